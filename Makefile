@@ -1,0 +1,36 @@
+# Two commands do it all on a fresh Debian machine: `make demo` and `make test`.
+export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
+SMNAS := .build/release/smnas
+DEMO_RUN ?= runs/demo
+
+.PHONY: help setup build test check format demo clean
+
+help:
+	@echo 'make demo    search detectors on real images (about 20 minutes on 2 cores), then show them'
+	@echo 'make test    build and run every test'
+	@echo 'make build   the program, optimised, at $(SMNAS)'
+	@echo 'make check   formatting, import direction, documentation'
+	@echo 'make setup   Debian packages, libtorch, plotly.js, sample images (the others call it)'
+	@echo 'make clean   remove what was built (keeps .deps and runs)'
+
+setup:
+	@Scripts/setup
+
+build: setup
+	swift build -c release --product smnas
+
+test: build
+	swift build --build-tests
+	swift test --skip-build
+
+check: setup
+	Scripts/check
+
+format:
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+demo: build
+	Scripts/demo $(DEMO_RUN)
+
+clean:
+	rm -rf .build

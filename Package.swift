@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The import direction is the architecture: every edge below is written out, and `Scripts/check`
+// refuses an `import` that is not one of them. Docs/ARCHITECTURE.md says what each module is for.
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+// libtorch lives in .deps/ (see Scripts/setup); executables and tests find it by this run path.
+let torchRunPath: [LinkerSetting] = [
+  .unsafeFlags(["-Xlinker", "-rpath=\(Context.packageDirectory)/.deps/libtorch/lib"])
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ also: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + also,
+    swiftSettings: swiftSettings, linkerSettings: torchRunPath)
+}
+
+let package = Package(
+  name: "smnas",
+  products: [
+    .executable(name: "smnas", targets: ["smnas"]),
+    .library(name: "DetMetrics", targets: ["DetMetrics"]),
+    .library(name: "DetModel", targets: ["DetModel"]),
+    .library(name: "DetSearch", targets: ["DetSearch"]),
+  ],
+  targets: [
+    // Layer 0: system libraries and the C shims over them.
+    .systemLibrary(name: "CLibTorch", pkgConfig: "libtorch"),
+    .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg"),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng"),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo"),
+    .systemLibrary(name: "CSimdJSON"),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
+    .target(name: "CTorch", dependencies: ["CLibTorch"]),
+    .target(name: "CImage", dependencies: ["CTurboJPEG", "CPNG", "CCairo"]),
+    .target(name: "CJSON", dependencies: ["CSimdJSON"]),
+
+    // Layers 1 to 6.
+    module("DetBasics", []),
+    module("DetSpec", ["DetBasics"]),
+    module("DetMetrics", ["DetBasics", "CJSON"]),
+    module("DetData", ["DetBasics", "CImage", "CJSON"]),
+    module("DetTensor", ["DetBasics", "CTorch"]),
+    module("DetNN", ["DetTensor"]),
+    module("DetModel", ["DetNN", "DetTensor", "DetSpec", "DetBasics"]),
+    module(
+      "DetTraining",
+      ["DetModel", "DetNN", "DetTensor", "DetSpec", "DetData", "DetMetrics", "DetBasics"]),
+    module("DetSearch", ["DetSpec", "DetMetrics", "DetBasics"]),
+    module("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics", "CSQLite"]),
+    module("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
+    module(
+      "DetCLI",
+      [
+        "DetTraining", "DetModel", "DetNN", "DetTensor", "DetData", "DetReport", "DetExecution",
+        "DetSearch", "DetMetrics", "DetSpec", "DetBasics",
+      ]),
+    .executableTarget(
+      name: "smnas", dependencies: ["DetCLI"], swiftSettings: swiftSettings,
+      linkerSettings: torchRunPath),
+
+    tests("DetBasics"),
+    tests("DetSpec", ["DetBasics"]),
+    tests("DetMetrics", ["DetBasics"]),
+    tests("DetData", ["DetBasics"]),
+    tests("DetTensor", ["DetBasics"]),
+    tests("DetNN", ["DetTensor", "DetBasics"]),
+    tests("DetModel", ["DetNN", "DetTensor", "DetSpec", "DetBasics"]),
+    tests(
+      "DetTraining",
+      ["DetModel", "DetNN", "DetTensor", "DetSpec", "DetData", "DetMetrics", "DetBasics"]),
+    tests("DetSearch", ["DetSpec", "DetMetrics", "DetBasics"]),
+    tests("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
+    tests("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
+    tests(
+      "DetCLI",
+      ["DetReport", "DetExecution", "DetSearch", "DetTraining", "DetData", "DetMetrics", "DetSpec", "DetBasics"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20
+)

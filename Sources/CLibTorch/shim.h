@@ -1,0 +1,1 @@
+// libtorch is reached from CTorch alone; this target only carries its flags.

@@ -1,0 +1,1 @@
+// simdjson is C++: it is reached from CJSON alone; this target only carries its flags.

@@ -1,0 +1,2 @@
+#include "CTorch.h"
+#include <ATen/ATen.h>

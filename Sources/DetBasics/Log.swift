@@ -1,0 +1,22 @@
+import Foundation
+
+/// Where a program tells people what it does: one line at a time, on standard error.
+///
+/// Libraries take a `Log` and never print by themselves.
+public struct Log: Sendable {
+  private let sink: @Sendable (String) -> Void
+
+  /// A log whose lines go where `sink` puts them.
+  public init(_ sink: @escaping @Sendable (String) -> Void) { self.sink = sink }
+
+  /// A log to standard error.
+  public static let standardError = Log { line in
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
+
+  /// A log that keeps nothing.
+  public static let silent = Log { _ in }
+
+  /// Writes one line.
+  public func callAsFunction(_ line: String) { sink(line) }
+}

@@ -1,0 +1,37 @@
+public import Foundation
+
+/// Reading whole files with errors that name the path and the cure.
+public enum TextFile {
+  /// The bytes of a file.
+  public static func bytes(_ path: String) throws -> Data {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw FileError(path: path, problem: "no such file", cure: "check the path")
+    }
+    guard !isFolder.boolValue else {
+      throw FileError(path: path, problem: "is a folder, not a file", cure: "name a file in it")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw FileError(
+        path: path, problem: "cannot be read", cure: "check the permissions of the file")
+    }
+    return data
+  }
+
+  /// The text of a UTF-8 file.
+  public static func text(_ path: String) throws -> String {
+    guard let text = String(data: try bytes(path), encoding: .utf8) else {
+      throw FileError(path: path, problem: "is not UTF-8 text", cure: "save it as UTF-8")
+    }
+    return text
+  }
+
+  /// Makes a folder and those above it.
+  public static func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FileError(path: path, action: "make the folder", errorNumber: errno)
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/// A table for people: a header, rows, columns as wide as their widest cell, numbers to the right.
+public struct TextTable: Sendable {
+  private let header: [String]
+  private var rows: [[String]] = []
+
+  /// Starts a table with its column titles.
+  public init(_ header: [String]) { self.header = header }
+
+  /// Adds a row; missing cells stay empty.
+  public mutating func add(_ row: [String]) { rows.append(row) }
+
+  /// The table as lines of text, two spaces between columns, no trailing spaces.
+  public var text: String {
+    let all = [header] + rows
+    let widths = header.indices.map { column in
+      all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+    }
+    let isNumeric = header.indices.map { column in
+      !rows.isEmpty && rows.allSatisfy { column >= $0.count || Self.looksNumeric($0[column]) }
+    }
+    return all.map { row in
+      let cells = header.indices.map { column in
+        let cell = column < row.count ? row[column] : ""
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        return isNumeric[column] ? padding + cell : cell + padding
+      }
+      let line = cells.joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed())
+    }.joined(separator: "\n")
+  }
+
+  private static func looksNumeric(_ cell: String) -> Bool {
+    cell.isEmpty || cell == "-" || cell.first.map { $0.isNumber || "-+.".contains($0) } ?? false
+  }
+}
+
+extension BinaryFloatingPoint {
+  /// The number with a fixed count of decimals, "." as separator whatever the locale.
+  public func fixed(_ decimals: Int) -> String {
+    let value = Double(self)
+    guard value.isFinite else { return value.isNaN ? "nan" : (value < 0 ? "-inf" : "inf") }
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    guard abs(value) * scale < 1e15 else { return "\(value)" }
+    let scaled = Int64((abs(value) * scale).rounded())
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    guard decimals > 0 else { return "\(sign)\(scaled)" }
+    let digits = String(scaled)
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
+  }
+}

@@ -1,0 +1,1 @@
+// Holds the test target's place until its first test lands.
