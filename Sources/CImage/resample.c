@@ -151,7 +151,7 @@ static void store_row(const cimage_target *target, int32_t y, const float *out) 
 static void run(
     const cimage_source *source, const cimage_target *target, const cimage_tone *tone,
     const axis *across, const axis *down, float *row, float *out) {
-  size_t row_bytes = (size_t)source->width * 3;
+  size_t row_bytes = (size_t)source->row_bytes;
   int32_t last = target->width - 1;
   size_t from = 3 * (size_t)across->first[0];
   size_t to = 3 * (size_t)(across->first[last] + across->count[last]);

@@ -52,9 +52,11 @@ int cimage_png_encode(
 
 // ---- Resampling ---------------------------------------------------------------------------------
 
-// Where the pixels come from: the rectangle x0 y0 x1 y1 (in pixels, fractions allowed) of an image.
+// Where the pixels come from: the rectangle x0 y0 x1 y1 (in pixels, fractions allowed) of an image,
+// or of a part of one whose rows are `row_bytes` apart.
 typedef struct {
   const uint8_t *rgb;
+  intptr_t row_bytes;
   int32_t width, height;
   double x0, y0, x1, y1;
 } cimage_source;
