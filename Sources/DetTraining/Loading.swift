@@ -1,4 +1,5 @@
 import DetData
+import DetModel
 import DetSpec
 import DetTensor
 
@@ -40,5 +41,24 @@ extension Batch {
         bytes: UnsafeRawBufferPointer(pixels), shape: [count, 3, height, width], dtype: .float32)
     }
     return device == .cpu ? images : try images.to(device)
+  }
+}
+
+extension Batch {
+  /// What there is to learn in each image; boxes that are to be ignored are left out.
+  var truths: [DetModel.GroundTruth] {
+    images.map { image in
+      let boxes = image.boxes.filter { !$0.isIgnored }
+      return DetModel.GroundTruth(
+        boxes: boxes.map {
+          Box(x0: Float($0.x0), y0: Float($0.y0), x1: Float($0.x1), y1: Float($0.y1))
+        },
+        labels: boxes.map(\.category))
+    }
+  }
+
+  /// The parts of the padded images that hold the images themselves.
+  var imageSizes: [ImageSize] {
+    images.map { ImageSize(width: $0.resized.width, height: $0.resized.height) }
   }
 }

@@ -86,7 +86,7 @@ public final class Trainer {
   private func train(_ batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
     let generator = Generator(seed: seed).stream("samples", epoch * stepsPerEpoch + step)
     let losses = detector.losses(
-      try batch.tensor(on: detector.store.device), targets: batch.targets, generator: generator)
+      try batch.tensor(on: detector.store.device), truths: batch.truths, generator: generator)
     let total = losses.dropFirst().reduce(losses[0].value) { $0 + $1.value }
     let value = total.item()
     guard value.isFinite else {
