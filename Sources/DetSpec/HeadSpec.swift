@@ -43,8 +43,9 @@ public enum HeadSpec: Hashable, Sendable, TextCodable {
     switch words.first {
     case "rcnn" where words.count == 1: self = .rcnn
     case "retinanet" where words.count == 1: self = .retinanet
-    case "cascade" where words.count == 2:
-      guard let steps = decimal(words[1]), Self.cascadeSteps.contains(steps) else {
+    case "cascade":
+      guard words.count == 2, let steps = decimal(words[1]), Self.cascadeSteps.contains(steps)
+      else {
         throw SpecError.syntax(
           part: "head", text: text, expected: "cascade 2, cascade 3 or cascade 4")
       }
@@ -56,6 +57,14 @@ public enum HeadSpec: Hashable, Sendable, TextCodable {
         expected: "rcnn, retinanet or cascade with 2, 3 or 4 steps, as in cascade 3"
           + Spelling.hint(for: words.first ?? "", among: names))
     }
+  }
+
+  /// Fails when a cascade has too few or too many steps.
+  func check() throws {
+    guard case .cascade(let steps) = self, !Self.cascadeSteps.contains(steps) else { return }
+    throw SpecError.invalid(
+      part: "head", value: text, reason: "a cascade has 2 to 4 steps",
+      cure: steps < 2 ? "use rcnn or cascade 2" : "use cascade 4")
   }
 
   /// The canonical text.
