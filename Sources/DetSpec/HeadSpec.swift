@@ -23,6 +23,14 @@ public enum ProposalSpec: String, CaseIterable, Hashable, Sendable, TextCodable 
 
   /// The canonical text.
   public var text: String { rawValue }
+
+  // Said out loud: between a raw value's coding and a text's the compiler would choose neither, and write its own.
+
+  /// Reads the text out of a JSON string.
+  public init(from decoder: any Decoder) throws { self = try Self.read(from: decoder) }
+
+  /// Writes the text as a JSON string.
+  public func encode(to encoder: any Encoder) throws { try write(to: encoder) }
 }
 
 /// What turns features, or proposals, into detections.
