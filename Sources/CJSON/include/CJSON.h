@@ -1,3 +1,6 @@
 #ifndef CJSON_H
 #define CJSON_H
+
+#include "CJSONAnnotations.h"
+
 #endif
