@@ -52,7 +52,7 @@ let package = Package(
     module("DetMetrics", ["DetBasics", "CJSON"]),
     module("DetData", ["DetBasics", "CImage", "CJSON"]),
     module("DetTensor", ["DetBasics", "CTorch"]),
-    module("DetNN", ["DetTensor"]),
+    module("DetNN", ["DetTensor", "DetBasics"]),
     module("DetModel", ["DetNN", "DetTensor", "DetSpec", "DetBasics"]),
     module(
       "DetTraining",

@@ -160,7 +160,7 @@ extension Augmentation: PartlyGiven {
   mutating func update(from container: KeyedDecodingContainer<CodingKeys>) throws {
     try container.update(&horizontalFlip, .horizontalFlip)
     try container.update(&verticalFlip, .verticalFlip)
-    try container.update(&quarterTurn, .quarterTurn)
+    try container.update(&quarterTurns, .quarterTurns)
     try container.update(&scaleFrom, .scaleFrom)
     try container.update(&scaleTo, .scaleTo)
     try container.update(&colour, .colour)

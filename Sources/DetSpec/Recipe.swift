@@ -77,15 +77,15 @@ public struct Recipe: Hashable, Sendable {
 /// How images and boxes vary while training.
 public struct Augmentation: Hashable, Sendable, Codable {
   enum CodingKeys: String, CodingKey {
-    case horizontalFlip, verticalFlip, quarterTurn, scaleFrom, scaleTo, colour
+    case horizontalFlip, verticalFlip, quarterTurns, scaleFrom, scaleTo, colour
   }
 
   /// Probability of a left-right flip.
   public var horizontalFlip: Double
   /// Probability of a top-bottom flip; for aerial and microscope images.
   public var verticalFlip: Double
-  /// Probability of a turn by 90 degrees; for aerial and microscope images.
-  public var quarterTurn: Double
+  /// Whether images are turned by 0, 90, 180 or 270 degrees, each as likely; for aerial and microscope images.
+  public var quarterTurns: Bool
   /// Images are resized by a random factor in this range before they are cropped or padded.
   public var scaleFrom: Double
   /// See ``scaleFrom``.
