@@ -89,18 +89,6 @@ public struct BackboneLayout: Hashable, Sendable {
     precondition(level.isFromBackbone, "\(level.name) is not a level of the backbone")
     return blocks[stageLengths[..<level.rawValue].reduce(0, +) - 1].outChannels
   }
-
-  /// Scales, shifts and weights of all convolutions, as far as stage `count` (4: the whole backbone without a
-  /// classifier).
-  public func parameterCount(stages count: Int = StageCode.stageCount) -> Int {
-    var sum = stem.reduce(0) { $0 + $1.parameterCount }
-    let used = blocks[..<stageLengths[..<count].reduce(0, +)]
-    for block in stemBlocks + used {
-      block.forEachConvolution { sum += $0.parameterCount }
-      sum += block.projection?.parameterCount ?? 0
-    }
-    return sum
-  }
 }
 
 extension BackboneLayout {

@@ -35,10 +35,10 @@ public struct DesignShapes: Hashable, Sendable {
 
   /// The shapes of a design.
   public init(_ design: DetectorDesign) {
-    self.init(design, BackboneLayout(design.backbone))
+    self.init(design, BackboneLayout(design.backbone), withBlocks: true)
   }
 
-  init(_ design: DetectorDesign, _ layout: BackboneLayout) {
+  init(_ design: DetectorDesign, _ layout: BackboneLayout, withBlocks: Bool) {
     let (width, height) = design.input.padded
     inputHeight = height
     inputWidth = width
@@ -50,7 +50,8 @@ public struct DesignShapes: Hashable, Sendable {
     }
     let levels = used.map { shape($0, layout.channels(at: $0)) }
     backbone = levels
-    blocks = used.flatMap { level in
+    let stages = withBlocks ? used : []
+    blocks = stages.flatMap { level in
       layout.blocks(inStage: level.rawValue - 1).map { shape(level, $0.outChannels) }
     }
     switch design.neck {

@@ -43,8 +43,8 @@ extension StageCode {
   /// Whether this code comes from `other` by removing blocks and narrowing alone; no code is below itself.
   ///
   /// With the same block and a stem at most as wide, the blocks of every stage must be matched, in order, by
-  /// blocks of the same stage of `other` that are at least as wide, and doubled at least as often: in an
-  /// xbottleneck the channels of a group grow with every doubling.
+  /// blocks of the same stage of `other` that are at least as wide. An xbottleneck must be doubled at least as
+  /// often too: its groups get wider with every doubling.
   public func isBelow(_ other: StageCode) -> Bool {
     guard self != other, block == other.block, base <= other.base else { return false }
     var mine = 0
@@ -58,7 +58,8 @@ extension StageCode {
         while index < otherStage.count, !isMatched {
           others += otherStage[index] ? 1 : 0
           index += 1
-          isMatched = mine <= others && base << mine <= other.base << others
+          isMatched = base << mine <= other.base << others
+          if block == .xbottleneck, mine > others { isMatched = false }
         }
         guard isMatched else { return false }
       }

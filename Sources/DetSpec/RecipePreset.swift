@@ -47,7 +47,7 @@ public enum RecipePreset: String, CaseIterable, Sendable {
 
 extension Recipe {
   /// Stage one of the paper, from which the other presets depart.
-  static let paper = Recipe(
+  public static let paper = Recipe(
     epochs: 5, batch: 8,
     learningRate: LearningRate(from: 0.04, to: 0.0001, schedule: .cosine, warmupSteps: 500),
     momentum: 0.9, weightDecay: 0.0001, clipNorm: 35, norm: .batch, weightStandardization: false,
