@@ -23,7 +23,7 @@ package struct FrontTracker: Sendable {
   @discardableResult
   package mutating func insert(trial: Int, point: [Double]) -> Bool {
     guard !entries.contains(where: { dominates($0.point, point) }) else { return false }
-    entries.removeAll { dominates(point, $0.point) }
+    entries = entries.filter { !dominates(point, $0.point) }
     let place = entries.firstIndex { $0.trial > trial } ?? entries.count
     entries.insert(Entry(trial: trial, point: point), at: place)
     return true
