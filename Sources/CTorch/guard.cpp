@@ -1,2 +1,57 @@
-#include "CTorch.h"
-#include <ATen/ATen.h>
+// Handles and errors.
+#include "shim.h"
+
+#include <atomic>
+#include <new>
+#include <string>
+
+namespace {
+std::atomic<intptr_t> live{0};
+thread_local std::string message;
+
+// The CPU allocator of libtorch reports exhaustion by a plain c10::Error; only its text tells.
+bool tellsExhaustion(const std::string &text) {
+  return text.find("can't allocate memory") != std::string::npos ||
+         text.find("not enough memory") != std::string::npos;
+}
+
+ct_status remember(ct_status status, const char *text) noexcept {
+  try {
+    message = text;
+  } catch (...) {
+    message.clear();
+  }
+  return status;
+}
+} // namespace
+
+ct_tensor::ct_tensor(at::Tensor tensor) noexcept : value(std::move(tensor)) {
+  live.fetch_add(1, std::memory_order_relaxed);
+}
+
+ct_tensor::~ct_tensor() { live.fetch_sub(1, std::memory_order_relaxed); }
+
+namespace ctorch {
+ct_status caught() noexcept {
+  try {
+    throw;
+  } catch (const c10::OutOfMemoryError &error) {
+    return remember(CT_OUT_OF_MEMORY, error.what_without_backtrace());
+  } catch (const c10::Error &error) {
+    const char *text = error.what_without_backtrace();
+    return remember(tellsExhaustion(text) ? CT_OUT_OF_MEMORY : CT_FAILED, text);
+  } catch (const std::bad_alloc &) {
+    return remember(CT_OUT_OF_MEMORY, "the process could not allocate memory");
+  } catch (const std::exception &error) {
+    return remember(CT_FAILED, error.what());
+  } catch (...) {
+    return remember(CT_FAILED, "an exception of unknown type");
+  }
+}
+} // namespace ctorch
+
+extern "C" {
+const char *ct_last_error(void) noexcept { return message.c_str(); }
+void ct_free(ct_tensor *tensor) noexcept { delete tensor; }
+intptr_t ct_live_handles(void) noexcept { return live.load(std::memory_order_relaxed); }
+}

@@ -204,7 +204,8 @@ struct JSONParser {
       switch byte {
       case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
       case UInt8(ascii: "\\"): text.append(contentsOf: try escape())
-      case 0..<32: throw error("a control character inside a text; write it as \\u00..", at: position - 1)
+      case 0..<32:
+        throw error("a control character inside a text; write it as \\u00..", at: position - 1)
       default: text.append(byte)
       }
     }

@@ -9,9 +9,10 @@ public struct Log: Sendable {
   /// A log whose lines go where `sink` puts them.
   public init(_ sink: @escaping @Sendable (String) -> Void) { self.sink = sink }
 
-  /// A log to standard error.
+  /// A log to standard error; a line that nobody can read any more (a closed pipe) is dropped.
   public static let standardError = Log { line in
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    // Not FileHandle.write, which traps when the pipe is closed.
+    try? AtomicFile.writeAll(Data((line + "\n").utf8), to: STDERR_FILENO, path: "standard error")
   }
 
   /// A log that keeps nothing.

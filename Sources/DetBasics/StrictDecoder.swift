@@ -97,7 +97,8 @@ struct StrictDecoder: Decoder {
     }
     if let value = Integer(spelling) { return value }
     guard let value = Double(spelling), let exact = Integer(exactly: value) else {
-      throw error("expected a whole number from \(Integer.min) to \(Integer.max), found \(spelling)")
+      throw error(
+        "expected a whole number from \(Integer.min) to \(Integer.max), found \(spelling)")
     }
     return exact
   }

@@ -1,0 +1,85 @@
+// The updates that optimizers make, over all parameters in one call.
+#include "CTorchAutograd.h"
+#include "shim.h"
+
+#include <cmath>
+#include <map>
+
+using namespace ctorch;
+
+namespace {
+// Parameters that share a weight decay, with what belongs to each: libtorch's fused kernels take one
+// decay a call. The lists run in the order of the parameters.
+struct Group {
+  std::vector<at::Tensor> parameters, gradients, first, second, steps;
+};
+
+std::map<double, Group> grouped(ct_tensor *const *parameters, const double *decays, intptr_t count,
+                                ct_tensor *const *first, ct_tensor *const *second) {
+  std::map<double, Group> groups;
+  for (intptr_t i = 0; i < count; i++) {
+    const at::Tensor &parameter = parameters[i]->value, &gradient = parameter.grad();
+    if (!gradient.defined()) continue;
+    Group &group = groups[decays[i]];
+    group.parameters.push_back(parameter);
+    // The fused kernels walk both memories in step, so the layouts must agree.
+    bool alike = gradient.strides() == parameter.strides() && gradient.dtype() == parameter.dtype();
+    group.gradients.push_back(alike ? gradient : at::empty_like(parameter).copy_(gradient));
+    if (first != nullptr) group.first.push_back(first[i]->value);
+    if (second != nullptr) group.second.push_back(second[i]->value);
+  }
+  return groups;
+}
+
+std::optional<at::Tensor> divisor(const Group &group, double value) {
+  if (value == 1) return std::nullopt;
+  return at::full({}, value, group.parameters.front().options().dtype(at::kFloat).requires_grad(false));
+}
+} // namespace
+
+extern "C" {
+ct_status ct_gradient_norm(ct_tensor *const *parameters, intptr_t count, double *out) noexcept {
+  return guard([&] {
+    c10::AutoGradMode noGradient(false);
+    std::vector<at::Tensor> gradients;
+    for (intptr_t i = 0; i < count; i++) {
+      const at::Tensor &gradient = parameters[i]->value.grad();
+      if (gradient.defined()) gradients.push_back(gradient);
+    }
+    *out = gradients.empty() ? 0 : at::stack(at::_foreach_norm(gradients)).norm().item<double>();
+  });
+}
+
+ct_status ct_sgd_step(ct_tensor *const *parameters, ct_tensor *const *momenta, const double *decays,
+                      intptr_t count, double rate, double momentum, bool nesterov,
+                      double gradient_divisor) noexcept {
+  return guard([&] {
+    c10::AutoGradMode noGradient(false);
+    for (auto &[decay, group] : grouped(parameters, decays, count, momenta, nullptr)) {
+      at::_fused_sgd_(group.parameters, group.gradients, group.first, decay, momentum, rate, 0, nesterov,
+                      false, false, divisor(group, gradient_divisor));
+    }
+  });
+}
+
+ct_status ct_adamw_step(ct_tensor *const *parameters, ct_tensor *const *firsts, ct_tensor *const *seconds,
+                        const double *decays, intptr_t count, double rate, double beta1, double beta2,
+                        double epsilon, double step, double gradient_divisor) noexcept {
+  return guard([&] {
+    c10::AutoGradMode noGradient(false);
+    for (auto &[decay, group] : grouped(parameters, decays, count, firsts, seconds)) {
+      std::vector<at::Tensor> steps(group.parameters.size(), at::full({}, step, at::kFloat));
+      at::_fused_adamw_(group.parameters, group.gradients, group.first, group.second, {}, steps, rate, beta1,
+                        beta2, decay, epsilon, false, false, divisor(group, gradient_divisor));
+    }
+  });
+}
+
+ct_status ct_move_averages(ct_tensor *const *averages, ct_tensor *const *parameters, intptr_t count,
+                           double decay) noexcept {
+  return guard([&] {
+    c10::AutoGradMode noGradient(false);
+    at::_foreach_lerp_(tensors(averages, count), tensors(parameters, count), at::Scalar(1 - decay));
+  });
+}
+}

@@ -1,0 +1,99 @@
+import DetBasics
+
+/// A type that a word of the command line can be read as.
+///
+/// Reading throws ``ArgumentValueError`` with what would be right, or any other error whose description
+/// says so; the parser adds the option's name and the word.
+package protocol ArgumentValue: Sendable {
+  /// Reads the word.
+  init(argument: String) throws
+}
+
+/// Says what a word should have been: `a whole number, as in 4`.
+package struct ArgumentValueError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What would be right.
+  package let expected: String
+
+  /// States what would be right.
+  package init(expected: String) { self.expected = expected }
+
+  /// `expected a whole number`.
+  package var description: String { "expected \(expected)" }
+}
+
+extension String: ArgumentValue {
+  /// Takes the word as it is, unless it is empty.
+  package init(argument: String) throws {
+    guard !argument.isEmpty else { throw ArgumentValueError(expected: "a text that is not empty") }
+    self = argument
+  }
+}
+
+extension Int: ArgumentValue {
+  /// Reads a whole number.
+  package init(argument: String) throws {
+    guard let value = Int(argument) else { throw ArgumentValueError(expected: "a whole number") }
+    self = value
+  }
+}
+
+extension UInt64: ArgumentValue {
+  /// Reads a whole number of at least 0, as seeds are.
+  package init(argument: String) throws {
+    guard let value = UInt64(argument) else {
+      throw ArgumentValueError(expected: "a whole number from 0 to \(UInt64.max)")
+    }
+    self = value
+  }
+}
+
+extension Double: ArgumentValue {
+  /// Reads a finite number.
+  package init(argument: String) throws {
+    guard let value = Double(argument), value.isFinite else {
+      throw ArgumentValueError(expected: "a number, as in 0.5")
+    }
+    self = value
+  }
+}
+
+extension Duration: ArgumentValue {
+  /// Reads `20ms`, `0.05s`, `1h30min`; see ``Durations``.
+  package init(argument: String) throws { self = try Durations.parse(argument) }
+}
+
+/// A whole number of at least 1, for counts where none makes no sense.
+package struct Count: ArgumentValue, Equatable {
+  /// The number.
+  package let value: Int
+
+  /// States a count; the number must be at least 1.
+  package init(_ value: Int) {
+    precondition(value >= 1, "a count is at least 1, not \(value)")
+    self.value = value
+  }
+
+  /// Reads a whole number of at least 1.
+  package init(argument: String) throws {
+    guard let value = Int(argument), value >= 1 else {
+      throw ArgumentValueError(expected: "a whole number of at least 1")
+    }
+    self.value = value
+  }
+}
+
+/// One word of a closed list: an enum with text cases gets this by conforming.
+package protocol ArgumentChoice: ArgumentValue, CaseIterable, RawRepresentable
+where RawValue == String {}
+
+extension ArgumentChoice {
+  /// Reads one of the cases, with "did you mean".
+  package init(argument: String) throws {
+    guard let value = Self(rawValue: argument) else {
+      let choices = Self.allCases.map(\.rawValue)
+      let hint = Spelling.hint(for: argument, among: choices)
+      throw ArgumentValueError(expected: choices.joined(separator: " | ") + hint)
+    }
+    self = value
+  }
+}

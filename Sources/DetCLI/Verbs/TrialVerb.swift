@@ -1,0 +1,37 @@
+import DetBasics
+import DetSpec
+import DetTraining
+import Foundation
+
+/// `smnas trial JOB.json`: the worker that a search starts for every trial.
+enum TrialVerb: Verb {
+  static let name = "trial"
+  static let summary = "carry out one job of the trial protocol (what a search starts)"
+  static let job = Argument<String>("JOB.json", "the job file")
+  static let syntax = Syntax(job)
+  static let discussion = """
+    Prints one JSON event a line on standard output and nothing else; everything for people goes to standard \
+    error. Any program that does the same can take its place: "runner": {"command": [...]} in a plan.
+    """
+
+  static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    let job = try JSON.decode(TrialJob.self, file: arguments[job])
+    guard job.version == TrialJob.currentVersion else {
+      throw UsageError.rule(
+        "the job has version \(job.version), this program does version \(TrialJob.currentVersion); "
+          + "use the program that wrote it")
+    }
+    Interruption.watch()
+    var failed = false
+    let worker = try TrialWorker(job: job, shouldStop: { Interruption.isRequested }) { event in
+      if case .failed = event { failed = true }
+      try context.output.jsonLine(event)
+    }
+    do {
+      try worker.run()
+    } catch TrainingError.interrupted {
+      throw Interruption()
+    }
+    return failed ? .failed : .done
+  }
+}

@@ -1,0 +1,103 @@
+import DetBasics
+
+extension Dataset {
+  /// Reads a data set; what was mended on the way is in ``repairs``.
+  ///
+  /// Every image is looked at (its header alone for VOC and YOLO, which need its size; its presence
+  /// otherwise), so that a missing one is told now and not hours later.
+  public static func load(_ source: DatasetSource) throws -> Dataset {
+    if let problem = source.problem {
+      throw DataError(place: source.annotations ?? source.format.rawValue, problem: problem)
+    }
+    var dataset = try read(source)
+    guard !dataset.samples.isEmpty else {
+      throw DataError(
+        place: dataset.name, problem: "the data set has no images",
+        cure: "check the paths \"annotations\" and \"images\" of the plan")
+    }
+    if source.format != .shapes, source.format != .yolo, let classes = source.classes {
+      dataset = try dataset.keeping(classes: classes)
+    }
+    if let subset = source.subset {
+      dataset = dataset.subset(count: subset.count, seed: subset.seed)
+    }
+    if let tiles = source.tiles { dataset = dataset.tiled(tiles) }
+    return dataset
+  }
+
+  private static func read(_ source: DatasetSource) throws -> Dataset {
+    switch source.format {
+    case .voc: try VOCReader.read(source)
+    case .coco: try COCOReader.read(source)
+    case .bdd: try BDDReader.read(source)
+    case .yolo: try YOLOReader.read(source)
+    case .shapes: try Scene.dataset(source)
+    case .union: try union((source.parts ?? []).map { try load($0) })
+    }
+  }
+
+  /// The data set with the named classes alone, in their order; boxes of others are left out and listed.
+  public func keeping(classes: [String]) throws -> Dataset {
+    let names = categories.map(\.name)
+    for wanted in classes where !names.contains(wanted) {
+      let hint = Spelling.hint(for: wanted, among: names)
+      throw DataError(
+        place: name, problem: "there is no class \"\(wanted)\"",
+        cure: hint.isEmpty
+          ? "the classes are \(names.joined(separator: ", "))" : String(hint.dropFirst(2)))
+    }
+    let newIndex = names.map { classes.firstIndex(of: $0) }
+    var result = self
+    result.categories = classes.compactMap { wanted in categories.first { $0.name == wanted } }
+    for index in samples.indices {
+      result.samples[index].boxes = samples[index].boxes.compactMap { box in
+        if let category = newIndex[box.category] {
+          var kept = box
+          kept.category = category
+          return kept
+        }
+        result.repairs.append(
+          Repair(
+            kind: .otherClass, place: samples[index].place,
+            detail: "the \(names[box.category]) at \(BoxIntake.words(box)) is left out"))
+        return nil
+      }
+    }
+    return result
+  }
+
+  /// `count` samples chosen by `seed`, in their old order; all of them when there are not more.
+  public func subset(count: Int, seed: UInt64) -> Dataset {
+    var generator = Generator(seed: seed).stream("subset")
+    let chosen = generator.shuffled(Array(samples.indices)).prefix(count).sorted()
+    var result = self
+    result.samples = chosen.map { samples[$0] }
+    return result
+  }
+
+  /// Several data sets as one: classes joined by name, images and boxes numbered anew from 1.
+  public static func union(_ parts: [Dataset]) -> Dataset {
+    var result = Dataset(
+      name: parts.map(\.name).joined(separator: " + "), categories: [], samples: [])
+    for part in parts {
+      let indices = part.categories.map { result.index(ofClass: $0.name) }
+      for sample in part.samples {
+        var copy = sample
+        copy.imageID = Int64(result.samples.count) + 1
+        for box in copy.boxes.indices {
+          copy.boxes[box].category = indices[copy.boxes[box].category]
+        }
+        result.samples.append(copy)
+      }
+      result.repairs += part.repairs
+    }
+    result.numberBoxes()
+    return result
+  }
+
+  private mutating func index(ofClass name: String) -> Int {
+    if let index = categories.firstIndex(where: { $0.name == name }) { return index }
+    categories.append(Category(id: Int64(categories.count) + 1, name: name))
+    return categories.count - 1
+  }
+}

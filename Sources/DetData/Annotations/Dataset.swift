@@ -1,0 +1,83 @@
+/// A class of objects.
+public struct Category: Sendable, Equatable, Codable {
+  /// The number by which files of results name it; may have holes.
+  public let id: Int64
+  /// What it is called.
+  public let name: String
+
+  /// A class.
+  public init(id: Int64, name: String) {
+    self.id = id
+    self.name = name
+  }
+}
+
+/// Something a reader changed or left out, and where: nothing is mended in silence.
+public struct Repair: Sendable, Equatable, Codable {
+  /// The kinds of change.
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// A box reached beyond its image and was cut at the edge.
+    case boxClipped
+    /// A box without area, within its image, was left out.
+    case boxWithoutArea
+    /// A box of a class that was not asked for was left out.
+    case otherClass
+    /// An image that is not there was left out, as the source allowed.
+    case imageMissing
+    /// A box cut by a tile's edge with at most half of its area inside was left out there.
+    case boxCutByTile
+  }
+
+  /// What was done.
+  public let kind: Kind
+  /// File, and line or number of the annotation.
+  public let place: String
+  /// The values before, in words.
+  public let detail: String
+
+  /// States a change.
+  public init(kind: Kind, place: String, detail: String) {
+    self.kind = kind
+    self.place = place
+    self.detail = detail
+  }
+}
+
+/// Images with boxes, the classes they speak of, and every repair that reading them took.
+///
+/// ```swift
+/// let trees = try Dataset.load(
+///   DatasetSource(format: .voc, annotations: "trees/train", tiles: Tiling(size: 160, stride: 120)))
+/// trees.samples.count  // one sample per tile
+/// ```
+public struct Dataset: Sendable, Equatable {
+  /// What messages call it.
+  public var name: String
+  /// The classes; boxes name them by index in this list.
+  public var categories: [Category]
+  /// The images in a fixed order.
+  public var samples: [Sample]
+  /// What was changed or left out.
+  public var repairs: [Repair]
+
+  /// A data set.
+  public init(
+    name: String, categories: [Category], samples: [Sample], repairs: [Repair] = []
+  ) {
+    self.name = name
+    self.categories = categories
+    self.samples = samples
+    self.repairs = repairs
+  }
+
+  /// All boxes of all samples.
+  public var boxCount: Int { samples.reduce(0) { $0 + $1.boxes.count } }
+
+  /// How often each kind of repair was needed, most frequent kinds in the order of their names.
+  public var repairCounts: [(kind: Repair.Kind, count: Int)] {
+    Repair.Kind.allCases.compactMap { kind in
+      let count = repairs.count { $0.kind == kind }
+      return count == 0 ? nil : (kind, count)
+    }
+  }
+}

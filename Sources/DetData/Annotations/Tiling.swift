@@ -1,0 +1,112 @@
+import DetBasics
+
+/// Cutting large images into square tiles that overlap.
+public struct Tiling: Sendable, Hashable, Codable {
+  /// Side of a tile in pixels.
+  public let size: Int
+  /// Distance between the left (upper) edges of neighbours; the last tile ends at the image's edge.
+  public let stride: Int
+  /// A box is kept in a tile when more than this share of its area is inside.
+  public let keep: Double
+
+  /// Tiles of `size` pixels, `stride` apart (default: `size`, no overlap).
+  public init(size: Int, stride: Int? = nil, keep: Double = 0.5) {
+    self.size = size
+    self.stride = stride ?? size
+    self.keep = keep
+  }
+
+  enum CodingKeys: String, CodingKey { case size, stride, keep }
+
+  /// Reads `{"size": 160, "stride": 120, "keep": 0.5}`; only `size` is needed.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      size: try keys.decode(Int.self, forKey: .size),
+      stride: try keys.decodeIfPresent(Int.self, forKey: .stride),
+      keep: try keys.decodeIfPresent(Double.self, forKey: .keep) ?? 0.5)
+    func refuse(_ problem: String) -> DecodingError {
+      .dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: problem))
+    }
+    guard size >= 8 else { throw refuse("size is \(size); a tile has at least 8 pixels a side") }
+    guard (1...size).contains(stride) else {
+      throw refuse("stride is \(stride); it lies between 1 and size (\(size)), or pixels are lost")
+    }
+    guard (0..<1).contains(keep) else {
+      throw refuse("keep is \(keep); it is a share, 0 <= keep < 1")
+    }
+  }
+
+  /// The tiles of an image, row by row. A side shorter than a tile gives one tile of that side.
+  public func regions(of image: PixelSize) -> [PixelRegion] {
+    let width = min(size, image.width)
+    let height = min(size, image.height)
+    let columns = starts(length: image.width)
+    return starts(length: image.height).flatMap { y in
+      columns.map { PixelRegion(x: $0, y: y, width: width, height: height) }
+    }
+  }
+
+  /// 0, stride, 2 * stride, …, and last the start from which a tile ends at the edge.
+  private func starts(length: Int) -> [Int] {
+    guard length > size else { return [0] }
+    let last = length - size
+    return Array(Swift.stride(from: 0, to: last, by: stride)) + [last]
+  }
+
+  /// The sample's tiles with their boxes; every box left out of a tile it touches is written down.
+  func cut(_ sample: Sample, firstID: Int64, into repairs: inout [Repair]) -> [Sample] {
+    regions(of: sample.size).enumerated().map { index, region in
+      var tile = sample
+      tile.imageID = firstID + Int64(index)
+      tile.region = PixelRegion(
+        x: region.x + (sample.region?.x ?? 0), y: region.y + (sample.region?.y ?? 0),
+        width: region.width, height: region.height)
+      tile.boxes = sample.boxes.compactMap { box in
+        let part = Self.part(of: box, inside: region)
+        guard part.hasArea else { return nil }
+        if part.boxArea > keep * box.boxArea { return part }
+        repairs.append(
+          Repair(
+            kind: .boxCutByTile, place: tile.place,
+            detail: "the box \(BoxIntake.words(box)) of the image has only "
+              + "\((100 * part.boxArea / box.boxArea).fixed(0))% of its area in this tile"))
+        return nil
+      }
+      return tile
+    }
+  }
+
+  private static func part(of box: LabelledBox, inside region: PixelRegion) -> LabelledBox {
+    var part = box.mapped(x: -Double(region.x), y: -Double(region.y), scaleX: 1, scaleY: 1)
+      .clipped(width: Double(region.width), height: Double(region.height))
+    part.area = box.area.map { $0 * part.boxArea / box.boxArea }
+    return part
+  }
+}
+
+extension Dataset {
+  /// The data set cut into tiles, which are numbered 1, 2, 3, … in the order of the samples.
+  public func tiled(_ tiling: Tiling) -> Dataset {
+    var result = self
+    result.samples = []
+    for sample in samples {
+      let tiles = tiling.cut(
+        sample, firstID: Int64(result.samples.count) + 1, into: &result.repairs)
+      result.samples += tiles
+    }
+    result.numberBoxes()
+    return result
+  }
+
+  /// Gives every box its own number, 1, 2, 3, …, in the order of the samples.
+  mutating func numberBoxes() {
+    var next: Int64 = 1
+    for index in samples.indices {
+      for box in samples[index].boxes.indices {
+        samples[index].boxes[box].id = next
+        next += 1
+      }
+    }
+  }
+}

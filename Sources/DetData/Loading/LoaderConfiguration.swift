@@ -1,0 +1,78 @@
+/// How a ``Loader`` makes batches.
+public struct LoaderConfiguration: Sendable, Equatable {
+  /// To which size the images of a batch are padded, on the right and below.
+  public enum Padding: Sendable, Equatable {
+    /// To the largest of the batch.
+    case toBatch
+    /// To the input size: every batch has the same shape.
+    case toInput
+  }
+
+  /// What to do about an image that cannot be read.
+  public enum BrokenImages: Sendable, Equatable {
+    /// `next()` throws.
+    case fail
+    /// It is left out and listed in ``Batch/skipped``.
+    case skip
+  }
+
+  /// Images are resized to fit inside, keeping their shape.
+  public var input: PixelSize
+  /// Images per batch.
+  public var batchSize: Int
+  /// Seed of order and augmentation.
+  public var seed: UInt64 = 0
+  /// A new order every epoch; otherwise that of the data set.
+  public var shuffles = false
+  /// Leaves out the last batch when it is not full.
+  public var dropsLast = false
+  /// Batches hold wide images or tall ones, never both: less padding.
+  public var groupsByAspect = false
+  /// Leaves out images without a box to learn from.
+  public var leavesOutEmpty = false
+  /// Padding.
+  public var padding = Padding.toBatch
+  /// Width and height of a batch are multiples of this.
+  public var divisor = 32
+  /// The order of the numbers.
+  public var layout = PixelLayout.planar
+  /// The range of the numbers.
+  public var normalisation = Normalisation.imageNet
+  /// Random changes.
+  public var augmentation = Augmentation.none
+  /// Images that cannot be read.
+  public var brokenImages = BrokenImages.fail
+  /// Finished or started batches waiting at most; bounds the memory together with the batch's size.
+  public var prefetch = 2
+  /// Memory for decoded large images that are used in tiles, and for whole images if wanted.
+  public var cacheBytes = 512 << 20
+  /// Keeps whole images decoded as well: for data sets that fit into ``cacheBytes``.
+  public var cachesWholeImages = false
+  /// How large an image may be.
+  public var limits = ImageLimits()
+
+  /// Batches of `batchSize` images that fit into `input`, in the order of the data set.
+  public init(input: PixelSize, batchSize: Int) {
+    self.input = input
+    self.batchSize = batchSize
+  }
+
+  /// What training usually wants: shuffled, only full batches, random changes.
+  public static func training(
+    input: PixelSize, batchSize: Int, seed: UInt64, augmentation: Augmentation = .mirroring
+  ) -> LoaderConfiguration {
+    var configuration = LoaderConfiguration(input: input, batchSize: batchSize)
+    configuration.seed = seed
+    configuration.shuffles = true
+    configuration.dropsLast = true
+    configuration.augmentation = augmentation
+    return configuration
+  }
+
+  func padded(_ sizes: [PixelSize]) -> PixelSize {
+    let width = padding == .toInput ? input.width : sizes.map(\.width).max() ?? 1
+    let height = padding == .toInput ? input.height : sizes.map(\.height).max() ?? 1
+    func rounded(_ length: Int) -> Int { (length + divisor - 1) / divisor * divisor }
+    return PixelSize(width: rounded(width), height: rounded(height))
+  }
+}

@@ -1,0 +1,30 @@
+import DetNN
+import DetSpec
+public import DetTensor
+
+/// The blocks of a backbone that work at one stride.
+///
+/// The last one can stand alone: without a neck it works inside the head, on the features of each region.
+public struct BackboneStage {
+  /// The channels of what comes in.
+  public let inputs: Int
+  /// The channels of what goes out.
+  public let outputs: Int
+  let blocks: [Block]
+
+  /// Makes the stage 0 (stride 4) … 3 (stride 32).
+  init(
+    _ scope: Scope, _ layout: BackboneLayout, stage: Int, names: BackboneNames,
+    _ settings: LayerSettings
+  ) {
+    let layouts = layout.blocks(inStage: stage)
+    inputs = layouts.first?.inChannels ?? 0
+    outputs = layouts.last?.outChannels ?? 0
+    blocks = layouts.enumerated().map { index, block in
+      Block(scope / names.block(stage: stage, index), block, settings)
+    }
+  }
+
+  /// [N, inputs, H, W] → [N, outputs, H', W'].
+  public func callAsFunction(_ x: Tensor) -> Tensor { blocks.reduce(x) { $1($0) } }
+}

@@ -1,0 +1,42 @@
+public import DetTensor
+
+/// A two-dimensional convolution, optionally with its weights standardised at every step.
+public struct Conv2d {
+  /// The filters, [outputs, inputs / groups, kernel, kernel].
+  public let weight: Tensor
+  /// One number for each output; nil without.
+  public let bias: Tensor?
+  let stride: Int
+  let padding: Int
+  let dilation: Int
+  let groups: Int
+  let weightStandardized: Bool
+
+  /// Makes the layer; padding keeps the size at stride 1 unless given.
+  public init(
+    _ scope: Scope, inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, padding: Int? = nil,
+    dilation: Int = 1, groups: Int = 1, bias: Bool = false, weightStandardized: Bool = false,
+    initializer: Initializer = .kaimingNormalFanOut, biasValue: Double = 0
+  ) {
+    precondition(
+      groups > 0 && inputs % groups == 0 && outputs % groups == 0,
+      "\(scope.path): \(inputs) → \(outputs) channels do not divide into \(groups) groups")
+    weight = scope.parameter(
+      "weight", shape: [outputs, inputs / groups, kernel, kernel], initializer)
+    self.bias =
+      bias
+      ? scope.parameter("bias", shape: [outputs], .constant(biasValue), decays: false) : nil
+    self.stride = stride
+    self.padding = padding ?? dilation * (kernel - 1) / 2
+    self.dilation = dilation
+    self.groups = groups
+    self.weightStandardized = weightStandardized
+  }
+
+  /// [N, inputs, H, W] → [N, outputs, H', W'].
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.convolved(
+      weightStandardized ? weight.weightStandardized() : weight, bias: bias, stride: stride,
+      padding: padding, dilation: dilation, groups: groups)
+  }
+}

@@ -1,0 +1,95 @@
+public import DetTensor
+
+/// Which normalisation follows a convolution: a choice of the recipe.
+public enum Normalization: Hashable, Sendable {
+  /// Batch normalisation; frozen uses the loaded statistics and trains nothing.
+  case batch(frozen: Bool)
+  /// Group normalisation with so many groups at most.
+  case group(groups: Int)
+  /// None.
+  case none
+}
+
+/// Batch normalisation under torchvision's names: weight, bias, running_mean, running_var.
+public struct BatchNorm {
+  let weight: Tensor
+  let bias: Tensor
+  let mean: Tensor
+  let variance: Tensor
+  let frozen: Bool
+  let store: ParameterStore
+
+  /// Makes the layer. With `zeroWeight` a residual branch starts as nothing (Goyal et al. 2017).
+  public init(_ scope: Scope, channels: Int, frozen: Bool = false, zeroWeight: Bool = false) {
+    let start: Initializer = .constant(zeroWeight ? 0 : 1)
+    weight = scope.parameter("weight", shape: [channels], start, decays: false)
+    bias = scope.parameter("bias", shape: [channels], .constant(0), decays: false)
+    mean = scope.buffer("running_mean", shape: [channels], .constant(0))
+    variance = scope.buffer("running_var", shape: [channels], .constant(1))
+    self.frozen = frozen
+    store = scope.store
+    if frozen {
+      weight.requiresGradient = false
+      bias.requiresGradient = false
+    }
+  }
+
+  /// [N, C, H, W] → the same shape.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.batchNormalized(
+      weight: weight, bias: bias, runningMean: mean, runningVariance: variance,
+      training: store.isTraining && !frozen)
+  }
+}
+
+/// Group normalisation.
+public struct GroupNorm {
+  let groups: Int
+  let weight: Tensor
+  let bias: Tensor
+
+  /// Makes the layer; the number of groups is the largest one up to `groups` that divides the channels.
+  public init(_ scope: Scope, channels: Int, groups: Int = 32, zeroWeight: Bool = false) {
+    precondition(groups > 0, "\(scope.path): groups must be positive, not \(groups)")
+    self.groups = (1...min(groups, channels)).last { channels % $0 == 0 } ?? 1
+    weight = scope.parameter(
+      "weight", shape: [channels], .constant(zeroWeight ? 0 : 1), decays: false)
+    bias = scope.parameter("bias", shape: [channels], .constant(0), decays: false)
+  }
+
+  /// [N, C, …] → the same shape.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.groupNormalized(groups: groups, weight: weight, bias: bias)
+  }
+}
+
+/// The normalisation that the recipe chose.
+public enum Norm {
+  /// Batch normalisation.
+  case batch(BatchNorm)
+  /// Group normalisation.
+  case group(GroupNorm)
+  /// Nothing is done.
+  case none
+
+  /// Makes the layer of the chosen kind.
+  public init(_ scope: Scope, _ kind: Normalization, channels: Int, zeroWeight: Bool = false) {
+    switch kind {
+    case .batch(let frozen):
+      self = .batch(
+        BatchNorm(scope, channels: channels, frozen: frozen, zeroWeight: zeroWeight))
+    case .group(let groups):
+      self = .group(GroupNorm(scope, channels: channels, groups: groups, zeroWeight: zeroWeight))
+    case .none: self = .none
+    }
+  }
+
+  /// [N, C, H, W] → the same shape.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    switch self {
+    case .batch(let norm): norm(x)
+    case .group(let norm): norm(x)
+    case .none: x
+    }
+  }
+}

@@ -1,0 +1,94 @@
+internal import DetBasics
+public import DetTensor
+
+/// All that a model learns and keeps, in the order in which its layers were made, each under its path.
+///
+/// Layers register here what they hold; optimizers, checkpoints and freezing work on the store and never
+/// look into layers. Initial values depend on the seed and the path alone, not on the order of construction.
+///
+/// ```swift
+/// let store = ParameterStore(seed: 7)
+/// let stem = Conv2d(store.root / "stem", inputs: 3, outputs: 16, kernel: 3)
+/// store.entries.map(\.name)  // ["stem.weight"]
+/// ```
+public final class ParameterStore {
+  /// Whether layers behave as in training (batch statistics, dropout) or as in use.
+  public enum Mode: Sendable {
+    /// Statistics of the batch; running statistics move.
+    case training
+    /// Running statistics.
+    case evaluation
+  }
+
+  /// One registered tensor.
+  public struct Entry {
+    /// The path, as in `layer1.0.conv1.weight`.
+    public let name: String
+    /// The tensor that layers compute with.
+    public let tensor: Tensor
+    /// False for buffers (running statistics): kept in checkpoints, never trained.
+    public let isParameter: Bool
+    /// Whether weight decay applies when an optimizer spares biases and normalisations.
+    public let decays: Bool
+  }
+
+  /// How layers behave now.
+  public var mode: Mode = .training
+  /// Where the tensors lie.
+  public let device: Device
+  /// The kind of the parameters.
+  public let dtype: DType
+  /// Everything registered, in order.
+  public private(set) var entries: [Entry] = []
+  private var places: [String: Int] = [:]
+  private let generator: Generator
+
+  /// An empty store whose initial values will follow from the seed.
+  public init(seed: UInt64, device: Device = .cpu, dtype: DType = .float32) {
+    self.device = device
+    self.dtype = dtype
+    generator = Generator(seed: seed).stream("parameters")
+  }
+
+  /// The path of the model itself.
+  public var root: Scope { Scope(store: self, path: "") }
+
+  /// Whether layers behave as in training.
+  public var isTraining: Bool { mode == .training }
+
+  /// The tensor under a path; nil when there is none.
+  public subscript(name: String) -> Tensor? { places[name].map { entries[$0].tensor } }
+
+  /// The entries that are trained now: parameters that are not frozen.
+  public var trainable: [Entry] { entries.filter { $0.isParameter && $0.tensor.requiresGradient } }
+
+  /// The number of learnt values, frozen ones included, running statistics not.
+  public var parameterCount: Int {
+    entries.reduce(0) { $1.isParameter ? $0 + $1.tensor.count : $0 }
+  }
+
+  /// Freezes (or thaws) the parameters whose path satisfies the condition.
+  public func setTrainable(_ trainable: Bool, where condition: (String) -> Bool) {
+    for entry in entries where entry.isParameter && condition(entry.name) {
+      entry.tensor.requiresGradient = trainable
+    }
+  }
+
+  /// Forgets all gradients; the memory is given back.
+  public func dropGradients() {
+    Optimization.dropGradients(entries.filter(\.isParameter).map(\.tensor))
+  }
+
+  func register(
+    _ name: String, shape: [Int], _ initializer: Initializer, isParameter: Bool, decays: Bool
+  ) -> Tensor {
+    precondition(places[name] == nil, "two layers share the path \"\(name)\"; give each its own")
+    var stream = generator.stream(name)
+    let value = initializer.tensor(shape, using: &stream).to(dtype)
+    let tensor = value.moved(to: device)
+    if isParameter { tensor.requiresGradient = true }
+    places[name] = entries.count
+    entries.append(Entry(name: name, tensor: tensor, isParameter: isParameter, decays: decays))
+    return tensor
+  }
+}

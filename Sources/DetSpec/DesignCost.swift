@@ -1,0 +1,128 @@
+/// What a detector costs, computed from its design alone: no network is built.
+///
+/// Counted are convolutions and linear layers, for one image at the padded input:
+/// - `parameters`: weights, biases, and the scales and shifts of norms (those alone: `normParameters`), which are
+///   counted also where a recipe freezes them; running statistics are not parameters.
+/// - `macs`: multiply-accumulates, one for each weight that meets an input; padding counts as input, a bias does
+///   not. Twice as many FLOPs. Norms, activations, pooling, sums, RoIAlign, and the sampling of deformable
+///   convolutions are not counted.
+/// - `activations`: elements that the layers write.
+/// - `memoryAccessBytes`: bytes that the layers read and write at float32, each layer on its own: input, weights
+///   and bias, output. Caches and fused layers move less.
+///
+/// Proposals are as many as the recipe keeps at test time, though suppression may leave fewer.
+///
+/// ```swift
+/// let design = try DetectorDesign(text: "512x512 | basicblock 64 1-21-21-12 | fpn P2-P5 128 | rpn | rcnn")
+/// DesignCost(design, classes: 80).parameters  // 16234180
+/// ```
+public struct DesignCost: Hashable, Sendable, Codable {
+  /// All parameters.
+  public let parameters: Int
+  /// Those of them that are scales and shifts of norms.
+  public let normParameters: Int
+  /// Multiply-accumulates.
+  public let macs: Int
+  /// Elements written.
+  public let activations: Int
+  /// Bytes read and written.
+  public let memoryAccessBytes: Int
+  /// The parts in the order of the design's text; they add up to the whole.
+  public let parts: [PartCost]
+
+  /// One of the four parts that compute.
+  public enum Part: String, CaseIterable, Hashable, Sendable, Codable {
+    /// The backbone, as far as it runs on the whole image.
+    case backbone
+    /// The neck.
+    case neck
+    /// What proposes regions; nothing in a one-stage detector.
+    case proposals
+    /// The head; without a neck, the backbone's last stage is in it.
+    case head
+  }
+
+  /// The cost of a design that tells `classes` classes apart (the background not among them), as a recipe builds it.
+  public init(_ design: DetectorDesign, classes: Int, recipe: Recipe = .paper) {
+    self.init(design, classes: classes, settings: recipe.detection, norm: recipe.norm)
+  }
+
+  /// The cost of a design.
+  ///
+  /// Of the settings count the head's width, the proposals kept at test time and the anchors' ratios; of the norm,
+  /// whether it is `group`: then the convolutions of neck and dense head have norms too, instead of biases.
+  public init(
+    _ design: DetectorDesign, classes: Int, settings: DetectionSettings, norm: Recipe.Norm = .batch
+  ) {
+    let layout = BackboneLayout(design.backbone)
+    let counter = PartCounter(
+      design: design, layout: layout, shapes: DesignShapes(design, layout, withBlocks: false),
+      classes: classes, settings: settings, normalizesNeckAndHead: norm == .group)
+    self.init(
+      parts: [counter.backbone(), counter.neck(), counter.proposals(), counter.head()])
+  }
+
+  private init(parts: [PartCost]) {
+    parameters = parts.reduce(0) { $0 + $1.parameters }
+    normParameters = parts.reduce(0) { $0 + $1.normParameters }
+    macs = parts.reduce(0) { $0 + $1.macs }
+    activations = parts.reduce(0) { $0 + $1.activations }
+    memoryAccessBytes = parts.reduce(0) { $0 + $1.memoryAccessBytes }
+    self.parts = parts
+  }
+
+  /// The cost of one part; zero when the design has no such part.
+  public func part(_ part: Part) -> PartCost {
+    parts.first { $0.name == part } ?? PartCost(part, CostCount())
+  }
+}
+
+/// What one part of a detector costs; see ``DesignCost`` for what is counted.
+public struct PartCost: Hashable, Sendable, Codable {
+  /// The part.
+  public let name: DesignCost.Part
+  /// All parameters.
+  public let parameters: Int
+  /// Those of them that are scales and shifts of norms.
+  public let normParameters: Int
+  /// Multiply-accumulates.
+  public let macs: Int
+  /// Elements written.
+  public let activations: Int
+  /// Bytes read and written.
+  public let memoryAccessBytes: Int
+  /// What falls to each level; empty where work belongs to regions, not to levels.
+  public let levels: [LevelCost]
+
+  init(_ name: DesignCost.Part, _ total: CostCount, levels: [LevelCost] = []) {
+    self.name = name
+    parameters = total.parameters
+    normParameters = total.normParameters
+    macs = total.macs
+    activations = total.activations
+    memoryAccessBytes = total.memoryAccessBytes
+    self.levels = levels
+  }
+}
+
+/// What falls to one feature level within a part.
+public struct LevelCost: Hashable, Sendable, Codable {
+  /// `P1` … `P6`, or `stem`.
+  public let name: String
+  /// The level's own parameters; layers that all levels share count in the part alone.
+  public let parameters: Int
+  /// Multiply-accumulates.
+  public let macs: Int
+  /// Elements written.
+  public let activations: Int
+  /// Bytes read and written.
+  public let memoryAccessBytes: Int
+
+  init(_ name: String, _ count: CostCount) {
+    self.name = name
+    parameters = count.parameters
+    macs = count.macs
+    activations = count.activations
+    memoryAccessBytes = count.memoryAccessBytes
+  }
+}

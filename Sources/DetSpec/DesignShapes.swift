@@ -1,0 +1,78 @@
+/// The shape of one feature level at a design's padded input.
+public struct LevelShape: Hashable, Sendable {
+  /// The level.
+  public let level: FeatureLevel
+  /// Channels.
+  public let channels: Int
+  /// Cells from top to bottom.
+  public let height: Int
+  /// Cells from left to right.
+  public let width: Int
+
+  /// Input pixels per cell.
+  public var stride: Int { level.stride }
+  /// Cells.
+  public var cells: Int { height * width }
+}
+
+/// The shape of everything between the parts of a design, for one image at the padded input.
+///
+/// ```swift
+/// let design = try DetectorDesign(text: "800x600 | resnet50 | fpn P1-P5 256 | rpn | rcnn")
+/// DesignShapes(design).levels[0]  // P1: 256 channels, 152 x 200 cells of stride 4
+/// ```
+public struct DesignShapes: Hashable, Sendable {
+  /// Height of the padded input in pixels.
+  public let inputHeight: Int
+  /// Width of the padded input in pixels.
+  public let inputWidth: Int
+  /// The levels the backbone puts out, P1 first, as far as the design uses them.
+  public let backbone: [LevelShape]
+  /// The levels that proposals and heads see, finest first: the neck's, or P3 of the backbone without a neck.
+  public let levels: [LevelShape]
+  /// The output of every block of the backbone, in order, as far as the design uses them.
+  public let blocks: [LevelShape]
+
+  /// The shapes of a design.
+  public init(_ design: DetectorDesign) {
+    self.init(design, BackboneLayout(design.backbone), withBlocks: true)
+  }
+
+  init(_ design: DetectorDesign, _ layout: BackboneLayout, withBlocks: Bool) {
+    let (width, height) = design.input.padded
+    inputHeight = height
+    inputWidth = width
+    let used = FeatureLevel.allCases.prefix(design.stagesInBackbone)
+    func shape(_ level: FeatureLevel, _ channels: Int) -> LevelShape {
+      LevelShape(
+        level: level, channels: channels, height: level.cells(along: height),
+        width: level.cells(along: width))
+    }
+    let levels = used.map { shape($0, layout.channels(at: $0)) }
+    backbone = levels
+    let stages = withBlocks ? used : []
+    blocks = stages.flatMap { level in
+      layout.blocks(inStage: level.rawValue - 1).map { shape(level, $0.outChannels) }
+    }
+    switch design.neck {
+    case .none: self.levels = levels.suffix(1)
+    case .fpn(_, _, let channels): self.levels = design.neck.levels.map { shape($0, channels) }
+    }
+  }
+}
+
+extension FeatureLevel {
+  /// The cells that a padded side of `pixels` has at this level.
+  public func cells(along pixels: Int) -> Int { (pixels + stride - 1) / stride }
+}
+
+extension DetectorDesign {
+  /// How many of the backbone's four stages run on the whole image. Without a neck the fourth works inside the
+  /// head; stages coarser than the coarsest level of the neck feed nothing and are not built.
+  public var stagesInBackbone: Int {
+    switch neck {
+    case .none: FeatureLevel.p3.rawValue
+    case .fpn(_, let coarsest, _): min(coarsest, .p4).rawValue
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import DetBasics
+
+/// A whole detector as data: input size, backbone, neck, proposals, head.
+///
+/// ```swift
+/// let design = try DetectorDesign(text: "800x600 | resnet50 | fpn P1-P5 256 | rpn | cascade 3")
+/// design.text  // the same text
+/// ```
+public struct DetectorDesign: Hashable, Sendable, TextCodable {
+  /// The size images are fitted into.
+  public let input: InputSize
+  /// The backbone.
+  public let backbone: BackboneSpec
+  /// The neck.
+  public let neck: NeckSpec
+  /// The proposals.
+  public let proposals: ProposalSpec
+  /// The head.
+  public let head: HeadSpec
+
+  /// A design whose parts go together.
+  public init(
+    input: InputSize, backbone: BackboneSpec, neck: NeckSpec, proposals: ProposalSpec,
+    head: HeadSpec
+  ) throws {
+    self.input = input
+    self.backbone = backbone
+    self.neck = neck
+    self.proposals = proposals
+    self.head = head
+    try backbone.check()
+    try neck.check()
+    try head.check()
+    try checkCombination()
+    try checkGuidedAnchoring()
+  }
+
+  private func checkCombination() throws {
+    switch (proposals, head) {
+    case (.none, .rcnn), (.none, .cascade):
+      throw SpecError.invalid(
+        part: "proposals", value: "none", reason: "the head \(head.text) needs proposals",
+        cure: "use rpn or ga-rpn, or the head retinanet")
+    case (.rpn, .retinanet), (.guidedAnchoring, .retinanet):
+      throw SpecError.invalid(
+        part: "proposals", value: proposals.text, reason: "the head retinanet takes none",
+        cure: "use none, or the head rcnn or cascade")
+    default: break
+    }
+    guard neck == .none else { return }
+    switch head {
+    case .rcnn: break
+    case .cascade, .retinanet:
+      throw SpecError.invalid(
+        part: "neck", value: "none", reason: "the head \(head.text) needs a pyramid",
+        cure: "use an fpn such as fpn P1-P5 128, or the head rcnn")
+    }
+  }
+
+  /// Guided anchoring deforms its features in groups, which must divide the channels.
+  private func checkGuidedAnchoring() throws {
+    guard proposals == .guidedAnchoring, neck == .none else { return }
+    let channels = BackboneLayout(backbone).channels(at: .p3)
+    guard !channels.isMultiple(of: PartCounter.deformableGroups) else { return }
+    throw SpecError.invalid(
+      part: "proposals", value: proposals.text,
+      reason: "it needs a multiple of \(PartCounter.deformableGroups) channels, and stride 16 "
+        + "of \(backbone.text) has \(channels)",
+      cure: "use rpn, an fpn, or base channels that are a multiple of 4")
+  }
+
+  /// Reads `input | backbone | neck | proposals | head`.
+  public init(text: String) throws {
+    let parts = text.split(separator: "|", omittingEmptySubsequences: false).map(Self.normalized)
+    guard parts.count == 5 else {
+      throw SpecError.syntax(
+        part: "design", text: text,
+        expected: "five parts: input | backbone | neck | proposals | head, as in "
+          + "800x600 | resnet50 | fpn P1-P5 256 | rpn | rcnn")
+    }
+    try self.init(
+      input: InputSize(text: parts[0]), backbone: BackboneSpec(text: parts[1]),
+      neck: NeckSpec(text: parts[2]), proposals: ProposalSpec(text: parts[3]),
+      head: HeadSpec(text: parts[4]))
+  }
+
+  /// The words of a part, one space between them.
+  private static func normalized(_ part: Substring) -> String {
+    part.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// The canonical text.
+  public var text: String {
+    [input.text, backbone.text, neck.text, proposals.text, head.text].joined(separator: " | ")
+  }
+
+  /// What the design is called across runs: a hash of its canonical text.
+  public var identity: String { StableHash.hex(of: text) }
+}

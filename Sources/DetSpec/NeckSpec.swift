@@ -1,0 +1,108 @@
+import DetBasics
+
+/// A feature level, by the paper's names: P1 to P4 come out of the backbone, P5 and P6 are made by down-sampling.
+public enum FeatureLevel: Int, CaseIterable, Hashable, Sendable, Comparable, Codable {
+  /// Stride 4.
+  case p1 = 1
+  /// Stride 8.
+  case p2
+  /// Stride 16.
+  case p3
+  /// Stride 32.
+  case p4
+  /// Stride 64.
+  case p5
+  /// Stride 128.
+  case p6
+
+  /// Input pixels per cell: 4, 8, 16, 32, 64, 128.
+  public var stride: Int { 2 << rawValue }
+
+  /// Whether the backbone itself puts it out.
+  public var isFromBackbone: Bool { self <= .p4 }
+
+  /// Finer levels come first.
+  public static func < (left: FeatureLevel, right: FeatureLevel) -> Bool {
+    left.rawValue < right.rawValue
+  }
+
+  /// `P1` … `P6`
+  public var name: String { "P\(rawValue)" }
+
+  /// Reads `P1` … `P6`.
+  init?(name: some StringProtocol) {
+    guard name.first == "P", let number = decimal(name.dropFirst()) else { return nil }
+    self.init(rawValue: number)
+  }
+}
+
+/// What makes a pyramid out of the backbone's levels: `none` (C4), or `fpn P1-P5 128`.
+public enum NeckSpec: Hashable, Sendable, TextCodable {
+  /// No neck: stride 16 features go on, the backbone's last stage works inside the head (Ren et al. 2015).
+  case none
+  /// A feature pyramid over a range of levels, all with the same number of channels (Lin et al. 2017).
+  case fpn(finest: FeatureLevel, coarsest: FeatureLevel, channels: Int)
+
+  /// The channels a pyramid can have.
+  public static let channels = 8...1024
+
+  /// Reads `none` or `fpn P1-P5 128`.
+  public init(text: String) throws {
+    if text == "none" {
+      self = .none
+      return
+    }
+    let words = text.split(separator: " ").map(String.init)
+    let range = words.count == 3 ? Self.ends(of: words[1]) : []
+    guard words.first == "fpn", words.count == 3, range.count == 2,
+      let finest = range[0], let coarsest = range[1], let channels = decimal(words[2])
+    else {
+      throw SpecError.syntax(
+        part: "neck", text: text,
+        expected: "none, or fpn with levels and channels, as in fpn P1-P5 128 (levels P1 to P6)")
+    }
+    self = .fpn(finest: finest, coarsest: coarsest, channels: channels)
+    try check()
+  }
+
+  /// The two levels of `P1-P5`; nil for what is no level.
+  private static func ends(of range: String) -> [FeatureLevel?] {
+    range.split(separator: "-", omittingEmptySubsequences: false).map(FeatureLevel.init(name:))
+  }
+
+  /// Fails when the levels or the channels cannot be built.
+  func check() throws {
+    guard case .fpn(let finest, let coarsest, let channels) = self else { return }
+    guard finest <= coarsest, finest.isFromBackbone else {
+      throw SpecError.invalid(
+        part: "neck levels", value: "\(finest.name)-\(coarsest.name)",
+        reason: "they go from a level of the backbone (P1 to P4) to the same or a coarser one",
+        cure: "use a range such as P1-P5")
+    }
+    guard Self.channels.contains(channels), channels.isMultiple(of: 8) else {
+      throw SpecError.invalid(
+        part: "neck channels", value: "\(channels)",
+        reason:
+          "they are a multiple of 8 from \(Self.channels.lowerBound) to \(Self.channels.upperBound)",
+        cure: "use 128 or 256")
+    }
+  }
+
+  /// The canonical text.
+  public var text: String {
+    switch self {
+    case .none: "none"
+    case .fpn(let finest, let coarsest, let channels):
+      "fpn \(finest.name)-\(coarsest.name) \(channels)"
+    }
+  }
+
+  /// The levels that proposals and heads see, finest first: the stride-16 level alone without a neck.
+  public var levels: [FeatureLevel] {
+    switch self {
+    case .none: [.p3]
+    case .fpn(let finest, let coarsest, _):
+      FeatureLevel.allCases.filter { (finest...coarsest).contains($0) }
+    }
+  }
+}

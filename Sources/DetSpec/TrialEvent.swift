@@ -1,0 +1,137 @@
+/// What a runner reports while it works: one JSON object a line on standard output, nothing else.
+public enum TrialEvent: Sendable, Hashable {
+  /// The model is built, training begins.
+  case started(Start)
+  /// An epoch is over; `metrics` holds `loss` always, and `AP` … when the epoch was evaluated.
+  case epoch(Int, metrics: [String: Double])
+  /// The design's time per image was measured.
+  case latency(LatencySummary)
+  /// The trial is done; `metrics` holds its results by name: `AP`, `AP50`, `latency` (milliseconds), `macs`, …
+  case finished(metrics: [String: Double])
+  /// The trial cannot be done, for a reason in words.
+  case failed(reason: String, kind: FailureKind)
+
+  /// What a started trial knows of itself.
+  public struct Start: Sendable, Hashable, Codable {
+    /// Trainable parameters.
+    public let parameters: Int
+    /// Epochs it is going to train.
+    public let epochs: Int
+    /// Images in the training and in the validation set.
+    public let trainingImages: Int
+    /// See ``trainingImages``.
+    public let validationImages: Int
+
+    /// States a start.
+    public init(parameters: Int, epochs: Int, trainingImages: Int, validationImages: Int) {
+      self.parameters = parameters
+      self.epochs = epochs
+      self.trainingImages = trainingImages
+      self.validationImages = validationImages
+    }
+  }
+
+  /// Why a runner gave up, as far as a program must know.
+  public enum FailureKind: String, Sendable, Hashable, WordCodable {
+    /// Any reason that has no kind of its own.
+    case error
+    /// The loss stopped being a finite number.
+    case diverged
+    /// Memory could not be had.
+    case outOfMemory
+  }
+}
+
+/// Times of single-image runs of a whole detector, post-processing included, in milliseconds.
+public struct LatencySummary: Sendable, Hashable, Codable {
+  /// Half of the runs were faster.
+  public let median: Double
+  /// A tenth of the runs was faster.
+  public let p10: Double
+  /// Nine tenths of the runs were faster.
+  public let p90: Double
+  /// Every timed run, in order, so that drift can be seen.
+  public let samples: [Double]
+
+  /// Summarises samples; nil without any, or with one that is not finite.
+  public init?(samples: [Double]) {
+    guard !samples.isEmpty, samples.allSatisfy(\.isFinite) else { return nil }
+    let sorted = samples.sorted()
+    self.samples = samples
+    median = Self.quantile(0.5, sorted)
+    p10 = Self.quantile(0.1, sorted)
+    p90 = Self.quantile(0.9, sorted)
+  }
+
+  /// The quantile by linear interpolation between the two nearest samples.
+  static func quantile(_ fraction: Double, _ sorted: [Double]) -> Double {
+    let position = fraction * Double(sorted.count - 1)
+    let lower = Int(position)
+    let upper = min(lower + 1, sorted.count - 1)
+    let share = position - Double(lower)
+    return sorted[lower] * (1 - share) + sorted[upper] * share
+  }
+}
+
+extension TrialEvent: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case event, parameters, epochs, trainingImages, validationImages
+    case epoch, metrics, milliseconds, reason, kind
+  }
+
+  private enum Name: String, WordCodable { case started, epoch, latency, finished, failed }
+
+  /// Reads one event; a key or an event it does not know is an error.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    switch try container.decode(Name.self, forKey: .event) {
+    case .started:
+      self = .started(
+        Start(
+          parameters: try container.decodeIfPresent(Int.self, forKey: .parameters) ?? 0,
+          epochs: try container.decodeIfPresent(Int.self, forKey: .epochs) ?? 0,
+          trainingImages: try container.decodeIfPresent(Int.self, forKey: .trainingImages) ?? 0,
+          validationImages: try container.decodeIfPresent(Int.self, forKey: .validationImages) ?? 0)
+      )
+    case .epoch:
+      self = .epoch(
+        try container.decode(Int.self, forKey: .epoch),
+        metrics: try container.decodeIfPresent([String: Double].self, forKey: .metrics) ?? [:])
+    case .latency:
+      self = .latency(try container.decode(LatencySummary.self, forKey: .milliseconds))
+    case .finished:
+      self = .finished(metrics: try container.decode([String: Double].self, forKey: .metrics))
+    case .failed:
+      self = .failed(
+        reason: try container.decode(String.self, forKey: .reason),
+        kind: try container.decodeIfPresent(FailureKind.self, forKey: .kind) ?? .error)
+    }
+  }
+
+  /// Writes one event.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .started(let start):
+      try container.encode(Name.started, forKey: .event)
+      try container.encode(start.parameters, forKey: .parameters)
+      try container.encode(start.epochs, forKey: .epochs)
+      try container.encode(start.trainingImages, forKey: .trainingImages)
+      try container.encode(start.validationImages, forKey: .validationImages)
+    case .epoch(let epoch, let metrics):
+      try container.encode(Name.epoch, forKey: .event)
+      try container.encode(epoch, forKey: .epoch)
+      try container.encode(metrics, forKey: .metrics)
+    case .latency(let summary):
+      try container.encode(Name.latency, forKey: .event)
+      try container.encode(summary, forKey: .milliseconds)
+    case .finished(let metrics):
+      try container.encode(Name.finished, forKey: .event)
+      try container.encode(metrics, forKey: .metrics)
+    case .failed(let reason, let kind):
+      try container.encode(Name.failed, forKey: .event)
+      try container.encode(reason, forKey: .reason)
+      try container.encode(kind, forKey: .kind)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+internal import CTorch
+
+extension Tensor {
+  /// The two-dimensional convolution of [N, C, H, W] with weights [out, C / groups, k, k].
+  public func convolved(
+    _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+    groups: Int = 1
+  ) -> Tensor {
+    withExtendedLifetime((weight.handle, bias?.handle)) {
+      map {
+        ct_conv2d($0, weight.pointer, bias?.pointer, stride, padding, dilation, groups, $1)
+      }
+    }
+  }
+
+  /// The transposed convolution of [N, C, H, W] with weights [C, out, k, k].
+  public func transposeConvolved(
+    _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0
+  ) -> Tensor {
+    withExtendedLifetime((weight.handle, bias?.handle)) {
+      map { ct_conv_transpose2d($0, weight.pointer, bias?.pointer, stride, padding, $1) }
+    }
+  }
+
+  /// x · weightᵀ + bias, for weights [out, in].
+  public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
+    withExtendedLifetime((weight.handle, bias?.handle)) {
+      map { ct_linear($0, weight.pointer, bias?.pointer, $1) }
+    }
+  }
+
+  /// The largest element of each window.
+  public func maxPooled(_ kernel: Int, stride: Int, padding: Int = 0) -> Tensor {
+    map { ct_max_pool2d($0, kernel, stride, padding, $1) }
+  }
+
+  /// The mean of each window; padding counts as zeros.
+  public func averagePooled(_ kernel: Int, stride: Int, padding: Int = 0) -> Tensor {
+    map { ct_avg_pool2d($0, kernel, stride, padding, $1) }
+  }
+
+  /// Means of windows laid so that the result has the given size.
+  public func adaptiveAveragePooled(height: Int, width: Int) -> Tensor {
+    map { ct_adaptive_avg_pool2d($0, height, width, $1) }
+  }
+
+  /// How ``Tensor/interpolated(toHeight:width:mode:)`` finds values between pixels.
+  public enum Interpolation: Sendable {
+    /// The value of the nearest pixel to the upper left, as PyTorch's `nearest`.
+    case nearest
+    /// A blend of four pixels, whose centres are aligned (`align_corners=False`).
+    case bilinear
+  }
+
+  /// [N, C, H, W] resampled to another size.
+  public func interpolated(toHeight height: Int, width: Int, mode: Interpolation) -> Tensor {
+    map { ct_upsample($0, height, width, mode == .bilinear, $1) }
+  }
+
+  /// With elements set to zero at random and the others scaled up; draws from libtorch's own generator.
+  public func dropout(_ probability: Double) -> Tensor { map { ct_dropout($0, probability, $1) } }
+}

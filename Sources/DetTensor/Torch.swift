@@ -1,0 +1,42 @@
+internal import CTorch
+
+/// Settings and facts of libtorch that hold for the whole process.
+public enum Torch {
+  /// The version of libtorch, as in `2.13.0`.
+  public static var version: String { String(cString: ct_version()) }
+
+  /// How many threads one operation may use.
+  public static var threads: Int {
+    get { ct_threads() }
+    set { expect(ct_set_threads(newValue), "threads") }
+  }
+
+  /// Starts libtorch's own random numbers, which dropout draws from.
+  public static func seed(_ seed: Int) { expect(ct_seed(seed)) }
+
+  /// The devices of this machine, the CPU first.
+  public static var devices: [Device] {
+    [.cpu] + (0..<max(0, ct_cuda_devices())).map { Device.cuda($0) }
+  }
+
+  /// How many tensors are alive: what leak tests compare.
+  public static var liveHandles: Int { ct_live_handles() }
+
+  /// Has the calling thread and the threads of libtorch's pool take denormal numbers as zero.
+  ///
+  /// Training from scratch drives some activations and momenta into that range, where processors are a hundred
+  /// times slower. The setting belongs to threads: call it on the thread that works, after setting `threads`.
+  public static func flushDenormals(_ value: Bool = true) {
+    expect(ct_set_flush_denormals(value))
+  }
+
+  /// How many of the pool's threads take denormals as zero.
+  package static var flushingThreads: Int {
+    var count = 0
+    expect(ct_flushing_threads(&count))
+    return count
+  }
+
+  /// Prefers operations that give the same bits every time; warns on stderr where there is none.
+  public static func prefersDeterministic(_ value: Bool) { expect(ct_set_deterministic(value)) }
+}

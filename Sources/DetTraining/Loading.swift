@@ -1,0 +1,64 @@
+import DetData
+import DetModel
+import DetSpec
+import DetTensor
+
+extension LoaderConfiguration {
+  /// How a recipe's training batches are made: shuffled, full, all padded to the design's input.
+  static func training(_ recipe: Recipe, input: InputSize, seed: UInt64) -> LoaderConfiguration {
+    var configuration = LoaderConfiguration.training(
+      input: PixelSize(width: input.width, height: input.height), batchSize: recipe.batch,
+      seed: seed, augmentation: DetData.Augmentation(recipe.augmentation))
+    configuration.leavesOutEmpty = true
+    configuration.padding = .toInput
+    return configuration
+  }
+
+  /// Images one by one, in the order of the data set, as a detector in use gets them.
+  static func single(_ input: InputSize) -> LoaderConfiguration {
+    LoaderConfiguration(
+      input: PixelSize(width: input.width, height: input.height), batchSize: 1)
+  }
+}
+
+extension DetData.Augmentation {
+  /// What a recipe asks for.
+  init(_ settings: DetSpec.Augmentation) {
+    self.init(
+      flip: settings.horizontalFlip, verticalFlip: settings.verticalFlip,
+      quarterTurns: settings.quarterTurns, scale: settings.scaleFrom...settings.scaleTo)
+    brightness = settings.colour
+    contrast = settings.colour
+    saturation = settings.colour
+  }
+}
+
+extension Batch {
+  /// The pixels as a tensor, [N, 3, H, W] float32.
+  func tensor(on device: Device) throws -> Tensor {
+    let images = withPixels { pixels in
+      Tensor.copying(
+        bytes: UnsafeRawBufferPointer(pixels), shape: [count, 3, height, width], dtype: .float32)
+    }
+    return device == .cpu ? images : try images.to(device)
+  }
+}
+
+extension Batch {
+  /// What there is to learn in each image; boxes that are to be ignored are left out.
+  var truths: [DetModel.GroundTruth] {
+    images.map { image in
+      let boxes = image.boxes.filter { !$0.isIgnored }
+      return DetModel.GroundTruth(
+        boxes: boxes.map {
+          Box(x0: Float($0.x0), y0: Float($0.y0), x1: Float($0.x1), y1: Float($0.y1))
+        },
+        labels: boxes.map(\.category))
+    }
+  }
+
+  /// The parts of the padded images that hold the images themselves.
+  var imageSizes: [ImageSize] {
+    images.map { ImageSize(width: $0.resized.width, height: $0.resized.height) }
+  }
+}

@@ -1,0 +1,47 @@
+public import DetBasics
+public import DetData
+
+/// The two data sets of a training, checked to go together.
+public struct TrainingSets {
+  /// What is learnt from.
+  public let train: Dataset
+  /// What accuracy is measured on.
+  public let validation: Dataset
+
+  /// How the sets are described in a plan or a job: `{"train": {…}, "validation": {…}}`.
+  public struct Description: Codable, Sendable, Hashable {
+    /// What is learnt from.
+    public let train: DatasetSource
+    /// What accuracy is measured on.
+    public let validation: DatasetSource
+
+    /// Joins two descriptions.
+    public init(train: DatasetSource, validation: DatasetSource) {
+      self.train = train
+      self.validation = validation
+    }
+
+    /// Reads the data section of a job, which passed through the search half unread.
+    public init(_ value: JSONValue, source: String) throws {
+      self = try JSON.decode(Description.self, from: JSON.encode(value), source: source)
+    }
+  }
+
+  /// Loads both sets; they must name the same categories.
+  public init(_ description: Description) throws {
+    train = try Dataset.load(description.train)
+    validation = try Dataset.load(description.validation)
+    let trained = train.categories.map(\.name)
+    let judged = validation.categories.map(\.name)
+    guard trained == judged else {
+      throw TrainingError.data(
+        "the training set has the classes \(trained.joined(separator: ", ")), the validation set "
+          + "\(judged.joined(separator: ", ")); give both the same \"classes\" list")
+    }
+    let boxes = train.samples.reduce(0) { $0 + $1.boxes.count }
+    guard boxes > 0 else {
+      throw TrainingError.data(
+        "no image of the training set has a box; check the annotations and the \"classes\" list")
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import DetBasics
+import DetData
+import DetMetrics
+import DetModel
+import DetNN
+public import DetSpec
+import DetTensor
+import Foundation
+
+/// Carries out one job of the trial protocol: loads, trains, evaluates, measures, and reports by events.
+///
+/// Leaves in the job's folder `weights.safetensors` (with design, recipe and classes in its metadata),
+/// `detections.json` (COCO results), `detections.png` and, while it goes on, `checkpoint.safetensors`.
+public final class TrialWorker {
+  private let job: TrialJob
+  private let emit: (TrialEvent) throws -> Void
+  private let shouldStop: () -> Bool
+  private let gate: ComputeGate?
+  private let device: Device
+
+  /// A worker for one job. `emit` gets every event in order; `shouldStop` is asked between steps.
+  public init(
+    job: TrialJob, shouldStop: @escaping () -> Bool = { false },
+    emit: @escaping (TrialEvent) throws -> Void
+  ) throws {
+    self.job = job
+    self.emit = emit
+    self.shouldStop = shouldStop
+    guard let device = Device(job.device), Torch.devices.contains(device) else {
+      throw TrainingError.data(
+        "the job's device is \"\(job.device)\"; there is "
+          + Torch.devices.map(\.description).joined(separator: ", "))
+    }
+    self.device = device
+    gate = try job.measurementLock.map(ComputeGate.init(path:))
+  }
+
+  /// Does the job. What goes wrong with the trial becomes its last event; only a failing `emit`, and an
+  /// interruption, are thrown.
+  public func run() throws {
+    do {
+      try emit(.finished(metrics: trial()))
+    } catch let error as TrainingError where error == .interrupted {
+      throw error
+    } catch let error as TrainingError {
+      if case .diverged = error {
+        try emit(.failed(reason: error.description, kind: .diverged))
+      } else {
+        try emit(.failed(reason: error.description, kind: .error))
+      }
+    } catch let error as TensorError {
+      if case .outOfMemory = error {
+        try emit(.failed(reason: error.description, kind: .outOfMemory))
+      } else {
+        try emit(.failed(reason: error.description, kind: .error))
+      }
+    } catch {
+      try emit(.failed(reason: "\(error)", kind: .error))
+    }
+  }
+
+  private func path(_ name: String) -> String { "\(job.directory)/\(name)" }
+
+  private func trial() throws -> [String: Double] {
+    let start = LatencyMeter.monotonicMilliseconds()
+    Torch.threads = job.threads
+    Torch.flushDenormals()
+    Torch.seed(Int(truncatingIfNeeded: job.seed & 0x7FFF_FFFF))
+    try TextFile.makeFolder(job.directory)
+    let sets = try TrainingSets(
+      TrainingSets.Description(job.data, source: "the job's data"))
+    let detector = try Detector(
+      job.design, classes: sets.train.categories.count, recipe: job.recipe, seed: job.seed,
+      device: device)
+    if let pretrained = job.recipe.pretrained {
+      try PretrainedWeights.load(pretrained, into: detector)
+    }
+    let trainer = try Trainer(
+      detector: detector, recipe: job.recipe, dataset: sets.train, input: job.design.input,
+      seed: job.seed, gate: gate)
+    try emit(
+      .started(
+        .init(
+          parameters: detector.store.parameterCount, epochs: job.recipe.epochs,
+          trainingImages: sets.train.samples.count,
+          validationImages: sets.validation.samples.count)))
+    let validation = try Validation(
+      dataset: sets.validation, design: job.design, gate: gate)
+    var metrics = try train(trainer, validation, sets)
+    metrics["seconds"] = (LatencyMeter.monotonicMilliseconds() - start) / 1000
+    return metrics
+  }
+
+  private func train(
+    _ trainer: Trainer, _ validation: Validation, _ sets: TrainingSets
+  ) throws -> [String: Double] {
+    let checkpointPath = path("checkpoint.safetensors")
+    if job.resume, FileManager.default.fileExists(atPath: checkpointPath) {
+      let saved = try Checkpoint.read(checkpointPath)
+      try trainer.restore(saved.tensors, epochs: saved.checkpoint.epochs)
+    }
+    var result: Validation.Result?
+    var loss = Double.nan
+    while trainer.finishedEpochs < job.recipe.epochs {
+      let epoch = try trainer.trainEpoch(shouldStop: shouldStop)
+      loss = epoch.losses["loss"] ?? .nan
+      var metrics = epoch.losses
+      metrics["imagesPerSecond"] = Double(epoch.images) / max(epoch.seconds, 1e-9)
+      let finished = trainer.finishedEpochs
+      let isLast = finished == job.recipe.epochs
+      if isLast || finished.isMultiple(of: job.recipe.evaluateEvery) {
+        let evaluated = try trainer.withFinalWeights { try validation.evaluate(trainer.detector) }
+        metrics.merge(evaluated.metrics) { $1 }
+        result = evaluated
+      }
+      try emit(.epoch(finished, metrics: metrics))
+      if !isLast { try write(trainer, sets, state: trainer.state, to: checkpointPath) }
+    }
+    return try trainer.withFinalWeights {
+      try conclude(trainer, validation, sets, result, loss: loss)
+    }
+  }
+
+  private func conclude(
+    _ trainer: Trainer, _ validation: Validation, _ sets: TrainingSets,
+    _ result: Validation.Result?, loss: Double
+  ) throws -> [String: Double] {
+    let detector = trainer.detector
+    let result = try result ?? validation.evaluate(detector)
+    let weights = detector.store.entries.map { ($0.name, $0.tensor) }
+    try write(trainer, sets, state: weights, to: path("weights.safetensors"))
+    try validation.write(result.detections, to: path("detections.json"))
+    try validation.picture(result.detections, title: job.design.text)
+      .encodePNG().write(toNewFile: path("detections.png"))
+    let meter = LatencyMeter(settings: job.recipe.latency)
+    guard let latency = try gate.alone({ try validation.latency(of: detector, meter) }) else {
+      throw TrainingError.data("the latency could not be measured: the clock gave no finite times")
+    }
+    try emit(.latency(latency))
+    let cost = DesignCost(
+      job.design, classes: sets.train.categories.count, recipe: job.recipe)
+    var metrics = result.metrics
+    metrics["latency"] = latency.median
+    metrics["parameters"] = Double(detector.store.parameterCount)
+    metrics["macs"] = Double(cost.macs)
+    metrics["loss"] = loss
+    try? FileManager.default.removeItem(atPath: path("checkpoint.safetensors"))
+    return metrics
+  }
+
+  private func write(
+    _ trainer: Trainer, _ sets: TrainingSets, state: [(name: String, tensor: Tensor)], to path: String
+  ) throws {
+    let checkpoint = Checkpoint(
+      design: job.design, recipe: job.recipe, classes: sets.train.categories.map(\.name),
+      categoryIDs: sets.train.categories.map(\.id), epochs: trainer.finishedEpochs, seed: job.seed)
+    try checkpoint.write(state, to: path)
+  }
+}

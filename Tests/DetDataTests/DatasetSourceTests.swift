@@ -1,0 +1,61 @@
+import DetBasics
+import DetData
+import Testing
+
+@Suite struct DatasetSourceTests {
+  func problem(_ text: String) -> String {
+    message { try JSON.decode(DatasetSource.self, from: text, source: "plan") }
+  }
+
+  @Test func readsAndPrintsBack() throws {
+    let text =
+      #"{"annotations":"a","format":"voc","subset":{"count":5,"seed":2},"tiles":{"keep":0.5,"size":160,"stride":120}}"#
+    let source = try JSON.decode(DatasetSource.self, from: text, source: "plan")
+    #expect(try JSON.text(source) == text)
+    #expect(source.resolved(against: "/data").annotations == "/data/a")
+  }
+
+  @Test func keysThatMeanNothingAreRefused() {
+    #expect(
+      problem(#"{"format":"shapes","count":3,"annotations":"a"}"#)
+        .contains("the key \"annotations\" means nothing for the format shapes"))
+    #expect(problem(#"{"format":"voc","anotations":"a"}"#).contains("did you mean \"annotations\""))
+    #expect(problem(#"{"format":"voc"}"#).contains("the key \"annotations\" is missing"))
+    #expect(problem(#"{"format":"union","parts":[]}"#).contains("\"parts\""))
+    #expect(problem(#"{"format":"vok","annotations":"a"}"#).contains("vok"))
+  }
+
+  @Test func wrongValuesSayWhatWouldBeRight() {
+    #expect(problem(#"{"format":"shapes","count":0}"#).contains("count is 0; it is at least 1"))
+    #expect(problem(#"{"format":"shapes","count":1,"size":"9"}"#).contains("reads like 128x128"))
+    #expect(
+      problem(#"{"format":"shapes","count":1,"classes":["blob"]}"#).contains(
+        "there is no shape \"blob\""))
+    #expect(
+      problem(#"{"format":"voc","annotations":"a","classes":["t","t"]}"#).contains("\"t\" twice"))
+    #expect(problem(#"{"format":"voc","annotations":"a","firstPixel":2}"#).contains("it is 0 or 1"))
+  }
+
+  @Test func aUnionJoinsClassesByName() throws {
+    var source = DatasetSource(format: .union)
+    let size = PixelSize(width: 64, height: 64)
+    source.parts = [
+      .shapes(count: 4, size: size, seed: 1, classes: ["circle", "star"]),
+      .shapes(count: 5, size: size, seed: 2, classes: ["star", "ring"]),
+    ]
+    let joined = try Dataset.load(source)
+    #expect(joined.categories.map(\.name) == ["circle", "star", "ring"])
+    #expect(joined.samples.map(\.imageID) == Array(1...9))
+    let ids = joined.samples.flatMap { $0.boxes.map(\.id) }
+    #expect(ids == Array(1...Int64(ids.count)))
+  }
+
+  @Test func aSubsetIsTheSameForTheSameSeed() throws {
+    let all = try Dataset.load(.shapes(count: 30, size: PixelSize(width: 64, height: 64)))
+    let some = all.subset(count: 7, seed: 3)
+    #expect(some == all.subset(count: 7, seed: 3))
+    #expect(some != all.subset(count: 7, seed: 4))
+    #expect(some.samples.map(\.imageID) == some.samples.map(\.imageID).sorted())
+    #expect(all.subset(count: 99, seed: 3) == all)
+  }
+}

@@ -1,0 +1,59 @@
+import DetBasics
+import DetData
+import Testing
+
+@Suite struct TilingTests {
+  func starts(_ width: Int, _ tiling: Tiling) -> [Int] {
+    tiling.regions(of: PixelSize(width: width, height: tiling.size)).map(\.x)
+  }
+
+  @Test func lastTileEndsAtTheEdge() {
+    #expect(starts(100, Tiling(size: 40, stride: 30)) == [0, 30, 60])
+    #expect(starts(101, Tiling(size: 40, stride: 30)) == [0, 30, 60, 61])
+    #expect(starts(40, Tiling(size: 40, stride: 30)) == [0])
+    #expect(starts(90, Tiling(size: 40)) == [0, 40, 50])
+  }
+
+  @Test func anImageSmallerThanATileIsOneTile() {
+    let regions = Tiling(size: 64).regions(of: PixelSize(width: 50, height: 80))
+    #expect(
+      regions == [
+        PixelRegion(x: 0, y: 0, width: 50, height: 64),
+        PixelRegion(x: 0, y: 16, width: 50, height: 64),
+      ])
+  }
+
+  func cut(_ box: LabelledBox) -> Dataset {
+    let sample = Sample(
+      imageID: 9, content: .file("big.png"), imageSize: PixelSize(width: 80, height: 40),
+      boxes: [box])
+    return Dataset(name: "t", categories: [], samples: [sample]).tiled(Tiling(size: 40))
+  }
+
+  @Test func aBoxIsKeptWhenMoreThanHalfIsInside() {
+    let most = cut(LabelledBox(x0: 30, y0: 0, x1: 49, y1: 10, category: 0, area: 95))
+    #expect(most.samples.map(\.imageID) == [1, 2])
+    #expect(most.samples[0].boxes.map(\.x1) == [40])
+    #expect(most.samples[0].boxes.map(\.area) == [50])
+    #expect(most.samples[1].boxes.isEmpty)
+    #expect(most.repairs.map(\.kind) == [.boxCutByTile])
+    #expect(most.repairs[0].place == "big.png [40x40+40+0]")
+    let half = cut(LabelledBox(x0: 30, y0: 0, x1: 50, y1: 10, category: 0))
+    #expect(half.boxCount == 0)
+  }
+
+  @Test func badTilesAreRefusedWithThePlace() {
+    func problem(_ text: String) -> String {
+      message { try JSON.decode(DatasetSource.self, from: text, source: "plan") }
+    }
+    #expect(
+      problem(#"{"format":"voc","annotations":"a","tiles":{"size":100,"stride":120}}"#)
+        .contains("tiles: stride is 120; it lies between 1 and size (100)"))
+    #expect(
+      problem(#"{"format":"voc","annotations":"a","tiles":{"size":100,"keep":2}}"#).contains(
+        "keep is 2"))
+    #expect(
+      problem(#"{"format":"voc","annotations":"a","tiles":{"sise":100}}"#).contains(
+        "did you mean \"size\""))
+  }
+}
