@@ -102,7 +102,7 @@ extension Validation {
     let found = result.detections[index].map {
       DrawnBox(
         x0: Double($0.box.x0), y0: Double($0.box.y0), x1: Double($0.box.x1), y1: Double($0.box.y1),
-        label: names[$0.label], category: $0.label, score: Double($0.score))
+        category: $0.label, classes: names, score: Double($0.score))
     }
     let picture = Picture(
       title: title,
