@@ -1,4 +1,7 @@
 /// The closed list of verbs, in the order of the help.
 enum Verbs {
-  static let all: [any Verb.Type] = []
+  static let all: [any Verb.Type] = [
+    PlanVerb.self, SearchVerb.self, StatusVerb.self, TrialsVerb.self, FrontVerb.self,
+    BestVerb.self, TrainVerb.self, SimulateVerb.self, TrialVerb.self,
+  ]
 }
