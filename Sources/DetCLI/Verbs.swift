@@ -1,4 +1,4 @@
 /// The closed list of verbs, in the order of the help.
 enum Verbs {
-  static let all: [any Verb.Type] = []
+  static let all: [any Verb.Type] = [TrainVerb.self, TrialVerb.self]
 }
