@@ -2,6 +2,7 @@ import DetBasics
 public import DetData
 import DetMetrics
 public import DetModel
+import DetNN
 public import DetSpec
 import DetTensor
 
@@ -70,7 +71,7 @@ public final class Validation {
     let images = try batch.tensor(on: detector.store.device)
     let found = withoutGradient { detector.detect(images, sizes: batch.imageSizes) }
     return zip(batch.images, found).map { image, detections in
-      detections.map { $0.scaled(x: 1 / image.scaleX, y: 1 / image.scaleY) }
+      detections.map { $0.scaled(x: Float(1 / image.scaleX), y: Float(1 / image.scaleY)) }
     }
   }
 
@@ -102,7 +103,7 @@ extension Validation {
     let found = result.detections[index].map {
       DrawnBox(
         x0: Double($0.box.x0), y0: Double($0.box.y0), x1: Double($0.box.x1), y1: Double($0.box.y1),
-        label: names[$0.label], category: $0.label, score: Double($0.score))
+        category: $0.label, classes: names, score: Double($0.score))
     }
     let picture = Picture(
       title: title,
