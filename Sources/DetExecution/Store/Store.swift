@@ -199,7 +199,8 @@ package final class Store {
 
   private func unreadable(_ row: Row) -> ExecutionError {
     .run(
-      path: database.path, problem: "has a trial that cannot be read: row \(row.integer("id") ?? 0)",
+      path: database.path,
+      problem: "has a trial that cannot be read: row \(row.integer("id") ?? 0)",
       cure: "the file was changed by another program; restore it")
   }
 
