@@ -100,7 +100,7 @@ public:
     for (size_t i = 0; i < sizes.size(); i += 5) {
       auto format = sizes[i + 4] ? at::MemoryFormat::ChannelsLast : at::MemoryFormat::Contiguous;
       at::IntArrayRef shape(sizes.data() + i, 4);
-      maps.push_back(at::zeros(shape, gradient.options().memory_format(format)));
+      maps.push_back(at::empty(shape, gradient.options().memory_format(format)).zero_());
     }
     scatter(gradient, Places(maps, context->saved_data["each"].toInt()), indices, maps);
     maps.resize(maps.size() + 2); // neither the number nor the indices have a gradient

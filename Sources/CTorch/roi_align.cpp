@@ -261,7 +261,8 @@ public:
     at::Tensor gradient = plain(gradients[0]);
     std::vector<at::Tensor> levels;
     for (const auto &shape : held->shapes) {
-      levels.push_back(at::zeros(shape, gradient.options().memory_format(at::MemoryFormat::ChannelsLast)));
+      // Not at::zeros, which ignores the memory format.
+      levels.push_back(at::empty(shape, gradient.options().memory_format(at::MemoryFormat::ChannelsLast)).zero_());
     }
     unpool(gradient, held->regions, held->settings, levels);
     levels.emplace_back(); // the settings have no gradient

@@ -34,7 +34,8 @@ public struct Detector {
 
   /// Builds the detector with random weights that follow from the seed.
   public init(
-    _ design: DetectorDesign, classes: Int, options: DetectorOptions, seed: UInt64
+    _ design: DetectorDesign, classes: Int, options: DetectorOptions, seed: UInt64,
+    device: Device = .cpu
   ) throws(ModelError) {
     try Self.check(design, classes: classes)
     guard case .fpn(let finest, let coarsest, let channels) = design.neck else {
@@ -43,7 +44,7 @@ public struct Detector {
     self.design = design
     self.classes = classes
     self.options = options
-    store = ParameterStore(seed: seed)
+    store = ParameterStore(seed: seed, device: device)
     let trunk = store.root / "backbone"
     backbone = Backbone(
       trunk / "body", design.backbone, settings: options.layers, through: min(coarsest, .p4))
@@ -52,6 +53,15 @@ public struct Detector {
       extra: design.head == .retinanet ? .convolved : .subsampled, settings: options.layers)
     stages = Self.stages(
       store.root, design, channels: channels, classes: classes, options: options)
+  }
+
+  /// Builds the detector as the recipe says.
+  public init(
+    _ design: DetectorDesign, classes: Int, recipe: Recipe, seed: UInt64, device: Device = .cpu
+  ) throws(ModelError) {
+    try self.init(
+      design, classes: classes, options: DetectorOptions(recipe: recipe), seed: seed,
+      device: device)
   }
 
   private static func check(_ design: DetectorDesign, classes: Int) throws(ModelError) {
@@ -93,20 +103,23 @@ public struct Detector {
   /// The pyramid's levels [N, C, H, W], finest first.
   package func features(_ images: Tensor) -> [Tensor] { neck(backbone(images.channelsLast())) }
 
-  /// The losses of a batch; the generator draws the samples.
+  /// The losses of a batch; samples are drawn from a copy of the generator.
+  ///
+  /// `sizes` are those of the images without padding; nil means that there is none.
   public func losses(
-    _ images: Tensor, sizes: [ImageSize], truths: [GroundTruth], using generator: inout Generator
+    _ images: Tensor, sizes: [ImageSize]? = nil, truths: [GroundTruth], generator: Generator
   ) -> Losses {
-    checkBatch(images, sizes)
+    let extents = extents(of: images, sizes)
     precondition(
-      truths.count == sizes.count, "there are \(sizes.count) images, but \(truths.count) truths")
+      truths.count == extents.count,
+      "there are \(extents.count) images, but \(truths.count) truths")
     let batch = TruthBatch(truths)
     let levels = features(images)
     switch stages {
     case .one(let head):
       return head.losses(head(levels), batch)
     case .two(let network, let heads):
-      let extents = ImageExtents(sizes)
+      var generator = generator
       let maps = network(levels)
       var losses = network.losses(maps, batch, using: &generator)
       let proposals = network.proposals(maps, extents: extents, isTraining: true)
@@ -117,14 +130,13 @@ public struct Detector {
   }
 
   /// The objects in each image, best first, in pixels of the images as given.
-  public func detect(_ images: Tensor, sizes: [ImageSize]) -> [[Detection]] {
-    checkBatch(images, sizes)
+  public func detect(_ images: Tensor, sizes: [ImageSize]? = nil) -> [[Detection]] {
+    let extents = extents(of: images, sizes)
     let mode = store.mode
     store.mode = .evaluation
     defer { store.mode = mode }
     return withoutGradient {
       let levels = features(images)
-      let extents = ImageExtents(sizes)
       switch stages {
       case .one(let head):
         return head.detections(head(levels), extents: extents).detections
@@ -135,12 +147,15 @@ public struct Detector {
     }
   }
 
-  private func checkBatch(_ images: Tensor, _ sizes: [ImageSize]) {
+  private func extents(of images: Tensor, _ sizes: [ImageSize]?) -> ImageExtents {
     let shape = images.shape
     precondition(
       shape.count == 4 && shape[1] == 3, "images are [N, 3, H, W], not \(shape)")
+    let whole = ImageSize(width: shape[3], height: shape[2])
+    let sizes = sizes ?? Array(repeating: whole, count: shape[0])
     precondition(
       shape[0] == sizes.count, "there are \(shape[0]) images, but \(sizes.count) sizes")
+    return ImageExtents(sizes)
   }
 }
 

@@ -58,6 +58,20 @@ public struct Suggestion: Hashable, Sendable {
   public let origin: Origin
   /// Why it need not be evaluated; nil when it must.
   public let prunedBecause: String?
+
+  /// States a suggestion.
+  public init(
+    id: Int, stage: TrainingStage, pick: Int?, step: Int, design: DetectorDesign, origin: Origin,
+    prunedBecause: String? = nil
+  ) {
+    self.id = id
+    self.stage = stage
+    self.pick = pick
+    self.step = step
+    self.design = design
+    self.origin = origin
+    self.prunedBecause = prunedBecause
+  }
 }
 
 /// One design evaluated once, or about to be.

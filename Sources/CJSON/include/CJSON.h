@@ -2,5 +2,6 @@
 #define CJSON_H
 
 #include "CJSONAnnotations.h"
+#include "CJSONCoco.h"
 
 #endif

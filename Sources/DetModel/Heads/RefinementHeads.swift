@@ -49,7 +49,7 @@ struct RefinementHeads {
       let output = head(pooler(levels, targets.regions))
       let name = steps.count > 1 ? "head.\(step + 1)" : "head"
       let own = head.losses(output, targets, truths, name: name)
-      for part in own.parts { losses.add(part.name, part.value * Self.stepWeights[step]) }
+      for part in own { losses.add(part.name, part.value * Self.stepWeights[step]) }
       if step < steps.count - 1 {
         targets = RegionTargets(
           regions: refined(targets.regions, by: head, output, extents: extents),

@@ -68,7 +68,11 @@ package struct FrontSearcher: Sendable {
   package func propose() -> Proposal? {
     guard !isExhausted else { return nil }
     var generator = generator.stream("step", step)
-    if step == 0, let origin, space.index(of: origin.design) != nil { return origin }
+    if step == 0, let origin, let number = space.index(of: origin.design),
+      !taken.contains(number)
+    {
+      return origin
+    }
     if evaluated < settings.initial { return spread(&generator) }
     return mutation(&generator) ?? random(&generator)
   }
@@ -81,6 +85,11 @@ package struct FrontSearcher: Sendable {
     guard !isPruned else { return }
     evaluated += 1
     if evaluated <= settings.initial { firstDesigns.append(design) }
+  }
+
+  /// Never suggests a design from now on, because another search of the stage has.
+  package mutating func exclude(_ design: DetectorDesign) {
+    if let number = space.index(of: design) { taken.insert(number) }
   }
 
   /// Notes what became of a trial; only results take part in what follows.

@@ -45,6 +45,9 @@ struct PickSearch: Sendable {
       isPruned: suggestion.prunedBecause != nil)
   }
 
+  /// Two picks may differ in what stage two varies anyway, and then share their designs.
+  mutating func exclude(_ design: DetectorDesign) { searcher.exclude(design) }
+
   mutating func observe(_ suggestion: Suggestion, _ outcome: Outcome, cost: CostModel) {
     searcher.observe(trial: suggestion.id, outcome: outcome)
     guard case .finished(let metrics) = outcome, let value = metrics[accuracy.rawValue] else {

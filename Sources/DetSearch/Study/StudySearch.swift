@@ -27,6 +27,7 @@ package struct StudySearch: Sendable {
   ///   - plan: what to search.
   ///   - stages: those of the plan's stages that are carried out.
   ///   - cost: counts what a design costs.
+  /// - Throws: a ``SearchError`` when stage one's space is empty or too large to list.
   package init(plan: Plan, stages: [TrainingStage], cost: @escaping CostModel) throws {
     self.plan = plan
     self.stages = stages
@@ -69,7 +70,13 @@ package struct StudySearch: Sendable {
     case .modular:
       beginModular()
       guard let pick = suggestion.pick, picks?.indices.contains(pick) == true else { return }
-      picks?[pick].register(suggestion)
+      for number in picks?.indices ?? 0..<0 {
+        if number == pick {
+          picks?[number].register(suggestion)
+        } else {
+          picks?[number].exclude(suggestion.design)
+        }
+      }
     }
   }
 
