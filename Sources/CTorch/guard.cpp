@@ -7,6 +7,7 @@
 
 namespace {
 std::atomic<intptr_t> live{0};
+thread_local intptr_t balance = 0;
 thread_local std::string message;
 
 // The CPU allocator of libtorch reports exhaustion by a plain c10::Error; only its text tells.
@@ -27,9 +28,13 @@ ct_status remember(ct_status status, const char *text) noexcept {
 
 ct_tensor::ct_tensor(at::Tensor tensor) noexcept : value(std::move(tensor)) {
   live.fetch_add(1, std::memory_order_relaxed);
+  balance++;
 }
 
-ct_tensor::~ct_tensor() { live.fetch_sub(1, std::memory_order_relaxed); }
+ct_tensor::~ct_tensor() {
+  live.fetch_sub(1, std::memory_order_relaxed);
+  balance--;
+}
 
 namespace ctorch {
 ct_status caught() noexcept {
@@ -54,4 +59,5 @@ extern "C" {
 const char *ct_last_error(void) noexcept { return message.c_str(); }
 void ct_free(ct_tensor *tensor) noexcept { delete tensor; }
 intptr_t ct_live_handles(void) noexcept { return live.load(std::memory_order_relaxed); }
+intptr_t ct_thread_handles(void) noexcept { return balance; }
 }

@@ -44,7 +44,7 @@ public struct BatchNorm {
 
 /// Group normalisation.
 public struct GroupNorm {
-  let groups: Int
+  package let groups: Int
   let weight: Tensor
   let bias: Tensor
 

@@ -16,7 +16,8 @@ extension Tensor {
     }
   }
 
-  /// An int64 tensor of the values in row-major order.
+  /// An int64 tensor of the values in row-major order. A list of literals makes float32 unless `as [Int]` is said.
+  @_disfavoredOverload
   public init(_ values: [Int], shape: [Int]? = nil) {
     self = values.withUnsafeBytes {
       Tensor.copying(bytes: $0, shape: shape ?? [values.count], dtype: .int64)
@@ -31,6 +32,7 @@ extension Tensor {
   }
 
   /// A tensor of bytes in row-major order.
+  @_disfavoredOverload
   public init(_ values: [UInt8], shape: [Int]? = nil) {
     self = values.withUnsafeBytes {
       Tensor.copying(bytes: $0, shape: shape ?? [values.count], dtype: .uint8)

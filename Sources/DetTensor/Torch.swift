@@ -6,6 +6,8 @@ public enum Torch {
   public static var version: String { String(cString: ct_version()) }
 
   /// How many threads one operation may use.
+  ///
+  /// OpenMP keeps the number for each thread: set it on the thread that computes, before it computes.
   public static var threads: Int {
     get { ct_threads() }
     set { expect(ct_set_threads(newValue), "threads") }
@@ -19,8 +21,11 @@ public enum Torch {
     [.cpu] + (0..<max(0, ct_cuda_devices())).map { Device.cuda($0) }
   }
 
-  /// How many tensors are alive: what leak tests compare.
+  /// How many tensors are alive in the process.
   public static var liveHandles: Int { ct_live_handles() }
+
+  /// Tensors made less tensors freed on the calling thread: what leak tests compare while others run.
+  public static var threadHandles: Int { ct_thread_handles() }
 
   /// Has the calling thread and the threads of libtorch's pool take denormal numbers as zero.
   ///
