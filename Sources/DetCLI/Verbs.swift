@@ -1,4 +1,6 @@
 /// The closed list of verbs, in the order of the help.
 enum Verbs {
-  static let all: [any Verb.Type] = []
+  static let all: [any Verb.Type] = [
+    ReportVerb.self
+  ]
 }

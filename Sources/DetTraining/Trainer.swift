@@ -90,10 +90,10 @@ public final class Trainer {
   }
 
   private func train(_ batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
-    var generator = Generator(seed: seed).stream("samples", epoch * stepsPerEpoch + step)
+    let generator = Generator(seed: seed).stream("samples", epoch * stepsPerEpoch + step)
     let losses = detector.losses(
       try batch.tensor(on: detector.store.device), sizes: batch.imageSizes, truths: batch.truths,
-      using: &generator)
+      generator: generator)
     let total = losses.total
     let value = total.item()
     guard value.isFinite else {
@@ -107,7 +107,7 @@ public final class Trainer {
       throw TrainingError.diverged(epoch: epoch + 1, step: step + 1, what: "the gradient")
     }
     average?.update()
-    return losses.parts.map { ($0.name, $0.value.item()) } + [("loss", value)]
+    return losses.map { ($0.name, $0.value.item()) } + [("loss", value)]
   }
 
   /// Runs `body` with the weights that count: their average where the recipe asks for one.

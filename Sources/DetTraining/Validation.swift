@@ -2,6 +2,7 @@ import DetBasics
 public import DetData
 import DetMetrics
 public import DetModel
+import DetNN
 public import DetSpec
 import DetTensor
 
@@ -70,7 +71,7 @@ public final class Validation {
     let images = try batch.tensor(on: detector.store.device)
     let found = withoutGradient { detector.detect(images, sizes: batch.imageSizes) }
     return zip(batch.images, found).map { image, detections in
-      detections.map { $0.scaled(x: 1 / image.scaleX, y: 1 / image.scaleY) }
+      detections.map { $0.scaled(x: Float(1 / image.scaleX), y: Float(1 / image.scaleY)) }
     }
   }
 

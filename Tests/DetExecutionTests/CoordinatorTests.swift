@@ -120,7 +120,12 @@ import Testing
   }
 
   @Test func aFullDiskEndsTheSearchAndLosesNothing() throws {
-    let command = try sandbox.worker(Sandbox.obedient)
+    // Each trial reports so much that the store must soon take another page.
+    let command = try sandbox.worker(
+      """
+      long=$(head -c 9000 /dev/zero | tr '\\0' x)
+      echo "{\\"event\\":\\"epoch\\",\\"epoch\\":1,\\"metrics\\":{\\"$long\\":1}}"
+      """ + "\n" + Sandbox.obedient)
     let plan = try sandbox.plan()
     let path = "\(sandbox.path)/run"
     do {

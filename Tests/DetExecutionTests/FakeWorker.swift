@@ -36,7 +36,9 @@ final class Sandbox {
     echo "training $design" >&2
     if [ $((h % 7)) = 0 ]; then echo '{"event":"failed","reason":"by lot"}'; exit 1; fi
     echo '{"event":"epoch","epoch":1,"metrics":{"loss":0.5}}'
-    echo "{\\"event\\":\\"finished\\",\\"metrics\\":{\\"AP\\":0.$((h % 1000 + 1000)),\\"latency\\":$((h / 1000 % 90 + 10))}}"
+    ap=$((h % 800 + 100))
+    latency=$((ap / 10 + h / 1000 % 20))
+    echo "{\\"event\\":\\"finished\\",\\"metrics\\":{\\"AP\\":0.$ap,\\"latency\\":$latency}}"
     """
 
   static let sections = """
@@ -46,7 +48,9 @@ final class Sandbox {
                  "heads": ["rcnn", "retinanet", "cascade 2"] } }
     """
 
-  func plan(_ sections: String = Sandbox.sections, runner: String = "{ \"graceSeconds\": 0.2 }") throws -> Plan {
+  func plan(_ sections: String = Sandbox.sections, runner: String = "{ \"graceSeconds\": 0.2 }")
+    throws -> Plan
+  {
     try Plan(
       text: """
         { "data": { "train": {}, "validation": {} }, "seed": 3, \(sections), "runner": \(runner) }
@@ -58,7 +62,8 @@ final class Sandbox {
   /// Carries a run out, or on, and gives its trials.
   @discardableResult
   func search(
-    _ folder: String, _ plan: Plan, _ command: [String], resume: Bool = false, maxTrials: Int = .max,
+    _ folder: String, _ plan: Plan, _ command: [String], resume: Bool = false,
+    maxTrials: Int = .max,
     configure: (Coordinator) -> Void = { _ in }
   ) throws -> (end: Coordinator.End, trials: [Trial]) {
     let path = "\(path)/\(folder)"
@@ -92,7 +97,8 @@ final class Sandbox {
 func content(_ trials: [Trial]) -> [String] {
   trials.map { trial in
     let suggestion = trial.suggestion
-    let outcome = trial.outcome.map { "\($0)" } ?? "open"
+    let metrics = trial.metrics.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let outcome = trial.outcome.map { "\($0.kind) \($0.reason ?? "") \(metrics)" } ?? "open"
     return
       "\(trial.id) \(suggestion.stage) \(suggestion.step) \(suggestion.design) \(suggestion.origin) "
       + "\(trial.seed) \(trial.known) \(trial.result?.sequence ?? 0) \(outcome)"

@@ -62,10 +62,12 @@ import Testing
     _ = try Run.begin(path, plan: sandbox.plan(), versions: [:])
     let database = try Database("\(path)/study.sqlite", creates: false)
     try database.execute("PRAGMA user_version = 99")
-    #expect(throws: ExecutionError.newerStore(path: "\(path)/study.sqlite", version: 99, known: 1)) {
+    #expect(throws: ExecutionError.newerStore(path: "\(path)/study.sqlite", version: 99, known: 1))
+    {
       try Run.resume(path, plan: nil)
     }
-    #expect(throws: ExecutionError.newerStore(path: "\(path)/study.sqlite", version: 99, known: 1)) {
+    #expect(throws: ExecutionError.newerStore(path: "\(path)/study.sqlite", version: 99, known: 1))
+    {
       try RunSnapshot(path)
     }
   }
@@ -88,7 +90,9 @@ import Testing
     let lines = JSONLinesContent(try TextFile.bytes(folder.events))
     #expect(!lines.endsTorn)
     #expect(lines.lines[0].text == "{\"event\":\"epo")
-    #expect(try JSON.decode(TrialEvent.self, from: lines.lines[1].text, source: "events") == .started(.init(parameters: 1, epochs: 1, trainingImages: 1, validationImages: 1)))
+    #expect(
+      try JSON.decode(TrialEvent.self, from: lines.lines[1].text, source: "events")
+        == .started(.init(parameters: 1, epochs: 1, trainingImages: 1, validationImages: 1)))
   }
 
   @Test func errorsOfTheStoreCarryTheStatement() throws {

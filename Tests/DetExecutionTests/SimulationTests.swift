@@ -18,9 +18,11 @@ import Testing
       let design = space.design(at: index)
       let hash = StableHash.value(of: design.text)
       let metrics = ["AP": Double(hash % 1000) / 1000, "latency": Double(hash / 1000 % 97 + 3)]
-      return "{\"design\": \"\(design)\", \"metrics\": \(try JSON.text(metrics)), \"seconds\": \(hash % 400)}"
+      return
+        "{\"design\": \"\(design)\", \"metrics\": \(try JSON.text(metrics)), \"seconds\": \(hash % 400)}"
     }
-    return try RecordedTable(data: Data((lines.joined(separator: "\n") + "\n").utf8), source: "t.jsonl")
+    return try RecordedTable(
+      data: Data((lines.joined(separator: "\n") + "\n").utf8), source: "t.jsonl")
   }
 
   private func simulate(_ table: RecordedTable) throws -> (SimulatedRunner, [Trial]) {
@@ -56,11 +58,16 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{\"design\": \"128x128\"}\n", "t.jsonl:1: design: design is \"128x128\"; expected five parts"),
+    (
+      "{\"design\": \"128x128\"}\n", "t.jsonl:1: design: design is \"128x128\"; expected five parts"
+    ),
     ("{\"desing\": \"x\"}\n", "did you mean \"design\"?"),
     ("", "the table has no rows"),
     ("{\"design\": \"128x", "the file was cut off"),
-    ("{\"design\": \"128x128 | resnet18 | none | rpn | rcnn\", \"outcome\": \"fineshed\"}\n", "did you mean \"finished\"?"),
+    (
+      "{\"design\": \"128x128 | resnet18 | none | rpn | rcnn\", \"outcome\": \"fineshed\"}\n",
+      "did you mean \"finished\"?"
+    ),
   ])
   func aTableThatCannotBeUsedSaysWhere(_ text: String, _ message: String) {
     let error = #expect(throws: ExecutionError.self) {

@@ -10,6 +10,8 @@ import Foundation
 package final class Store {
   /// The version of the tables; kept in SQLite's `user_version`.
   package static let version = 1
+  /// The version of SQLite.
+  package static var engineVersion: String { Database.engineVersion }
   private let database: Database
 
   /// Opens a store for a search, making its tables when it is new.
@@ -199,7 +201,8 @@ package final class Store {
 
   private func unreadable(_ row: Row) -> ExecutionError {
     .run(
-      path: database.path, problem: "has a trial that cannot be read: row \(row.integer("id") ?? 0)",
+      path: database.path,
+      problem: "has a trial that cannot be read: row \(row.integer("id") ?? 0)",
       cure: "the file was changed by another program; restore it")
   }
 

@@ -4,7 +4,9 @@ import Foundation
 enum GroupMemory {
   /// Resident bytes of all processes of a group; 0 where there is no /proc.
   static func bytes(ofGroup group: pid_t) -> Int {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: "/proc") else { return 0 }
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: "/proc") else {
+      return 0
+    }
     let page = sysconf(Int32(_SC_PAGESIZE))
     return names.reduce(0) { sum, name in
       guard Int(name) != nil, let stat = text("/proc/\(name)/stat"),

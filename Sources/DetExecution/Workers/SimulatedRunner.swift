@@ -1,5 +1,5 @@
-package import DetSpec
 import DetSearch
+package import DetSpec
 
 /// Carries out trials by looking them up, on a clock that jumps from end to end.
 package final class SimulatedRunner: TrialRunner {
@@ -58,7 +58,8 @@ package final class SimulatedRunner: TrialRunner {
   private static func replay(_ outcome: Outcome) -> (WorkerEnd.Cause, TrialEvent?) {
     switch outcome {
     case .finished(let metrics): (.exited(0), .finished(metrics: metrics))
-    case .failed(let reason), .pruned(let reason): (.exited(1), .failed(reason: reason, kind: .error))
+    case .failed(let reason), .pruned(let reason):
+      (.exited(1), .failed(reason: reason, kind: .error))
     case .diverged: (.exited(1), .failed(reason: "", kind: .diverged))
     case .outOfMemory: (.memoryLimit, nil)
     case .timedOut: (.deadline, nil)

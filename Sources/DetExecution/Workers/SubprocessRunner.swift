@@ -8,7 +8,7 @@ package final class SubprocessRunner: TrialRunner {
   private let command: [String]
   private let plan: RunnerPlan
   private let lifeline: (read: Int32, write: Int32)
-  private let wake: (read: Int32, write: Int32)
+  private let wake: Wake
   private var workers: [WorkerProcess] = []
   private var reports: [RunnerReport] = []
   private var killerCount = GroupMemory.killerCount()
@@ -24,14 +24,14 @@ package final class SubprocessRunner: TrialRunner {
     self.command = command
     self.plan = plan
     lifeline = try Spawn.pipe()
-    wake = try Spawn.pipe(readsWithoutBlocking: true)
+    wake = try Wake()
     beginning = clock.now
   }
 
   deinit {
     stopAll()
-    for end in [lifeline.read, lifeline.write, wake.read] { close(end) }
-    // `wake.write` stays open: a thread that waited for a worker may still write to it.
+    close(lifeline.read)
+    close(lifeline.write)
   }
 
   /// Seconds since the runner was made.
@@ -44,7 +44,7 @@ package final class SubprocessRunner: TrialRunner {
   package func start(_ job: TrialJob) throws {
     workers.append(
       try WorkerProcess(
-        job: job, command: command, lifeline: lifeline.read, wake: wake.write, now: now))
+        job: job, command: command, lifeline: lifeline.read, wake: wake, now: now))
   }
 
   /// Waits a moment for an event or the end of a worker.
@@ -66,12 +66,11 @@ package final class SubprocessRunner: TrialRunner {
   private func wait() {
     let due = workers.map { $0.nextTime(timeout: plan.timeoutSeconds) }.min() ?? now
     let seconds = max(0, min(Self.tick, due - now))
-    var polled = ([wake.read] + workers.map(\.output)).map {
+    var polled = ([wake.readEnd] + workers.map(\.output)).map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     poll(&polled, nfds_t(polled.count), Int32((seconds * 1000).rounded(.up)))
-    var bytes = [UInt8](repeating: 0, count: 256)
-    while read(wake.read, &bytes, bytes.count) > 0 {}
+    wake.clear()
   }
 
   private func look() throws {

@@ -25,7 +25,7 @@ final class WorkerProcess {
   private var killTime: Double?
 
   init(
-    job: TrialJob, command: [String], lifeline: Int32, wake: Int32, now: Double
+    job: TrialJob, command: [String], lifeline: Int32, wake: Wake, now: Double
   ) throws {
     self.job = job
     started = now
@@ -69,12 +69,11 @@ final class WorkerProcess {
   }
 
   /// A thread that wakes the coordinator when the process has ended; it leaves the process to be waited for.
-  private static func tellOfEnd(of pid: pid_t, wake: Int32) {
+  private static func tellOfEnd(of pid: pid_t, wake: Wake) {
     let thread = Thread {
       var information = siginfo_t()
       while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == -1, errno == EINTR {}
-      var byte: UInt8 = 1
-      _ = write(wake, &byte, 1)
+      wake.ring()
     }
     thread.stackSize = 256 << 10
     thread.start()

@@ -64,6 +64,14 @@ public struct Detection: Hashable, Sendable {
   }
 }
 
+extension Detection {
+  /// The same object in an image that was stretched by these factors.
+  public func scaled(x: Float, y: Float) -> Detection {
+    let stretched = Box(x0: box.x0 * x, y0: box.y0 * y, x1: box.x1 * x, y1: box.y1 * y)
+    return Detection(box: stretched, label: label, score: score)
+  }
+}
+
 /// The part of a padded image of a batch that holds the image itself.
 public struct ImageSize: Hashable, Sendable {
   /// Pixels from left to right.

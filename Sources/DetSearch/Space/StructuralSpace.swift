@@ -32,7 +32,8 @@ package struct StructuralSpace: SearchSpace {
     let combinations = counts.reduce(1.0) { $0 * Double($1) }
     guard combinations <= Double(Self.mostCombinations) else {
       throw SearchError.space(
-        problem: "structural.space combines its parts in \(combinations.fixed(0)) ways, the most is "
+        problem:
+          "structural.space combines its parts in \(combinations.fixed(0)) ways, the most is "
           + "\(Self.mostCombinations)", cure: "shorten some of its lists")
     }
     var firstProblem: SpecError?
