@@ -33,7 +33,7 @@ enum PlanVerb: Verb {
     let firstDesigns: [DesignReport]
   }
 
-  private struct DesignReport: Encodable {
+  struct DesignReport: Encodable {
     let design: DetectorDesign
     let parameters: Int
     let macs: Int
