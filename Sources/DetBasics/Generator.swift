@@ -22,6 +22,17 @@ public struct Generator: Sendable, Codable, Equatable {
     }
   }
 
+  /// Reads a state of four words, not all of them 0: no other comes out of a generator.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    state = try container.decode([UInt64].self, forKey: .state)
+    guard state.count == 4, state.contains(where: { $0 != 0 }) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .state, in: container,
+        debugDescription: "a generator's state is four whole numbers, not all of them 0")
+    }
+  }
+
   /// An independent generator for the purpose `name` and the step `number`; this one does not advance.
   public func stream(_ name: String, _ number: Int = 0) -> Generator {
     var hash = StableHash()
@@ -52,7 +63,9 @@ public struct Generator: Sendable, Codable, Equatable {
 
   /// A uniform number in the half-open range.
   public mutating func uniform(_ range: Range<Double>) -> Double {
-    range.lowerBound + uniform() * (range.upperBound - range.lowerBound)
+    let value = range.lowerBound + uniform() * (range.upperBound - range.lowerBound)
+    // The sum may be rounded up to the bound, which does not belong to the range.
+    return min(value, range.upperBound.nextDown)
   }
 
   /// A uniform index in 0 ..< `count`, without modulo bias (Lemire 2019).

@@ -37,10 +37,11 @@ public enum JSONValue: Sendable, Hashable, Codable {
         self = .bool(value)
       } else if let value = try? container.decode(Int64.self) {
         self = .integer(value)
-      } else if let value = try? container.decode(Double.self) {
-        self = .number(value)
+      } else if let value = try? container.decode(String.self) {
+        self = .string(value)
       } else {
-        self = .string(try container.decode(String.self))
+        // What is left is a number; one that is too large says so.
+        self = .number(try container.decode(Double.self))
       }
     }
   }

@@ -26,12 +26,20 @@ public enum TextFile {
     return text
   }
 
-  /// Makes a folder and those above it.
+  /// Makes a folder and those above it; one that is there already is no error.
   public static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(path: path, action: "make the folder", errorNumber: errno)
+    if mkdir(path, 0o755) == 0 { return }
+    var number = errno
+    let above = (path as NSString).deletingLastPathComponent
+    if number == ENOENT, !above.isEmpty, above != path {
+      try makeFolder(above)
+      if mkdir(path, 0o755) == 0 { return }
+      number = errno
     }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      return
+    }
+    throw FileError(path: path, action: "make the folder", errorNumber: number)
   }
 }

@@ -29,8 +29,10 @@ public struct TextTable: Sendable {
     }.joined(separator: "\n")
   }
 
+  /// Whether the first word is a number (`31.2 ms`, `10–12`, `5%`); `512x512` and other names are not.
   private static func looksNumeric(_ cell: String) -> Bool {
-    cell.isEmpty || cell == "-" || cell.first.map { $0.isNumber || "-+.".contains($0) } ?? false
+    let word = cell.prefix { $0 != " " }
+    return word.allSatisfy { $0.isASCII && $0.isNumber || "-–+.,:%∞".contains($0) }
   }
 }
 

@@ -2,6 +2,6 @@
 enum Verbs {
   static let all: [any Verb.Type] = [
     PlanVerb.self, SearchVerb.self, StatusVerb.self, TrialsVerb.self, FrontVerb.self,
-    BestVerb.self, TrainVerb.self, SimulateVerb.self, TrialVerb.self,
+    BestVerb.self, ReportVerb.self, TrainVerb.self, SimulateVerb.self, TrialVerb.self,
   ]
 }

@@ -7,7 +7,7 @@ extension HTMLReport {
       return section(
         "front-\(stage.name)", title, "No trial of this stage has finished yet.", "")
     }
-    let objectives = stage.objectives.map { Wording.title($0.name) }.joined(separator: " and ")
+    let objectives = stage.objectives.map { Wording.noun($0.name) }.joined(separator: " and ")
     let note =
       "No other trial is better in both \(Markup.text(objectives)). "
       + "Bars in the chart span the 10th to 90th percentile of the latency where it was measured."

@@ -51,7 +51,7 @@ extension HTMLReport {
     guard model.trials.contains(where: { $0.parent != nil }) else { return "" }
     return section(
       "genealogy", "Where designs came from",
-      "A line leads from a trial to the one whose design is a change of it.",
+      "A line leads from a finished trial to those whose designs are changes of it.",
       chart("genealogy", label: "Trials and their parents"))
   }
 

@@ -107,7 +107,7 @@ package enum HTMLReport {
     guard let stage = model.stages.last, let cheapest = model.front(stage).first else { return "" }
     return tile(
       Wording.value(stage.cost, cheapest.trial.metrics[stage.cost]),
-      "least \(Wording.title(stage.cost)) on the front")
+      "lowest \(Wording.noun(stage.cost))")
   }
 
   private static func tile(_ figure: String, _ label: String) -> String {

@@ -36,14 +36,14 @@ extension ReportScript {
       return lines.join("<br>");
     };
 
-    function layout(x, y, more) {
+    function layout(x, y, more, range = "tozero") {
       const axis = (text, extra) => Object.assign({
         title: {text, standoff: 12, font: {size: 13, color: colour("--soft")}},
         gridcolor: colour("--line"), zeroline: false, linecolor: colour("--line"),
         tickfont: {size: 12, color: colour("--soft")}, automargin: true, fixedrange: false,
       }, extra);
       return Object.assign({
-        xaxis: axis(x, {rangemode: "tozero"}), yaxis: axis(y, {rangemode: "tozero"}),
+        xaxis: axis(x, {rangemode: range}), yaxis: axis(y, {rangemode: range}),
         paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", hovermode: "closest",
         font: {family: getComputedStyle(document.body).fontFamily, color: colour("--ink")},
         hoverlabel: {align: "left", bgcolor: colour("--panel"), bordercolor: colour("--line"),
@@ -94,7 +94,7 @@ extension ReportScript {
             text: members.map(t => `<b>${escaped(names.get(t.id) || "")}</b>`), textposition: "top left",
             textfont: {size: 13, color: colour("--ink")}, cliponaxis: false,
             error_x: Object.assign(spread(members), {color: colour("--accent")})}),
-        ], layout(title(x), title(y), {margin: {l: 56, r: 16, t: 36, b: 52}}));
+        ], layout(title(x), title(y), {margin: {l: 56, r: 16, t: 36, b: 52}}, "normal"));
       },
 
       hypervolume(place) {
@@ -114,7 +114,7 @@ extension ReportScript {
         const list = model.trials.map(trial => ({trial, name: names.get(trial.id),
           points: trial.curve.filter(epoch => epoch.metrics[metric] !== undefined)}))
           .filter(each => each.points.length > 0)
-          .sort((a, b) => (a.name ? 1 : 0) - (b.name ? 1 : 0));
+          .sort((a, b) => (a.name || "").localeCompare(b.name || "", undefined, {numeric: true}));
         let next = 0;
         draw(place, list.map(({trial, name, points}) => ({
           type: "scatter", mode: points.length > 1 ? "lines" : "markers", name: escaped(name || ""),
@@ -131,27 +131,27 @@ extension ReportScript {
       genealogy(place) {
         const metric = (model.stages.flatMap(each => each.objectives).find(each => each.isAccuracy)
           || {name: "AP"}).name;
-        const height = trial => trial.metrics[metric] === undefined ? 0 : trial.metrics[metric];
+        const height = trial => trial.metrics[metric];
+        const finished = model.trials.filter(trial => height(trial) !== undefined);
         const edges = {x: [], y: []};
-        model.trials.forEach(trial => {
+        finished.forEach(trial => {
           const parent = trials.get(trial.parent);
-          if (!parent) { return; }
+          if (!parent || height(parent) === undefined) { return; }
           edges.x.push(parent.id, trial.id, null);
           edges.y.push(height(parent), height(trial), null);
         });
         const origins = {start: "--faint", random: "--good", pick: "--warn", mutation: "--accent"};
         const nodes = Object.keys(origins).map(origin => {
-          const list = model.trials.filter(trial => trial.origin === origin && trial.outcome !== "pruned");
+          const list = finished.filter(trial => trial.origin === origin);
           return {type: "scatter", mode: "markers+text", name: origin, x: list.map(t => t.id), y: list.map(height),
-            marker: {size: list.map(t => names.has(t.id) ? 11 : 8), color: colour(origins[origin]),
-              symbol: list.map(t => t.outcome === "finished" ? "circle" : "x-thin-open")},
+            marker: {size: list.map(t => names.has(t.id) ? 11 : 8), color: colour(origins[origin])},
             text: list.map(t => names.has(t.id) ? `<b>${escaped(names.get(t.id))}</b>` : ""),
             textposition: "top center", textfont: {size: 12, color: colour("--ink")}, cliponaxis: false,
             customdata: list.map(t => t.id), hovertext: list.map(hover), hoverinfo: "text"};
         }).filter(trace => trace.x.length > 0);
         draw(place, [{type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false, x: edges.x, y: edges.y,
           line: {width: 1, color: colour("--faint")}, opacity: 0.7}].concat(nodes),
-          layout("Trial", title(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}));
+          layout("Trial", title(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}, "normal"));
       },
     };
     function drawAll(kind) {

@@ -29,9 +29,9 @@ enum ReportStyle {
     .lead b { color: var(--ink); }
     .note { margin: 0 0 16px; max-width: 46em; color: var(--soft); }
     section { margin-top: 64px; }
-    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 1px;
+    .tiles { display: flex; flex-wrap: wrap; gap: 1px;
       background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
-    .tile { padding: 16px 18px; background: var(--panel); }
+    .tile { flex: 1 1 140px; padding: 16px 18px; background: var(--panel); }
     .tile b { display: block; font-size: 1.5rem; font-weight: 620; line-height: 1.25;
       font-variant-numeric: tabular-nums; letter-spacing: -.01em; white-space: nowrap; }
     .tile span { font-size: .8125rem; color: var(--soft); }

@@ -32,6 +32,11 @@ enum Wording {
     }
   }
 
+  /// What a metric is called inside a sentence.
+  static func noun(_ metric: String) -> String {
+    metric == "latency" || metric == "parameters" ? metric : title(metric)
+  }
+
   /// An outcome in words: `timedOut` as `timed out`.
   static func outcome(_ outcome: String) -> String {
     switch outcome {

@@ -46,17 +46,17 @@ enum SampleModel {
     let size = generator.index(below: 3)
     let head = generator.index(below: 4)
     let backbone = generator.index(below: 4)
-    let cost = Double(size + 1) * 22 + Double(backbone * 14) + Double(head % 3) * 9
-    let latency = cost * (1 + 0.1 * generator.uniform())
-    let accuracy = min(0.62, 0.1 + 0.11 * latency.squareRoot() / 2.2 + 0.12 * generator.uniform())
+    let share = generator.uniform()
+    let cost = Double((size + 1) * 22 + backbone * 14 + (head % 3) * 9)
+    let latency = cost + cost * 0.1 * share
+    let gain = 0.05 * latency.squareRoot()
+    let luck = 0.12 * generator.uniform()
+    let accuracy = min(0.62, 0.1 + gain + luck)
     let neck = "fpn P1-P\(3 + generator.index(below: 3)) 64"
     let epochs = (1...8).map { epoch in
-      ReportModel.Epoch(
-        epoch,
-        [
-          "loss": 2.4 / Double(epoch + 1) + 0.1 * generator.uniform(),
-          "AP50": accuracy * (1 - 1 / Double(epoch + 1)),
-        ])
+      let rest = 1 / Double(epoch + 1)
+      let loss = 2.4 * rest + 0.1 * generator.uniform()
+      return ReportModel.Epoch(epoch, ["loss": loss, "AP50": accuracy * (1 - rest)])
     }
     let isChild = id > 8
     return ReportModel.Trial(
@@ -101,7 +101,8 @@ enum SampleModel {
     var share = 0.0
     return trials.filter(\.isFinished).enumerated().map { index, trial in
       seconds += trial.seconds
-      share = max(share, (trial.metrics["AP50"] ?? 0) * 0.9 - 0.2 / Double(index + 1))
+      let reached = (trial.metrics["AP50"] ?? 0) * 0.9
+      share = max(share, reached - 0.2 / Double(index + 1))
       return .init(finished: index + 1, seconds: seconds, share: share)
     }
   }

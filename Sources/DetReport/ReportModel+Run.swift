@@ -1,0 +1,139 @@
+import DetBasics
+import DetExecution
+import DetSearch
+import DetSpec
+import Foundation
+
+extension ReportModel {
+  /// Reads a run's folder, also while a search goes on in it.
+  package init(run path: String) throws {
+    let run = try RunSnapshot(path)
+    let store = try Store(reading: run.folder.store)
+    let reports = try Dictionary(
+      uniqueKeysWithValues: run.trials.map { ($0.id, Reports(try store.events(ofTrial: $0.id))) })
+    let stages = run.plan.stages.compactMap { stage in Self.stage(stage, run) }
+    self.init(
+      name: run.plan.name, folder: run.folder.path, plan: try JSON.text(run.plan, pretty: true),
+      facts: Self.facts(run, reports), stages: stages,
+      trials: run.trials.map { Trial($0, reports[$0.id] ?? Reports([])) },
+      pictures: try Self.pictures(stages, run), versions: try Self.versions(run.folder))
+  }
+
+  /// A stage that was begun; nil for one that has no trial yet.
+  private static func stage(_ stage: TrainingStage, _ run: RunSnapshot) -> Stage? {
+    let trials = run.trials.filter { $0.stage == stage }
+    guard !trials.isEmpty, let front = run.front(of: stage) else { return nil }
+    return Stage(
+      name: stage.rawValue,
+      objectives: front.objectives.map { Objective($0.rawValue, isAccuracy: $0.isAccuracy) },
+      front: front.members.map { Member($0.name, trial: $0.trial) },
+      hypervolume: progress(trials, front.objectives))
+  }
+
+  /// The hypervolume after each finished trial, in the order in which they ended.
+  private static func progress(
+    _ trials: [DetSearch.Trial], _ objectives: [SearchObjective]
+  ) -> [Progress] {
+    let ended = trials.filter { $0.result != nil }
+      .sorted { $0.result?.sequence ?? 0 < $1.result?.sequence ?? 0 }
+    let finished = ended.filter(\.isFinished)
+    let points = finished.map { Front.point($0.metrics, objectives) }
+    let shares = HypervolumeTrack.shares(of: points, objectives: objectives)
+    var progress: [Progress] = []
+    var seconds = 0.0
+    for trial in ended {
+      // Time spent on trials that failed is spent all the same.
+      seconds += trial.result?.seconds ?? 0
+      guard trial.isFinished else { continue }
+      let count = progress.count
+      progress.append(Progress(finished: count + 1, seconds: seconds, share: shares[count]))
+    }
+    return progress
+  }
+
+  private static func facts(_ run: RunSnapshot, _ reports: [Int: Reports]) -> [Fact] {
+    let plan = run.plan
+    var facts = plan.stages.map { stage in
+      let trials = stage == .structural ? plan.structural?.trials : plan.modular?.trials
+      let objectives = plan.objectives(of: stage).map { Wording.title($0.rawValue) }
+      let budget = trials.map { Wording.count($0, "trial") } ?? ""
+      let perPick = stage == .modular ? " per pick" : ""
+      return Fact(
+        "Stage \(stage.rawValue)",
+        "\(budget)\(perPick), for \(objectives.joined(separator: " and "))"
+      )
+    }
+    if let start = run.trials.lazy.compactMap({ reports[$0.id]?.start }).first {
+      facts.append(Fact("Training images", "\(start.trainingImages)"))
+      facts.append(Fact("Validation images", "\(start.validationImages)"))
+    }
+    facts.append(Fact("Seed", "\(plan.seed)"))
+    facts.append(Fact("Workers", "\(plan.runner.workers)"))
+    if let beginning = run.beginning {
+      let format = Date.ISO8601FormatStyle(dateTimeSeparator: .space)
+      facts.append(Fact("Begun", Date(timeIntervalSince1970: beginning).formatted(format)))
+    }
+    facts.append(Fact("State", run.isActive ? "the search goes on" : "no search is under way"))
+    return facts
+  }
+
+  /// The PNG files in the folders of the fronts' trials; a file that was cut off is left out.
+  private static func pictures(_ stages: [Stage], _ run: RunSnapshot) throws -> [Picture] {
+    var pictures: [Picture] = []
+    for member in stages.flatMap(\.front) {
+      let folder = run.folder.trial(member.trial).path
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      for name in names.sorted() where name.hasSuffix(".png") {
+        let png = try TextFile.bytes("\(folder)/\(name)")
+        guard isWholePNG(png) else { continue }
+        let caption = name == "detections.png" ? "detections beside the truth" : name
+        pictures.append(Picture(trial: member.trial, caption: caption, png: png))
+      }
+    }
+    return pictures
+  }
+
+  /// Whether the bytes begin as a PNG does and end with its closing chunk.
+  static func isWholePNG(_ data: Data) -> Bool {
+    data.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+      && data.suffix(8).starts(with: [0x49, 0x45, 0x4E, 0x44])
+  }
+
+  private static func versions(_ folder: RunFolder) throws -> [Fact] {
+    guard FileManager.default.fileExists(atPath: folder.versions) else { return [] }
+    return try JSON.decode([String: String].self, file: folder.versions)
+      .sorted { $0.key < $1.key }.map { Fact($0.key, $0.value) }
+  }
+}
+
+/// What a trial's worker reported, the last word on each thing.
+private struct Reports {
+  var start: TrialEvent.Start?
+  var latency: LatencySummary?
+  var epochs: [Int: [String: Double]] = [:]
+
+  init(_ events: [TrialEvent]) {
+    for event in events {
+      switch event {
+      case .started(let start): self.start = start
+      case .epoch(let epoch, let metrics): epochs[epoch] = metrics
+      case .latency(let summary): latency = summary
+      case .finished, .failed: break
+      }
+    }
+  }
+}
+
+extension ReportModel.Trial {
+  fileprivate init(_ trial: DetSearch.Trial, _ reports: Reports) {
+    let outcome = trial.outcome
+    self.init(
+      id: trial.id, stage: trial.stage.rawValue, design: trial.design.text,
+      outcome: outcome?.kind.rawValue ?? "running", reason: outcome?.reason,
+      metrics: trial.metrics,
+      latency: reports.latency.map { .init(p10: $0.p10, median: $0.median, p90: $0.p90) },
+      seconds: trial.result?.seconds ?? 0,
+      curve: reports.epochs.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) },
+      origin: trial.suggestion.origin.name, parent: trial.suggestion.origin.parent)
+  }
+}

@@ -1,0 +1,113 @@
+import DetBasics
+import DetExecution
+import DetSearch
+import DetSpec
+import Foundation
+import Testing
+
+@testable import DetReport
+
+/// A run folder in the temporary directory, with three trials: two finished, one crashed.
+final class SampleRun {
+  let path = NSTemporaryDirectory() + "report-\(UUID().uuidString)"
+  private let run: Run
+
+  init() throws {
+    let plan = try Plan(
+      text: #"""
+        {"name": "trees", "seed": 7, "data": {"train": {}, "validation": {}},
+        "structural": {"trials": 4}}
+        """#)
+    run = try Run.begin(path, plan: plan, versions: ["smnas": "0.1.0"])
+    let designs = [
+      "512x512 | resnet18 | fpn P1-P5 256 | rpn | rcnn",
+      "800x600 | resnet50 | fpn P1-P5 256 | rpn | cascade 3",
+      "800x600 | resnet101 | fpn P1-P5 256 | rpn | cascade 3",
+    ]
+    for (index, text) in designs.enumerated() {
+      let origin = Origin(name: index == 1 ? "mutation" : "random", parent: index == 1 ? 1 : nil)
+      let suggestion = Suggestion(
+        id: index + 1, stage: .structural, pick: nil, step: index,
+        design: try DetectorDesign(text: text), origin: try #require(origin), prunedBecause: nil)
+      try run.store.begin(.init(suggestion: suggestion, seed: 1, known: 0))
+    }
+    try report(
+      1, .started(.init(parameters: 9, epochs: 2, trainingImages: 12, validationImages: 5)))
+    try report(1, .epoch(1, metrics: ["loss": 2]))
+    try report(1, .epoch(2, metrics: ["loss": 1, "AP": 0.2]))
+    try report(1, .epoch(1, metrics: ["loss": 1.5]))
+    try report(1, .latency(try #require(LatencySummary(samples: [10, 11, 12]))))
+    try end(1, .finished(metrics: ["AP": 0.2, "latency": 11]), 1, seconds: 60)
+    try end(3, .crashed(signal: 9), 2, seconds: 30)
+    try end(2, .finished(metrics: ["AP": 0.4, "latency": 50]), 3, seconds: 90)
+    try TextFile.makeFolder("\(path)/trials/000001")
+    try AtomicFile.write(SampleModel.pixel, to: "\(path)/trials/000001/detections.png")
+    try AtomicFile.write(SampleModel.pixel.prefix(40), to: "\(path)/trials/000001/torn.png")
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  private func report(_ trial: Int, _ event: TrialEvent) throws {
+    try run.store.add(event, trial: trial)
+  }
+
+  private func end(_ trial: Int, _ outcome: Outcome, _ sequence: Int, seconds: Double) throws {
+    try run.store.end(trial, .init(outcome: outcome, sequence: sequence, seconds: seconds))
+  }
+}
+
+struct RunReportTests {
+  @Test func aRunBecomesAModel() throws {
+    let run = try SampleRun()
+    let model = try ReportModel(run: run.path)
+    #expect(model.name == "trees")
+    #expect(model.trials.map(\.outcome) == ["finished", "finished", "crashed"])
+    #expect(model.trials[0].latency == .init(p10: 10.2, median: 11, p90: 11.8))
+    #expect(model.trials[2].reason == "ended by signal 9")
+    #expect(model.trials[1].parent == 1)
+    #expect(model.stages.map(\.name) == ["structural"])
+    #expect(model.stages[0].front == [.init("C0", trial: 1), .init("C1", trial: 2)])
+    #expect(model.facts.contains(.init("Training images", "12")))
+    #expect(model.versions == [.init("smnas", "0.1.0")])
+  }
+
+  @Test func theLastReportOfAnEpochCounts() throws {
+    let run = try SampleRun()
+    let model = try ReportModel(run: run.path)
+    #expect(
+      model.trials[0].curve == [.init(1, ["loss": 1.5]), .init(2, ["loss": 1, "AP": 0.2])])
+  }
+
+  @Test func hypervolumeFollowsTheOrderOfOutcomesAndCountsTheTimeOfFailures() throws {
+    let run = try SampleRun()
+    let progress = try ReportModel(run: run.path).stages[0].hypervolume
+    #expect(progress.map(\.finished) == [1, 2])
+    #expect(progress.map(\.seconds) == [60, 180])
+    // Reference: AP 0, latency 50. First (50 - 11) * 0.2 / 50; the second adds nothing at the edge.
+    #expect(abs(progress[0].share - 0.156) < 1e-12)
+    #expect(abs(progress[1].share - 0.156) < 1e-12)
+  }
+
+  @Test func onlyWholePicturesAreShown() throws {
+    let run = try SampleRun()
+    let pictures = try ReportModel(run: run.path).pictures
+    #expect(pictures.map(\.trial) == [1])
+    #expect(pictures.map(\.caption) == ["detections beside the truth"])
+    #expect(!ReportModel.isWholePNG(Data()))
+  }
+
+  @Test func thePageIsWrittenIntoTheRun() throws {
+    let run = try SampleRun()
+    let plotly = run.path + "/plotly.js"
+    try AtomicFile.write("/* plotly */", to: plotly)
+    let (path, _) = try HTMLReport.write(
+      run: run.path, environment: ["SMNAS_PLOTLY": plotly], executable: "/nowhere/smnas")
+    #expect(path == run.path + "/report.html")
+    #expect(try TextFile.text(path).contains("The most accurate detector is <b>C1</b>"))
+  }
+
+  @Test func aFolderWithoutARunIsRefusedByName() {
+    let error = #expect(throws: ExecutionError.self) { try ReportModel(run: "/nowhere/run") }
+    #expect(error?.description.contains("/nowhere/run") == true)
+  }
+}
