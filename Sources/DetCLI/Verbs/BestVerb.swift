@@ -8,9 +8,11 @@ enum BestVerb: Verb {
   static let name = "best"
   static let summary = "the most accurate trial within limits of latency, MACs or parameters"
   static let folder = Argument<String>("DIR", "the run's folder")
-  static let latency = Option<Duration>("--latency", "TIME", "at most this long per image, as in 20ms")
+  static let latency = Option<Duration>(
+    "--latency", "TIME", "at most this long per image, as in 20ms")
   static let macs = Option<Amount>("--macs", "N", "at most so many multiply-accumulates, as in 5G")
-  static let parameters = Option<Amount>("--parameters", "N", "at most so many parameters, as in 20M")
+  static let parameters = Option<Amount>(
+    "--parameters", "N", "at most so many parameters, as in 20M")
   static let stage = Option<TrainingStage>(
     "--stage", "STAGE", "the stage (default: the latest with results)")
   static let syntax = Syntax(folder, latency, macs, parameters, stage, Flag.json)

@@ -101,7 +101,8 @@ enum PlanVerb: Verb {
     if let data = report.data {
       lines.append(
         "data: \(data.trainingImages) images with \(data.trainingBoxes) boxes to train on, "
-          + "\(data.validationImages) to judge on; classes: \(data.classes.joined(separator: ", "))")
+          + "\(data.validationImages) to judge on; classes: \(data.classes.joined(separator: ", "))"
+      )
     }
     for stage in report.stages { lines += [""] + self.text(stage, report.plan) }
     let runner = report.plan.runner

@@ -12,7 +12,8 @@ enum SearchVerb: Verb {
   static let plan = Argument<String>("PLAN", "the plan's file")
   static let run = RequiredOption<String>("--run", "DIR", "the folder of the run")
   static let resume = Flag("--resume", "go on with the run in the folder")
-  static let workers = Option<Count>("--workers", "N", "trials at the same time, instead of the plan's")
+  static let workers = Option<Count>(
+    "--workers", "N", "trials at the same time, instead of the plan's")
   static let seed = Option<UInt64>("--seed", "S", "the seed, instead of the plan's")
   static let maxTrials = Option<Count>(
     "--max-trials", "N", "stop when the run has N evaluated trials; it can be resumed")
@@ -37,7 +38,8 @@ enum SearchVerb: Verb {
     let stages = try stages(plan, arguments[stage])
     let data = try DataSummary.load(plan, source: source)
     let folder = arguments[run]
-    let session = try arguments[resume]
+    let session =
+      try arguments[resume]
       ? Run.resume(folder, plan: plan)
       : Run.begin(folder, plan: plan, versions: versions())
     let coordinator = try coordinator(session, stages, data, arguments, context)

@@ -47,7 +47,9 @@ enum StatusVerb: Verb {
   private static func stage(_ stage: TrainingStage, _ snapshot: RunSnapshot) -> Stage {
     let trials = snapshot.trials.filter { $0.stage == stage }
     var outcomes: [String: Int] = [:]
-    for trial in trials { if let kind = trial.outcome?.kind { outcomes[kind.rawValue, default: 0] += 1 } }
+    for trial in trials {
+      if let kind = trial.outcome?.kind { outcomes[kind.rawValue, default: 0] += 1 }
+    }
     let objectives = snapshot.plan.objectives(of: stage)
     let finished = trials.filter { $0.isFinished }
     return Stage(
@@ -84,7 +86,8 @@ enum StatusVerb: Verb {
     lines.append(table.text)
     for trial in snapshot.trials where trial.result == nil {
       lines.append(
-        "trial \(trial.id) \(MetricText.outcome(trial, isActive: report.isActive)): \(trial.design)")
+        "trial \(trial.id) \(MetricText.outcome(trial, isActive: report.isActive)): \(trial.design)"
+      )
     }
     let failures = snapshot.trials.filter { $0.outcome?.wasEvaluated == true && !$0.isFinished }
     for trial in failures {
