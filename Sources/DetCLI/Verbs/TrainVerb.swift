@@ -48,7 +48,9 @@ enum TrainVerb: Verb {
   }
 
   private static func recipe(_ arguments: Arguments, _ plan: Plan) throws -> Recipe {
-    guard let text = arguments[recipe] else {  return plan.structuralRecipe }
+    guard let text = arguments[recipe] else {  
+      return plan.recipe(of: .structural) ?? plan.recipe(of: .modular) ?? RecipePreset.final.recipe
+    }
     if RecipePreset(rawValue: text) == nil, FileManager.default.fileExists(atPath: text) {
       return try JSON.decode(Recipe.self, file: text, allowsComments: true)
     }
