@@ -48,7 +48,8 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
     .target(name: "CTorch", dependencies: ["CLibTorch"]),
     .target(name: "CImage", dependencies: ["CTurboJPEG", "CPNG", "CCairo"]),
-    .target(name: "CJSON", dependencies: ["CSimdJSON"]),
+    .target(
+      name: "CJSON", dependencies: ["CSimdJSON"], linkerSettings: [.linkedLibrary("simdjson")]),
 
     // Layers 1 to 6.
     module("DetBasics", []),

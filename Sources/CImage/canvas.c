@@ -91,6 +91,10 @@ void cimage_canvas_fill(cimage_canvas *canvas, bool keeps_path) {
   keeps_path ? cairo_fill_preserve(canvas->context) : cairo_fill(canvas->context);
 }
 
+void cimage_canvas_dash(cimage_canvas *canvas, double length) {
+  cairo_set_dash(canvas->context, &length, length > 0 ? 1 : 0, 0);
+}
+
 void cimage_canvas_stroke(cimage_canvas *canvas, double line_width) {
   cairo_set_line_width(canvas->context, line_width);
   cairo_stroke(canvas->context);

@@ -1,2 +1,126 @@
-#include "CJSON.h"
-#include <simdjson.h>
+// Detections in COCO's results format.
+#include "fields.hpp"
+#include "list_reader.hpp"
+
+#include <optional>
+
+using namespace cjson;
+
+namespace {
+
+const char *const keys[] = {"image_id", "category_id", "bbox", "score"};
+
+class Detections final : public Elements {
+public:
+  void clear() override {
+    imageIDs.clear();
+    categoryIDs.clear();
+    boxes.clear();
+    scores.clear();
+  }
+
+  int64_t count() const override { return static_cast<int64_t>(scores.size()); }
+
+  void read(simdjson::ondemand::object object, const char **at) override {
+    const char *start = *at;
+    uint32_t met = 0;
+    int64_t image = 0, category = 0;
+    double corners[4], score = 0;
+    for (auto &&member : object) {
+      simdjson::ondemand::field field = std::move(member).take_value();
+      int key = known_key(field, keys, 4);
+      if (key < 0) continue;
+      *at = field.key().raw();
+      meet(&met, key, keys[key]);
+      switch (key) {
+      case 0: image = whole(field.value(), keys[0], at); break;
+      case 1: category = whole(field.value(), keys[1], at); break;
+      case 2: box(field.value(), keys[2], at, corners); break;
+      default: score = number(field.value(), keys[3], at);
+      }
+    }
+    if (met != 0b1111) *at = start;
+    need(met, 0b1111, keys);
+    imageIDs.push_back(image);
+    categoryIDs.push_back(category);
+    boxes.insert(boxes.end(), corners, corners + 4);
+    scores.push_back(score);
+  }
+
+  std::vector<int64_t> imageIDs, categoryIDs;
+  std::vector<double> boxes, scores;
+};
+
+std::unique_ptr<Elements> make_detections() { return std::make_unique<Detections>(); }
+
+} // namespace
+
+struct CJSONResultsReader {
+  CJSONResultsReader(const CJSONSource &from, int32_t threads)
+      : source(from), list(source, "", threads, make_detections) {}
+
+  // Moves to the first element; the file must be a list at its top.
+  void start() {
+    Cursor cursor(source);
+    int first = cursor.token();
+    if (first == '{')
+      throw Problem{
+          CJSONFailureContent, "expected a list of detections at the top, found an object",
+          cursor.offset(), "", 0};
+    cursor.expect('[', "a list of detections at the top");
+    list.start(cursor.offset(), make_detections, "");
+  }
+
+  void finish() {
+    Cursor cursor(source);
+    cursor.move(list.end());
+    if (cursor.token() >= 0) cursor.fail("expected the end of the file after the list");
+  }
+
+  Source source;
+  ListReader list;
+  bool finished = false;
+};
+
+extern "C" {
+
+bool cjson_results_open(
+    const CJSONSource *source, int32_t threads, CJSONResultsReader **reader, CJSONFailure *failure) {
+  std::unique_ptr<CJSONResultsReader> made;
+  return guard(
+      failure,
+      [&] {
+        made = std::make_unique<CJSONResultsReader>(*source, threads);
+        made->start();
+        *reader = made.release();
+      },
+      [&](int64_t offset, int64_t *line, int64_t *column) {
+        made->source.locate(offset, line, column);
+      });
+}
+
+bool cjson_results_next(CJSONResultsReader *reader, CJSONDetections *block, CJSONFailure *failure) {
+  return guard(
+      failure,
+      [&] {
+        *block = CJSONDetections{};
+        if (reader->finished) return;
+        auto *elements = static_cast<Detections *>(reader->list.next());
+        if (elements == nullptr) {
+          reader->finish();
+          reader->finished = true;
+          return;
+        }
+        block->count = elements->count();
+        block->imageIDs = elements->imageIDs.data();
+        block->categoryIDs = elements->categoryIDs.data();
+        block->boxes = elements->boxes.data();
+        block->scores = elements->scores.data();
+      },
+      [&](int64_t offset, int64_t *line, int64_t *column) {
+        reader->source.locate(offset, line, column);
+      });
+}
+
+void cjson_results_close(CJSONResultsReader *reader) { delete reader; }
+}

@@ -1,24 +1,28 @@
-/// What keeps a run from going on: what, where, and what would be right.
+/// Why a run cannot begin or go on: what, where, and what would be right.
+///
+/// What goes wrong inside a trial is an outcome, never one of these.
 public enum ExecutionError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// SQLite refused a statement.
-  case database(path: String, sql: String, message: String)
-  /// The store was written by a newer program.
+  /// The store refused a statement.
+  case store(path: String, sql: String, problem: String, cure: String)
+  /// The store was made by a newer version of this program.
   case newerStore(path: String, version: Int, known: Int)
-  /// A run folder cannot be used as it is.
+  /// The folder cannot be used for this run.
   case run(path: String, problem: String, cure: String)
-  /// A worker's program could not be started.
-  case start(command: String, problem: String)
+  /// A worker's process could not be started.
+  case start(program: String, problem: String, cure: String)
+  /// A row of a table of recorded trials cannot be used.
+  case table(path: String, line: Int, problem: String)
 
   /// One line.
   public var description: String {
     switch self {
-    case .database(let path, let sql, let message):
-      "\(path): \(message) (while doing: \(sql.prefix(120)))"
+    case .store(let path, let sql, let problem, let cure):
+      "\(path): \(problem), in \"\(sql.split(whereSeparator: \.isWhitespace).joined(separator: " "))\"; \(cure)"
     case .newerStore(let path, let version, let known):
-      "\(path): the store has version \(version), this program knows up to \(known); update the program"
-    case .run(let path, let problem, let cure): "\(path): \(problem); \(cure)"
-    case .start(let command, let problem):
-      "cannot start \(command): \(problem); check the path and that the file may be executed"
+      "\(path) has version \(version), this program knows up to \(known); use a newer program"
+    case .run(let path, let problem, let cure): "\(path) \(problem); \(cure)"
+    case .start(let program, let problem, let cure): "cannot start \(program): \(problem); \(cure)"
+    case .table(let path, let line, let problem): "\(path):\(line): \(problem)"
     }
   }
 }

@@ -9,13 +9,16 @@ public final class ExponentialMovingAverage {
   private let decay: Double
   private let tensors: [Tensor]
   private let averages: [Tensor]
-  private var steps = 0
+  /// How often the average was moved.
+  public private(set) var steps: Int
 
-  /// Starts the average at the values the store holds now.
-  public init(_ store: ParameterStore, decay: Double = 0.999) {
+  /// Starts the average at the values the store holds now; `steps` says how many went before, when a
+  /// training goes on.
+  public init(_ store: ParameterStore, decay: Double = 0.999, steps: Int = 0) {
     precondition((0..<1).contains(decay), "a decay is at least 0 and less than 1, not \(decay)")
     self.store = store
     self.decay = decay
+    self.steps = steps
     tensors = store.entries.map(\.tensor)
     averages = tensors.map { $0.detached().cloned() }
   }

@@ -77,12 +77,21 @@ public enum BackboneSpec: Hashable, Sendable, TextCodable {
         expected:
           "\(name.rawValue), or \(name.rawValue) with base channels, as in \(name.rawValue) 32")
     }
-    guard StageCode.bases.contains(base), base.isMultiple(of: 2) else {
-      throw SpecError.invalid(
-        part: "base channels", value: "\(base)", reason: "they are even, from 8 to 512",
-        cure: "use \(name.standardBase)")
-    }
-    return .classic(name, base: base)
+    let backbone = Self.classic(name, base: base)
+    try backbone.check()
+    return backbone
+  }
+
+  /// Fails when the base channels of a published network cannot be built; a stage code checks itself.
+  func check() throws {
+    guard case .classic(let name, let base) = self,
+      !StageCode.bases.contains(base) || !base.isMultiple(of: 2)
+    else { return }
+    throw SpecError.invalid(
+      part: "base channels", value: "\(base)",
+      reason:
+        "they are even, from \(StageCode.bases.lowerBound) to \(StageCode.bases.upperBound)",
+      cure: "use \(name.standardBase)")
   }
 
   /// The canonical text.

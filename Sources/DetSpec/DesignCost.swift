@@ -13,7 +13,7 @@
 /// Proposals are as many as the recipe keeps at test time, though suppression may leave fewer.
 ///
 /// ```swift
-/// let design = try DetectorDesign(text: "512x512 | basicblock 64 1-21-21-12 | fpn P1-P4 128 | rpn | rcnn")
+/// let design = try DetectorDesign(text: "512x512 | basicblock 64 1-21-21-12 | fpn P2-P5 128 | rpn | rcnn")
 /// DesignCost(design, classes: 80).parameters  // 16234180
 /// ```
 public struct DesignCost: Hashable, Sendable, Codable {

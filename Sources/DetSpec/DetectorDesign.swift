@@ -28,7 +28,11 @@ public struct DetectorDesign: Hashable, Sendable, TextCodable {
     self.neck = neck
     self.proposals = proposals
     self.head = head
+    try backbone.check()
+    try neck.check()
+    try head.check()
     try checkCombination()
+    try checkGuidedAnchoring()
   }
 
   private func checkCombination() throws {
@@ -53,6 +57,18 @@ public struct DetectorDesign: Hashable, Sendable, TextCodable {
     }
   }
 
+  /// Guided anchoring deforms its features in groups, which must divide the channels.
+  private func checkGuidedAnchoring() throws {
+    guard proposals == .guidedAnchoring, neck == .none else { return }
+    let channels = BackboneLayout(backbone).channels(at: .p3)
+    guard !channels.isMultiple(of: PartCounter.deformableGroups) else { return }
+    throw SpecError.invalid(
+      part: "proposals", value: proposals.text,
+      reason: "it needs a multiple of \(PartCounter.deformableGroups) channels, and stride 16 "
+        + "of \(backbone.text) has \(channels)",
+      cure: "use rpn, an fpn, or base channels that are a multiple of 4")
+  }
+
   /// Reads `input | backbone | neck | proposals | head`.
   public init(text: String) throws {
     let parts = text.split(separator: "|", omittingEmptySubsequences: false).map(Self.normalized)
@@ -70,7 +86,7 @@ public struct DetectorDesign: Hashable, Sendable, TextCodable {
 
   /// The words of a part, one space between them.
   private static func normalized(_ part: Substring) -> String {
-    part.split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ")
+    part.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   /// The canonical text.

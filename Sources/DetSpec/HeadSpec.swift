@@ -23,6 +23,14 @@ public enum ProposalSpec: String, CaseIterable, Hashable, Sendable, TextCodable 
 
   /// The canonical text.
   public var text: String { rawValue }
+
+  // Said out loud: between a raw value's coding and a text's the compiler would choose neither, and write its own.
+
+  /// Reads the text out of a JSON string.
+  public init(from decoder: any Decoder) throws { self = try Self.read(from: decoder) }
+
+  /// Writes the text as a JSON string.
+  public func encode(to encoder: any Encoder) throws { try write(to: encoder) }
 }
 
 /// What turns features, or proposals, into detections.
@@ -43,8 +51,9 @@ public enum HeadSpec: Hashable, Sendable, TextCodable {
     switch words.first {
     case "rcnn" where words.count == 1: self = .rcnn
     case "retinanet" where words.count == 1: self = .retinanet
-    case "cascade" where words.count == 2:
-      guard let steps = decimal(words[1]), Self.cascadeSteps.contains(steps) else {
+    case "cascade":
+      guard words.count == 2, let steps = decimal(words[1]), Self.cascadeSteps.contains(steps)
+      else {
         throw SpecError.syntax(
           part: "head", text: text, expected: "cascade 2, cascade 3 or cascade 4")
       }
@@ -56,6 +65,14 @@ public enum HeadSpec: Hashable, Sendable, TextCodable {
         expected: "rcnn, retinanet or cascade with 2, 3 or 4 steps, as in cascade 3"
           + Spelling.hint(for: words.first ?? "", among: names))
     }
+  }
+
+  /// Fails when a cascade has too few or too many steps.
+  func check() throws {
+    guard case .cascade(let steps) = self, !Self.cascadeSteps.contains(steps) else { return }
+    throw SpecError.invalid(
+      part: "head", value: text, reason: "a cascade has 2 to 4 steps",
+      cure: steps < 2 ? "use rcnn or cascade 2" : "use cascade 4")
   }
 
   /// The canonical text.

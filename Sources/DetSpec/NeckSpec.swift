@@ -53,7 +53,7 @@ public enum NeckSpec: Hashable, Sendable, TextCodable {
       return
     }
     let words = text.split(separator: " ").map(String.init)
-    let range = words.count == 3 ? words[1].split(separator: "-").map(FeatureLevel.init(name:)) : []
+    let range = words.count == 3 ? Self.ends(of: words[1]) : []
     guard words.first == "fpn", words.count == 3, range.count == 2,
       let finest = range[0], let coarsest = range[1], let channels = decimal(words[2])
     else {
@@ -65,7 +65,13 @@ public enum NeckSpec: Hashable, Sendable, TextCodable {
     try check()
   }
 
-  private func check() throws {
+  /// The two levels of `P1-P5`; nil for what is no level.
+  private static func ends(of range: String) -> [FeatureLevel?] {
+    range.split(separator: "-", omittingEmptySubsequences: false).map(FeatureLevel.init(name:))
+  }
+
+  /// Fails when the levels or the channels cannot be built.
+  func check() throws {
     guard case .fpn(let finest, let coarsest, let channels) = self else { return }
     guard finest <= coarsest, finest.isFromBackbone else {
       throw SpecError.invalid(

@@ -96,17 +96,26 @@ extension Recipe {
         "weightAverage is \(weightAverage); use 0 up to below 1"
       ),
       (evaluateEvery >= 1, "evaluateEvery is \(evaluateEvery); use 1 or more"),
-      (
-        augmentation.scaleFrom > 0.05 && augmentation.scaleFrom <= augmentation.scaleTo
-          && augmentation.scaleTo <= 20,
-        "augmentation scales go from \(augmentation.scaleFrom) to \(augmentation.scaleTo); use 0 < from <= to"
-      ),
-      (
-        latency.runs >= 1 && latency.warmupRuns >= 0,
-        "latency.runs is \(latency.runs); use 1 or more"
-      ),
+      (latency.runs >= 1, "latency.runs is \(latency.runs); use 1 or more"),
+      (latency.warmupRuns >= 0, "latency.warmupRuns is \(latency.warmupRuns); use 0 or more"),
     ]
-    return rules.first { !$0.0 }?.1 ?? detection.problem
+    return rules.first { !$0.0 }?.1 ?? augmentation.problem ?? detection.problem
+  }
+}
+
+extension Augmentation {
+  var problem: String? {
+    let shares: [(String, Double)] = [
+      ("horizontalFlip", horizontalFlip), ("verticalFlip", verticalFlip),
+      ("colour", colour),
+    ]
+    if let (name, share) = shares.first(where: { !(0...1).contains($0.1) }) {
+      return "augmentation.\(name) is \(share); use 0 to 1"
+    }
+    guard scaleFrom >= 0.05, scaleFrom <= scaleTo, scaleTo <= 20 else {
+      return "augmentation scales go from \(scaleFrom) to \(scaleTo); use 0.05 <= from <= to <= 20"
+    }
+    return nil
   }
 }
 

@@ -48,7 +48,7 @@ public struct Recipe: Hashable, Sendable {
   }
 
   /// The shape of the learning rate over progress 0 … 1.
-  public enum Schedule: String, CaseIterable, Hashable, Sendable, Codable {
+  public enum Schedule: String, Hashable, Sendable, WordCodable {
     /// Half a cosine from `from` to `to`.
     case cosine
     /// `from`, divided by ten at two thirds and at eleven twelfths (the 1x and 2x schedules).
@@ -56,7 +56,7 @@ public struct Recipe: Hashable, Sendable {
   }
 
   /// Normalisation layers.
-  public enum Norm: String, CaseIterable, Hashable, Sendable, Codable {
+  public enum Norm: String, Hashable, Sendable, WordCodable {
     /// Batch statistics, trained (Ioffe & Szegedy 2015).
     case batch
     /// Batch statistics as loaded, never trained: for fine-tuning with small batches.
@@ -66,7 +66,7 @@ public struct Recipe: Hashable, Sendable {
   }
 
   /// Arithmetic.
-  public enum Precision: String, CaseIterable, Hashable, Sendable, Codable {
+  public enum Precision: String, Hashable, Sendable, WordCodable {
     /// 32-bit.
     case float32
     /// 16-bit with 32-bit weights.

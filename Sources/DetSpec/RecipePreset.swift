@@ -53,7 +53,8 @@ extension Recipe {
     momentum: 0.9, weightDecay: 0.0001, clipNorm: 35, norm: .batch, weightStandardization: false,
     pretrained: nil, weightAverage: 0,
     augmentation: Augmentation(
-      horizontalFlip: 0.5, verticalFlip: 0, quarterTurns: false, scaleFrom: 1, scaleTo: 1, colour: 0),
+      horizontalFlip: 0.5, verticalFlip: 0, quarterTurns: false, scaleFrom: 1, scaleTo: 1, colour: 0
+    ),
     detection: DetectionSettings(
       anchorScale: 8, anchorRatios: [0.5, 1, 2], proposalSamples: 256, headSamples: 512,
       trainProposals: 2000, testProposals: 1000, headWidth: 1024, scoreFloor: 0.05,

@@ -12,10 +12,15 @@ extension TextCodable {
 
   /// Reads the text out of a JSON string.
   public init(from decoder: any Decoder) throws {
+    self = try Self.read(from: decoder)
+  }
+
+  /// Reads the text out of a JSON string.
+  static func read(from decoder: any Decoder) throws -> Self {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     do {
-      try self.init(text: text)
+      return try Self(text: text)
     } catch let error as SpecError {
       throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
     }
@@ -23,6 +28,11 @@ extension TextCodable {
 
   /// Writes the text as a JSON string.
   public func encode(to encoder: any Encoder) throws {
+    try write(to: encoder)
+  }
+
+  /// Writes the text as a JSON string.
+  func write(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(text)
   }

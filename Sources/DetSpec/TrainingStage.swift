@@ -1,5 +1,5 @@
 /// Which of the search's two stages a trial belongs to.
-public enum TrainingStage: String, CaseIterable, Hashable, Sendable, Codable {
+public enum TrainingStage: String, Hashable, Sendable, WordCodable {
   /// Which parts to combine: accuracy against measured latency.
   case structural
   /// What is inside the parts: accuracy against multiply-accumulates.

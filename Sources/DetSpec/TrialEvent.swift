@@ -32,7 +32,7 @@ public enum TrialEvent: Sendable, Hashable {
   }
 
   /// Why a runner gave up, as far as a program must know.
-  public enum FailureKind: String, CaseIterable, Sendable, Hashable, Codable {
+  public enum FailureKind: String, Sendable, Hashable, WordCodable {
     /// Any reason that has no kind of its own.
     case error
     /// The loss stopped being a finite number.
@@ -79,7 +79,7 @@ extension TrialEvent: Codable {
     case epoch, metrics, milliseconds, reason, kind
   }
 
-  private enum Name: String, Codable { case started, epoch, latency, finished, failed }
+  private enum Name: String, WordCodable { case started, epoch, latency, finished, failed }
 
   /// Reads one event; a key or an event it does not know is an error.
   public init(from decoder: any Decoder) throws {

@@ -1,12 +1,12 @@
 public import DetBasics
 
 /// What a runner is asked to do: one design, evaluated once (the trial protocol's `job.json`).
-public struct TrialJob: Sendable, Hashable, Codable {
+public struct TrialJob: Sendable, Hashable {
   /// The version of the protocol.
   public static let currentVersion = 1
 
   /// See ``currentVersion``.
-  public var version = TrialJob.currentVersion
+  public let version: Int
   /// The trial's number within its run.
   public let id: Int
   /// The stage it belongs to.
@@ -34,9 +34,10 @@ public struct TrialJob: Sendable, Hashable, Codable {
   /// A job of the current version.
   public init(
     id: Int, stage: TrainingStage, design: DetectorDesign, recipe: Recipe, data: JSONValue,
-    seed: UInt64,
-    device: String, threads: Int, directory: String, resume: Bool, measurementLock: String? = nil
+    seed: UInt64, device: String, threads: Int, directory: String, resume: Bool,
+    measurementLock: String? = nil
   ) {
+    version = Self.currentVersion
     self.id = id
     self.stage = stage
     self.design = design
@@ -48,5 +49,35 @@ public struct TrialJob: Sendable, Hashable, Codable {
     self.directory = directory
     self.resume = resume
     self.measurementLock = measurementLock
+  }
+}
+
+extension TrialJob: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case version, id, stage, design, recipe, data, seed, device, threads, directory, resume
+    case measurementLock
+  }
+
+  /// Reads a job; one of a newer version than this program's is refused.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    version = try container.decode(Int.self, forKey: .version)
+    guard version == Self.currentVersion else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .version, in: container,
+        debugDescription: "the job has version \(version), but this program reads version "
+          + "\(Self.currentVersion); use the same smnas for search and trials")
+    }
+    id = try container.decode(Int.self, forKey: .id)
+    stage = try container.decode(TrainingStage.self, forKey: .stage)
+    design = try container.decode(DetectorDesign.self, forKey: .design)
+    recipe = try container.decode(Recipe.self, forKey: .recipe)
+    data = try container.decode(JSONValue.self, forKey: .data)
+    seed = try container.decode(UInt64.self, forKey: .seed)
+    device = try container.decode(String.self, forKey: .device)
+    threads = try container.decode(Int.self, forKey: .threads)
+    directory = try container.decode(String.self, forKey: .directory)
+    resume = try container.decode(Bool.self, forKey: .resume)
+    measurementLock = try container.decodeIfPresent(String.self, forKey: .measurementLock)
   }
 }

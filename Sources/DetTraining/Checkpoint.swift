@@ -1,7 +1,6 @@
 import DetBasics
 public import DetSpec
 public import DetTensor
-import Foundation
 
 /// What a file of weights says of itself, in its safetensors metadata: enough to build the detector again.
 public struct Checkpoint: Codable, Sendable, Hashable {

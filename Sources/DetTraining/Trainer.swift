@@ -20,7 +20,8 @@ public final class Trainer {
   private let seed: UInt64
   private let gate: ComputeGate?
   private let optimizer: SGD
-  private let average: WeightAverage?
+  private let average: ExponentialMovingAverage?
+  private let schedule: Schedule
   private let stepsPerEpoch: Int
 
   /// What an epoch came to.
@@ -33,17 +34,18 @@ public final class Trainer {
     public let seconds: Double
   }
 
-  /// A trainer at epoch 0.
+  /// A trainer that has so many epochs behind it; ``restore(_:)`` then gives it their state.
   public init(
-    detector: Detector, recipe: Recipe, dataset: Dataset, input: InputSize, seed: UInt64,
+    detector: Detector, recipe: Recipe, dataset: Dataset, seed: UInt64, finishedEpochs: Int = 0,
     loadingThreads: Int = 1, gate: ComputeGate? = nil
   ) throws {
     self.detector = detector
+    self.finishedEpochs = finishedEpochs
     self.recipe = recipe
     self.seed = seed
     self.gate = gate
     loader = Loader(
-      dataset: dataset, configuration: .training(recipe, input: input, seed: seed),
+      dataset: dataset, configuration: .training(recipe, input: detector.design.input, seed: seed),
       threads: loadingThreads)
     stepsPerEpoch = loader.batchCount()
     guard stepsPerEpoch > 0 else {
@@ -54,8 +56,12 @@ public final class Trainer {
     optimizer = SGD(
       detector.store, rate: recipe.learningRate.from, momentum: recipe.momentum,
       weightDecay: recipe.weightDecay)
-    average = recipe.weightAverage > 0
-      ? WeightAverage(detector.store, decay: recipe.weightAverage) : nil
+    let steps = recipe.epochs * stepsPerEpoch
+    schedule = recipe.learningRate.schedule(steps: steps)
+    average =
+      recipe.weightAverage > 0
+      ? ExponentialMovingAverage(
+        detector.store, decay: recipe.weightAverage, steps: finishedEpochs * stepsPerEpoch) : nil
   }
 
   /// Trains one epoch.
@@ -86,21 +92,21 @@ public final class Trainer {
   private func train(_ batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
     let generator = Generator(seed: seed).stream("samples", epoch * stepsPerEpoch + step)
     let losses = detector.losses(
-      try batch.tensor(on: detector.store.device), truths: batch.truths, generator: generator)
-    let total = losses.dropFirst().reduce(losses[0].value) { $0 + $1.value }
+      try batch.tensor(on: detector.store.device), sizes: batch.imageSizes, truths: batch.truths,
+      generator: generator)
+    let total = losses.total
     let value = total.item()
     guard value.isFinite else {
       throw TrainingError.diverged(epoch: epoch + 1, step: step + 1, what: "the loss")
     }
     total.backward()
     let globalStep = epoch * stepsPerEpoch + step
-    optimizer.rate = recipe.learningRate.rate(
-      step: globalStep, of: recipe.epochs * stepsPerEpoch)
+    optimizer.rate = schedule(Double(globalStep) / Double(recipe.epochs * stepsPerEpoch))
     let norm = optimizer.step(clip: recipe.clipNorm > 0 ? recipe.clipNorm : nil)
     guard norm.isFinite else {
       throw TrainingError.diverged(epoch: epoch + 1, step: step + 1, what: "the gradient")
     }
-    average?.update(step: globalStep)
+    average?.update()
     return losses.map { ($0.name, $0.value.item()) } + [("loss", value)]
   }
 
@@ -108,19 +114,19 @@ public final class Trainer {
   public func withFinalWeights<Result>(_ body: () throws -> Result) rethrows -> Result {
     detector.store.mode = .evaluation
     guard let average else { return try body() }
-    return try average.applied(body)
+    return try average.whileApplied(body)
   }
 
   // MARK: - Checkpoints
 
-  /// Everything that continuing takes, by name.
+  /// Everything that going on takes, by name.
   var state: [(name: String, tensor: Tensor)] {
-    let weights = detector.store.entries.map { ($0.name, $0.tensor) }
-    return weights + optimizer.state + (average?.state ?? [])
+    let averages = average?.state.map { ("\($0.name).average", $0.tensor) } ?? []
+    return detector.store.state + optimizer.state + averages
   }
 
-  /// Goes on from a state that ``state`` gave after so many epochs.
-  func restore(_ tensors: [String: Tensor], epochs: Int) throws {
+  /// Takes over a state that ``state`` gave after ``finishedEpochs`` epochs.
+  func restore(_ tensors: [String: Tensor]) throws {
     for (name, tensor) in state {
       guard let saved = tensors[name] else {
         throw TrainingError.data("the checkpoint lacks \"\(name)\"; train afresh")
@@ -132,6 +138,18 @@ public final class Trainer {
       }
       withoutGradient { tensor.copy_(saved) }
     }
-    finishedEpochs = epochs
+  }
+}
+
+extension Recipe.LearningRate {
+  /// The rate over the progress of a training of so many steps; warm-up takes a fifth of it at most.
+  func schedule(steps: Int) -> DetNN.Schedule {
+    let decline: DetNN.Schedule =
+      switch schedule {
+      case .cosine: .cosine(from: from, to: to)
+      case .steps: .steps(from: from, milestones: [2.0 / 3, 11.0 / 12], factor: 0.1)
+      }
+    let share = min(Double(warmupSteps) / Double(max(1, steps)), 0.2)
+    return decline.warmedUp(for: share, from: from / 100)
   }
 }

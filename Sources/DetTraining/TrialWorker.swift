@@ -59,6 +59,15 @@ public final class TrialWorker {
     }
   }
 
+  private static let stateFile = "checkpoint.safetensors"
+
+  private func savedState() throws -> (checkpoint: Checkpoint, tensors: [String: Tensor])? {
+    guard job.resume, FileManager.default.fileExists(atPath: path(Self.stateFile)) else {
+      return nil
+    }
+    return try Checkpoint.read(path(Self.stateFile))
+  }
+
   private func path(_ name: String) -> String { "\(job.directory)/\(name)" }
 
   private func trial() throws -> [String: Double] {
@@ -70,14 +79,16 @@ public final class TrialWorker {
     let sets = try TrainingSets(
       TrainingSets.Description(job.data, source: "the job's data"))
     let detector = try Detector(
-      job.design, classes: sets.train.categories.count, recipe: job.recipe, seed: job.seed,
-      device: device)
+      job.design, classes: sets.train.categories.count, options: DetectorOptions(recipe: job.recipe),
+      seed: job.seed, device: device)
     if let pretrained = job.recipe.pretrained {
       try PretrainedWeights.load(pretrained, into: detector)
     }
+    let saved = try savedState()
     let trainer = try Trainer(
-      detector: detector, recipe: job.recipe, dataset: sets.train, input: job.design.input,
-      seed: job.seed, gate: gate)
+      detector: detector, recipe: job.recipe, dataset: sets.train, seed: job.seed,
+      finishedEpochs: saved?.checkpoint.epochs ?? 0, gate: gate)
+    if let saved { try trainer.restore(saved.tensors) }
     try emit(
       .started(
         .init(
@@ -85,7 +96,7 @@ public final class TrialWorker {
           trainingImages: sets.train.samples.count,
           validationImages: sets.validation.samples.count)))
     let validation = try Validation(
-      dataset: sets.validation, design: job.design, gate: gate)
+      dataset: sets.validation, input: job.design.input, gate: gate)
     var metrics = try train(trainer, validation, sets)
     metrics["seconds"] = (LatencyMeter.monotonicMilliseconds() - start) / 1000
     return metrics
@@ -94,11 +105,6 @@ public final class TrialWorker {
   private func train(
     _ trainer: Trainer, _ validation: Validation, _ sets: TrainingSets
   ) throws -> [String: Double] {
-    let checkpointPath = path("checkpoint.safetensors")
-    if job.resume, FileManager.default.fileExists(atPath: checkpointPath) {
-      let saved = try Checkpoint.read(checkpointPath)
-      try trainer.restore(saved.tensors, epochs: saved.checkpoint.epochs)
-    }
     var result: Validation.Result?
     var loss = Double.nan
     while trainer.finishedEpochs < job.recipe.epochs {
@@ -114,7 +120,7 @@ public final class TrialWorker {
         result = evaluated
       }
       try emit(.epoch(finished, metrics: metrics))
-      if !isLast { try write(trainer, sets, state: trainer.state, to: checkpointPath) }
+      if !isLast { try write(trainer, sets, state: trainer.state, to: path(Self.stateFile)) }
     }
     return try trainer.withFinalWeights {
       try conclude(trainer, validation, sets, result, loss: loss)
@@ -127,11 +133,10 @@ public final class TrialWorker {
   ) throws -> [String: Double] {
     let detector = trainer.detector
     let result = try result ?? validation.evaluate(detector)
-    let weights = detector.store.entries.map { ($0.name, $0.tensor) }
-    try write(trainer, sets, state: weights, to: path("weights.safetensors"))
+    try write(trainer, sets, state: detector.store.state, to: path("weights.safetensors"))
     try validation.write(result.detections, to: path("detections.json"))
-    try validation.picture(result.detections, title: job.design.text)
-      .encodePNG().write(toNewFile: path("detections.png"))
+    try AtomicFile.write(
+      validation.picture(of: result, title: job.design.text).encodePNG(), to: path("detections.png"))
     let meter = LatencyMeter(settings: job.recipe.latency)
     guard let latency = try gate.alone({ try validation.latency(of: detector, meter) }) else {
       throw TrainingError.data("the latency could not be measured: the clock gave no finite times")
@@ -144,7 +149,7 @@ public final class TrialWorker {
     metrics["parameters"] = Double(detector.store.parameterCount)
     metrics["macs"] = Double(cost.macs)
     metrics["loss"] = loss
-    try? FileManager.default.removeItem(atPath: path("checkpoint.safetensors"))
+    try? FileManager.default.removeItem(atPath: path(Self.stateFile))
     return metrics
   }
 

@@ -2,6 +2,7 @@ import DetBasics
 public import DetData
 import DetMetrics
 public import DetModel
+import DetNN
 public import DetSpec
 import DetTensor
 
@@ -10,7 +11,7 @@ public final class Validation {
   private let dataset: Dataset
   private let loader: Loader
   private let gate: ComputeGate?
-  private let truth: CocoTruth
+  private let truth: DetMetrics.GroundTruth
 
   /// What a detector came to on the data set.
   public struct Result {
@@ -28,7 +29,7 @@ public final class Validation {
     self.dataset = dataset
     self.gate = gate
     loader = Loader(dataset: dataset, configuration: .single(input), threads: 1)
-    truth = try CocoTruth(dataset)
+    truth = try DetMetrics.GroundTruth(dataset)
   }
 
   /// Detects on every image and measures the accuracy.
@@ -38,11 +39,31 @@ public final class Validation {
     while let batch = try batches.next() {
       detections += try gate.sharing { try Self.detect(batch, detector) }
     }
-    let evaluator = CocoEvaluator(truth: truth)
+    var evaluator = CocoEvaluator(truth: truth)
     for (sample, found) in zip(dataset.samples, detections) {
-      evaluator.add(image: sample.imageID, detections: found.map { result($0) })
+      try evaluator.add(image: sample.imageID, detections: found.map { entry($0, sample) })
     }
-    return Result(metrics: evaluator.finish().metrics, detections: detections)
+    // A number without truth to judge by (no large object, say) is -1, and left out.
+    let named = evaluator.finish().summary.named.filter { $0.value >= 0 }
+    let metrics = Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0.value) })
+    return Result(metrics: metrics, detections: detections)
+  }
+
+  private func entry(_ found: DetModel.Detection, _ sample: Sample) -> DetMetrics.Detection {
+    DetMetrics.Detection(
+      imageID: sample.imageID, categoryID: dataset.categories[found.label].id,
+      box: CocoBox(
+        x0: Double(found.box.x0), y0: Double(found.box.y0), x1: Double(found.box.x1),
+        y1: Double(found.box.y1)),
+      score: Double(found.score))
+  }
+
+  /// Writes detections in COCO's results format.
+  func write(_ detections: [[DetModel.Detection]], to path: String) throws {
+    let entries = zip(dataset.samples, detections).flatMap { sample, found in
+      found.map { entry($0, sample) }
+    }
+    try CocoResultsFile.write(entries, to: path)
   }
 
   /// Detections of a batch, in pixels of the data set's images.
@@ -50,7 +71,7 @@ public final class Validation {
     let images = try batch.tensor(on: detector.store.device)
     let found = withoutGradient { detector.detect(images, sizes: batch.imageSizes) }
     return zip(batch.images, found).map { image, detections in
-      detections.map { $0.scaled(x: 1 / image.scaleX, y: 1 / image.scaleY) }
+      detections.map { $0.scaled(x: Float(1 / image.scaleX), y: Float(1 / image.scaleY)) }
     }
   }
 
@@ -65,5 +86,31 @@ public final class Validation {
       let (images, sizes) = inputs[run % inputs.count]
       withoutGradient { _ = detector.detect(images, sizes: sizes) }
     }
+  }
+}
+
+extension Validation {
+  /// Detections beside the truth on the image with the most to find, for people.
+  func picture(of result: Result, title: String) throws -> PixelImage {
+    let busiest = dataset.samples.indices.max { left, right in
+      dataset.samples[left].boxes.count < dataset.samples[right].boxes.count
+    }
+    let index = busiest ?? 0
+    let sample = dataset.samples[index]
+    let names = dataset.categories.map(\.name)
+    let image = try sample.picture()
+    let truth = sample.boxes.map { DrawnBox($0, classes: names) }
+    let found = result.detections[index].map {
+      DrawnBox(
+        x0: Double($0.box.x0), y0: Double($0.box.y0), x1: Double($0.box.x1), y1: Double($0.box.y1),
+        category: $0.label, classes: names, score: Double($0.score))
+    }
+    let picture = Picture(
+      title: title,
+      panels: [
+        .init(image: image, title: "truth: \(truth.count)", boxes: truth),
+        .init(image: image, title: "found: \(found.count)", boxes: found),
+      ])
+    return try picture.rendered()
   }
 }

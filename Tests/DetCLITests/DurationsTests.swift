@@ -1,3 +1,4 @@
+import DetBasics
 import Testing
 
 @testable import DetCLI

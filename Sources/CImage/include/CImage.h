@@ -109,6 +109,8 @@ void cimage_canvas_arc(cimage_canvas *canvas, double x, double y, double radius,
 void cimage_canvas_close(cimage_canvas *canvas);
 void cimage_canvas_clip(cimage_canvas *canvas);
 void cimage_canvas_fill(cimage_canvas *canvas, bool keeps_path);
+// Lines with gaps of `length` from now on; 0: without.
+void cimage_canvas_dash(cimage_canvas *canvas, double length);
 void cimage_canvas_stroke(cimage_canvas *canvas, double line_width);
 
 // Draws the image with its upper left corner at x, y, `scale` times its size.

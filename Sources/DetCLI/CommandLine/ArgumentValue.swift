@@ -58,7 +58,7 @@ extension Double: ArgumentValue {
 }
 
 extension Duration: ArgumentValue {
-  /// Reads `20ms`, `0.05s`, `1h30min`; see ``Durations``.
+  /// Reads `20ms`, `0.05s`, `1h30min`; see `Durations`.
   package init(argument: String) throws { self = try Durations.parse(argument) }
 }
 

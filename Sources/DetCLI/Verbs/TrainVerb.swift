@@ -39,7 +39,7 @@ enum TrainVerb: Verb {
         cure: "choose another --output, or add --resume")
     }
     let job = TrialJob(
-      id: 0, stage: .structural, design: try DesignPreset.design(arguments[design]),
+      id: 0, stage: .structural, design: try DetectorDesign(nameOrText: arguments[design]),
       recipe: recipe, data: plan.data, seed: arguments[seed] ?? plan.seed,
       device: arguments[device],
       threads: arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount,

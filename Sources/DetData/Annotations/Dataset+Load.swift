@@ -15,7 +15,7 @@ extension Dataset {
         place: dataset.name, problem: "the data set has no images",
         cure: "check the paths \"annotations\" and \"images\" of the plan")
     }
-    if source.format != .shapes, let classes = source.classes {
+    if source.format != .shapes, source.format != .yolo, let classes = source.classes {
       dataset = try dataset.keeping(classes: classes)
     }
     if let subset = source.subset {
@@ -28,6 +28,9 @@ extension Dataset {
   private static func read(_ source: DatasetSource) throws -> Dataset {
     switch source.format {
     case .voc: try VOCReader.read(source)
+    case .coco: try COCOReader.read(source)
+    case .bdd: try BDDReader.read(source)
+    case .yolo: try YOLOReader.read(source)
     case .shapes: try Scene.dataset(source)
     case .union: try union((source.parts ?? []).map { try load($0) })
     }

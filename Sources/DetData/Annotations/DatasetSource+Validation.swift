@@ -56,6 +56,7 @@ extension DatasetSource {
     let files = everywhere.union([.annotations, .images, .skipMissing])
     return switch format {
     case .voc: files.union([.imageSet, .firstPixel, .ignoreDifficult])
+    case .coco, .bdd, .yolo: files
     case .shapes: everywhere.union([.count, .size, .seed])
     case .union: everywhere.union([.parts])
     }
@@ -63,9 +64,13 @@ extension DatasetSource {
 
   private var missingKey: String? {
     switch format {
-    case .voc:
+    case .voc, .coco, .bdd:
       return annotations == nil
         ? "the key \"annotations\" is missing: the file or folder to read" : nil
+    case .yolo:
+      if images == nil { return "the key \"images\" is missing: the folder of images" }
+      return classes == nil
+        ? "the key \"classes\" is missing: YOLO files name classes by number" : nil
     case .shapes:
       return count == nil ? "the key \"count\" is missing: how many scenes to draw" : nil
     case .union:

@@ -6,9 +6,9 @@
 /// { "format": "shapes", "count": 200, "size": "128x128", "seed": 3, "classes": ["circle", "star"] }
 /// { "format": "union", "parts": [ { "format": "voc", … }, { "format": "voc", … } ] }
 /// ```
-public struct DatasetSource: Sendable, Equatable, Codable {
+public struct DatasetSource: Sendable, Hashable, Codable {
   /// A random part of the images, the same for the same seed.
-  public struct Subset: Sendable, Equatable, Codable {
+  public struct Subset: Sendable, Hashable, Codable {
     /// How many images.
     public let count: Int
     /// Which ones.

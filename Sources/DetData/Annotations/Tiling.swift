@@ -1,7 +1,7 @@
 import DetBasics
 
 /// Cutting large images into square tiles that overlap.
-public struct Tiling: Sendable, Equatable, Codable {
+public struct Tiling: Sendable, Hashable, Codable {
   /// Side of a tile in pixels.
   public let size: Int
   /// Distance between the left (upper) edges of neighbours; the last tile ends at the image's edge.

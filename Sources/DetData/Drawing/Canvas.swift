@@ -71,6 +71,9 @@ public final class Canvas {
   /// Draws along the outline, which is gone afterwards.
   public func stroke(width: Double) { cimage_canvas_stroke(handle, width) }
 
+  /// Lines have gaps of `length` pixels from now on; 0: none.
+  public func setDash(_ length: Double) { cimage_canvas_dash(handle, length) }
+
   /// Draws a picture with its upper left corner at x, y.
   public func draw(_ image: PixelImage, x: Double, y: Double, scale: Double = 1) throws {
     try image.pixels.withUnsafeBufferPointer { pixels in

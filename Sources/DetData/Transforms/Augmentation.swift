@@ -1,7 +1,7 @@
 import DetBasics
 
 /// Random changes of training images, drawn per image from the loader's seed, epoch and position.
-public struct Augmentation: Sendable, Equatable, Codable {
+public struct Augmentation: Sendable, Hashable, Codable {
   /// Probability of swapping left and right.
   public var flip: Double
   /// Probability of swapping top and bottom: for pictures from above.

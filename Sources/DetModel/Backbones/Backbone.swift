@@ -24,10 +24,13 @@ public struct Backbone {
   ) {
     precondition(
       coarsest.isFromBackbone, "a backbone ends at P4 (stride 32), not at \(coarsest.name)")
-    let plan = BackbonePlan(spec)
+    let layout = BackboneLayout(spec)
+    let names = BackboneNames(spec, layout)
     levels = FeatureLevel.allCases.filter { $0 <= coarsest }
-    stem = Stem(scope, plan.stem, settings)
-    stages = plan.stages.prefix(levels.count).map { BackboneStage(scope, $0, settings) }
+    stem = Stem(scope, layout, names: names, settings)
+    stages = levels.indices.map {
+      BackboneStage(scope, layout, stage: $0, names: names, settings)
+    }
   }
 
   /// [N, 3, H, W] → [N, C, H / stride, W / stride] for each of ``levels``, sizes rounded up.
@@ -53,6 +56,9 @@ public struct Backbone {
   public static func lastStage(
     _ scope: Scope, _ spec: BackboneSpec, settings: LayerSettings
   ) -> BackboneStage {
-    BackboneStage(scope, BackbonePlan(spec).stages.last ?? [], settings)
+    let layout = BackboneLayout(spec)
+    let names = BackboneNames(spec, layout)
+    return BackboneStage(
+      scope, layout, stage: layout.stageLengths.count - 1, names: names, settings)
   }
 }

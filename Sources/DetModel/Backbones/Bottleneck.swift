@@ -1,4 +1,5 @@
 import DetNN
+import DetSpec
 import DetTensor
 
 /// 1x1, 3x3 and 1x1 convolutions around a shortcut (He et al. 2016, figure 5 right).
@@ -10,22 +11,16 @@ struct Bottleneck {
   let expand: ConvNorm
   let shortcut: Shortcut
 
-  init(_ scope: Scope, _ plan: BlockPlan, groups: Int, _ settings: LayerSettings) {
-    reduce = ConvNorm(
-      conv: scope / "conv1", norm: scope / "bn1",
-      ConvShape(inputs: plan.inputs, outputs: plan.width, kernel: 1), settings)
-    spatial = ConvNorm(
-      conv: scope / "conv2", norm: scope / "bn2",
-      ConvShape(
-        inputs: plan.width, outputs: plan.width, kernel: 3, stride: plan.stride, groups: groups),
-      settings)
+  init(_ scope: Scope, _ layout: BlockLayout, _ settings: LayerSettings) {
+    let convolutions = layout.convolutions
+    reduce = ConvNorm(conv: scope / "conv1", norm: scope / "bn1", convolutions[0], settings)
+    spatial = ConvNorm(conv: scope / "conv2", norm: scope / "bn2", convolutions[1], settings)
     expand = ConvNorm(
-      conv: scope / "conv3", norm: scope / "bn3",
-      ConvShape(inputs: plan.width, outputs: plan.outputs, kernel: 1), settings, activation: .none)
-    shortcut = Shortcut(scope / "downsample", plan, settings)
+      conv: scope / "conv3", norm: scope / "bn3", convolutions[2], settings, activation: .none)
+    shortcut = Shortcut(scope / "downsample", layout, settings)
   }
 
-  /// [N, inputs, H, W] → [N, outputs, H / stride, W / stride].
+  /// [N, inChannels, H, W] → [N, outChannels, H / stride, W / stride].
   func callAsFunction(_ x: Tensor) -> Tensor {
     (expand(spatial(reduce(x))) + shortcut(x)).relu_()
   }

@@ -1,4 +1,5 @@
 import DetNN
+import DetSpec
 import DetTensor
 
 /// What follows a convolution and its normalisation.
@@ -11,15 +12,6 @@ enum Activation: Sendable {
   case relu6
 }
 
-/// The shape of a convolution.
-struct ConvShape {
-  var inputs: Int
-  var outputs: Int
-  var kernel: Int
-  var stride = 1
-  var groups = 1
-}
-
 /// A convolution without bias, its normalisation and its activation: the unit that inference can fuse to one kernel.
 struct ConvNorm {
   let conv: Conv2d
@@ -28,23 +20,24 @@ struct ConvNorm {
 
   /// Makes the three; convolution and normalisation lie under paths of their own, as checkpoints have them.
   init(
-    conv convScope: Scope, norm normScope: Scope, _ shape: ConvShape, _ settings: LayerSettings,
+    conv convScope: Scope, norm normScope: Scope, _ layout: ConvolutionLayout,
+    _ settings: LayerSettings,
     activation: Activation = .relu
   ) {
     conv = Conv2d(
-      convScope, inputs: shape.inputs, outputs: shape.outputs, kernel: shape.kernel,
-      stride: shape.stride, groups: shape.groups, weightStandardized: settings.weightStandardized)
+      convScope, inputs: layout.inChannels, outputs: layout.outChannels, kernel: layout.kernel,
+      stride: layout.stride, groups: layout.groups, weightStandardized: settings.weightStandardized)
     norm = Norm(
-      normScope, settings.normalization(channels: shape.outputs), channels: shape.outputs)
+      normScope, settings.normalization(channels: layout.outChannels), channels: layout.outChannels)
     self.activation = activation
   }
 
   /// The same under torchvision's names for a sequence: "0" for the convolution, "1" for the normalisation.
   init(
-    sequence scope: Scope, _ shape: ConvShape, _ settings: LayerSettings,
+    sequence scope: Scope, _ layout: ConvolutionLayout, _ settings: LayerSettings,
     activation: Activation = .relu
   ) {
-    self.init(conv: scope / 0, norm: scope / 1, shape, settings, activation: activation)
+    self.init(conv: scope / 0, norm: scope / 1, layout, settings, activation: activation)
   }
 
   /// [N, inputs, H, W] → [N, outputs, H', W'].

@@ -1,4 +1,5 @@
 import DetNN
+import DetSpec
 import DetTensor
 
 /// What carries a block's input past its convolutions: the input itself, or a 1x1 projection where the shape changes.
@@ -6,13 +7,11 @@ enum Shortcut {
   case identity
   case projection(ConvNorm)
 
-  init(_ scope: Scope, _ plan: BlockPlan, _ settings: LayerSettings) {
-    if plan.keepsShape {
-      self = .identity
+  init(_ scope: Scope, _ layout: BlockLayout, _ settings: LayerSettings) {
+    if let projection = layout.projection {
+      self = .projection(ConvNorm(sequence: scope, projection, settings, activation: .none))
     } else {
-      let shape = ConvShape(
-        inputs: plan.inputs, outputs: plan.outputs, kernel: 1, stride: plan.stride)
-      self = .projection(ConvNorm(sequence: scope, shape, settings, activation: .none))
+      self = .identity
     }
   }
 

@@ -1,4 +1,5 @@
 import DetNN
+import DetSpec
 import DetTensor
 
 /// How a pyramid goes on beyond P4 (stride 32).
@@ -18,7 +19,7 @@ struct ExtraLevelLayers {
   init(
     _ scope: Scope, _ kind: ExtraLevels, count: Int, channels: Int, _ settings: LayerSettings
   ) {
-    let shape = ConvShape(inputs: channels, outputs: channels, kernel: 3, stride: 2)
+    let shape = ConvolutionLayout(channels, channels, kernel: 3, stride: 2)
     // torchvision counts from P2 at stride 4: its p6 is the first extra level.
     convolutions =
       kind == .subsampled

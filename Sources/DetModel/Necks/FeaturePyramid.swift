@@ -40,13 +40,13 @@ public struct FeaturePyramid {
     lateral = merged.enumerated().map { index, level in
       PyramidConv(
         scope / "inner_blocks" / index,
-        ConvShape(inputs: inputs[level.rawValue - 1], outputs: channels, kernel: 1), settings,
+        ConvolutionLayout(inputs[level.rawValue - 1], channels, kernel: 1), settings,
         sequence: true)
     }
     output = merged.indices.map { index in
       PyramidConv(
         scope / "layer_blocks" / index,
-        ConvShape(inputs: channels, outputs: channels, kernel: 3), settings, sequence: true)
+        ConvolutionLayout(channels, channels, kernel: 3), settings, sequence: true)
     }
     self.extra = ExtraLevelLayers(
       scope / "extra_blocks", extra, count: levels.count - merged.count, channels: channels,

@@ -1,4 +1,5 @@
 import DetNN
+import DetSpec
 import DetTensor
 
 /// A convolution of a neck or head: with a bias, or with group normalisation instead (Wu & He 2018, section 4.2).
@@ -9,16 +10,17 @@ struct PyramidConv {
   let conv: Conv2d
   let norm: Norm
 
-  init(_ scope: Scope, _ shape: ConvShape, _ settings: LayerSettings, sequence: Bool) {
+  init(_ scope: Scope, _ layout: ConvolutionLayout, _ settings: LayerSettings, sequence: Bool) {
     let normalizes = settings.normalizesNeckAndHead
     // Standardised weights lose their scale, so there must be a normalisation to give it back.
     conv = Conv2d(
-      sequence || normalizes ? scope / 0 : scope, inputs: shape.inputs, outputs: shape.outputs,
-      kernel: shape.kernel, stride: shape.stride, groups: shape.groups, bias: !normalizes,
+      sequence || normalizes ? scope / 0 : scope, inputs: layout.inChannels,
+      outputs: layout.outChannels,
+      kernel: layout.kernel, stride: layout.stride, groups: layout.groups, bias: !normalizes,
       weightStandardized: normalizes && settings.weightStandardized, initializer: .caffe2Uniform)
     norm = Norm(
-      scope / 1, normalizes ? settings.normalization(channels: shape.outputs) : .none,
-      channels: shape.outputs)
+      scope / 1, normalizes ? settings.normalization(channels: layout.outChannels) : .none,
+      channels: layout.outChannels)
   }
 
   /// [N, inputs, H, W] → [N, outputs, H / stride, W / stride].

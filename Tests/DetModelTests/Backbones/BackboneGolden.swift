@@ -59,7 +59,7 @@ struct Summary: Decodable, Sendable {
 
   /// Expects every sample within `tolerance` of the largest magnitude, and the figures likewise.
   func expect(
-    _ tensor: Tensor, _ name: String, tolerance: Double = 1e-4,
+    _ tensor: Tensor, _ name: String, tolerance: Double = 2e-5,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     #expect(tensor.shape == shape, "\(name)", sourceLocation: sourceLocation)

@@ -61,25 +61,6 @@ struct BackboneTests {
     #expect(store["backbone.body.layer1.1.downsample.0.weight"] == nil)
   }
 
-  @Test func widthsOfACodeDoubleWhereATwoStands() throws {
-    let plan = BackbonePlan(try StageCode(text: "bottleneck 16 12-121-2-11"))
-    #expect(plan.stages.map { $0.map(\.width) } == [[16, 32], [32, 64, 64], [128], [128, 128]])
-    #expect(plan.stages.map { $0.map(\.stride) } == [[1, 1], [2, 1, 1], [2], [2, 1]])
-    #expect(plan.channels == [128, 256, 512, 512])
-  }
-
-  @Test func groupsOfAnXbottleneckHaveFourChannelsAtBaseWidth() throws {
-    let plan = BackbonePlan(try StageCode(text: "xbottleneck 56 1-2-2-2"))
-    #expect(plan.stages.map { $0[0].width } == [112, 224, 448, 896])
-    #expect(plan.stages.allSatisfy { $0[0].kind == .bottleneck(groups: 28) })
-  }
-
-  @Test func mobileNetWidthsRoundToEights() {
-    #expect(BackbonePlan(mobileNetV2: 32).channels == [24, 32, 96, 320])
-    #expect(BackbonePlan(mobileNetV2: 24).channels == [24, 24, 72, 240])
-    #expect(BackbonePlan(mobileNetV2: 8).channels == [8, 8, 24, 80])
-  }
-
   @Test(arguments: [
     (3, 1), (8, 2), (24, 6), (28, 7), (32, 8), (48, 12), (56, 14), (64, 32), (72, 18), (96, 32),
     (100, 25), (256, 32), (224, 32), (144, 24),

@@ -105,6 +105,7 @@ class Coded(Body):
     def __init__(self, kind, base, code, stem="two"):
         super().__init__()
         self.stem = stem
+        self.activate = nn.functional.relu6 if kind == "mbblock" else torch.relu
         if stem == "two":
             self.conv1 = nn.Conv2d(3, base // 2, 3, 2, 1, bias=False)
             self.bn1 = nn.BatchNorm2d(base // 2)
@@ -137,9 +138,9 @@ class Coded(Body):
             setattr(self, f"layer{number + 1}", nn.Sequential(*blocks))
 
     def forward(self, x):
-        x = torch.relu(self.bn1(self.conv1(x)))
+        x = self.activate(self.bn1(self.conv1(x)))
         if self.stem == "two":
-            x = torch.relu(self.bn2(self.conv2(x)))
+            x = self.activate(self.bn2(self.conv2(x)))
         else:
             x = nn.functional.max_pool2d(x, 3, 2, 1)
         return self.stages(x)

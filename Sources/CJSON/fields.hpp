@@ -1,0 +1,45 @@
+// The values of an element's keys, read strictly: right kind, finite, in range, no key twice.
+#pragma once
+
+#include "problem.hpp"
+
+#include <simdjson.h>
+
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace cjson {
+
+[[noreturn]] inline void fail(const char *key, const std::string &message) {
+  throw Problem{CJSONFailureContent, message, -1, key, 0};
+}
+
+// What stands at a token, in words.
+std::string found(std::string_view token);
+
+double number(simdjson::ondemand::value value, const char *key, const char **at);
+int64_t whole(simdjson::ondemand::value value, const char *key, const char **at);
+bool flag(simdjson::ondemand::value value, const char *key, const char **at);
+std::string_view text(simdjson::ondemand::value value, const char *key, const char **at);
+// x, y, width, height; the sizes must not be negative.
+void box(simdjson::ondemand::value value, const char *key, const char **at, double *into);
+
+// Which of the `count` known keys a field is, or -1.
+int known_key(simdjson::ondemand::field &field, const char *const *keys, int count);
+
+// Notes that a key was met; twice is an error.
+inline void meet(uint32_t *met, int key, const char *name) {
+  if ((*met >> key) & 1) fail(name, "the key stands twice in one object");
+  *met |= uint32_t(1) << key;
+}
+
+// Fails for the first of the `needed` keys that was not met.
+inline void need(uint32_t met, uint32_t needed, const char *const *keys) {
+  if ((met & needed) == needed) return;
+  int key = __builtin_ctz(needed & ~met);
+  throw Problem{
+      CJSONFailureContent, std::string("the key \"") + keys[key] + "\" is missing", -1, "", 0};
+}
+
+} // namespace cjson

@@ -1,0 +1,240 @@
+#include "list_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <thread>
+
+namespace cjson {
+
+namespace {
+
+constexpr int64_t window_bytes = 256 * 1024;
+constexpr int64_t largest_window = int64_t(1) << 31;
+constexpr size_t windows_per_thread = 4;
+
+bool is_space(char byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
+
+// The offset of the last comma that stands between `}` and `{`, or -1.
+int64_t last_separator(const char *bytes, int64_t count) {
+  for (int64_t brace = count - 1; brace > 0; --brace) {
+    const void *found = memrchr(bytes, '{', static_cast<size_t>(brace + 1));
+    if (found == nullptr) return -1;
+    brace = static_cast<const char *>(found) - bytes;
+    int64_t comma = brace - 1;
+    while (comma > 0 && is_space(bytes[comma])) --comma;
+    if (comma <= 0 || bytes[comma] != ',') continue;
+    int64_t before = comma - 1;
+    while (before > 0 && is_space(bytes[before])) --before;
+    if (bytes[before] == '}') return comma;
+  }
+  return -1;
+}
+
+Problem out_of_memory() {
+  return Problem{CJSONFailureMemory, "there is not enough memory", -1, "", 0};
+}
+
+// Walks from the start of an element, minding texts and nesting.
+struct Extent {
+  int64_t length; // of whole elements
+  bool ends;      // the list's `]` follows
+};
+
+Extent exact_extent(const Source &source, int64_t offset, int64_t wanted) {
+  Cursor cursor(source);
+  cursor.move(offset);
+  int64_t depth = 0, comma = -1;
+  for (;;) {
+    int byte = cursor.peek();
+    int64_t length = cursor.offset() - offset;
+    if (byte < 0) return {comma >= 0 ? comma : length, false};
+    if (length >= wanted && comma >= 0) return {comma, false};
+    if (byte == '"') {
+      cursor.string();
+      continue;
+    }
+    if (depth == 0 && byte == ']') return {length, true};
+    if (depth == 0 && byte == '}') return {length + 1, false}; // a stray one: parsing will say so
+    if (byte == '{' || byte == '[') ++depth;
+    if (byte == '}' || byte == ']') --depth;
+    if (byte == ',' && depth == 0) comma = length;
+    cursor.skip();
+  }
+}
+
+} // namespace
+
+ListReader::ListReader(const Source &source, std::string name, int32_t threads, Make make)
+    : source_(source), name_(std::move(name)), threads_(std::max(threads, 1)), make_(std::move(make)) {}
+
+void ListReader::start(int64_t offset, Make make, std::string name) {
+  make_ = std::move(make);
+  name_ = std::move(name);
+  for (auto &window : windows_) window->elements = make_();
+  ready_ = current_ = 0;
+  next_ = offset;
+  read_ = 0;
+  finished_ = false;
+}
+
+Elements *ListReader::next() {
+  while (!finished_) {
+    if (current_ == ready_) parse_round();
+    Window &window = *windows_[current_++];
+    if (window.problem) {
+      // The windows behind this one were cut on a wrong guess, or come after an error.
+      ready_ = current_;
+      parse_exactly(window);
+    }
+    if (window.ended) {
+      finished_ = true;
+      end_ = window.end;
+    }
+    read_ += window.elements->count();
+    if (window.elements->count() > 0) return window.elements.get();
+  }
+  return nullptr;
+}
+
+void ListReader::parse_round() {
+  if (next_ >= source_.size()) {
+    throw Problem{
+        CJSONFailureSyntax, "the file ends inside the list; is it truncated?", source_.size(), name_, 0};
+  }
+  size_t count = threads_ == 1 ? 1 : windows_per_thread * static_cast<size_t>(threads_);
+  int64_t left = (source_.size() - next_ + window_bytes - 1) / window_bytes;
+  count = std::min(count, static_cast<size_t>(std::max<int64_t>(left, 1)));
+  while (windows_.size() < count) {
+    windows_.push_back(std::make_unique<Window>());
+    windows_.back()->elements = make_();
+  }
+  size_t taken = 0;
+  for (auto &window : windows_) window->claimed = false;
+  auto work = [&] {
+    for (;;) {
+      Window *window = nullptr;
+      {
+        std::lock_guard lock(claiming_);
+        if (taken >= count || !claim(*windows_[taken])) return;
+        window = windows_[taken++].get();
+      }
+      parse(*window);
+    }
+  };
+  std::vector<std::thread> others;
+  try {
+    for (size_t extra = 1; extra < std::min(static_cast<size_t>(threads_), count); ++extra)
+      others.emplace_back(work);
+  } catch (const std::system_error &) {
+    // No further thread is to be had: this one does the work.
+  }
+  work();
+  for (auto &thread : others) thread.join();
+  ready_ = taken;
+  current_ = 0;
+}
+
+// Reads the next window's bytes, up to the last separator; false when the text is used up.
+bool ListReader::claim(Window &window) {
+  if (next_ >= source_.size()) return false;
+  window.claimed = true;
+  window.problem.reset();
+  window.ended = false;
+  try {
+    for (int64_t wanted = window_bytes;; wanted *= 2) {
+      int64_t length = std::min(wanted, source_.size() - next_);
+      fill(window, next_, length);
+      if (next_ + length == source_.size()) {
+        next_ = source_.size();
+        return true;
+      }
+      int64_t comma = last_separator(window.buffer.data() + 1, length);
+      if (comma < 0 && wanted >= largest_window)
+        throw Problem{CJSONFailureContent, "one element is larger than 2 GB", next_, name_, 0};
+      if (comma < 0) continue;
+      window.length = comma;
+      next_ += comma + 1;
+      return true;
+    }
+  } catch (const Problem &problem) {
+    window.problem = std::make_unique<Problem>(problem);
+  } catch (const std::bad_alloc &) {
+    window.problem = std::make_unique<Problem>(out_of_memory());
+  }
+  next_ = source_.size();
+  return true;
+}
+
+void ListReader::fill(Window &window, int64_t offset, int64_t length) {
+  size_t room = static_cast<size_t>(length) + 2 + simdjson::SIMDJSON_PADDING;
+  if (window.buffer.size() < room) window.buffer.resize(room);
+  window.offset = offset;
+  window.length = source_.read(offset, window.buffer.data() + 1, length);
+}
+
+void ListReader::parse(Window &window) {
+  const char *at = nullptr;
+  window.elements->clear();
+  auto place = [&] {
+    int64_t inside = at == nullptr ? 0 : at - (window.buffer.data() + 1);
+    return window.offset + std::clamp<int64_t>(inside, 0, window.length);
+  };
+  try {
+    if (!window.problem) parse_elements(window, &at);
+  } catch (Problem &problem) {
+    problem.offset = place();
+    window.problem = std::make_unique<Problem>(problem);
+  } catch (const simdjson::simdjson_error &error) {
+    window.problem = std::make_unique<Problem>(
+        Problem{CJSONFailureSyntax, std::string("this is not JSON: ") + error.what(), place(), "", 0});
+  } catch (const std::bad_alloc &) {
+    window.problem = std::make_unique<Problem>(out_of_memory());
+  }
+}
+
+void ListReader::parse_elements(Window &window, const char **at) {
+  char *bytes = window.buffer.data();
+  size_t length = static_cast<size_t>(window.length) + 2;
+  bytes[0] = '[';
+  bytes[length - 1] = ']';
+  std::memset(bytes + length, ' ', simdjson::SIMDJSON_PADDING);
+  *at = bytes + 1;
+  simdjson::padded_string_view view(bytes, length, window.buffer.size());
+  simdjson::ondemand::document document = window.parser.iterate(view);
+  simdjson::ondemand::array array = document.get_array();
+  for (auto element : array) {
+    simdjson::ondemand::value value = element.value();
+    *at = value.raw_json_token().data();
+    if (**at != '{')
+      throw Problem{CJSONFailureContent, "expected an object in curly brackets", -1, "", 0};
+    window.elements->read(value.get_object(), at);
+  }
+  const char *location = nullptr;
+  // Past the last token: the `]` that was added ended the iteration, so the list goes on.
+  window.ended = document.current_location().get(location) == simdjson::SUCCESS;
+  if (!window.ended) return;
+  *at = location;
+  while (location[-1] != ']') --location;
+  window.end = window.offset + (location - (bytes + 1));
+}
+
+void ListReader::parse_exactly(Window &window) {
+  if (window.problem->kind == CJSONFailureFile || window.problem->kind == CJSONFailureMemory)
+    throw Problem(*window.problem);
+  Extent extent = exact_extent(source_, window.offset, window.length);
+  window.problem.reset();
+  fill(window, window.offset, extent.length);
+  int64_t after = window.offset + extent.length + 1;
+  parse(window);
+  if (window.problem) {
+    Problem problem = *window.problem;
+    std::string element = name_ + "[" + std::to_string(read_ + window.elements->count()) + "]";
+    problem.path = problem.path.empty() ? element : element + "." + problem.path;
+    throw problem;
+  }
+  next_ = std::min(after, source_.size());
+  window.ended = extent.ends;
+  window.end = after;
+}
+
+} // namespace cjson

@@ -1,0 +1,79 @@
+// Reads a list of objects window by window, several windows at a time, in the order of the file.
+//
+// A window ends at a comma between `}` and `{`, which is nearly always one between two elements. Whether
+// it is, shows when all windows before it parsed as whole elements: then its start is known to be right.
+// A window that does not parse is cut again by an exact byte-wise walk, and only then its error counts.
+// So memory is a few windows, whatever the file's size, and the outcome is that of reading it whole.
+#pragma once
+
+#include "source.hpp"
+
+#include <simdjson.h>
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace cjson {
+
+// Takes the elements of one window.
+class Elements {
+public:
+  virtual ~Elements() = default;
+  virtual void clear() = 0;
+  virtual int64_t count() const = 0;
+  // Reads one object; throws `Problem` with `path` naming the key, and `at` set near the place.
+  virtual void read(simdjson::ondemand::object object, const char **at) = 0;
+};
+
+class ListReader {
+public:
+  using Make = std::function<std::unique_ptr<Elements>()>;
+
+  ListReader(const Source &source, std::string name, int32_t threads, Make make);
+
+  // Starts the list whose `[` lies just before `offset`.
+  void start(int64_t offset, Make make, std::string name);
+
+  // The next elements in order, or null when the list has ended; they last until the next call.
+  Elements *next();
+
+  // The offset just after the list's `]`, once `next` has returned null.
+  int64_t end() const { return end_; }
+
+private:
+  struct Window {
+    std::vector<char> buffer;
+    simdjson::ondemand::parser parser;
+    std::unique_ptr<Elements> elements;
+    int64_t offset = 0; // of the first byte in the file
+    int64_t length = 0;
+    bool claimed = false;
+    bool ended = false; // the list's `]` was met
+    int64_t end = 0;
+    std::unique_ptr<Problem> problem;
+  };
+
+  void parse_round();
+  bool claim(Window &window);
+  void fill(Window &window, int64_t offset, int64_t length);
+  void parse(Window &window);
+  void parse_elements(Window &window, const char **at);
+  void parse_exactly(Window &window);
+
+  const Source &source_;
+  std::string name_;
+  int32_t threads_;
+  Make make_;
+  std::vector<std::unique_ptr<Window>> windows_;
+  size_t ready_ = 0;
+  size_t current_ = 0;
+  std::mutex claiming_;
+  int64_t next_ = 0;
+  int64_t read_ = 0;      // elements handed out so far
+  bool finished_ = false;
+  int64_t end_ = 0;
+};
+
+} // namespace cjson

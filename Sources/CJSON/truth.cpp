@@ -1,0 +1,261 @@
+// Truths in COCO's instances format.
+#include "fields.hpp"
+#include "list_reader.hpp"
+
+using namespace cjson;
+
+namespace {
+
+const char *const image_keys[] = {"id", "width", "height", "file_name"};
+const char *const category_keys[] = {"id", "name"};
+const char *const annotation_keys[] = {"id",   "image_id", "category_id", "bbox",
+                                       "area", "iscrowd",  "ignore",      "difficult"};
+
+// One of the three lists; the columns that its kind lacks stay empty.
+class Truths final : public Elements {
+public:
+  explicit Truths(CJSONTruthKind kind) : kind(kind) {}
+
+  void clear() override {
+    for (auto *column : {&ids, &widths, &heights, &textEnds, &imageIDs, &categoryIDs}) column->clear();
+    text_bytes.clear();
+    boxes.clear();
+    areas.clear();
+    flags.clear();
+  }
+
+  int64_t count() const override { return static_cast<int64_t>(ids.size()); }
+
+  void read(simdjson::ondemand::object object, const char **at) override {
+    switch (kind) {
+    case CJSONTruthImages: return read_image(object, at);
+    case CJSONTruthCategories: return read_category(object, at);
+    default: return read_annotation(object, at);
+    }
+  }
+
+  const CJSONTruthKind kind;
+  std::vector<int64_t> ids, widths, heights, textEnds, imageIDs, categoryIDs;
+  std::vector<char> text_bytes;
+  std::vector<double> boxes, areas;
+  std::vector<uint8_t> flags;
+
+private:
+  void read_image(simdjson::ondemand::object object, const char **at) {
+    const char *start = *at;
+    uint32_t met = 0;
+    int64_t id = 0, sizes[2] = {0, 0};
+    for (auto &&member : object) {
+      simdjson::ondemand::field field = std::move(member).take_value();
+      int key = known_key(field, image_keys, 4);
+      if (key < 0) continue;
+      *at = field.key().raw();
+      meet(&met, key, image_keys[key]);
+      if (key == 3) {
+        add_text(text(field.value(), image_keys[3], at));
+      } else if (key == 0) {
+        id = whole(field.value(), image_keys[0], at);
+      } else {
+        sizes[key - 1] = whole(field.value(), image_keys[key], at);
+        if (sizes[key - 1] < 0) fail(image_keys[key], "the size is negative");
+      }
+    }
+    if ((met & 1) == 0) *at = start;
+    need(met, 0b1, image_keys);
+    ids.push_back(id);
+    widths.push_back(sizes[0]);
+    heights.push_back(sizes[1]);
+    textEnds.push_back(static_cast<int64_t>(text_bytes.size()));
+  }
+
+  void read_category(simdjson::ondemand::object object, const char **at) {
+    const char *start = *at;
+    uint32_t met = 0;
+    int64_t id = 0;
+    for (auto &&member : object) {
+      simdjson::ondemand::field field = std::move(member).take_value();
+      int key = known_key(field, category_keys, 2);
+      if (key < 0) continue;
+      *at = field.key().raw();
+      meet(&met, key, category_keys[key]);
+      if (key == 0) id = whole(field.value(), category_keys[0], at);
+      else add_text(text(field.value(), category_keys[1], at));
+    }
+    if ((met & 1) == 0) *at = start;
+    need(met, 0b1, category_keys);
+    ids.push_back(id);
+    textEnds.push_back(static_cast<int64_t>(text_bytes.size()));
+  }
+
+  void read_annotation(simdjson::ondemand::object object, const char **at) {
+    const char *start = *at;
+    uint32_t met = 0;
+    int64_t identities[3] = {0, 0, 0};
+    double corners[4], area = 0;
+    uint8_t said = 0;
+    for (auto &&member : object) {
+      simdjson::ondemand::field field = std::move(member).take_value();
+      int key = known_key(field, annotation_keys, 8);
+      if (key < 0) continue;
+      const char *name = annotation_keys[key];
+      *at = field.key().raw();
+      meet(&met, key, name);
+      if (key < 3) {
+        identities[key] = whole(field.value(), name, at);
+      } else if (key == 3) {
+        box(field.value(), name, at, corners);
+      } else if (key == 4) {
+        area = number(field.value(), name, at);
+        if (area < 0) fail(name, "the area is negative");
+      } else if (flag(field.value(), name, at)) {
+        said |= key == 5 ? CJSONAnnotationCrowd : CJSONAnnotationIgnore;
+      }
+    }
+    if ((met & 0b1111) != 0b1111) *at = start;
+    need(met, 0b1111, annotation_keys);
+    if ((met & (1u << 4)) == 0) {
+      area = corners[2] * corners[3];
+      said |= CJSONAnnotationNoArea;
+    }
+    if ((met & (1u << 5)) == 0) said |= CJSONAnnotationNoCrowdFlag;
+    ids.push_back(identities[0]);
+    imageIDs.push_back(identities[1]);
+    categoryIDs.push_back(identities[2]);
+    boxes.insert(boxes.end(), corners, corners + 4);
+    areas.push_back(area);
+    flags.push_back(said);
+  }
+
+  void add_text(std::string_view text) {
+    text_bytes.insert(text_bytes.end(), text.begin(), text.end());
+  }
+};
+
+CJSONTruthKind kind_of(const std::string &key) {
+  if (key == "images") return CJSONTruthImages;
+  if (key == "categories") return CJSONTruthCategories;
+  if (key == "annotations") return CJSONTruthAnnotations;
+  return CJSONTruthEnd;
+}
+
+} // namespace
+
+struct CJSONTruthReader {
+  CJSONTruthReader(const CJSONSource &from, int32_t threads)
+      : source(from), cursor(source),
+        list(source, "", threads, [] { return std::make_unique<Truths>(CJSONTruthEnd); }) {}
+
+  void start() {
+    if (cursor.token() == '[')
+      throw Problem{
+          CJSONFailureContent,
+          "expected an object with images, annotations and categories at the top, found a list",
+          cursor.offset(), "", 0};
+    cursor.expect('{', "an object with images, annotations and categories at the top");
+    in_object = true;
+    if (cursor.token() == '}') close();
+  }
+
+  Truths *next() {
+    for (;;) {
+      if (in_list) {
+        if (auto *elements = static_cast<Truths *>(list.next())) return elements;
+        in_list = false;
+        cursor.move(list.end());
+        after_member();
+      }
+      if (!in_object) return nullptr;
+      member();
+    }
+  }
+
+  Source source;
+
+private:
+  // Reads a key; a list that matters is started, any other value is passed over.
+  void member() {
+    std::string key = cursor.string();
+    cursor.expect(':', "a colon after the key");
+    CJSONTruthKind kind = kind_of(key);
+    if (kind == CJSONTruthEnd) {
+      cursor.skip_value();
+      return after_member();
+    }
+    uint32_t bit = 1u << kind;
+    if (met & bit)
+      throw Problem{CJSONFailureContent, "the key stands twice in one object", cursor.offset(), key, 0};
+    met |= bit;
+    if (cursor.token() != '[')
+      throw Problem{CJSONFailureContent, "expected a list", cursor.offset(), key, 0};
+    cursor.skip();
+    list.start(cursor.offset(), [kind] { return std::make_unique<Truths>(kind); }, key);
+    in_list = true;
+  }
+
+  void after_member() {
+    int byte = cursor.token();
+    if (byte == '}') return close();
+    cursor.expect(',', "a comma or the end of the object");
+  }
+
+  void close() {
+    cursor.skip();
+    in_object = false;
+    if (cursor.token() >= 0) cursor.fail("expected the end of the file after the object");
+    for (const char *key : {"images", "annotations", "categories"}) {
+      if ((met & (1u << kind_of(key))) == 0)
+        throw Problem{
+            CJSONFailureContent, std::string("the key \"") + key + "\" is missing", -1, "", 0};
+    }
+  }
+
+  Cursor cursor;
+  ListReader list;
+  bool in_object = false, in_list = false;
+  uint32_t met = 0;
+};
+
+extern "C" {
+
+bool cjson_truth_open(
+    const CJSONSource *source, int32_t threads, CJSONTruthReader **reader, CJSONFailure *failure) {
+  std::unique_ptr<CJSONTruthReader> made;
+  return guard(
+      failure,
+      [&] {
+        made = std::make_unique<CJSONTruthReader>(*source, threads);
+        made->start();
+        *reader = made.release();
+      },
+      [&](int64_t offset, int64_t *line, int64_t *column) {
+        made->source.locate(offset, line, column);
+      });
+}
+
+bool cjson_truth_next(CJSONTruthReader *reader, CJSONTruthBlock *block, CJSONFailure *failure) {
+  return guard(
+      failure,
+      [&] {
+        *block = CJSONTruthBlock{};
+        Truths *elements = reader->next();
+        if (elements == nullptr) return;
+        block->kind = elements->kind;
+        block->count = elements->count();
+        block->ids = elements->ids.data();
+        block->widths = elements->widths.data();
+        block->heights = elements->heights.data();
+        block->text = elements->text_bytes.data();
+        block->textEnds = elements->textEnds.data();
+        block->imageIDs = elements->imageIDs.data();
+        block->categoryIDs = elements->categoryIDs.data();
+        block->boxes = elements->boxes.data();
+        block->areas = elements->areas.data();
+        block->flags = elements->flags.data();
+      },
+      [&](int64_t offset, int64_t *line, int64_t *column) {
+        reader->source.locate(offset, line, column);
+      });
+}
+
+void cjson_truth_close(CJSONTruthReader *reader) { delete reader; }
+}

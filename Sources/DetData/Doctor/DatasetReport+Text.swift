@@ -1,0 +1,55 @@
+import DetBasics
+
+extension DatasetReport {
+  /// The report for people; of every kind of finding at most `examples` are shown, and the count of all.
+  public func text(examples: Int = 5) -> String {
+    let head =
+      "\(name): \(images) images (\(emptyImages) without boxes), \(boxes) boxes, "
+      + "\(classes.count) \(classes.count == 1 ? "class" : "classes")"
+    return [head, classTable, spreadTable, repairLines, findingLines(examples)]
+      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+
+  private var classTable: String {
+    var table = TextTable(["class", "images", "boxes", "small", "medium", "large", "ignored"])
+    for count in classes {
+      let numbers = [
+        count.images, count.boxes, count.small, count.medium, count.large, count.ignored,
+      ]
+      table.add([count.name] + numbers.map(String.init))
+    }
+    return table.text
+  }
+
+  private var spreadTable: String {
+    var table = TextTable(["", "least", "10%", "median", "90%", "most"])
+    func add(_ title: String, _ spread: Spread, _ decimals: Int) {
+      let numbers = [spread.least, spread.p10, spread.median, spread.p90, spread.most]
+      table.add([title] + numbers.map { $0.fixed(decimals) })
+    }
+    add("image width", imageWidth, 0)
+    add("image height", imageHeight, 0)
+    add("boxes per image", boxesPerImage, 0)
+    add("box side (root of area)", boxSide, 1)
+    add("box width / height", aspectRatio, 2)
+    return table.text
+  }
+
+  private var repairLines: String {
+    guard !repairs.isEmpty else { return "" }
+    let list = repairs.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return "mended while reading: " + list.joined(separator: ", ")
+  }
+
+  private func findingLines(_ examples: Int) -> String {
+    guard !findings.isEmpty else { return "nothing to complain about" }
+    return Finding.Kind.allCases.compactMap { kind in
+      let these = findings.filter { $0.kind == kind }
+      guard let first = these.first else { return nil }
+      let lines = these.prefix(examples).map { "  \($0.place): \($0.detail)" }
+      let more = these.count > examples ? ["  … and \(these.count - examples) more"] : []
+      return (["\(kind.rawValue) (\(these.count)): \(first.cure)"] + lines + more)
+        .joined(separator: "\n")
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,98 @@
+import DetBasics
+import Foundation
+
+/// Reads YOLO text: per image a file of lines `class x y width height`, the centre and size as shares of the
+/// image. Images without a file have no boxes.
+struct YOLOReader {
+  private let classCount: Int
+  private var intake = BoxIntake()
+
+  static func read(_ source: DatasetSource) throws -> Dataset {
+    let folder = source.images ?? ""
+    let classes = source.classes ?? []
+    let images = try Folder.files(in: folder, endings: ImageFile.endings)
+    // The layout of the format's own tools: images/train beside labels/train.
+    let usual = folder.replacingOccurrences(
+      of: "/images", with: "/labels", options: .backwards,
+      range: folder.range(of: "/images", options: .backwards))
+    let labels = source.annotations ?? (Folder.isFolder(usual) ? usual : folder)
+    guard Folder.isFolder(labels) else {
+      throw DataError(place: labels, problem: "no such folder", cure: "check \"annotations\"")
+    }
+    var reader = YOLOReader(classCount: classes.count)
+    let samples = try images.enumerated().map { index, image in
+      try reader.sample(image, id: Int64(index) + 1, labels: labels)
+    }
+    try refuseStrangers(in: labels, images: images)
+    var dataset = Dataset(
+      name: folder,
+      categories: classes.enumerated().map { Category(id: Int64($0.offset) + 1, name: $0.element) },
+      samples: samples, repairs: reader.intake.repairs)
+    dataset.numberBoxes()
+    return dataset
+  }
+
+  private init(classCount: Int) { self.classCount = classCount }
+
+  /// Label files for images that are not there mean that the two folders do not belong together.
+  private static func refuseStrangers(in labels: String, images: [String]) throws {
+    let stems = Set(images.map(Folder.stem))
+    for file in try Folder.files(in: labels, endings: ["txt"]) {
+      let stem = Folder.stem(file)
+      guard !stems.contains(stem), stem != "classes" else { continue }
+      throw DataError(
+        place: file, problem: "there is no image of that name",
+        cure: "check that \"annotations\" and \"images\" belong together")
+    }
+  }
+
+  private mutating func sample(_ image: String, id: Int64, labels: String) throws -> Sample {
+    let size = try ImageFile.size(image)
+    var sample = Sample(imageID: id, content: .file(image), imageSize: size)
+    let file = Folder.join(labels, "\(Folder.stem(image)).txt")
+    guard FileManager.default.fileExists(atPath: file) else { return sample }
+    let lines = try TextFile.text(file).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
+      let words = line.split(whereSeparator: \.isWhitespace)
+      guard !words.isEmpty else { continue }
+      let place = "\(file):\(index + 1)"
+      let box = try box(words, size: size, place: place)
+      if let kept = intake.take(box, in: size, place: place) { sample.boxes.append(kept) }
+    }
+    return sample
+  }
+
+  private func box(_ words: [Substring], size: PixelSize, place: String) throws -> LabelledBox {
+    guard words.count == 5 else {
+      throw DataError(
+        place: place, problem: "the line has \(words.count) words",
+        cure: "a line reads: class x y width height")
+    }
+    guard let category = Int(words[0]), (0..<classCount).contains(category) else {
+      throw DataError(
+        place: place, problem: "the class is \"\(words[0])\"",
+        cure: "it is a number from 0 to \(classCount - 1), as many as \"classes\" has")
+    }
+    let shares = try words.dropFirst().map { word in
+      guard let share = Double(word), share.isFinite, abs(share) <= 4 else {
+        throw DataError(
+          place: place, problem: "\"\(word)\" is no share of the image",
+          cure: "centre and size are numbers from 0 to 1")
+      }
+      return share
+    }
+    let width = Double(size.width)
+    let height = Double(size.height)
+    // Shares are written with six digits; a millionth of the image is their rounding, not an overhang.
+    func edge(_ share: Double, _ length: Double) -> Double {
+      let place = share * length
+      if abs(place) < 2e-6 * length { return 0 }
+      return abs(place - length) < 2e-6 * length ? length : place
+    }
+    return LabelledBox(
+      x0: edge(shares[0] - shares[2] / 2, width), y0: edge(shares[1] - shares[3] / 2, height),
+      x1: edge(shares[0] + shares[2] / 2, width), y1: edge(shares[1] + shares[3] / 2, height),
+      category: category)
+  }
+}

@@ -1,0 +1,224 @@
+import DetBasics
+package import DetSearch
+package import DetSpec
+import Foundation
+
+/// Carries out a search: asks it for designs, hands them to a runner, keeps what comes back.
+///
+/// The same for processes and for recorded trials. Everything is kept in the store before anything follows from it, so that a
+/// coordinator may die between any two statements and another goes on.
+package final class Coordinator {
+  /// How a session ended.
+  package enum End: Sendable, Equatable {
+    /// All trials of the plan are done, or the spaces are used up.
+    case complete
+    /// The session's limit of trials is reached; the run can go on later.
+    case limit
+    /// Somebody asked to stop; trials under way are done again on resume.
+    case interrupted
+  }
+
+  /// What a coordinator needs to know of the run.
+  package struct Settings {
+    /// The plan.
+    package var plan: Plan
+    /// The stages to carry out.
+    package var stages: [TrainingStage]
+    /// Where files go; nil keeps none, as on simulated time.
+    package var folder: RunFolder?
+    /// Threads of each worker.
+    package var threads = 1
+    /// Evaluated trials in the run after which the session ends.
+    package var maxTrials = Int.max
+
+    /// States the settings.
+    package init(plan: Plan, stages: [TrainingStage], folder: RunFolder?) {
+      self.plan = plan
+      self.stages = stages
+      self.folder = folder
+    }
+  }
+
+  private let settings: Settings
+  private let store: Store
+  private let runner: any TrialRunner
+  private let cost: CostModel
+  private var search: StudySearch
+  private var tally: Tally
+  private var underWay: [Int: Trial] = [:]
+  /// Interrupted trials of an earlier session, first started first.
+  private var unfinished: [Trial] = []
+  private var known: [Int: [String: Double]] = [:]
+  private var slots: [Int]
+  private var slotOfTrial: [Int: Int] = [:]
+  private var lastProgress: SearchProgress?
+
+  /// Called when something of it has changed.
+  package var onProgress: (SearchProgress) -> Void = { _ in }
+  /// Called when a trial has ended and is kept.
+  package var onTrial: (Trial) -> Void = { _ in }
+  /// Asked again and again; true ends the session in order.
+  package var shouldStop: () -> Bool = { false }
+
+  /// A coordinator that takes up what the store holds.
+  package init(
+    settings: Settings, store: Store, runner: any TrialRunner, cost: @escaping CostModel
+  ) throws {
+    self.settings = settings
+    self.store = store
+    self.runner = runner
+    self.cost = cost
+    let plan = settings.plan
+    slots = Array((0..<plan.runner.workers).reversed())
+    search = try StudySearch(plan: plan, stages: settings.stages, cost: cost)
+    let trials = try store.trials()
+    try Self.check(trials, settings)
+    search.restore(trials)
+    unfinished = trials.filter { $0.result == nil && settings.stages.contains($0.stage) }
+    tally = Tally(trials: trials, plan: plan)
+  }
+
+  private static func check(_ trials: [Trial], _ settings: Settings) throws {
+    guard settings.stages == [.modular], settings.plan.modular?.designs.isEmpty == true,
+      let section = settings.plan.structural
+    else { return }
+    let done = trials.count { $0.stage == .structural && $0.result != nil }
+    let open = trials.count { $0.stage == .structural } - done
+    guard done > 0, open == 0 else {
+      throw ExecutionError.run(
+        path: settings.folder?.path ?? "the run",
+        problem: "has \(done) of \(section.trials) trials of stage one, \(open) interrupted",
+        cure: "finish stage one first, or give modular.designs in the plan")
+    }
+  }
+
+  /// Works until the search is over, the limit is reached, or somebody asks to stop.
+  package func run() throws -> End {
+    do {
+      let end = try work()
+      if end == .interrupted { runner.stopAll() }
+      return end
+    } catch {
+      runner.stopAll()
+      throw error
+    }
+  }
+
+  private func work() throws -> End {
+    try writeFront()
+    while !shouldStop() {
+      let isLimited = try handOut()
+      report()
+      if underWay.isEmpty { return isLimited ? .limit : .complete }
+      if let report = try runner.next() { try take(report) }
+    }
+    return .interrupted
+  }
+
+  // MARK: - Handing out
+
+  /// Gives every free worker a trial; true when only the limit stands against more.
+  private func handOut() throws -> Bool {
+    while !slots.isEmpty, !shouldStop() {
+      guard tally.evaluated + underWay.count < settings.maxTrials else {
+        return !unfinished.isEmpty || search.suggest() != nil
+      }
+      if let again = unfinished.first {
+        unfinished.removeFirst()
+        try start(again, isAgain: true)
+        continue
+      }
+      guard let suggestion = search.suggest() else { return false }
+      try begin(suggestion)
+    }
+    return false
+  }
+
+  private func begin(_ suggestion: Suggestion) throws {
+    let trial = Trial(
+      suggestion: suggestion, seed: search.seed(ofTrial: suggestion.id), known: tally.outcomes)
+    search.register(suggestion)
+    guard let reason = suggestion.prunedBecause else {
+      try store.begin(trial)
+      return try start(trial, isAgain: false)
+    }
+    let result = Trial.Result(
+      outcome: .pruned(reason: reason), sequence: tally.outcomes + 1, seconds: 0)
+    try store.begin(trial, ending: result)
+    keep(trial, result)
+  }
+
+  private func start(_ trial: Trial, isAgain: Bool) throws {
+    guard let slot = slots.popLast() else { preconditionFailure("no worker is free") }
+    slotOfTrial[trial.id] = slot
+    underWay[trial.id] = trial
+    known[trial.id] = counted(trial)
+    try runner.start(try job(trial, slot: slot, isAgain: isAgain))
+  }
+
+  private func job(_ trial: Trial, slot: Int, isAgain: Bool) throws -> TrialJob {
+    let plan = settings.plan
+    guard let recipe = plan.recipe(of: trial.stage) else {
+      preconditionFailure("a trial belongs to a stage of the plan")
+    }
+    let devices = plan.runner.devices
+    return TrialJob(
+      id: trial.id, stage: trial.stage, design: trial.design, recipe: recipe, data: plan.data,
+      seed: trial.seed, device: devices[slot % devices.count], threads: settings.threads,
+      directory: settings.folder?.trial(trial.id).path ?? "", resume: isAgain,
+      measurementLock: settings.folder?.measurementLock)
+  }
+
+  /// The objectives that follow from the design, for workers that do not count.
+  private func counted(_ trial: Trial) -> [String: Double] {
+    let count = cost(trial.design, trial.stage)
+    return ["macs": Double(count.macs), "parameters": Double(count.parameters)]
+  }
+
+  // MARK: - Taking in
+
+  private func take(_ report: RunnerReport) throws {
+    switch report {
+    case .event(let id, let event):
+      if case .latency(let summary) = event { known[id]?["latency"] = summary.median }
+      if settings.folder != nil { try store.add(event, trial: id) }
+    case .ended(let id, let end):
+      guard let trial = underWay[id] else { return }
+      let outcome = end.outcome(
+        objectives: settings.plan.objectives(of: trial.stage), known: known[id] ?? [:])
+      let result = Trial.Result(
+        outcome: outcome, sequence: tally.outcomes + 1, seconds: end.seconds)
+      try store.end(id, result)
+      underWay[id] = nil
+      known[id] = nil
+      if let slot = slotOfTrial.removeValue(forKey: id) { slots.append(slot) }
+      keep(trial, result)
+      try writeFront()
+    }
+  }
+
+  private func keep(_ trial: Trial, _ result: Trial.Result) {
+    var trial = trial
+    trial.result = result
+    search.observe(trial.suggestion, result.outcome)
+    tally.add(trial)
+    onTrial(trial)
+  }
+
+  private func writeFront() throws {
+    guard let folder = settings.folder else { return }
+    let front = Front(
+      of: tally.trials, stage: tally.stage, objectives: settings.plan.objectives(of: tally.stage))
+    try AtomicFile.write(JSON.text(front, pretty: true) + "\n", to: folder.front)
+  }
+
+  private func report() {
+    let remaining = min(
+      search.remaining + unfinished.count,
+      settings.maxTrials - min(settings.maxTrials, tally.evaluated + underWay.count))
+    let progress = tally.progress(running: underWay.count, remaining: remaining)
+    guard progress != lastProgress else { return }
+    lastProgress = progress
+    onProgress(progress)
+  }
+}

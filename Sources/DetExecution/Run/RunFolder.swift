@@ -1,0 +1,50 @@
+/// Where a run keeps its files; see the architecture's "A run on disk".
+package struct RunFolder: Sendable, Hashable {
+  /// The folder.
+  package let path: String
+
+  /// Names a folder; nothing is made.
+  package init(_ path: String) {
+    self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  /// The plan, in full.
+  package var plan: String { "\(path)/plan.json" }
+  /// The versions of everything that took part.
+  package var versions: String { "\(path)/versions.json" }
+  /// The trials.
+  package var store: String { "\(path)/study.sqlite" }
+  /// The front of the latest stage, rewritten after each trial.
+  package var front: String { "\(path)/front.json" }
+  /// The validation annotations in COCO format.
+  package var truth: String { "\(path)/truth.json" }
+  /// The report.
+  package var report: String { "\(path)/report.html" }
+  /// Held by the one coordinator that works in the folder.
+  package var lock: String { "\(path)/lock" }
+  /// Through which workers take turns, so that latency is measured while nothing else computes.
+  package var measurementLock: String { "\(path)/measure.lock" }
+
+  /// The folder of a trial's files: `trials/000017`.
+  package func trial(_ id: Int) -> TrialFolder {
+    let digits = "\(id)"
+    let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
+    return TrialFolder(path: "\(path)/trials/\(zeros)\(digits)")
+  }
+}
+
+/// Where a trial keeps its files.
+package struct TrialFolder: Sendable, Hashable {
+  /// The folder.
+  package let path: String
+  /// What the worker was asked to do.
+  package var job: String { "\(path)/job.json" }
+  /// What it reported.
+  package var events: String { "\(path)/events.jsonl" }
+  /// What it said to people.
+  package var log: String { "\(path)/log.txt" }
+  /// Its detections on the validation images, in COCO's results format.
+  package var detections: String { "\(path)/detections.json" }
+  /// Its weights.
+  package var weights: String { "\(path)/weights.safetensors" }
+}

@@ -1,0 +1,97 @@
+import DetBasics
+package import DetSearch
+package import DetSpec
+import Foundation
+
+/// Carries out trials as processes of this machine: `smnas trial job.json`, or a plan's own command.
+package final class SubprocessRunner: TrialRunner {
+  private let command: [String]
+  private let plan: RunnerPlan
+  private let lifeline: (read: Int32, write: Int32)
+  private let wake: (read: Int32, write: Int32)
+  private var workers: [WorkerProcess] = []
+  private var reports: [RunnerReport] = []
+  private var killerCount = GroupMemory.killerCount()
+  private let clock = ContinuousClock()
+  private let beginning: ContinuousClock.Instant
+
+  /// How long ``next()`` waits at most before the caller may look up, in seconds.
+  private static let tick = 0.2
+
+  /// A runner of a command; the job file's path is added as the last argument.
+  package init(command: [String], plan: RunnerPlan) throws {
+    precondition(!command.isEmpty, "a command has at least a program")
+    self.command = command
+    self.plan = plan
+    lifeline = try Spawn.pipe()
+    wake = try Spawn.pipe(readsWithoutBlocking: true)
+    beginning = clock.now
+  }
+
+  deinit {
+    stopAll()
+    for end in [lifeline.read, lifeline.write, wake.read] { close(end) }
+    // `wake.write` stays open: a thread that waited for a worker may still write to it.
+  }
+
+  /// Seconds since the runner was made.
+  package var now: Double {
+    let components = (clock.now - beginning).components
+    return Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+
+  /// Starts a worker.
+  package func start(_ job: TrialJob) throws {
+    workers.append(
+      try WorkerProcess(
+        job: job, command: command, lifeline: lifeline.read, wake: wake.write, now: now))
+  }
+
+  /// Waits a moment for an event or the end of a worker.
+  package func next() throws -> RunnerReport? {
+    if reports.isEmpty {
+      wait()
+      try look()
+    }
+    return reports.isEmpty ? nil : reports.removeFirst()
+  }
+
+  /// Ends all workers now.
+  package func stopAll() {
+    for worker in workers { worker.abandon() }
+    workers = []
+    reports = []
+  }
+
+  private func wait() {
+    let due = workers.map { $0.nextTime(timeout: plan.timeoutSeconds) }.min() ?? now
+    let seconds = max(0, min(Self.tick, due - now))
+    var polled = ([wake.read] + workers.map(\.output)).map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    poll(&polled, nfds_t(polled.count), Int32((seconds * 1000).rounded(.up)))
+    var bytes = [UInt8](repeating: 0, count: 256)
+    while read(wake.read, &bytes, bytes.count) > 0 {}
+  }
+
+  private func look() throws {
+    let limit = plan.memoryLimitMebibytes.map { $0 << 20 }
+    for worker in workers {
+      let ended = worker.hasEnded()
+      reports += try worker.read().map { .event(trial: worker.job.id, $0) }
+      guard ended else {
+        worker.supervise(
+          now: now, timeout: plan.timeoutSeconds, grace: plan.graceSeconds, memoryLimit: limit)
+        continue
+      }
+      if let last = try worker.readUnfinished() {
+        reports.append(.event(trial: worker.job.id, last))
+      }
+      let kills = GroupMemory.killerCount()
+      let end = worker.end(now: now, memoryKillerWasActive: kills > killerCount)
+      killerCount = kills
+      reports.append(.ended(trial: worker.job.id, end))
+      workers.removeAll { $0 === worker }
+    }
+  }
+}

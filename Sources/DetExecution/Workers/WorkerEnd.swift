@@ -1,0 +1,96 @@
+package import DetSearch
+package import DetSpec
+
+/// How a worker's work on a trial ended, before anybody judged it.
+package struct WorkerEnd: Sendable, Hashable {
+  /// What ended the process.
+  package enum Cause: Sendable, Hashable {
+    /// It returned a status.
+    case exited(Int)
+    /// A signal that nobody of the search sent.
+    case signalled(Int)
+    /// It was stopped at the deadline.
+    case deadline
+    /// It was stopped because it held more memory than the plan allows.
+    case memoryLimit
+    /// The system's out-of-memory killer ended it.
+    case memoryKiller
+    /// It was stopped because it printed something that is no event; the line.
+    case garbage(String)
+  }
+
+  /// What ended it.
+  package let cause: Cause
+  /// The last event that ends a trial: `finished` or `failed`; nil when there was none.
+  package let verdict: TrialEvent?
+  /// The last line it wrote for people, for the reason of a failure.
+  package let lastWords: String
+  /// How long it took.
+  package let seconds: Double
+
+  /// States an end.
+  package init(cause: Cause, verdict: TrialEvent?, lastWords: String = "", seconds: Double) {
+    self.cause = cause
+    self.verdict = verdict
+    self.lastWords = lastWords
+    self.seconds = seconds
+  }
+}
+
+extension WorkerEnd {
+  /// What the end means for the trial.
+  ///
+  /// A sound `finished` event stands, whatever the process did afterwards. Then comes what the search itself did to the
+  /// worker, then what the worker said, then how it went.
+  ///
+  /// - Parameters:
+  ///   - objectives: metrics that a result must have.
+  ///   - known: metrics that follow from the design or were reported earlier; the result's own go first.
+  package func outcome(objectives: [SearchObjective], known: [String: Double]) -> Outcome {
+    if case .finished(let own)? = verdict {
+      let metrics = own.merging(known) { own, _ in own }
+      let problems = objectives.compactMap { $0.problem(with: metrics[$0.rawValue]) }
+      if let odd = metrics.sorted(by: { $0.key < $1.key }).first(where: { !$0.value.isFinite }) {
+        return .failed(reason: "\(odd.key) is \(odd.value), not a finite number")
+      }
+      return problems.first.map { .failed(reason: $0) } ?? .finished(metrics: metrics)
+    }
+    switch cause {
+    case .deadline: return .timedOut
+    case .memoryLimit, .memoryKiller: return .outOfMemory
+    case .garbage(let line): return .failed(reason: Self.quoted(line))
+    case .exited, .signalled: break
+    }
+    if case .failed(let reason, let kind)? = verdict {
+      switch kind {
+      case .diverged: return .diverged
+      case .outOfMemory: return .outOfMemory
+      case .error: return .failed(reason: reason)
+      }
+    }
+    return silentEnd
+  }
+
+  /// An end without a verdict. A shell says 128 + n for a program that signal n ended.
+  private var silentEnd: Outcome {
+    switch cause {
+    case .signalled(let signal): return .crashed(signal: signal)
+    case .exited(137): return .outOfMemory
+    case .exited(let status) where Self.crashes.contains(status - 128):
+      return .crashed(signal: status - 128)
+    case .exited(0): return .failed(reason: "ended without a result" + remark)
+    case .exited(let status): return .failed(reason: "exited with status \(status)" + remark)
+    case .deadline, .memoryLimit, .memoryKiller, .garbage: return .failed(reason: "stopped")
+    }
+  }
+
+  /// SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV.
+  private static let crashes: Set<Int> = [4, 6, 7, 8, 11]
+
+  private var remark: String { lastWords.isEmpty ? "" : ": \(lastWords.prefix(300))" }
+
+  private static func quoted(_ line: String) -> String {
+    let short = line.count > 200 ? line.prefix(200) + "…" : line[...]
+    return "printed a line that is no event: \"\(short)\""
+  }
+}

@@ -1,0 +1,126 @@
+/// Measures a detector against the truth as the COCO challenge does.
+///
+/// Detections come image by image while a detector runs, or from a file; the order of images does not
+/// matter, nor whether an image's detections come at once. The numbers are those of pycocotools 2.0.11,
+/// to the last bits.
+///
+/// ```swift
+/// var evaluator = CocoEvaluator(truth: try CocoTruthFile.read("truth.json"))
+/// try evaluator.add(resultsFile: "detections.json")
+/// print(evaluator.finish().summary.AP)
+/// ```
+public struct CocoEvaluator: Sendable {
+  /// What the detections are measured against.
+  public let truth: GroundTruth
+  /// Over what the evaluation runs.
+  public let parameters: CocoParameters
+  /// How many threads `finish` and file reading use.
+  public var threads: Int
+  /// True to pass over detections of categories that the truth lacks, as pycocotools does in silence;
+  /// false, the default, to refuse them. Those passed over are counted in ``skippedDetections``.
+  public var skipsUnknownCategories = false
+  /// How many detections were passed over.
+  public private(set) var skippedDetections = 0
+
+  let index: TruthIndex
+  private(set) var store = DetectionStore()
+
+  /// Prepares an evaluation; without a number of threads, one per core is used.
+  public init(
+    truth: GroundTruth, parameters: CocoParameters = CocoParameters(), threads: Int? = nil
+  ) {
+    self.truth = truth
+    self.parameters = parameters
+    self.threads = max(1, threads ?? Threads.available)
+    index = TruthIndex(truth, parameters)
+  }
+
+  /// How many detections were added.
+  public var count: Int { store.count }
+
+  /// Adds what a detector reports on one image; every detection must name that image.
+  ///
+  /// - Throws: ``MetricsError`` when the truth lacks the image or a category, or a number cannot be.
+  public mutating func add(image: Int64, detections: [Detection]) throws {
+    if let place = detections.firstIndex(where: { $0.imageID != image }) {
+      let problem = "the detection names image \(detections[place].imageID), not \(image)"
+      throw MetricsError.badValue(list: "detections", index: place, problem: problem)
+    }
+    try add(contentsOf: detections)
+  }
+
+  /// Adds detections of any images.
+  ///
+  /// - Throws: ``MetricsError`` when the truth lacks an image or a category, or a number cannot be; the
+  ///   detections before that one are added.
+  public mutating func add(contentsOf detections: some Sequence<Detection>) throws {
+    store.reserve(detections.underestimatedCount)
+    for (place, detection) in detections.enumerated() {
+      if let problem = detection.box.problem {
+        throw MetricsError.badValue(list: "detections", index: place, problem: problem)
+      }
+      guard detection.score.isFinite else {
+        let problem = "the score \(detection.score) is not finite"
+        throw MetricsError.badValue(list: "detections", index: place, problem: problem)
+      }
+      try enter(
+        detection.imageID, detection.categoryID, detection.box, detection.score, place: place)
+    }
+  }
+
+  /// Adds a detection whose numbers are known to be sound.
+  @inline(__always)
+  mutating func enter(
+    _ imageID: Int64, _ categoryID: Int64, _ box: CocoBox, _ score: Double, place: Int
+  ) throws {
+    guard store.enter(imageID: imageID, in: index.images) else {
+      throw MetricsError.unknownImage(list: "detections", index: place, id: imageID)
+    }
+    guard let category = index.categories.index(of: categoryID) else {
+      guard skipsUnknownCategories else {
+        throw MetricsError.unknownCategory(
+          list: "detections", index: place, id: categoryID, known: index.categories.ids)
+      }
+      skippedDetections += 1
+      return
+    }
+    store.append(box, score, category: category)
+  }
+
+  /// Matches, counts and averages all that was added; more may be added afterwards.
+  public func finish() -> CocoResult {
+    CocoResult(
+      categories: truth.categories.sorted { $0.id < $1.id }, parameters: parameters,
+      tables: tables(), imageCount: truth.images.count, detectionCount: store.count)
+  }
+
+  private func tables() -> CocoTables {
+    let classes = index.classCount
+    let (places, starts) = store.order(
+      classCount: classes, index, usesCategories: parameters.usesCategories)
+    // The largest class first: the threads then end at about the same time.
+    let sizes = (0..<classes).map { starts[$0 + 1] - starts[$0] }
+    let work = (0..<classes).sorted { left, right in
+      sizes[left] != sizes[right] ? sizes[left] > sizes[right] : left < right
+    }
+    var tables = CocoTables(classes: classes, parameters)
+    tables.withSlots { slots in
+      index.withView { view in
+        store.withView { records in
+          Threads.share(work, among: threads) { next in
+            var evaluator = ClassEvaluator(parameters)
+            while let one = next() {
+              let part = places[starts[one]..<starts[one + 1]]
+              part.withUnsafeBufferPointer { part in
+                evaluator.evaluate(
+                  one, records.records, order: part,
+                  truths: index.starts[one]..<index.starts[one + 1], view, into: slots)
+              }
+            }
+          }
+        }
+      }
+    }
+    return tables
+  }
+}

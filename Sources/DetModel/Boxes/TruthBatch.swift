@@ -1,0 +1,33 @@
+import DetTensor
+
+/// The truths of a batch, one image after the other.
+struct TruthBatch {
+  let boxes: Tensor  // [T, 4]
+  let labels: Tensor  // [T] int64, classes from 0
+  let counts: [Int]
+
+  init(_ truths: [GroundTruth]) {
+    let all = truths.flatMap(\.boxes)
+    boxes = Tensor(all.flatMap { [$0.x0, $0.y0, $0.x1, $0.y1] }, shape: [all.count, 4])
+    labels = Tensor(truths.flatMap(\.labels), shape: [all.count])
+    counts = truths.map(\.boxes.count)
+  }
+
+  var isEmpty: Bool { counts.allSatisfy { $0 == 0 } }
+
+  /// The truths' boxes after each image's own boxes.
+  func appended(to boxes: Tensor, counts own: [Int]) -> (boxes: Tensor, counts: [Int]) {
+    if isEmpty { return (boxes, own) }
+    let proposals = boxes.split(sizes: own)
+    let truths = self.boxes.split(sizes: counts)
+    let parts = zip(proposals, truths).flatMap { [$0, $1] }
+    return (Tensor.concatenated(parts), zip(own, counts).map(+))
+  }
+
+  /// For each match the class plus one, and 0 for background (the order of the head's scores).
+  func scoreColumns(of matches: Tensor) -> Tensor {
+    if isEmpty { return Tensor.zeros(like: matches) }
+    let classes = labels.rows(at: matches.clamped(min: 0)) + 1
+    return classes.filled(where: matches.less(than: 0), with: 0)
+  }
+}

@@ -1,0 +1,186 @@
+public import DetBasics
+public import DetNN
+public import DetSpec
+public import DetTensor
+
+/// A whole detector: from images to losses while training, and to detections in use.
+///
+/// ```swift
+/// let design = try DetectorDesign(text: "512x512 | resnet18 | fpn P1-P5 128 | rpn | rcnn")
+/// let detector = try Detector(
+///   design, classes: 3, options: DetectorOptions(recipe: RecipePreset.small.recipe), seed: 7)
+/// let found = detector.detect(images, sizes: [ImageSize(width: 512, height: 512)])  // best first
+/// ```
+///
+/// Images are [N, 3, H, W], normalised, padded at the right and at the bottom.
+public struct Detector {
+  /// What was built.
+  public let design: DetectorDesign
+  /// The number of classes, background not counted.
+  public let classes: Int
+  /// How it was built.
+  public let options: DetectorOptions
+  /// Everything learnt; its `mode` decides how normalisations behave.
+  public let store: ParameterStore
+  let backbone: Backbone
+  let neck: FeaturePyramid
+  let stages: Stages
+
+  /// What works on the pyramid: one stage, or proposals and their refinement.
+  enum Stages {
+    case one(RetinaHead)
+    case two(RegionProposalNetwork, RefinementHeads)
+  }
+
+  /// Builds the detector with random weights that follow from the seed.
+  public init(
+    _ design: DetectorDesign, classes: Int, options: DetectorOptions, seed: UInt64,
+    device: Device = .cpu
+  ) throws(ModelError) {
+    try Self.check(design, classes: classes)
+    guard case .fpn(let finest, let coarsest, let channels) = design.neck else {
+      throw .notBuilt(part: "neck", value: design.neck.text, instead: "fpn P1-P5 128")
+    }
+    self.design = design
+    self.classes = classes
+    self.options = options
+    store = ParameterStore(seed: seed, device: device)
+    let trunk = store.root / "backbone"
+    backbone = Backbone(
+      trunk / "body", design.backbone, settings: options.layers, through: min(coarsest, .p4))
+    neck = FeaturePyramid(
+      trunk / "fpn", inputs: backbone.channels, range: finest...coarsest, channels: channels,
+      extra: design.head == .retinanet ? .convolved : .subsampled, settings: options.layers)
+    stages = Self.stages(
+      store.root, design, channels: channels, classes: classes, options: options)
+  }
+
+  /// Builds the detector as the recipe says.
+  public init(
+    _ design: DetectorDesign, classes: Int, recipe: Recipe, seed: UInt64, device: Device = .cpu
+  ) throws(ModelError) {
+    try self.init(
+      design, classes: classes, options: DetectorOptions(recipe: recipe), seed: seed,
+      device: device)
+  }
+
+  private static func check(_ design: DetectorDesign, classes: Int) throws(ModelError) {
+    guard classes > 0 else { throw .classes(classes) }
+    if design.proposals == .guidedAnchoring {
+      throw .notBuilt(part: "proposals", value: design.proposals.text, instead: "rpn")
+    }
+    let input = design.input
+    for level in design.neck.levels where level.stride > min(input.width, input.height) {
+      throw .emptyLevel(level: level.name, stride: level.stride, input: input.text)
+    }
+  }
+
+  private static func stages(
+    _ root: Scope, _ design: DetectorDesign, channels: Int, classes: Int, options: DetectorOptions
+  ) -> Stages {
+    let levels = design.neck.levels
+    let settings = options.detection
+    let strides = levels.map(\.stride)
+    if design.head == .retinanet {
+      let anchors = AnchorGenerator.dense(
+        strides: strides, scale: settings.anchorScale, ratios: settings.anchorRatios)
+      return .one(
+        RetinaHead(
+          root / "head", channels: channels, classes: classes, anchors: anchors, options: options))
+    }
+    let anchors = AnchorGenerator.proposals(
+      strides: strides, scale: settings.anchorScale, ratios: settings.anchorRatios)
+    let proposals = RegionProposalNetwork(
+      root / "rpn", channels: channels, anchors: anchors, settings: settings)
+    let shape = RefinementHeads.Shape(
+      channels: channels, classes: classes, steps: design.head.refinements)
+    let pooler = RegionPooler(levels: levels, bins: 7, options: options)
+    return .two(
+      proposals,
+      RefinementHeads(root / "roi_heads", shape, pooler: pooler, settings: settings))
+  }
+
+  /// The pyramid's levels [N, C, H, W], finest first.
+  package func features(_ images: Tensor) -> [Tensor] { neck(backbone(images.channelsLast())) }
+
+  /// The losses of a batch; samples are drawn from a copy of the generator.
+  ///
+  /// `sizes` are those of the images without padding; nil means that there is none.
+  public func losses(
+    _ images: Tensor, sizes: [ImageSize]? = nil, truths: [GroundTruth], generator: Generator
+  ) -> Losses {
+    let extents = extents(of: images, sizes)
+    precondition(
+      truths.count == extents.count,
+      "there are \(extents.count) images, but \(truths.count) truths")
+    let batch = TruthBatch(truths)
+    let levels = features(images)
+    switch stages {
+    case .one(let head):
+      return head.losses(head(levels), batch)
+    case .two(let network, let heads):
+      var generator = generator
+      let maps = network(levels)
+      var losses = network.losses(maps, batch, using: &generator)
+      let proposals = network.proposals(maps, extents: extents, isTraining: true)
+      losses.add(
+        heads.losses(levels, proposals, batch, extents: extents, using: &generator))
+      return losses
+    }
+  }
+
+  /// The objects in each image, best first, in pixels of the images as given.
+  public func detect(_ images: Tensor, sizes: [ImageSize]? = nil) -> [[Detection]] {
+    let extents = extents(of: images, sizes)
+    let mode = store.mode
+    store.mode = .evaluation
+    defer { store.mode = mode }
+    return withoutGradient {
+      let levels = features(images)
+      switch stages {
+      case .one(let head):
+        return head.detections(head(levels), extents: extents).detections
+      case .two(let network, let heads):
+        let proposals = network.proposals(network(levels), extents: extents, isTraining: false)
+        return heads.detections(levels, proposals, extents: extents).detections
+      }
+    }
+  }
+
+  private func extents(of images: Tensor, _ sizes: [ImageSize]?) -> ImageExtents {
+    let shape = images.shape
+    precondition(
+      shape.count == 4 && shape[1] == 3, "images are [N, 3, H, W], not \(shape)")
+    let whole = ImageSize(width: shape[3], height: shape[2])
+    let sizes = sizes ?? Array(repeating: whole, count: shape[0])
+    precondition(
+      shape[0] == sizes.count, "there are \(shape[0]) images, but \(sizes.count) sizes")
+    return ImageExtents(sizes)
+  }
+}
+
+extension ImageExtents {
+  /// The sizes of the images of a batch.
+  init(_ sizes: [ImageSize]) {
+    self.init(heights: sizes.map { Double($0.height) }, widths: sizes.map { Double($0.width) })
+  }
+}
+
+extension ScoredBoxes {
+  /// As values, image by image.
+  var detections: [[Detection]] {
+    let corners = boxes.floats()
+    let scores = scores.floats()
+    let labels = labels?.integers() ?? []
+    var next = 0
+    return counts.map { count in
+      defer { next += count }
+      return (next..<next + count).map { index in
+        let at = 4 * index
+        let box = Box(
+          x0: corners[at], y0: corners[at + 1], x1: corners[at + 2], y1: corners[at + 3])
+        return Detection(box: box, label: labels[index], score: scores[index])
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import DetBasics
+import DetNN
+import DetSpec
+import DetTensor
+
+/// One refinement of proposals (RCNN), or a cascade of them with rising thresholds (Cai & Vasconcelos 2018).
+///
+/// Each step of a cascade starts from the boxes of the step before and does not draw samples again. Its box
+/// deltas serve all classes, and at test time the probabilities of all steps are averaged.
+struct RefinementHeads {
+  let pooler: RegionPooler
+  let steps: [RegionHead]
+  let settings: DetectionSettings
+  private let sampler: Sampler
+
+  /// What a step's losses count for.
+  static let stepWeights = [1, 0.5, 0.25, 0.125]
+
+  struct Shape {
+    let channels: Int
+    let classes: Int
+    let steps: Int
+  }
+
+  init(_ scope: Scope, _ shape: Shape, pooler: RegionPooler, settings: DetectionSettings) {
+    self.pooler = pooler
+    self.settings = settings
+    let head = RegionHead.Shape(
+      channels: shape.channels, bins: pooler.pooling.bins, width: settings.headWidth,
+      classes: shape.classes, isClassAgnostic: shape.steps > 1)
+    steps = (0..<shape.steps).map { step in
+      RegionHead(shape.steps > 1 ? scope / step : scope, head, coder: .refinement(step))
+    }
+    sampler = Sampler(count: settings.headSamples, positiveShare: 0.25)
+  }
+
+  func losses(
+    _ levels: [Tensor], _ proposals: Proposals, _ truths: TruthBatch, extents: ImageExtents,
+    using generator: inout Generator
+  ) -> Losses {
+    var targets = sampled(proposals, truths, using: &generator)
+    var losses = Losses()
+    for (step, head) in steps.enumerated() {
+      if step > 0 {
+        let matches = Matcher.refinement(step)(
+          targets.regions.boxes, counts: targets.regions.counts, truths)
+        targets = RegionTargets(regions: targets.regions, matches: matches, truths: truths)
+      }
+      let output = head(pooler(levels, targets.regions))
+      let name = steps.count > 1 ? "head.\(step + 1)" : "head"
+      let own = head.losses(output, targets, truths, name: name)
+      for part in own { losses.add(part.name, part.value * Self.stepWeights[step]) }
+      if step < steps.count - 1 {
+        targets = RegionTargets(
+          regions: refined(targets.regions, by: head, output, extents: extents),
+          matches: targets.matches, truths: truths)
+      }
+    }
+    return losses
+  }
+
+  /// Proposals and truths together, matched at the first threshold and sampled.
+  private func sampled(
+    _ proposals: Proposals, _ truths: TruthBatch, using generator: inout Generator
+  ) -> RegionTargets {
+    let (boxes, counts) = truths.appended(to: proposals.boxes, counts: proposals.counts)
+    let matches = Matcher.refinement(0)(boxes, counts: counts, truths)
+    let sample = sampler(matches, counts: counts, using: &generator)
+    let regions = Proposals(
+      boxes: boxes.rows(at: sample.indices), counts: zip(sample.positives, sample.negatives).map(+))
+    return RegionTargets(
+      regions: regions, matches: matches.rows(at: sample.indices), truths: truths)
+  }
+
+  private func refined(
+    _ regions: Proposals, by head: RegionHead, _ output: RegionHead.Output, extents: ImageExtents
+  ) -> Proposals {
+    let boxes = head.coder.decode(regions.boxes, output.deltas.detached())
+    return Proposals(
+      boxes: boxes.boxesClipped(counts: regions.counts, to: extents), counts: regions.counts)
+  }
+
+  func detections(
+    _ levels: [Tensor], _ proposals: Proposals, extents: ImageExtents
+  ) -> ScoredBoxes {
+    var regions = proposals
+    var probabilities: [Tensor] = []
+    var last = steps[0](pooler(levels, regions))
+    probabilities.append(last.scores.softmax(1))
+    for step in steps.indices.dropFirst() {
+      regions = refined(regions, by: steps[step - 1], last, extents: extents)
+      last = steps[step](pooler(levels, regions))
+      probabilities.append(last.scores.softmax(1))
+    }
+    let sum = probabilities.dropFirst().reduce(probabilities[0], +)
+    return ScoredBoxes.detections(
+      regions: regions.boxes, counts: regions.counts, scores: sum / Double(steps.count),
+      deltas: last.deltas, deviations: steps[steps.count - 1].coder.deviations, extents: extents,
+      settings.selection)
+  }
+}
+
+extension DetectionSettings {
+  /// What becomes a detection.
+  var selection: Selection {
+    Selection(
+      floor: scoreFloor, suppressionIoU: suppressionIoU, mostPerLevel: 1000,
+      mostPerImage: detectionsPerImage)
+  }
+}

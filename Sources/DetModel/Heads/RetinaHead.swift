@@ -1,0 +1,104 @@
+import DetNN
+import DetSpec
+import DetTensor
+import Foundation
+
+/// The RetinaNet head (Lin et al. 2017b): two towers of four convolutions, shared by all levels, one for classes
+/// and one for boxes. Names are torchvision's.
+struct RetinaHead {
+  let classTower: [HeadConv]
+  let boxTower: [HeadConv]
+  let logits: Conv2d
+  let deltas: Conv2d
+  let anchors: AnchorGenerator
+  let classes: Int
+  let settings: DetectionSettings
+  private let coder = BoxCoder.unit
+  private let matcher = Matcher.dense
+
+  /// The probability of an object that every anchor starts with.
+  static let prior = 0.01
+  /// The weight of objects against background in the focal loss.
+  static let alpha = 0.25
+  /// How much easy anchors are faded out.
+  static let gamma = 2.0
+
+  init(
+    _ scope: Scope, channels: Int, classes: Int, anchors: AnchorGenerator, options: DetectorOptions
+  ) {
+    let start = Initializer.normal(deviation: 0.01)
+    let (classScope, boxScope) = (scope / "classification_head", scope / "regression_head")
+    func tower(_ scope: Scope) -> [HeadConv] {
+      (0..<4).map { index in
+        HeadConv(
+          scope / "conv" / index, channels: channels, options.layers,
+          normalizes: options.layers.normalizesNeckAndHead)
+      }
+    }
+    classTower = tower(classScope)
+    boxTower = tower(boxScope)
+    logits = Conv2d(
+      classScope / "cls_logits", inputs: channels, outputs: anchors.shapesPerCell * classes,
+      kernel: 3, bias: true, initializer: start, biasValue: -log((1 - Self.prior) / Self.prior))
+    deltas = Conv2d(
+      boxScope / "bbox_reg", inputs: channels, outputs: anchors.shapesPerCell * 4, kernel: 3,
+      bias: true, initializer: start)
+    self.anchors = anchors
+    self.classes = classes
+    settings = options.detection
+  }
+
+  /// What the head says about every anchor, per level.
+  struct Maps {
+    let logits: [Tensor]  // [N, shapes · classes, H, W]
+    let deltas: [Tensor]  // [N, shapes · 4, H, W]
+    let grids: AnchorGrids
+  }
+
+  func callAsFunction(_ levels: [Tensor]) -> Maps {
+    func through(_ tower: [HeadConv], _ level: Tensor) -> Tensor {
+      tower.reduce(level) { $1($0) }
+    }
+    return Maps(
+      logits: levels.map { logits(through(classTower, $0)) },
+      deltas: levels.map { deltas(through(boxTower, $0)) }, grids: anchors.grids(over: levels))
+  }
+
+  /// Focal loss over all anchors and L1 over those of a truth; per image divided by the number of the latter.
+  func losses(_ maps: Maps, _ truths: TruthBatch) -> Losses {
+    let matches = matcher(maps.grids, truths)
+    let isObject = matches.atLeast(0)
+    let objects = isObject.to(.int64).sum(1).integers()
+    let weights = objects.map { 1 / Double(max(1, $0) * objects.count) }
+    var losses = Losses()
+    losses.add(
+      "head.classes",
+      Tensor.focalLoss(
+        maps.logits, labels: labels(of: matches, truths), classes: classes, imageWeights: weights,
+        alpha: Self.alpha, gamma: Self.gamma))
+    let indices = isObject.flattened().trueIndices()
+    let predicted = Tensor.gathered(maps: maps.deltas, each: 4, indices: indices)
+    let anchors = maps.grids.anchors().rows(at: indices.remainder(by: Double(maps.grids.count)))
+    let targets = coder.encode(
+      anchors, to: truths.boxes.rows(at: matches.flattened().rows(at: indices)))
+    let perAnchor = (predicted - targets).abs().sum(1)  // [indices]
+    let weightOfAnchor = zip(weights, objects).flatMap {
+      [Float](repeating: Float($0), count: $1)
+    }
+    losses.add("head.boxes", (perAnchor * Tensor(weightOfAnchor)).sum())
+    return losses
+  }
+
+  private func labels(of matches: Tensor, _ truths: TruthBatch) -> Tensor {
+    if truths.isEmpty { return matches }
+    let flat = matches.flattened()
+    let classes = truths.labels.rows(at: flat.clamped(min: 0))
+    return Tensor.where(flat.less(than: 0), flat, classes).reshaped(matches.shape)
+  }
+
+  func detections(_ maps: Maps, extents: ImageExtents) -> ScoredBoxes {
+    maps.grids.detections(
+      logits: maps.logits, deltas: maps.deltas, classes: classes, deviations: coder.deviations,
+      extents: extents, settings.selection)
+  }
+}

@@ -1,0 +1,90 @@
+import DetBasics
+import DetNN
+import DetSpec
+import DetTensor
+
+/// What a proposal network hands to the head: boxes without gradients, one image after the other.
+struct Proposals {
+  let boxes: Tensor  // [M, 4]
+  let counts: [Int]
+}
+
+/// The region proposal network (Ren et al. 2015): shared 3x3 convolution, then objectness and deltas of every
+/// anchor of every level.
+struct RegionProposalNetwork {
+  let conv: HeadConv
+  let objectness: Conv2d
+  let deltas: Conv2d
+  let anchors: AnchorGenerator
+  let settings: DetectionSettings
+  private let coder = BoxCoder.unit
+  private let matcher = Matcher.proposals
+  private let sampler: Sampler
+
+  init(_ scope: Scope, channels: Int, anchors: AnchorGenerator, settings: DetectionSettings) {
+    let head = scope / "head"
+    let start = Initializer.normal(deviation: 0.01)
+    let shapes = anchors.shapesPerCell
+    // Without normalisation: the same convolution sees levels whose statistics differ.
+    conv = HeadConv(head / "conv" / 0, channels: channels, LayerSettings(), normalizes: false)
+    objectness = Conv2d(
+      head / "cls_logits", inputs: channels, outputs: shapes, kernel: 1, bias: true,
+      initializer: start)
+    deltas = Conv2d(
+      head / "bbox_pred", inputs: channels, outputs: 4 * shapes, kernel: 1, bias: true,
+      initializer: start)
+    self.anchors = anchors
+    self.settings = settings
+    sampler = Sampler(count: settings.proposalSamples, positiveShare: 0.5)
+  }
+
+  /// What the network says about every anchor, per level.
+  struct Maps {
+    let objectness: [Tensor]  // [N, shapes, H, W]
+    let deltas: [Tensor]  // [N, 4 · shapes, H, W]
+    let grids: AnchorGrids
+  }
+
+  func callAsFunction(_ levels: [Tensor]) -> Maps {
+    let hidden = levels.map { conv($0) }
+    return Maps(
+      objectness: hidden.map { objectness($0) }, deltas: hidden.map { deltas($0) },
+      grids: anchors.grids(over: levels))
+  }
+
+  /// The best boxes of each image; while training more of them are kept.
+  func proposals(_ maps: Maps, extents: ImageExtents, isTraining: Bool) -> Proposals {
+    let most = isTraining ? settings.trainProposals : settings.testProposals
+    let selection = Selection(
+      floor: 0, suppressionIoU: 0.7, mostPerLevel: most, mostPerImage: most)
+    let best = maps.grids.proposals(
+      objectness: maps.objectness, deltas: maps.deltas, deviations: coder.deviations,
+      extents: extents, selection, smallest: 0.001)
+    return Proposals(boxes: best.boxes, counts: best.counts)
+  }
+
+  /// Cross-entropy of objectness and smooth L1 of deltas, both over the samples.
+  func losses(_ maps: Maps, _ truths: TruthBatch, using generator: inout Generator) -> Losses {
+    let matches = matcher(maps.grids, truths)
+    let counts = truths.counts.map { _ in maps.grids.count }
+    let sample = sampler(matches, counts: counts, using: &generator)
+    return losses(maps, truths, matches: matches, indices: sample.indices)
+  }
+
+  /// The losses for anchors that have been sampled already.
+  func losses(_ maps: Maps, _ truths: TruthBatch, matches: Tensor, indices: Tensor) -> Losses {
+    let own = matches.flattened().rows(at: indices)
+    let isObject = own.atLeast(0)
+    let logits = Tensor.gathered(maps: maps.objectness, each: 1, indices: indices).flattened()
+    let objectness = logits.binaryCrossEntropyWithLogits(isObject.to(.float32), reduction: .sum)
+    let samples = indices.count
+    var losses = Losses()
+    losses.add("proposals.objectness", objectness / Double(max(1, samples)))
+    let positives = indices.masked(by: isObject)
+    let predicted = Tensor.gathered(maps: maps.deltas, each: 4, indices: positives)
+    let boxes = maps.grids.anchors().rows(at: positives.remainder(by: Double(maps.grids.count)))
+    let targets = coder.encode(boxes, to: truths.boxes.rows(at: own.masked(by: isObject)))
+    losses.add("proposals.boxes", BoxLoss.smoothL1(predicted, targets, samples: samples))
+    return losses
+  }
+}

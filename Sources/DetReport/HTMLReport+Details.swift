@@ -1,0 +1,71 @@
+extension HTMLReport {
+  /// What did not finish, why, and where to read on.
+  static func failures(_ model: ReportModel) -> String {
+    let failures = model.failures
+    guard !failures.isEmpty else { return "" }
+    let rows = failures.map { trial in
+      let log = "\(model.folder)/trials/\(Wording.folder(trial.id))/log.txt"
+      let reason = trial.reason ?? Wording.defaultReason(trial.outcome)
+      return "<tr><td class=\"n\"><a href=\"#trial-\(trial.id)\">\(trial.id)</a></td>"
+        + "<td>\(Markup.text(Wording.outcome(trial.outcome)))</td>"
+        + "<td>\(Markup.text(reason))<br/>\(design(trial.design))</td>"
+        + "<td><code>less \(Markup.text(Wording.quoted(log)))</code></td></tr>"
+    }
+    let body = """
+      <div class="scroll"><table>
+      <thead><tr><th class="n">Trial</th><th>Outcome</th><th>Reason and design</th>\
+      <th>Its log</th></tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody></table></div>
+      """
+    return section(
+      "failures", "What failed",
+      "\(Wording.count(failures.count, "trial")) ended without results; the search went on.", body)
+  }
+
+  /// The designs that were left out, and what that saved.
+  static func pruning(_ model: ReportModel) -> String {
+    let pruned = model.pruned
+    guard !pruned.isEmpty else { return "" }
+    let evaluated = model.trials.filter { $0.isFinished && $0.stage == pruned[0].stage }
+    let seconds = evaluated.reduce(0) { $0 + $1.seconds }
+    let mean = evaluated.isEmpty ? 0 : seconds / Double(evaluated.count)
+    let saved = Wording.span(mean * Double(pruned.count))
+    let rows = pruned.map { trial in
+      "<tr><td class=\"n\">\(trial.id)</td><td>\(design(trial.design))</td>"
+        + "<td>\(Markup.text(trial.reason ?? ""))</td></tr>"
+    }
+    let body = """
+      <details><summary>The \(Wording.count(pruned.count, "design")) and why</summary>
+      <div class="scroll"><table>
+      <thead><tr><th class="n">Trial</th><th>Design</th><th>Reason</th></tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody></table></div></details>
+      """
+    let note =
+      "\(Wording.count(pruned.count, "design")) could not improve the front and "
+      + "\(pruned.count == 1 ? "was" : "were") not trained; at the mean time of a trial that is "
+      + "about \(saved) saved."
+    return section("pruning", "What was left out", note, body)
+  }
+
+  /// The plan, the versions and the machine.
+  static func details(_ model: ReportModel) -> String {
+    let body = """
+      \(list(model.facts))
+      <details><summary>The plan, with its recipes</summary>
+      <pre>\(Markup.text(model.plan))</pre></details>
+      <details><summary>Versions and machine</summary>
+      \(list(model.versions))</details>
+      """
+    return section("details", "How it was made", "", body)
+  }
+
+  private static func list(_ facts: [ReportModel.Fact]) -> String {
+    guard !facts.isEmpty else { return "" }
+    let items = facts.map { "<dt>\(Markup.text($0.label))</dt><dd>\(Markup.text($0.value))</dd>" }
+    return "<dl>\(items.joined())</dl>"
+  }
+}

@@ -1,0 +1,102 @@
+extension HTMLReport {
+  /// How the search went: hypervolume and learning curves.
+  static func progress(_ model: ReportModel) -> String {
+    var parts: [String] = []
+    if model.stages.contains(where: { $0.hypervolume.count > 1 }) {
+      parts.append(
+        """
+        <div><h3>Hypervolume of the front</h3>
+        <p class="controls"><label>over <select data-control="hypervolume">\
+        <option value="finished">finished trials</option>\
+        <option value="seconds">time spent</option></select></label></p>
+        \(chart("hypervolume", label: "Hypervolume over finished trials"))</div>
+        """)
+    }
+    if model.trials.contains(where: { $0.curve.count > 1 }) {
+      parts.append(
+        """
+        <div><h3>Learning curves</h3>
+        <p class="controls"><label>of <select data-control="curves">\
+        \(curveMetrics(model).map(option).joined())</select></label></p>
+        \(chart("curves", label: "Learning curves of every trial"))</div>
+        """)
+    }
+    guard !parts.isEmpty else { return "" }
+    return section(
+      "progress", "How the search went",
+      "Hypervolume is the share of the space of accuracy and cost that the front covers.",
+      "<div class=\"pair\">\(parts.joined(separator: "\n"))</div>")
+  }
+
+  /// The metrics that more than one epoch reported: the objectives first, then the others by name.
+  private static func curveMetrics(_ model: ReportModel) -> [String] {
+    var seen = Set<String>()
+    for trial in model.trials {
+      for epoch in trial.curve { seen.formUnion(epoch.metrics.keys) }
+    }
+    let first = model.stages.flatMap { $0.objectives.map(\.name) } + ["AP", "AP50", "loss"]
+    var ordered: [String] = []
+    for name in first + seen.sorted() where seen.contains(name) && !ordered.contains(name) {
+      ordered.append(name)
+    }
+    return ordered
+  }
+
+  private static func option(_ metric: String) -> String {
+    "<option value=\"\(Markup.text(metric))\">\(Markup.text(Wording.title(metric)))</option>"
+  }
+
+  /// Which trial's design is a change of which.
+  static func genealogy(_ model: ReportModel) -> String {
+    guard model.trials.contains(where: { $0.parent != nil }) else { return "" }
+    return section(
+      "genealogy", "Where designs came from",
+      "A line leads from a trial to the one whose design is a change of it.",
+      chart("genealogy", label: "Trials and their parents"))
+  }
+
+  /// Every trial, sortable and with a filter.
+  static func trials(_ model: ReportModel) -> String {
+    guard !model.trials.isEmpty else { return "" }
+    let hasStages = Set(model.trials.map(\.stage)).count > 1
+    let columns: [(String, String)] = [
+      ("Trial", "n"), ("Design", ""), ("Outcome", ""), ("AP", "n"), ("AP50", "n"),
+      ("Latency", "n"), ("Parameters", "n"), ("MACs", "n"), ("Time", "n"),
+    ]
+    let heads = columns.map { title, kind in
+      "<th class=\"\(kind)\"><button type=\"button\">\(title)</button></th>"
+    }
+    let stageHead = hasStages ? "<th><button type=\"button\">Stage</button></th>" : ""
+    let rows = model.trials.map { row($0, model, hasStages) }.joined(separator: "\n")
+    let body = """
+      <p class="controls"><input type="search" id="filter" placeholder="Filter: resnet18, failed, C2 …" \
+      aria-label="Filter the trials"/> <span id="shown"></span></p>
+      <div class="scroll"><table class="sortable" id="trial-table">
+      <thead><tr>\(heads.joined())\(stageHead)</tr></thead>
+      <tbody>
+      \(rows)
+      </tbody></table></div>
+      """
+    return section("trials", "All trials", "Press a heading to sort.", body)
+  }
+
+  private static func row(
+    _ trial: ReportModel.Trial, _ model: ReportModel, _ hasStages: Bool
+  ) -> String {
+    let name = model.frontName(of: trial.id)
+    let badge = name.map { " <b class=\"badge\">\(Markup.text($0))</b>" } ?? ""
+    let outcome = Markup.text(Wording.outcome(trial.outcome))
+    let time = trial.seconds > 0 ? Wording.span(trial.seconds) : "–"
+    let cells = [
+      Markup.cell("\(trial.id)", key: Double(trial.id), kind: "n"),
+      Markup.cell(design(trial.design) + badge),
+      Markup.cell(
+        "<span class=\"outcome \(trial.isFinished ? "good" : "other")\">\(outcome)</span>"),
+      number("AP", trial), number("AP50", trial), latency(trial), number("parameters", trial),
+      number("macs", trial), Markup.cell(time, key: trial.seconds, kind: "n"),
+      hasStages ? Markup.cell(Markup.text(trial.stage)) : "",
+    ]
+    let kind = name == nil ? "" : " class=\"on-front\""
+    return "<tr id=\"trial-\(trial.id)\"\(kind)>\(cells.joined())</tr>"
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+
+/// Makes the report page: one file that works offline, in light and dark, on paper and on a phone.
+///
+/// The markup is well-formed XML as well, so that any tool can read figures out of it.
+package enum HTMLReport {
+  /// Renders a model.
+  ///
+  /// - Parameters:
+  ///   - model: what is shown.
+  ///   - plotly: the text of plotly.js, which is put into the page; see ``PlotlyFile``.
+  /// - Returns: the page.
+  /// - Throws: when a number of the model is not finite, which JSON cannot say.
+  package static func render(_ model: ReportModel, plotly: String) throws -> String {
+    var sections = [opening(model)]
+    for stage in model.stages { sections.append(front(stage, model)) }
+    sections += [
+      pictures(model), progress(model), genealogy(model), trials(model), failures(model),
+      pruning(model), details(model),
+    ]
+    return """
+      <!DOCTYPE html>
+      <html lang="en" xmlns="http://www.w3.org/1999/xhtml">
+      <head>
+      <meta charset="utf-8"/>
+      <meta name="viewport" content="width=device-width, initial-scale=1"/>
+      <meta name="color-scheme" content="light dark"/>
+      <title>\(Markup.text(model.name)) · SM-NAS</title>
+      <style>\(ReportStyle.text)</style>
+      </head>
+      <body>
+      <main>
+      \(sections.filter { !$0.isEmpty }.joined(separator: "\n"))
+      </main>
+      <footer>Made by smnas · nothing in this page is loaded from a network</footer>
+      <script id="report" type="application/json">\(try Markup.island(model.withoutPictures))</script>
+      <script>//<![CDATA[
+      \(Markup.script(plotly))
+      //]]></script>
+      <script>//<![CDATA[
+      \(ReportScript.text)
+      //]]></script>
+      </body>
+      </html>
+
+      """
+  }
+
+  // MARK: - Opening
+
+  private static func opening(_ model: ReportModel) -> String {
+    let finished = model.trials.count { $0.isFinished }
+    let tiles = [
+      tile("\(finished)", "of \(Wording.count(model.trials.count, "trial")) finished"),
+      tile("\(model.stages.last?.front.count ?? 0)", "designs on the front"),
+      bestTile(model), fastestTile(model),
+      tile(
+        Wording.span(model.trials.reduce(0) { $0 + $1.seconds }), "spent on trials"),
+    ]
+    return """
+      <header>
+      <p class="kicker">SM-NAS · detector search</p>
+      <h1>\(Markup.text(model.name))</h1>
+      <p class="lead">\(answer(model))</p>
+      <div class="tiles">\(tiles.joined())</div>
+      </header>
+      """
+  }
+
+  /// The search's result in one or two sentences.
+  private static func answer(_ model: ReportModel) -> String {
+    guard let stage = model.stages.last, let best = bestOf(stage, model) else {
+      return "No trial has finished yet, so there is no front to show."
+    }
+    let accuracy = stage.accuracy
+    let cost = stage.cost
+    var text =
+      "The most accurate detector is <b>\(Markup.text(best.name))</b> with "
+      + "\(Wording.title(accuracy)) \(Wording.value(accuracy, best.trial.metrics[accuracy]))"
+      + " at \(Wording.cost(cost, best.trial.metrics[cost]))"
+    if let cheapest = model.front(stage).first, cheapest.name != best.name {
+      text +=
+        "; the \(cost == "latency" ? "fastest" : "smallest") on the front is "
+        + "<b>\(Markup.text(cheapest.name))</b> with \(Wording.title(accuracy)) "
+        + "\(Wording.value(accuracy, cheapest.trial.metrics[accuracy]))"
+        + " at \(Wording.cost(cost, cheapest.trial.metrics[cost]))"
+    }
+    return text + "."
+  }
+
+  private static func bestOf(
+    _ stage: ReportModel.Stage, _ model: ReportModel
+  ) -> (name: String, trial: ReportModel.Trial)? {
+    model.front(stage).max {
+      $0.trial.metrics[stage.accuracy] ?? 0 < $1.trial.metrics[stage.accuracy] ?? 0
+    }
+  }
+
+  private static func bestTile(_ model: ReportModel) -> String {
+    guard let stage = model.stages.last, let best = bestOf(stage, model) else { return "" }
+    return tile(
+      Wording.value(stage.accuracy, best.trial.metrics[stage.accuracy]),
+      "best \(Wording.title(stage.accuracy))")
+  }
+
+  private static func fastestTile(_ model: ReportModel) -> String {
+    guard let stage = model.stages.last, let cheapest = model.front(stage).first else { return "" }
+    return tile(
+      Wording.value(stage.cost, cheapest.trial.metrics[stage.cost]),
+      "least \(Wording.title(stage.cost)) on the front")
+  }
+
+  private static func tile(_ figure: String, _ label: String) -> String {
+    "<div class=\"tile\"><b>\(Markup.text(figure))</b><span>\(Markup.text(label))</span></div>"
+  }
+
+  /// A section with its heading, a sentence under it, and what it shows.
+  static func section(_ id: String, _ title: String, _ note: String, _ body: String) -> String {
+    let lead = note.isEmpty ? "" : "<p class=\"note\">\(note)</p>\n"
+    return "<section id=\"\(id)\">\n<h2>\(Markup.text(title))</h2>\n\(lead)\(body)\n</section>"
+  }
+
+  /// A place that the page's script draws a chart into.
+  static func chart(_ kind: String, _ stage: String = "", label: String) -> String {
+    let stageName = Markup.text(stage)
+    return "<div class=\"chart\" data-chart=\"\(kind)\" data-stage=\"\(stageName)\" role=\"img\""
+      + " aria-label=\"\(Markup.text(label))\"></div>"
+  }
+
+  /// A design's text with its parts set apart.
+  static func design(_ text: String) -> String {
+    let parts = text.components(separatedBy: " | ").map { "<span>\(Markup.text($0))</span>" }
+    return "<code class=\"design\">\(parts.joined(separator: "<i> | </i>"))</code>"
+  }
+}

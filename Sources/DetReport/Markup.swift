@@ -1,0 +1,58 @@
+import DetBasics
+import Foundation
+
+/// Texts made safe for the places of an HTML page they are put in.
+enum Markup {
+  /// A text as content or attribute value; characters that no page may hold become spaces.
+  static func text(_ text: String) -> String {
+    var result = ""
+    result.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      case "\t", "\n", "\r": result.unicodeScalars.append(scalar)
+      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": result += " "
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// A value as JSON inside a script element: nothing in it can end the element or open a comment.
+  static func island(_ value: some Encodable) throws -> String {
+    var result = ""
+    for scalar in try JSON.text(value).unicodeScalars {
+      switch scalar {
+      // Each stands only inside JSON strings, where the escape means the same.
+      case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// A library's program text inside a script element.
+  static func script(_ text: String) -> String {
+    text.replacingOccurrences(of: "</script", with: "<\\/script")
+      .replacingOccurrences(of: "<!--", with: "<\\!--")
+  }
+
+  /// An image that travels in the page.
+  static func image(_ png: Data, alternative: String) -> String {
+    let source = "data:image/png;base64,\(png.base64EncodedString())"
+    return "<img src=\"\(source)\" alt=\"\(text(alternative))\" loading=\"lazy\"/>"
+  }
+
+  /// A table cell that sorts by `key` when it is a number of its own.
+  static func cell(_ content: String, key: Double? = nil, kind: String = "") -> String {
+    let sortKey = key.map { " data-key=\"\($0)\"" } ?? ""
+    let className = kind.isEmpty ? "" : " class=\"\(kind)\""
+    return "<td\(className)\(sortKey)>\(content)</td>"
+  }
+}

@@ -1,0 +1,37 @@
+import DetBasics
+import Foundation
+
+/// Finds plotly.js, which draws the report's charts and travels inside the page.
+package enum PlotlyFile {
+  private static let place = ".deps/plotly/plotly.min.js"
+
+  /// The text of plotly.js.
+  ///
+  /// Looked for where `SMNAS_PLOTLY` says, then in `.deps/plotly` of the folders above the executable and of the
+  /// working directory.
+  package static func text(
+    environment: [String: String], executable: String,
+    workingFolder: String = FileManager.default.currentDirectoryPath
+  ) throws -> String {
+    if let path = environment["SMNAS_PLOTLY"], !path.isEmpty { return try TextFile.text(path) }
+    let above = folders(above: executable)
+    for folder in above + [workingFolder] {
+      let path = (folder as NSString).appendingPathComponent(place)
+      if FileManager.default.fileExists(atPath: path) { return try TextFile.text(path) }
+    }
+    throw FileError(
+      path: place, problem: "plotly.js is not there, nor above the program",
+      cure: "run make setup in the project's folder, or set SMNAS_PLOTLY to a plotly.min.js")
+  }
+
+  static func folders(above path: String) -> [String] {
+    var folders: [String] = []
+    var rest = path
+    while true {
+      let folder = (rest as NSString).deletingLastPathComponent
+      guard !folder.isEmpty, folder != rest else { return folders }
+      folders.append(folder)
+      rest = folder
+    }
+  }
+}

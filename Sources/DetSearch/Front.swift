@@ -1,0 +1,85 @@
+import DetMetrics
+public import DetSpec
+
+/// The trials that no other trial of their stage beats in every objective.
+public struct Front: Sendable, Hashable, Codable {
+  /// The stage.
+  public let stage: TrainingStage
+  /// The objectives' names.
+  public let objectives: [SearchObjective]
+  /// The trials, least cost first; the cost is the first objective that is not an accuracy.
+  public let members: [Member]
+
+  /// A trial on the front.
+  public struct Member: Sendable, Hashable, Codable {
+    /// The trial's number.
+    public let trial: Int
+    /// The design.
+    public let design: DetectorDesign
+    /// `C0`, `C1`, … in stage one, `E0`, `E1`, … in stage two, cheapest first.
+    public let name: String
+    /// The results.
+    public let metrics: [String: Double]
+  }
+
+  /// The front of those trials that finished in the stage.
+  public init(of trials: [Trial], stage: TrainingStage, objectives: [SearchObjective]) {
+    self.stage = stage
+    self.objectives = objectives
+    let candidates = trials.filter { $0.stage == stage && $0.isFinished }
+    let points = candidates.map { Self.point($0.metrics, objectives) }
+    let indices = ParetoFront.indices(of: points, directions: objectives.map(\.direction))
+    let order = Self.costFirst(objectives)
+    let sorted = indices.sorted { left, right in
+      for axis in order where points[left][axis] != points[right][axis] {
+        return points[left][axis] < points[right][axis]
+      }
+      return candidates[left].id < candidates[right].id
+    }
+    let letter = stage == .structural ? "C" : "E"
+    members = sorted.enumerated().map { place, index in
+      let trial = candidates[index]
+      return Member(
+        trial: trial.id, design: trial.design, name: "\(letter)\(place)", metrics: trial.metrics)
+    }
+  }
+
+  /// The coordinates of results in the objectives' order.
+  ///
+  /// Precondition: every objective is there, as ``Outcome/finished(metrics:)`` guarantees.
+  package static func point(
+    _ metrics: [String: Double], _ objectives: [SearchObjective]
+  ) -> [Double] {
+    objectives.map { objective in
+      guard let value = metrics[objective.rawValue] else {
+        preconditionFailure("a finished trial has no \(objective.rawValue)")
+      }
+      return value
+    }
+  }
+
+  private static func costFirst(_ objectives: [SearchObjective]) -> [Int] {
+    objectives.indices.filter { !objectives[$0].isAccuracy }
+      + objectives.indices.filter { objectives[$0].isAccuracy }
+  }
+
+  private enum CodingKeys: String, CodingKey { case version, stage, objectives, members }
+
+  /// Reads a front as it was written.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    _ = try container.decode(Int.self, forKey: .version)
+    stage = try container.decode(TrainingStage.self, forKey: .stage)
+    objectives = try container.decode([SearchObjective].self, forKey: .objectives)
+    members = try container.decode([Member].self, forKey: .members)
+  }
+
+  /// Writes `version stage objectives members`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(1, forKey: .version)
+    try container.encode(stage, forKey: .stage)
+    try container.encode(objectives, forKey: .objectives)
+    try container.encode(members, forKey: .members)
+  }
+}

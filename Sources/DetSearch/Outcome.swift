@@ -1,0 +1,66 @@
+/// What became of a trial. A trial that fails is a value, never the end of the search.
+public enum Outcome: Hashable, Sendable {
+  /// It has results, by name: `AP`, `AP50`, `latency` (milliseconds), `macs`, `parameters`, …
+  case finished(metrics: [String: Double])
+  /// It could not be done, for a reason in words.
+  case failed(reason: String)
+  /// Its process was ended by a signal that nobody of the search sent.
+  case crashed(signal: Int)
+  /// It took longer than the plan allows.
+  case timedOut
+  /// Memory could not be had.
+  case outOfMemory
+  /// Its loss stopped being a finite number.
+  case diverged
+  /// It was not evaluated, because it cannot improve the front; the reason in words.
+  case pruned(reason: String)
+
+  /// The outcomes' names, as they stand in JSON and in the store.
+  public enum Kind: String, CaseIterable, Hashable, Sendable, Codable {
+    /// See ``Outcome/finished(metrics:)``.
+    case finished
+    /// See ``Outcome/failed(reason:)``.
+    case failed
+    /// See ``Outcome/crashed(signal:)``.
+    case crashed
+    /// See ``Outcome/timedOut``.
+    case timedOut
+    /// See ``Outcome/outOfMemory``.
+    case outOfMemory
+    /// See ``Outcome/diverged``.
+    case diverged
+    /// See ``Outcome/pruned(reason:)``.
+    case pruned
+  }
+
+  /// The outcome's name.
+  public var kind: Kind {
+    switch self {
+    case .finished: .finished
+    case .failed: .failed
+    case .crashed: .crashed
+    case .timedOut: .timedOut
+    case .outOfMemory: .outOfMemory
+    case .diverged: .diverged
+    case .pruned: .pruned
+    }
+  }
+
+  /// The results; empty unless finished.
+  public var metrics: [String: Double] {
+    if case .finished(let metrics) = self { return metrics }
+    return [:]
+  }
+
+  /// The reason in words; nil when the name says all.
+  public var reason: String? {
+    switch self {
+    case .failed(let reason), .pruned(let reason): reason
+    case .crashed(let signal): "ended by signal \(signal)"
+    case .finished, .timedOut, .outOfMemory, .diverged: nil
+    }
+  }
+
+  /// Whether a runner worked on it: everything but a pruned trial.
+  public var wasEvaluated: Bool { kind != .pruned }
+}

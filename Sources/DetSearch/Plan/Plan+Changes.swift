@@ -1,0 +1,39 @@
+import DetBasics
+import Foundation
+
+extension Plan {
+  /// Keys that may differ when a run is resumed: they say how fast it goes, or how far, never what it finds.
+  private static let free: Set<String> = [
+    "name", "runner.workers", "runner.timeoutSeconds", "runner.graceSeconds",
+    "runner.memoryLimitMebibytes", "modular.trials",
+  ]
+
+  /// The keys in which two plans describe different searches, as `key: OLD → NEW`; empty when a run of one can go on
+  /// under the other.
+  ///
+  /// The budget of stage one may grow as long as stage two has not begun, because that starts from stage one's end.
+  package func changes(in other: Plan, stageTwoHasBegun: Bool) throws -> [String] {
+    let mine = try JSON.decode(JSONValue.self, from: JSON.encode(self), source: "plan")
+    let others = try JSON.decode(JSONValue.self, from: JSON.encode(other), source: "plan")
+    let free = stageTwoHasBegun ? Self.free : Self.free.union(["structural.trials"])
+    return Self.differences(mine, others, path: "", free: free)
+  }
+
+  private static func differences(
+    _ left: JSONValue?, _ right: JSONValue?, path: String, free: Set<String>
+  ) -> [String] {
+    guard left != right, !free.contains(path) else { return [] }
+    if case .object(let mine)? = left, case .object(let others)? = right {
+      return Set(mine.keys).union(others.keys).sorted().flatMap { key in
+        differences(
+          mine[key], others[key], path: path.isEmpty ? key : "\(path).\(key)", free: free)
+      }
+    }
+    return ["\(path): \(text(left)) → \(text(right))"]
+  }
+
+  private static func text(_ value: JSONValue?) -> String {
+    guard let value, let text = try? JSON.text(value) else { return "nothing" }
+    return text.count > 80 ? text.prefix(77) + "…" : text
+  }
+}

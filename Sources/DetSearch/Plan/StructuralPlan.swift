@@ -1,0 +1,99 @@
+public import DetSpec
+
+/// Stage one of a plan: which parts to combine.
+public struct StructuralPlan: Hashable, Sendable {
+  /// Designs that are evaluated.
+  public var trials = 24
+  /// Designs drawn at random, spread over the space, before the first mutation.
+  public var initial = 8
+  /// The probability that a mutation's parent is any finished trial instead of a member of the front.
+  public var randomShare = 0.2
+  /// What is improved.
+  public var objectives: [SearchObjective] = [.averagePrecision, .latency]
+  /// How each design is trained.
+  public var recipe = RecipePreset.structural.recipe
+  /// The parts.
+  public var space = StructuralParts()
+
+  /// The defaults.
+  public init() {}
+
+  /// The most trials a stage can have.
+  static let mostTrials = 1_000_000
+}
+
+/// The parts that stage one combines; combinations that do not go together are left out.
+public struct StructuralParts: Hashable, Sendable {
+  /// Input sizes.
+  public var inputs: [InputSize]
+  /// Backbones.
+  public var backbones: [BackboneSpec]
+  /// Necks.
+  public var necks: [NeckSpec]
+  /// Proposals.
+  public var proposals: [ProposalSpec]
+  /// Heads.
+  public var heads: [HeadSpec]
+
+  /// The paper's space: 1,064 designs.
+  public init() {
+    inputs = Self.sizes([(512, 512), (800, 600), (1080, 720), (1333, 800)])
+    backbones = ClassicBackbone.allCases.map { .classic($0, base: $0.standardBase) }
+    necks = [
+      .none,
+      .fpn(finest: .p1, coarsest: .p5, channels: 256),
+      .fpn(finest: .p1, coarsest: .p6, channels: 256),
+      .fpn(finest: .p2, coarsest: .p5, channels: 256),
+      .fpn(finest: .p2, coarsest: .p6, channels: 256),
+    ]
+    proposals = ProposalSpec.allCases
+    heads = [.rcnn, .retinanet] + HeadSpec.cascadeSteps.map { .cascade(steps: $0) }
+  }
+
+  private static func sizes(_ sides: [(Int, Int)]) -> [InputSize] {
+    sides.compactMap { try? InputSize(width: $0.0, height: $0.1) }
+  }
+}
+
+extension StructuralPlan: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case trials, initial, randomShare, objectives, recipe, space
+  }
+
+  /// Reads the section; checks every value.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    trials = try container.count(.trials, in: 1...Self.mostTrials, default: trials)
+    initial = try container.count(.initial, in: 1...trials, default: min(initial, trials))
+    randomShare = try container.number(.randomShare, in: 0...1, default: randomShare)
+    objectives = try container.objectives(.objectives, default: objectives)
+    recipe = try container.value(.recipe, default: recipe)
+    space = try container.value(.space, default: space)
+  }
+
+  /// Writes every value.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(trials, forKey: .trials)
+    try container.encode(initial, forKey: .initial)
+    try container.encode(randomShare, forKey: .randomShare)
+    try container.encode(objectives, forKey: .objectives)
+    try container.encode(recipe, forKey: .recipe)
+    try container.encode(space, forKey: .space)
+  }
+}
+
+extension StructuralParts: Codable {
+  private enum CodingKeys: String, CodingKey { case inputs, backbones, necks, proposals, heads }
+
+  /// Reads the lists; each that is left out has the paper's parts.
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    inputs = try container.list(.inputs, default: inputs)
+    backbones = try container.list(.backbones, default: backbones)
+    necks = try container.list(.necks, default: necks)
+    proposals = try container.list(.proposals, default: proposals)
+    heads = try container.list(.heads, default: heads)
+  }
+}

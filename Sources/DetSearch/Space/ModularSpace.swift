@@ -1,0 +1,156 @@
+import DetBasics
+package import DetSpec
+
+/// The designs of stage two around one pick: its block kind, input, levels, proposals and head stay; stages, base
+/// channels and pyramid channels vary.
+///
+/// Every backbone has exactly three "2" (SM-NAS). With n blocks there are C(n-1, 3) ways to part them into four stages
+/// and C(n, 3) places for the three "2"; so the space is counted, numbered and drawn from without listing it.
+package struct ModularSpace: SearchSpace {
+  /// The "2" of every backbone.
+  package static let doublings = 3
+
+  /// The pick.
+  package let pick: DetectorDesign
+  /// The choices; base channels and pyramid channels ascend.
+  package let parts: ModularParts
+  let necks: [NeckSpec]
+  /// Ranges of numbers by depth, shallowest first.
+  package let strata: [Range<Int>]
+
+  /// The space around a pick.
+  package init(pick: DetectorDesign, parts: ModularParts) {
+    self.pick = pick
+    self.parts = parts
+    if case .fpn(let finest, let coarsest, _) = pick.neck {
+      necks = parts.fpnChannels.map { .fpn(finest: finest, coarsest: coarsest, channels: $0) }
+    } else {
+      necks = [pick.neck]
+    }
+    var start = 0
+    var strata: [Range<Int>] = []
+    for depth in parts.blocks {
+      let codes = Combinations.ofThree(depth - 1) * Combinations.ofThree(depth)
+      let count = codes * parts.base.count * necks.count
+      strata.append(start..<start + count)
+      start += count
+    }
+    self.strata = strata
+  }
+
+  private static func design(
+    _ pick: DetectorDesign, _ code: StageCode, _ neck: NeckSpec
+  ) throws -> DetectorDesign {
+    try DetectorDesign(
+      input: pick.input, backbone: .coded(code), neck: neck, proposals: pick.proposals,
+      head: pick.head)
+  }
+
+  /// The exact number of designs.
+  package var size: Int { strata.last?.upperBound ?? 0 }
+
+  /// The design with a number.
+  package func design(at index: Int) -> DetectorDesign {
+    guard let place = strata.firstIndex(where: { $0.contains(index) }) else {
+      preconditionFailure("the space has \(size) designs, none has the number \(index)")
+    }
+    let depth = parts.blocks.lowerBound + place
+    var rest = index - strata[place].lowerBound
+    let neck = take(&rest, necks.count)
+    let base = take(&rest, parts.base.count)
+    let doubling = take(&rest, Combinations.ofThree(depth))
+    let letters = Letters(
+      cuts: Combinations.places(number: rest).map { $0 + 1 },
+      doublings: Combinations.places(number: doubling), depth: depth)
+    guard
+      let design = design(base: parts.base[base], letters.stages, necks[neck])
+    else { preconditionFailure("design \(index) of the modular space is not valid") }
+    return design
+  }
+
+  private func take(_ rest: inout Int, _ count: Int) -> Int {
+    defer { rest /= count }
+    return rest % count
+  }
+
+  /// A design of the pick's kind; nil when its parts do not go together.
+  func design(base: Int, _ stages: [[Bool]], _ neck: NeckSpec) -> DetectorDesign? {
+    guard
+      let code = try? StageCode(block: pick.backbone.block, base: base, doubles: stages)
+    else { return nil }
+    return try? Self.design(pick, code, neck)
+  }
+
+  /// The number of a design; nil when it is not in the space.
+  package func index(of design: DetectorDesign) -> Int? {
+    guard case .coded(let code) = design.backbone, code.block == pick.backbone.block,
+      design.input == pick.input, design.proposals == pick.proposals, design.head == pick.head,
+      let neck = necks.firstIndex(of: design.neck), let base = parts.base.firstIndex(of: code.base),
+      parts.blocks.contains(code.depth), code.doublings == Self.doublings
+    else { return nil }
+    let letters = Letters(stages: code.doubles)
+    var number = Combinations.number(of: letters.cuts.map { $0 - 1 })
+    number = number * Combinations.ofThree(code.depth)
+    number += Combinations.number(of: letters.doublings)
+    number = (number * parts.base.count + base) * necks.count + neck
+    return strata[code.depth - parts.blocks.lowerBound].lowerBound + number
+  }
+
+  /// Blocks more or less, blocks and doublings that sit in other stages, steps of base and pyramid channels.
+  package func distance(_ left: DetectorDesign, _ right: DetectorDesign) -> Double {
+    guard case .coded(let one) = left.backbone, case .coded(let other) = right.backbone else {
+      return left == right ? 0 : 1
+    }
+    var steps = abs(place(of: one.base) - place(of: other.base))
+    steps += left.neck == right.neck ? 0 : 1
+    for (mine, others) in zip(one.doubles, other.doubles) {
+      steps += abs(mine.count - others.count)
+      steps += abs(mine.count { $0 } - others.count { $0 })
+    }
+    return Double(steps)
+  }
+
+  private func place(of base: Int) -> Int { parts.base.firstIndex(of: base) ?? 0 }
+
+  /// The pick's own backbone in this space: its stages as a code, at the nearest base and pyramid channels, blocks taken
+  /// from or added to the longest stage until their number is allowed.
+  package var origin: DetectorDesign? {
+    let base = parts.base.min { abs($0 - pick.backbone.base) < abs($1 - pick.backbone.base) }
+    guard let base, var stages = pickStages else { return nil }
+    while stages.reduce(0, { $0 + $1.count }) > parts.blocks.upperBound {
+      guard let longest = stages.indices.max(by: { stages[$0].count < stages[$1].count }),
+        let last = stages[longest].lastIndex(of: false), stages[longest].count > 1
+      else { return nil }
+      stages[longest].remove(at: last)
+    }
+    while stages.reduce(0, { $0 + $1.count }) < parts.blocks.lowerBound {
+      guard let longest = stages.indices.max(by: { stages[$0].count < stages[$1].count }) else {
+        return nil
+      }
+      stages[longest].append(false)
+    }
+    let neck = necks.contains(pick.neck) ? pick.neck : necks.min(by: isNearerToPick) ?? necks[0]
+    return design(base: base, stages, neck).flatMap { index(of: $0) == nil ? nil : $0 }
+  }
+
+  private var pickStages: [[Bool]]? {
+    switch pick.backbone {
+    case .coded(let code): code.doublings == Self.doublings ? code.doubles : nil
+    case .classic(let name, _):
+      name.blocks.enumerated().map { stage, count in
+        (0..<count).map { $0 == 0 && stage > 0 }
+      }
+    }
+  }
+
+  private func isNearerToPick(_ left: NeckSpec, _ right: NeckSpec) -> Bool {
+    channelGap(left) < channelGap(right)
+  }
+
+  private func channelGap(_ neck: NeckSpec) -> Int {
+    guard case .fpn(_, _, let channels) = neck, case .fpn(_, _, let wanted) = pick.neck else {
+      return 0
+    }
+    return abs(channels - wanted)
+  }
+}

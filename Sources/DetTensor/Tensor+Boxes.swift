@@ -1,0 +1,124 @@
+internal import CTorch
+
+/// Sizes of the images of a batch, in pixels, without the padding.
+package struct ImageExtents {
+  /// Per image.
+  package let heights: [Double]
+  /// Per image.
+  package let widths: [Double]
+
+  /// One height and one width for each image.
+  package init(heights: [Double], widths: [Double]) {
+    precondition(heights.count == widths.count, "heights and widths are of different images")
+    self.heights = heights
+    self.widths = widths
+  }
+
+  /// The number of images.
+  package var count: Int { heights.count }
+}
+
+/// When a box belongs to a truth, by intersection over union.
+package struct MatchThresholds: Equatable, Sendable {
+  /// Below it a box is background.
+  package let low: Double
+  /// From it on a box belongs to the truth it overlaps most; between the two it is neither.
+  package let high: Double
+  /// Whether the boxes that overlap a truth most belong to it in any case.
+  package let keepsBestOfTruth: Bool
+
+  /// Thresholds in order.
+  package init(low: Double, high: Double, keepsBestOfTruth: Bool) {
+    precondition(low <= high, "the low threshold \(low) is above the high one, \(high)")
+    self.low = low
+    self.high = high
+    self.keepsBestOfTruth = keepsBestOfTruth
+  }
+}
+
+// Native kernels over boxes [n, 4]; boxes of a batch lie one image after the other, with a count for each.
+extension Tensor {
+  /// Indices of the boxes that greedy suppression keeps, by falling score; groups do not touch one another.
+  package static func suppressed(
+    boxes: Tensor, scores: Tensor, groups: Tensor? = nil, threshold: Double, limit: Int? = nil
+  ) -> Tensor {
+    withExtendedLifetime(groups?.handle) {
+      boxes.map(scores) { ct_nms($0, $1, groups?.pointer, threshold, limit ?? -1, $2) }
+    }
+  }
+
+  /// Deltas that lead from these boxes to others, in units of the deviations.
+  package func boxesEncoded(_ targets: Tensor, deviations: [Double]) -> Tensor {
+    map(targets) { ct_encode_boxes($0, $1, deviations, $2) }
+  }
+
+  /// The boxes that deltas [n, 4 k] lead to from these, without gradients.
+  package func boxesDecoded(_ deltas: Tensor, deviations: [Double]) -> Tensor {
+    map(deltas) { ct_decode_boxes($0, $1, deviations, $2) }
+  }
+
+  /// These boxes within their images.
+  package func boxesClipped(counts: [Int], to extents: ImageExtents) -> Tensor {
+    map {
+      ct_clip_boxes($0, counts, extents.heights, extents.widths, extents.count, $1)
+    }
+  }
+
+  /// For each of these boxes the number of a truth (counted over the batch), -1 background, -2 neither.
+  package func boxesMatched(
+    counts: [Int], truths: Tensor, truthCounts: [Int], _ thresholds: MatchThresholds
+  ) -> Tensor {
+    map(truths) {
+      ct_match_boxes(
+        $0, counts, $1, truthCounts, counts.count, thresholds.low, thresholds.high,
+        thresholds.keepsBestOfTruth, $2)
+    }
+  }
+
+  /// The values of a head's maps [n, shapes · each, h, w] at chosen anchors, [indices, each].
+  ///
+  /// Anchors are counted by image, level, row, column and shape. Gradients go back to the maps.
+  package static func gathered(maps: [Tensor], each: Int, indices: Tensor) -> Tensor {
+    withPointers(maps) { pointers, count in
+      indices.map { ct_gather_maps(pointers, count, each, $0, $1) }
+    }
+  }
+}
+
+extension AnchorGrids {
+  /// For each anchor of each image, [images, anchors]: the number of a truth, -1 background, -2 neither.
+  package func matched(
+    truths: Tensor, truthCounts: [Int], _ thresholds: MatchThresholds
+  ) -> Tensor {
+    shapes.map(truths) {
+      ct_match_grids(
+        $0, shapeCounts, heights, widths, strides, strides.count, $1, truthCounts,
+        truthCounts.count, thresholds.low, thresholds.high, thresholds.keepsBestOfTruth, $2)
+    }
+  }
+}
+
+/// Which matches were drawn for a loss.
+package struct MatchSample {
+  /// Indices into the matches: for each image the positives, then the negatives.
+  package let indices: Tensor
+  /// Positives per image.
+  package let positives: [Int]
+  /// Negatives per image.
+  package let negatives: [Int]
+}
+
+extension Tensor {
+  /// Draws up to `most` of these matches for each image: at most the share of positives, the rest background.
+  package func sampled(
+    counts: [Int], most: Int, positiveShare: Double, seed: UInt64
+  ) -> MatchSample {
+    var positives = [Int](repeating: 0, count: counts.count)
+    var negatives = positives
+    let indices = map {
+      ct_sample_matches(
+        $0, counts, counts.count, most, positiveShare, seed, $1, &positives, &negatives)
+    }
+    return MatchSample(indices: indices, positives: positives, negatives: negatives)
+  }
+}

@@ -1,0 +1,95 @@
+import DetBasics
+import DetData
+import Foundation
+import Testing
+
+@Suite struct BDDReaderTests {
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    for name in ["a", "b"] { try folder.write("\(name).jpg", try ramp(60, 40).encodeJPEG()) }
+  }
+
+  func load(_ text: String) throws -> Dataset {
+    let file = try folder.write("det.json", text)
+    return try Dataset.load(DatasetSource(format: .bdd, annotations: file, images: folder.path))
+  }
+
+  static let car =
+    #"{"id":"1","category":"car","attributes":{"occluded":false},"box2d":{"x1":1.5,"y1":2,"x2":10,"y2":20}}"#
+
+  @Test func newFilesHoldAListOfFrames() throws {
+    let dataset = try load(
+      #"[{"name":"a.jpg","labels":[\#(Self.car),{"category":"lane","poly2d":[]}]},{"name":"b.jpg","labels":null}]"#
+    )
+    #expect(dataset.categories.count == 10)
+    #expect(dataset.samples.count == 2)
+    #expect(dataset.samples[0].boxes.map(\.category) == [2])
+    #expect(dataset.samples[0].boxes.map(\.x0) == [1.5])
+    #expect(dataset.samples[1].boxes.isEmpty)
+  }
+
+  @Test func oldFilesHoldOneImageAndOldNames() throws {
+    let text =
+      #"{"name":"a","frames":[{"timestamp":1,"objects":[{"category":"person","box2d":{"x1":0,"y1":0,"x2":5,"y2":9}}]}]}"#
+    let one = try load(text)
+    #expect(one.samples[0].path.hasSuffix("a.jpg"))
+    #expect(one.categories[one.samples[0].boxes[0].category].name == "pedestrian")
+    let frames = try load(#"{"frames":[{"name":"b.jpg","labels":[\#(Self.car)]}]}"#)
+    #expect(frames.samples.count == 1)
+    #expect(frames.boxCount == 1)
+  }
+
+  @Test func mistakesNameTheFrame() {
+    func problem(_ text: String) -> String { message { try load(text) } }
+    #expect(problem(#"[{"labels":[]}]"#).contains("det.json: frames[0].name: is missing"))
+    #expect(problem(#"[{"name":"c.jpg"}]"#).contains("frames[0].name: the image c.jpg is not in"))
+    #expect(
+      problem(#"[{"name":"a.jpg","labels":[{"category":"car","box2d":{"x1":1}}]}]"#)
+        .contains("frames[0].labels.box2d: x1, y1, x2 and y2 are needed"))
+    #expect(problem(#"{"images":[]}"#).contains("this is no BDD100K file"))
+    #expect(problem("7").contains("expected"))
+    #expect(problem(#"[{"name":"a.jpg""#).contains("det.json"))
+  }
+}
+
+@Suite struct YOLOReaderTests {
+  let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    for name in ["a", "b"] {
+      try folder.write("images/val/\(name).png", try ramp(60, 40).encodePNG())
+    }
+  }
+
+  func load(_ text: String) throws -> Dataset {
+    try folder.write("labels/val/a.txt", text)
+    var source = DatasetSource(format: .yolo, images: folder.path + "/images/val")
+    source.classes = ["x", "y"]
+    return try Dataset.load(source)
+  }
+
+  @Test func sharesOfTheImageBecomePixels() throws {
+    let dataset = try load("1 0.5 0.5 0.5 0.25\n\n0 0.25 0.5 0.5 1\n")
+    let boxes = dataset.samples[0].boxes
+    #expect(boxes[0] == LabelledBox(x0: 15, y0: 15, x1: 45, y1: 25, category: 1, id: 1))
+    #expect(boxes[1] == LabelledBox(x0: 0, y0: 0, x1: 30, y1: 40, category: 0, id: 2))
+    #expect(dataset.samples[1].boxes.isEmpty)
+    #expect(dataset.repairs.isEmpty)
+  }
+
+  @Test func mistakesNameTheLine() {
+    func problem(_ text: String) -> String { message { try load(text) } }
+    #expect(problem("0 0.5 0.5 0.1 0.1\n2 0.5 0.5 0.1 0.1").contains("a.txt:2: the class is \"2\""))
+    #expect(problem("0 0.5 0.5 0.1").contains("a.txt:1: the line has 4 words"))
+    #expect(problem("0 0.5 nan 0.1 0.1").contains("\"nan\" is no share of the image"))
+    #expect(problem("0 30 20 10 10").contains("\"30\" is no share of the image"))
+  }
+
+  @Test func labelsOfOtherImagesAreRefused() throws {
+    try folder.write("labels/val/z.txt", "0 0.5 0.5 0.1 0.1")
+    #expect(message { try load("") }.contains("z.txt: there is no image of that name"))
+  }
+}

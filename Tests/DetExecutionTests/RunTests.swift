@@ -1,0 +1,114 @@
+import DetBasics
+import DetExecution
+import DetSearch
+import DetSpec
+import Foundation
+import Testing
+
+@Suite struct RunTests {
+  let sandbox: Sandbox
+  init() throws { sandbox = try Sandbox() }
+
+  private func message(_ body: () throws -> Void) -> String {
+    let error = #expect(throws: ExecutionError.self) { try body() }
+    return error.map { "\($0)" } ?? ""
+  }
+
+  @Test func anExistingRunIsRefusedWithoutResume() throws {
+    let path = "\(sandbox.path)/run"
+    _ = try Run.begin(path, plan: sandbox.plan(), versions: [:])
+    #expect(
+      message { _ = try Run.begin(path, plan: sandbox.plan(), versions: [:]) }.contains(
+        "add --resume"))
+  }
+
+  @Test func aFolderWithOtherFilesIsNotWrittenInto() throws {
+    try AtomicFile.write("mine", to: "\(sandbox.path)/thesis.tex")
+    #expect(
+      message { _ = try Run.begin(sandbox.path, plan: sandbox.plan(), versions: [:]) }
+        .contains("is not empty (it holds thesis.tex)"))
+  }
+
+  @Test func nothingToResumeSaysSo() throws {
+    #expect(
+      message { _ = try Run.resume("\(sandbox.path)/none", plan: nil) }
+        .contains("holds no run to resume; leave --resume out"))
+  }
+
+  @Test func aChangedPlanIsRefusedByTheKeyThatChanged() throws {
+    let path = "\(sandbox.path)/run"
+    var plan = try sandbox.plan()
+    _ = try Run.begin(path, plan: plan, versions: [:])
+    plan.runner.workers = 2
+    #expect(try Run.resume(path, plan: plan).plan.runner.workers == 2)
+    plan.structural?.randomShare = 0.5
+    #expect(
+      message { _ = try Run.resume(path, plan: plan) }
+        .contains("changed: structural.randomShare: 0.2 → 0.5"))
+  }
+
+  @Test func twoCoordinatorsCannotUseOneRun() throws {
+    let path = "\(sandbox.path)/run"
+    let run = try Run.begin(path, plan: sandbox.plan(), versions: [:])
+    #expect(
+      message { _ = try Run.resume(path, plan: nil) }
+        .contains("is being worked on by another search (process \(getpid()))"))
+    #expect(try RunSnapshot(path).isActive)
+    #expect(run.plan.seed == 3)
+  }
+
+  @Test func aStoreOfANewerVersionIsRefused() throws {
+    let path = "\(sandbox.path)/run"
+    _ = try Run.begin(path, plan: sandbox.plan(), versions: [:])
+    let database = try Database("\(path)/study.sqlite", creates: false)
+    try database.execute("PRAGMA user_version = 99")
+    #expect(throws: ExecutionError.newerStore(path: "\(path)/study.sqlite", version: 99, known: 1)) {
+      try Run.resume(path, plan: nil)
+    }
+    #expect(throws: ExecutionError.newerStore(path: "\(path)/study.sqlite", version: 99, known: 1)) {
+      try RunSnapshot(path)
+    }
+  }
+
+  @Test func aStoreThatIsNoneIsRefused() throws {
+    let path = "\(sandbox.path)/run"
+    _ = try Run.begin(path, plan: sandbox.plan(), versions: [:])
+    try AtomicFile.write(String(repeating: "garbage ", count: 100), to: "\(path)/study.sqlite")
+    #expect(message { _ = try Run.resume(path, plan: nil) }.contains("not a database"))
+  }
+
+  @Test func aTornEventsFileIsMendedBeforeTheNextEvent() throws {
+    let command = try sandbox.worker(Sandbox.obedient)
+    let plan = try sandbox.plan()
+    try sandbox.search("run", plan, command, maxTrials: 1)
+    let folder = RunFolder("\(sandbox.path)/run").trial(2)
+    try TextFile.makeFolder(folder.path)
+    try AtomicFile.write("{\"event\":\"epo", to: folder.events)
+    try sandbox.search("run", plan, command, resume: true)
+    let lines = JSONLinesContent(try TextFile.bytes(folder.events))
+    #expect(!lines.endsTorn)
+    #expect(lines.lines[0].text == "{\"event\":\"epo")
+    #expect(try JSON.decode(TrialEvent.self, from: lines.lines[1].text, source: "events") == .started(.init(parameters: 1, epochs: 1, trainingImages: 1, validationImages: 1)))
+  }
+
+  @Test func errorsOfTheStoreCarryTheStatement() throws {
+    let database = try Database(":memory:", creates: true)
+    #expect(
+      message { try database.execute("SELECT x FROM nowhere") }
+        .contains("no such table: nowhere, in \"SELECT x FROM nowhere\""))
+  }
+
+  @Test func theStoreRefusesADesignTwice() throws {
+    let store = try Store(path: ":memory:")
+    let design = try DetectorDesign(text: "128x128 | resnet18 16 | none | rpn | rcnn")
+    func trial(_ id: Int) -> Trial {
+      Trial(
+        suggestion: .init(
+          id: id, stage: .structural, pick: nil, step: id, design: design, origin: .random),
+        seed: 1, known: 0)
+    }
+    try store.begin(trial(1))
+    #expect(message { try store.begin(trial(2)) }.contains("UNIQUE"))
+    #expect(try store.trials() == [trial(1)])
+  }
+}

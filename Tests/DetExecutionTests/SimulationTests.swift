@@ -1,0 +1,71 @@
+import DetBasics
+import DetExecution
+import DetSearch
+import DetSpec
+import Foundation
+import Testing
+
+@Suite struct SimulationTests {
+  static let plan = """
+    { "data": { "train": {}, "validation": {} }, "seed": 5, "structural": { "trials": 2000 },
+      "runner": { "workers": 4, "timeoutSeconds": 500 } }
+    """
+
+  /// Every design of the paper's space with made-up results.
+  private func table(_ leaveOut: Int = 0) throws -> RecordedTable {
+    let space = try StructuralSpace(StructuralParts())
+    let lines = try (leaveOut..<space.size).map { index in
+      let design = space.design(at: index)
+      let hash = StableHash.value(of: design.text)
+      let metrics = ["AP": Double(hash % 1000) / 1000, "latency": Double(hash / 1000 % 97 + 3)]
+      return "{\"design\": \"\(design)\", \"metrics\": \(try JSON.text(metrics)), \"seconds\": \(hash % 400)}"
+    }
+    return try RecordedTable(data: Data((lines.joined(separator: "\n") + "\n").utf8), source: "t.jsonl")
+  }
+
+  private func simulate(_ table: RecordedTable) throws -> (SimulatedRunner, [Trial]) {
+    let plan = try Plan(text: Self.plan)
+    let store = try Store(path: ":memory:")
+    let runner = SimulatedRunner(table: table, timeoutSeconds: plan.runner.timeoutSeconds)
+    let coordinator = try Coordinator(
+      settings: .init(plan: plan, stages: plan.stages, folder: nil), store: store, runner: runner,
+      cost: Sandbox.cost)
+    #expect(try coordinator.run() == .complete)
+    return (runner, try store.trials())
+  }
+
+  @Test func theWholeSpaceIsSimulatedOnFourWorkers() throws {
+    let (runner, trials) = try simulate(table())
+    #expect(trials.count == 1064)
+    #expect(trials.allSatisfy { $0.isFinished })
+    let sum = trials.reduce(0) { $0 + ($1.result?.seconds ?? 0) }
+    #expect(runner.now >= sum / 4)
+    #expect(runner.now < sum / 4 + 400)
+    #expect(runner.missing == 0)
+  }
+
+  @Test func aSimulationIsRepeatable() throws {
+    let table = try table()
+    #expect(try simulate(table).1 == simulate(table).1)
+  }
+
+  @Test func aDesignThatTheTableDoesNotHaveFails() throws {
+    let (runner, trials) = try simulate(table(64))
+    #expect(runner.missing == 64)
+    #expect(trials.count { $0.outcome == .failed(reason: "the table has no such design") } == 64)
+  }
+
+  @Test(arguments: [
+    ("{\"design\": \"128x128\"}\n", "t.jsonl:1: design: design is \"128x128\"; expected five parts"),
+    ("{\"desing\": \"x\"}\n", "did you mean \"design\"?"),
+    ("", "the table has no rows"),
+    ("{\"design\": \"128x", "the file was cut off"),
+    ("{\"design\": \"128x128 | resnet18 | none | rpn | rcnn\", \"outcome\": \"fineshed\"}\n", "did you mean \"finished\"?"),
+  ])
+  func aTableThatCannotBeUsedSaysWhere(_ text: String, _ message: String) {
+    let error = #expect(throws: ExecutionError.self) {
+      try RecordedTable(data: Data(text.utf8), source: "t.jsonl")
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains(message), "\(error.map { "\($0)" } ?? "")")
+  }
+}

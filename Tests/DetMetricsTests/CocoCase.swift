@@ -1,0 +1,121 @@
+import DetBasics
+import Foundation
+import Testing
+
+@testable import DetMetrics
+
+/// A case of Goldens/coco_cases.py with what pycocotools makes of it.
+struct CocoCase: Decodable {
+  struct Truth: Decodable {
+    struct Image: Decodable {
+      let id: Int64
+      let width: Int
+      let height: Int
+      let file_name: String
+    }
+    struct Category: Decodable {
+      let id: Int64
+      let name: String
+    }
+    struct Annotation: Decodable {
+      let id: Int64
+      let image_id: Int64
+      let category_id: Int64
+      let bbox: [Double]
+      let area: Double
+      let iscrowd: Int
+    }
+    let images: [Image]
+    let categories: [Category]
+    let annotations: [Annotation]
+  }
+  struct Found: Decodable {
+    let image_id: Int64
+    let category_id: Int64
+    let bbox: [Double]
+    let score: Double
+  }
+  struct Parameters: Decodable {
+    let iouThresholds: [Double]?
+    let detectionLimits: [Int]
+    let usesCategories: Bool
+  }
+  struct Sums: Decodable {
+    let precision: Double
+    let recall: Double
+    let scores: Double
+  }
+  let seed: Int
+  let truth: Truth
+  let detections: [Found]
+  let parameters: Parameters
+  let stats: [Double]
+  let sums: Sums
+
+  func groundTruth() throws -> GroundTruth {
+    try GroundTruth(
+      images: truth.images.map {
+        GroundTruth.Image(id: $0.id, width: $0.width, height: $0.height, fileName: $0.file_name)
+      },
+      categories: truth.categories.map { GroundTruth.Category(id: $0.id, name: $0.name) },
+      annotations: truth.annotations.map {
+        GroundTruth.Annotation(
+          id: $0.id, imageID: $0.image_id, categoryID: $0.category_id, box: Self.box($0.bbox),
+          area: $0.area, isCrowd: $0.iscrowd == 1)
+      })
+  }
+
+  var cocoParameters: CocoParameters {
+    var result = CocoParameters(
+      detectionLimits: parameters.detectionLimits, usesCategories: parameters.usesCategories)
+    if let thresholds = parameters.iouThresholds { result.iouThresholds = thresholds }
+    return result
+  }
+
+  var found: [Detection] {
+    detections.map {
+      Detection(
+        imageID: $0.image_id, categoryID: $0.category_id, box: Self.box($0.bbox), score: $0.score)
+    }
+  }
+
+  private static func box(_ numbers: [Double]) -> CocoBox {
+    CocoBox(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
+  }
+
+  /// Evaluates the case and states every disagreement with pycocotools.
+  func disagreements(threads: Int) throws -> [String] {
+    var evaluator = CocoEvaluator(
+      truth: try groundTruth(), parameters: cocoParameters, threads: threads)
+    try evaluator.add(contentsOf: found)
+    let result = evaluator.finish()
+    var problems: [String] = []
+    for ((name, mine), theirs) in zip(result.summary.named, stats)
+    where !(abs(mine - theirs) <= 1e-12) {
+      // With other limits pycocotools asks for AP50 and the like at its third limit: the same one.
+      problems.append("seed \(seed): \(name) is \(mine), pycocotools says \(theirs)")
+    }
+    let sums = [
+      ("precision", Self.checksum(result.tables.precision), self.sums.precision),
+      ("recall", Self.checksum(result.tables.recall), self.sums.recall),
+      ("scores", Self.checksum(result.tables.scores), self.sums.scores),
+    ]
+    for (name, mine, theirs) in sums where !(abs(mine - theirs) <= 1e-12 * (1 + abs(theirs))) {
+      problems.append("seed \(seed): the table \(name) sums to \(mine), pycocotools' to \(theirs)")
+    }
+    return problems
+  }
+
+  /// The weighted sum of make_coco.py.
+  private static func checksum(_ table: [Double]) -> Double {
+    var sum = 0.0
+    var lost = 0.0  // Kahan's correction: numpy sums in pairs
+    for (place, value) in table.enumerated() {
+      let term = value * Double(1 + place % 97) - lost
+      let next = sum + term
+      lost = (next - sum) - term
+      sum = next
+    }
+    return sum
+  }
+}

@@ -1,0 +1,121 @@
+import DetBasics
+import DetNN
+import DetSpec
+import DetTensor
+import Testing
+
+@testable import DetModel
+
+struct DetectorTests {
+  private func options() -> DetectorOptions {
+    var options = DetectorOptions(recipe: RecipePreset.small.recipe)
+    options.detection.anchorScale = 4
+    options.detection.headSamples = 32
+    options.detection.headWidth = 64
+    return options
+  }
+
+  private func detector(_ text: String) throws -> Detector {
+    try Detector(DetectorDesign(text: text), classes: 2, options: options(), seed: 4)
+  }
+
+  /// A grey image with a bright square of class 0 and a dark bar of class 1.
+  private func scene() -> (image: Tensor, truth: GroundTruth) {
+    let image = Tensor.zeros([1, 3, 64, 64])
+    image.narrowed(dim: 2, from: 8, count: 20).narrowed(dim: 3, from: 8, count: 20).fill_(2)
+    image.narrowed(dim: 2, from: 36, count: 16).narrowed(dim: 3, from: 24, count: 32).fill_(-2)
+    let square = Box(x0: 8, y0: 8, x1: 28, y1: 28)
+    let bar = Box(x0: 24, y0: 36, x1: 56, y1: 52)
+    return (image, GroundTruth(boxes: [square, bar], labels: [0, 1]))
+  }
+
+  private let size = [ImageSize(width: 64, height: 64)]
+
+  static let designs = [
+    "64x64 | resnet18 16 | fpn P1-P4 32 | rpn | rcnn",
+    "64x64 | basicblock 16 1-21-2-2 | fpn P1-P3 32 | rpn | cascade 3",
+    "64x64 | resnet18 16 | fpn P2-P5 32 | none | retinanet",
+  ]
+
+  @Test(arguments: designs) func aDetectorLearnsOneImageByHeart(text: String) throws {
+    let detector = try detector(text)
+    let (image, truth) = scene()
+    let optimizer = SGD(detector.store, rate: 0.03)
+    let generator = Generator(seed: 2)
+    for step in 0..<100 {
+      let losses = detector.losses(
+        image, sizes: size, truths: [truth], generator: generator.stream("step", step))
+      losses.total.backward()
+      optimizer.step(clip: 10)
+    }
+    let best = detector.detect(image, sizes: size)[0].prefix(2)
+    #expect(Set(best.map(\.label)) == [0, 1])
+    for found in best {
+      let wanted = truth.boxes[found.label]
+      let errors = [
+        found.box.x0 - wanted.x0, found.box.y0 - wanted.y0, found.box.x1 - wanted.x1,
+        found.box.y1 - wanted.y1,
+      ]
+      #expect(errors.allSatisfy { abs($0) < 4 }, "\(found) should be \(wanted)")
+      #expect(found.score > 0.5)
+    }
+  }
+
+  @Test(arguments: designs) func anImageWithoutObjectsHasFiniteLosses(text: String) throws {
+    let detector = try detector(text)
+    let generator = Generator(seed: 2)
+    let empty = GroundTruth(boxes: [], labels: [])
+    let losses = detector.losses(scene().image, sizes: size, truths: [empty], generator: generator)
+    losses.total.backward()
+    #expect(losses.allSatisfy { $0.value.item().isFinite })
+    #expect(detector.store.trainable.allSatisfy { $0.tensor.gradient?.isFinite().all() ?? true })
+  }
+
+  @Test(arguments: designs) func theSameSeedGivesTheSameLosses(text: String) throws {
+    let (image, truth) = scene()
+    let values = try (0..<2).map { _ in
+      let generator = Generator(seed: 2)
+      return try detector(text).losses(image, sizes: size, truths: [truth], generator: generator)
+        .map { $0.value.item() }
+    }
+    #expect(values[0] == values[1])
+  }
+
+  @Test func detectionsStayInsideTheImageAndAreSortedAndFew() throws {
+    let detector = try detector(Self.designs[0])
+    let small = [ImageSize(width: 50, height: 40)]
+    let found = detector.detect(Tensor.ones([1, 3, 64, 64]), sizes: small)[0]
+    #expect(found.count <= 100)
+    #expect(found.allSatisfy { $0.box.x0 >= 0 && $0.box.x1 <= 50 && $0.box.y1 <= 40 })
+    #expect(zip(found, found.dropFirst()).allSatisfy { $0.score >= $1.score })
+    #expect(detector.store.mode == .training, "the mode is as before")
+  }
+
+  @Test func guidedAnchoringIsRefusedByName() throws {
+    let design = try DetectorDesign(text: "64x64 | resnet18 | fpn P1-P4 32 | ga-rpn | rcnn")
+    #expect(throws: ModelError.notBuilt(part: "proposals", value: "ga-rpn", instead: "rpn")) {
+      try Detector(design, classes: 2, options: options(), seed: 1)
+    }
+  }
+
+  @Test func aLevelWithoutACellIsRefused() throws {
+    let design = try DetectorDesign(text: "64x64 | resnet18 16 | fpn P1-P6 32 | rpn | rcnn")
+    #expect(throws: ModelError.emptyLevel(level: "P6", stride: 128, input: "64x64")) {
+      try Detector(design, classes: 2, options: options(), seed: 1)
+    }
+  }
+
+  @Test(arguments: [
+    ("512x512 | basicblock 64 1-21-21-12 | fpn P2-P5 128 | rpn | rcnn", 16_234_180),
+    ("800x600 | basicblock 56 12-11111-211-1112 | fpn P1-P5 128 | rpn | cascade 3", 33_015_146),
+    (
+      "800x600 | bottleneck 56 211-111111111-2111111-11112111 | fpn P1-P5 128 | rpn | cascade 3",
+      52_050_890
+    ),
+  ]) func parametersAreThePapers(text: String, count: Int) throws {
+    let detector = try Detector(
+      DetectorDesign(text: text), classes: 80,
+      options: DetectorOptions(recipe: RecipePreset.final.recipe), seed: 1)
+    #expect(detector.store.parameterCount == count)
+  }
+}

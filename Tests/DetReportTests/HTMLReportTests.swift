@@ -1,0 +1,146 @@
+import DetBasics
+import Foundation
+import Testing
+
+@testable import DetReport
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+struct HTMLReportTests {
+  static let hostile = "</script><script>alert('x')</script> \" & <b> ]]> <!-- \u{1}\u{2028} 木"
+
+  /// The page parsed as XML: what a tool sees.
+  final class Page: NSObject, XMLParserDelegate {
+    var elements: [String] = []
+    var addresses: [String] = []
+    var texts: [String: String] = [:]
+    var problem: String?
+    private var open: [String] = []
+
+    init(_ html: String) {
+      super.init()
+      let parser = XMLParser(data: Data(html.utf8))
+      parser.delegate = self
+      if !parser.parse() {
+        problem = "line \(parser.lineNumber): \(parser.parserError.map { "\($0)" } ?? "unknown")"
+      }
+    }
+
+    func parser(
+      _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
+      qualifiedName: String?, attributes: [String: String] = [:]
+    ) {
+      elements.append(name)
+      open.append(attributes["id"] ?? name)
+      addresses += ["src", "href", "action", "data"].compactMap { attributes[$0] }
+    }
+
+    func parser(
+      _ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?
+    ) { open.removeLast() }
+
+    func parser(_ parser: XMLParser, foundCharacters text: String) {
+      texts[open.last ?? "", default: ""] += text
+    }
+
+    func parser(_ parser: XMLParser, foundCDATA data: Data) {
+      texts[open.last ?? "", default: ""] += String(decoding: data, as: UTF8.self)
+    }
+  }
+
+  func page(_ model: ReportModel) throws -> Page {
+    Page(try HTMLReport.render(model, plotly: "/* plotly */"))
+  }
+
+  @Test func thePageIsWellFormed() throws {
+    let page = try page(SampleModel.make())
+    #expect(page.problem == nil)
+    #expect(page.elements.first == "html")
+    #expect(page.elements.count { $0 == "script" } == 3)
+    #expect(page.elements.count { $0 == "section" } == 8)
+  }
+
+  @Test func nothingIsLoadedFromANetwork() throws {
+    let model = SampleModel.make()
+    let page = try page(model)
+    #expect(page.addresses.allSatisfy { $0.hasPrefix("#") || $0.hasPrefix("data:image/png") })
+    let html = try HTMLReport.render(model, plotly: "")
+    let withoutNamespace = html.replacingOccurrences(of: "http://www.w3.org/1999/xhtml", with: "")
+    for forbidden in ["http:", "https:", "url(", "@import", "fetch(", "XMLHttpRequest"] {
+      #expect(!withoutNamespace.contains(forbidden), "the page holds \(forbidden)")
+    }
+  }
+
+  @Test func theJSONInThePageDecodesBackToTheModel() throws {
+    let model = SampleModel.make()
+    let text = try #require(try page(model).texts["report"])
+    let back = try JSON.decode(ReportModel.self, from: text, source: "page")
+    #expect(back == model.withoutPictures)
+  }
+
+  @Test func hostileTextsStayTexts() throws {
+    var model = SampleModel.make()
+    model.name = Self.hostile
+    model.folder = Self.hostile
+    model.plan = Self.hostile
+    model.trials[0].design = Self.hostile
+    model.trials[6].reason = Self.hostile
+    model.stages[0].front[0].name = Self.hostile
+    model.stages[0].name = Self.hostile
+    model.pictures[0].caption = Self.hostile
+    model.facts.append(.init(Self.hostile, Self.hostile))
+    let page = try page(model)
+    #expect(page.problem == nil)
+    #expect(page.elements.count { $0 == "script" } == 3)
+    let plain = Self.hostile.replacingOccurrences(of: "\u{1}", with: " ")
+    #expect(page.texts["h1"] == plain)
+    #expect(page.texts["pre"] == plain)
+    let island = try #require(page.texts["report"])
+    #expect(try JSON.decode(ReportModel.self, from: island, source: "page").name == Self.hostile)
+  }
+
+  @Test func theFrontComesFirstAndNamesItsMembers() throws {
+    let html = try HTMLReport.render(SampleModel.make(), plotly: "")
+    let front = try #require(html.range(of: "<section id=\"front-structural\">"))
+    let trials = try #require(html.range(of: "<section id=\"trials\">"))
+    #expect(front.lowerBound < trials.lowerBound)
+    #expect(html.contains("The most accurate detector is <b>C"))
+  }
+
+  @Test func failuresSayWhyAndWhereTheirLogsAre() throws {
+    let html = try HTMLReport.render(SampleModel.make(), plotly: "")
+    #expect(html.contains("less runs/demo/trials/000007/log.txt"))
+    #expect(html.contains("ended by signal 9"))
+    #expect(html.contains("took longer than the plan&#39;s timeoutSeconds"))
+    #expect(html.contains("1 design could not improve the front and was not trained"))
+  }
+
+  @Test func aRunWithoutAnyFinishedTrialIsSaidToBeSo() throws {
+    var model = SampleModel.small
+    model.trials = []
+    model.pictures = []
+    model.stages[0].front = []
+    model.stages[0].hypervolume = []
+    let page = try page(model)
+    #expect(page.problem == nil)
+    #expect(page.texts["p"]?.contains("No trial has finished yet") == true)
+  }
+
+  @Test func plotlyCannotEndItsScriptElement() throws {
+    let html = try HTMLReport.render(SampleModel.small, plotly: "a('</script><!--')")
+    #expect(html.contains("a('<\\/script><\\!--')"))
+  }
+
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["SMNAS_SAMPLE_REPORT"] != nil))
+  func theSamplePageIsWrittenForPeopleToLookAt() throws {
+    let environment = ProcessInfo.processInfo.environment
+    let path = try #require(environment["SMNAS_SAMPLE_REPORT"])
+    let picture = try environment["SMNAS_SAMPLE_PICTURE"].map(TextFile.bytes) ?? SampleModel.pixel
+    let plotly = try PlotlyFile.text(environment: environment, executable: #filePath)
+    try AtomicFile.write(
+      HTMLReport.render(SampleModel.make(picture: picture), plotly: plotly), to: path)
+    #expect(try TextFile.text(path).contains("trees"))
+  }
+}

@@ -1,0 +1,115 @@
+import DetBasics
+import Foundation
+
+@testable import DetReport
+
+/// A search as it might have gone: 24 trials, most of them finished, a front of five.
+enum SampleModel {
+  static let backbones = ["resnet18", "resnet34", "basicblock 16 111-21-21-21", "resnet50"]
+  static let heads = ["rpn | rcnn", "rpn | cascade 2", "rpn | cascade 3", "none | retinanet"]
+  static let inputs = ["320x320", "400x400", "512x512"]
+
+  static var small: ReportModel {
+    var model = make(trials: 2)
+    model.stages[0].front = [.init("C0", trial: 1)]
+    return model
+  }
+
+  static func make(trials count: Int = 24, picture: Data = pixel) -> ReportModel {
+    var generator = Generator(seed: 3)
+    var trials = (1...count).map { trial($0, &generator) }
+    if count > 20 {
+      trials[6] = failed(trials[6], "crashed", "ended by signal 9")
+      trials[13] = failed(trials[13], "timedOut", nil)
+      trials[19] = failed(trials[19], "diverged", nil)
+      trials[21] = failed(trials[21], "pruned", "no better than trial 12, which needs less")
+      trials[23] = failed(trials[23], "running", nil)
+    }
+    let front = frontOf(trials)
+    let pictures = front.map {
+      ReportModel.Picture(trial: $0.trial, caption: "on validation tile 12", png: picture)
+    }
+    return ReportModel(
+      name: "trees", folder: "runs/demo", plan: "{\n  \"name\": \"trees\",\n  \"seed\": 7\n}",
+      facts: [.init("Training images", "140 tiles, 1,213 boxes"), .init("Seed", "7")],
+      stages: [
+        .init(
+          name: "structural",
+          objectives: [.init("AP50", isAccuracy: true), .init("latency", isAccuracy: false)],
+          front: front, hypervolume: progress(trials))
+      ],
+      trials: trials, pictures: pictures,
+      versions: [.init("smnas", "0.1.0"), .init("libtorch", "2.13.0"), .init("Machine", "2 cores")])
+  }
+
+  private static func trial(_ id: Int, _ generator: inout Generator) -> ReportModel.Trial {
+    let size = generator.index(below: 3)
+    let head = generator.index(below: 4)
+    let backbone = generator.index(below: 4)
+    let cost = Double(size + 1) * 22 + Double(backbone * 14) + Double(head % 3) * 9
+    let latency = cost * (1 + 0.1 * generator.uniform())
+    let accuracy = min(0.62, 0.1 + 0.11 * latency.squareRoot() / 2.2 + 0.12 * generator.uniform())
+    let neck = "fpn P1-P\(3 + generator.index(below: 3)) 64"
+    let epochs = (1...8).map { epoch in
+      ReportModel.Epoch(
+        epoch,
+        [
+          "loss": 2.4 / Double(epoch + 1) + 0.1 * generator.uniform(),
+          "AP50": accuracy * (1 - 1 / Double(epoch + 1)),
+        ])
+    }
+    let isChild = id > 8
+    return ReportModel.Trial(
+      id: id, stage: "structural",
+      design: "\(inputs[size]) | \(backbones[backbone]) | \(neck) | \(heads[head])",
+      outcome: "finished",
+      metrics: [
+        "AP": accuracy * 0.42, "AP50": accuracy, "latency": latency,
+        "parameters": 2.1e6 * Double(backbone + 1), "macs": 1.4e9 * Double(size + 1),
+      ],
+      latency: .init(p10: latency * 0.96, median: latency, p90: latency * 1.07),
+      seconds: 30 + latency / 2, curve: epochs, origin: isChild ? "mutation" : "start",
+      parent: isChild ? 1 + generator.index(below: id - 1) : nil)
+  }
+
+  private static func failed(
+    _ trial: ReportModel.Trial, _ outcome: String, _ reason: String?
+  ) -> ReportModel.Trial {
+    var failed = trial
+    failed.outcome = outcome
+    failed.reason = reason
+    failed.metrics = [:]
+    failed.latency = nil
+    failed.curve = Array(trial.curve.prefix(outcome == "pruned" ? 0 : 3))
+    return failed
+  }
+
+  private static func frontOf(_ trials: [ReportModel.Trial]) -> [ReportModel.Member] {
+    let finished = trials.filter(\.isFinished)
+      .sorted { $0.metrics["latency"] ?? 0 < $1.metrics["latency"] ?? 0 }
+    var best = 0.0
+    var front: [ReportModel.Member] = []
+    for trial in finished where trial.metrics["AP50"] ?? 0 > best {
+      best = trial.metrics["AP50"] ?? 0
+      front.append(.init("C\(front.count)", trial: trial.id))
+    }
+    return front
+  }
+
+  private static func progress(_ trials: [ReportModel.Trial]) -> [ReportModel.Progress] {
+    var seconds = 0.0
+    var share = 0.0
+    return trials.filter(\.isFinished).enumerated().map { index, trial in
+      seconds += trial.seconds
+      share = max(share, (trial.metrics["AP50"] ?? 0) * 0.9 - 0.2 / Double(index + 1))
+      return .init(finished: index + 1, seconds: seconds, share: share)
+    }
+  }
+
+  /// A PNG of one grey pixel.
+  static let pixel =
+    Data(
+      base64Encoded:
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+    ) ?? Data()
+}

@@ -1,0 +1,97 @@
+import DetBasics
+import DetSearch
+import DetSpec
+import Testing
+
+@Suite struct PlanTests {
+  @Test func everyKeyButDataAndOneStageHasADefault() throws {
+    let plan = try Samples.plan("\"structural\": {}")
+    #expect(plan.name == "search")
+    #expect(plan.structural?.trials == 24)
+    #expect(plan.structural?.objectives == [.averagePrecision, .latency])
+    #expect(
+      plan.structural?.space.inputs.map(\.text) == ["512x512", "800x600", "1080x720", "1333x800"])
+    #expect(plan.runner.workers == 1)
+    #expect(plan.modular == nil)
+    #expect(plan.stages == [.structural])
+  }
+
+  @Test func commentsAndTrailingCommasAreAllowed() throws {
+    let plan = try Plan(
+      text: "{ \(Samples.data), /* one stage */ \"structural\": { \"trials\": 3, }, } // end")
+    #expect(plan.structural?.trials == 3)
+    #expect(plan.structural?.initial == 3)
+  }
+
+  @Test func aPlanWrittenInFullReadsBackEqual() throws {
+    let plan = try Samples.plan(
+      Samples.wholePlan + ", \"runner\": { \"workers\": 3, \"device\": [\"cuda:0\", \"cuda:1\"] }")
+    let text = try JSON.text(plan, pretty: true)
+    #expect(try Plan(text: text) == plan)
+    #expect(text.contains("\"threads\" : null"))
+  }
+
+  @Test(arguments: [
+    ("\"structural\": { \"trails\": 3 }", "did you mean \"trials\"?"),
+    ("\"structural\": { \"trials\": 0 }", "structural: trials is 0; use 1 to 1000000"),
+    ("\"structural\": { \"trials\": 4, \"initial\": 5 }", "initial is 5; use 1 to 4"),
+    ("\"structural\": { \"randomShare\": 1.5 }", "randomShare is 1.5; use 0.0 to 1.0"),
+    ("\"structural\": { \"objectives\": [\"AP\"] }", "use an accuracy (AP, AP50) and a cost"),
+    (
+      "\"structural\": { \"objectives\": [\"AP\", \"speed\"] }",
+      "names \"speed\"; use some of AP, AP50, latency"
+    ),
+    ("\"structural\": { \"objectives\": [\"AP\", \"macs\", \"AP\"] }", "names AP twice"),
+    ("\"structural\": { \"recipe\": \"smal\" }", "no recipe is called \"smal\""),
+    (
+      "\"structural\": { \"space\": { \"heads\": [] } }",
+      "heads is an empty list; name at least one"
+    ),
+    ("\"structural\": { \"space\": { \"heads\": [\"rcn\"] } }", "structural.space.heads[0]"),
+    ("\"modular\": {}", "modular has nothing to start from"),
+    ("\"name\": \"x\"", "describe at least one stage"),
+    (
+      "\"structural\": {}, \"modular\": { \"space\": { \"blocks\": [9, 5] } }",
+      "the fewest and the most blocks"
+    ),
+    (
+      "\"structural\": {}, \"modular\": { \"space\": { \"base\": [47] } }",
+      "base has 47; use even numbers"
+    ),
+    (
+      "\"structural\": {}, \"modular\": { \"space\": { \"fpnChannels\": [100] } }", "multiples of 8"
+    ),
+    ("\"structural\": {}, \"runner\": { \"command\": [] }", "command names no program"),
+    ("\"structural\": {}, \"runner\": { \"timeoutSeconds\": -1 }", "timeoutSeconds is -1.0"),
+    ("\"structural\": {}, \"seed\": 9007199254740992", "seed is 9007199254740992"),
+    ("\"structural\": {}, \"version\": 2", "this program reads version 1"),
+  ])
+  func aWrongValueIsRefusedWithTheCure(_ sections: String, _ message: String) {
+    let error = #expect(throws: JSONError.self) {
+      try Plan(text: "{ \(Samples.data), \(sections) }")
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains(message), "\(error.map { "\($0)" } ?? "")")
+  }
+
+  @Test func dataNeedsTrainAndValidation() {
+    let error = #expect(throws: JSONError.self) {
+      try Plan(text: "{ \"data\": { \"train\": {} }, \"structural\": {} }")
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("has no \"validation\""))
+  }
+
+  @Test func changesNameTheKeyAndBothValues() throws {
+    let plan = try Samples.plan("\"structural\": { \"trials\": 8 }")
+    var other = plan
+    other.runner.workers = 4
+    #expect(try plan.changes(in: other, stageTwoHasBegun: true).isEmpty)
+    other.structural?.trials = 9
+    #expect(try plan.changes(in: other, stageTwoHasBegun: false).isEmpty)
+    #expect(try plan.changes(in: other, stageTwoHasBegun: true) == ["structural.trials: 8 → 9"])
+    other.seed = 8
+    other.structural?.space.heads = [.rcnn]
+    let changes = try plan.changes(in: other, stageTwoHasBegun: false)
+    #expect(changes.map { $0.prefix(6) } == ["seed: ", "struct"])
+    #expect(changes[0] == "seed: 7 → 8")
+  }
+}

@@ -1,0 +1,64 @@
+import DetBasics
+import DetSearch
+import DetSpec
+
+/// Small plans and made-up results for the tests of this folder.
+enum Samples {
+  static let data = """
+    "data": { "train": { "format": "voc" }, "validation": { "format": "coco" } }
+    """
+
+  /// 2 x 2 x (none: rpn rcnn; fpn: rpn rcnn, rpn cascade 2, retinanet) = 16 designs.
+  static let smallSpace = """
+    "space": { "inputs": ["256x256", "128x128"], "backbones": ["resnet18 16", "resnet34 16"],
+               "necks": ["none", "fpn P1-P4 32"], "proposals": ["none", "rpn"],
+               "heads": ["rcnn", "retinanet", "cascade 2"] }
+    """
+
+  static func plan(_ sections: String, seed: Int = 7) throws -> Plan {
+    try Plan(text: "{ \"seed\": \(seed), \(data), \(sections) }")
+  }
+
+  static func structural(trials: Int, initial: Int = 4, seed: Int = 7) throws -> Plan {
+    try plan(
+      "\"structural\": { \"trials\": \(trials), \"initial\": \(initial), \(smallSpace) }",
+      seed: seed)
+  }
+
+  static let cost: CostModel = { design, _ in DesignCost(design, classes: 2) }
+
+  /// Results that follow from the design alone; every fifth design fails.
+  static func outcome(_ design: DetectorDesign) -> Outcome {
+    let hash = StableHash.value(of: design.text)
+    if hash % 5 == 0 { return .failed(reason: "the sample says so") }
+    let macs = Double(DesignCost(design, classes: 2).macs)
+    let accuracy = Double(hash % 1000) / 2000 + min(0.4, macs / 1e11)
+    return .finished(metrics: ["AP": accuracy, "latency": macs / 1e8, "macs": macs])
+  }
+
+  /// Carries a search out on one worker, from the trials of an earlier session.
+  static func run(_ plan: Plan, from earlier: [Trial] = [], atMost count: Int = .max) throws
+    -> [Trial]
+  {
+    var search = try StudySearch(plan: plan, stages: plan.stages, cost: cost)
+    search.restore(earlier)
+    var trials = earlier
+    while trials.count < count, let suggestion = search.suggest() {
+      search.register(suggestion)
+      let outcome =
+        suggestion.prunedBecause.map { .pruned(reason: $0) } ?? outcome(suggestion.design)
+      search.observe(suggestion, outcome)
+      trials.append(
+        Trial(
+          suggestion: suggestion, seed: search.seed(ofTrial: suggestion.id), known: trials.count,
+          result: .init(outcome: outcome, sequence: trials.count + 1, seconds: 1)))
+    }
+    return trials
+  }
+
+  static let wholePlan = """
+    "structural": { "trials": 10, "initial": 4, \(smallSpace) },
+    "modular": { "picks": 2, "trials": 8, "initial": 3,
+                 "space": { "base": [16, 24], "blocks": [4, 8], "fpnChannels": [32, 64] } }
+    """
+}

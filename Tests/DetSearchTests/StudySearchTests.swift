@@ -1,0 +1,135 @@
+import DetBasics
+import DetSearch
+import DetSpec
+import Testing
+
+@Suite struct StudySearchTests {
+  @Test func theSameSeedGivesTheSameTrials() throws {
+    let plan = try Samples.plan(Samples.wholePlan)
+    #expect(try Samples.run(plan) == Samples.run(plan))
+    let other = try Samples.plan(Samples.wholePlan, seed: 8)
+    #expect(try Samples.run(other).map(\.design) != Samples.run(plan).map(\.design))
+  }
+
+  @Test func noDesignComesTwiceUntilTheSpaceIsUsedUp() throws {
+    let trials = try Samples.run(Samples.structural(trials: 1000))
+    #expect(trials.count == 16)
+    #expect(Set(trials.map(\.design)).count == 16)
+    #expect(trials.contains { $0.outcome?.kind == .failed })
+  }
+
+  @Test func thePapersSpaceIsUsedUpWithoutADuplicate() throws {
+    let trials = try Samples.run(Samples.plan("\"structural\": { \"trials\": 2000 }"))
+    #expect(trials.count == 1064)
+    #expect(Set(trials.map(\.design)).count == 1064)
+  }
+
+  @Test func aSearchCutAnywhereGoesOnAsIfNothingHadHappened() throws {
+    let plan = try Samples.plan(Samples.wholePlan)
+    let whole = try Samples.run(plan)
+    for cut in 0...whole.count {
+      let resumed = try Samples.run(plan, from: Samples.run(plan, atMost: cut))
+      #expect(resumed == whole, "cut after \(cut)")
+    }
+  }
+
+  @Test func aMutationDescendsFromAFinishedTrialAndDiffersInFewParts() throws {
+    let trials = try Samples.run(Samples.structural(trials: 16))
+    let mutations = trials.filter { $0.suggestion.origin.name == "mutation" }
+    #expect(mutations.count > 4)
+    for trial in mutations {
+      let parent = try #require(trials.first { $0.id == trial.suggestion.origin.parent })
+      #expect(parent.isFinished)
+      #expect(parent.id < trial.id)
+      #expect(parent.design != trial.design)
+    }
+  }
+
+  @Test func theFirstDesignsAreSpreadOverTheParts() throws {
+    let trials = try Samples.run(Samples.structural(trials: 6, initial: 6))
+    #expect(trials.allSatisfy { $0.suggestion.origin == .start })
+    #expect(Set(trials.map(\.design.input)).count == 2)
+    #expect(Set(trials.map(\.design.backbone)).count == 2)
+    #expect(Set(trials.map(\.design.head)).count == 3)
+  }
+
+  @Test func nothingIsSuggestedForStageTwoWhileStageOneIsOpen() throws {
+    let plan = try Samples.plan(Samples.wholePlan)
+    var search = try StudySearch(plan: plan, stages: plan.stages, cost: Samples.cost)
+    var open: [Suggestion] = []
+    while let suggestion = search.suggest() {
+      search.register(suggestion)
+      open.append(suggestion)
+    }
+    #expect(open.count == 10)
+    for suggestion in open.dropLast() {
+      search.observe(suggestion, Samples.outcome(suggestion.design))
+      #expect(search.suggest() == nil)
+    }
+    search.observe(open[9], Samples.outcome(open[9].design))
+    #expect(search.suggest()?.stage == .modular)
+  }
+
+  @Test func stageTwoRefinesMembersOfTheFrontInTheirBlocks() throws {
+    let trials = try Samples.run(Samples.plan(Samples.wholePlan))
+    let front = Front(of: trials, stage: .structural, objectives: [.averagePrecision, .latency])
+    let modular = trials.filter { $0.stage == .modular }
+    #expect(Set(modular.compactMap(\.suggestion.pick)) == [0, 1])
+    #expect(modular.count { $0.outcome?.wasEvaluated == true } == 16)
+    for trial in modular {
+      guard case .coded(let code) = trial.design.backbone else {
+        Issue.record("\(trial.design) has no stage code")
+        continue
+      }
+      #expect(code.block == .basicblock)
+      #expect(code.doublings == 3)
+      #expect((4...8).contains(code.depth))
+      #expect(front.members.contains { $0.design.head == trial.design.head })
+    }
+    #expect(modular[0].suggestion.origin == .pick(parent: front.members[0].trial))
+  }
+
+  @Test func aSearchWhoseEveryTrialFailsGoesOnAtRandom() throws {
+    let plan = try Samples.structural(trials: 16)
+    var search = try StudySearch(plan: plan, stages: plan.stages, cost: Samples.cost)
+    var count = 0
+    while let suggestion = search.suggest() {
+      search.register(suggestion)
+      search.observe(suggestion, .crashed(signal: 11))
+      count += 1
+    }
+    #expect(count == 16)
+  }
+
+  @Test func mutationCoversMoreThanChance() throws {
+    let objectives: [SearchObjective] = [.averagePrecision, .latency]
+    func share(initial: Int, seed: Int) throws -> Double {
+      let plan = try Samples.plan(
+        "\"structural\": { \"trials\": 80, \"initial\": \(initial) }", seed: seed)
+      var search = try StudySearch(plan: plan, stages: plan.stages, cost: Samples.cost)
+      var front = FrontTracker(directions: objectives.map(\.direction))
+      while let suggestion = search.suggest() {
+        let point = smoothResults(suggestion.design)
+        search.register(suggestion)
+        search.observe(
+          suggestion, .finished(metrics: ["AP": point[0], "latency": point[1]]))
+        front.insert(trial: suggestion.id, point: point)
+      }
+      return HypervolumeTrack.share(
+        of: front.entries.map(\.point), reference: [0, 10_000], objectives: objectives)
+    }
+    for seed in 1...5 {
+      let (mutated, random) = try (share(initial: 16, seed: seed), share(initial: 80, seed: seed))
+      #expect(mutated > random, "seed \(seed)")
+    }
+  }
+
+  /// Results that neighbouring designs share: accuracy grows with compute, guided anchoring and coarse pyramids pay off.
+  private func smoothResults(_ design: DetectorDesign) -> [Double] {
+    let macs = Double(DesignCost(design, classes: 80).macs) / 1e9
+    var gain = 1.0
+    if design.proposals == .guidedAnchoring { gain += 0.2 }
+    if design.neck.levels.count > 4 { gain += 0.2 }
+    return [0.5 * gain * macs / (macs + 100) / 1.4, macs]
+  }
+}

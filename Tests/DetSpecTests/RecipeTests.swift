@@ -1,0 +1,163 @@
+import DetBasics
+import DetSpec
+import Testing
+
+@Suite struct RecipeTests {
+  private func recipe(_ json: String) throws -> Recipe {
+    try JSON.decode(Recipe.self, from: json, source: "plan.json")
+  }
+
+  @Test(arguments: RecipePreset.allCases)
+  func presetsReadByNameAndAreSound(preset: RecipePreset) throws {
+    #expect(try recipe("\"\(preset.rawValue)\"") == preset.recipe)
+    #expect(preset.recipe.problem == nil)
+    #expect(try recipe(JSON.text(preset.recipe)) == preset.recipe)
+  }
+
+  @Test func presetsAreThePapers() {
+    let structural = RecipePreset.structural.recipe
+    #expect(structural.epochs == 5)
+    #expect(structural.learningRate.from == 0.04)
+    #expect(structural.learningRate.to == 0.0001)
+    #expect(structural.norm == .batch)
+    let modular = RecipePreset.modular.recipe
+    #expect(modular.epochs == 9)
+    #expect(modular.learningRate.from == 0.24)
+    #expect(modular.norm == .group)
+    #expect(modular.weightStandardization)
+    #expect(RecipePreset.final.recipe.learningRate.schedule == .steps)
+  }
+
+  @Test func departuresStartFromStructural() throws {
+    var expected = RecipePreset.structural.recipe
+    expected.epochs = 2
+    expected.learningRate.warmupSteps = 7
+    expected.augmentation.verticalFlip = 0.5
+    expected.detection.headWidth = 64
+    expected.latency.runs = 3
+    expected.pretrained = "r18.pth"
+    #expect(
+      try recipe(
+        """
+        {"epochs":2,"learningRate":{"warmupSteps":7},"augmentation":{"verticalFlip":0.5},
+         "detection":{"headWidth":64},"latency":{"runs":3},"pretrained":"r18.pth"}
+        """) == expected)
+    #expect(try recipe("{}") == RecipePreset.structural.recipe)
+  }
+
+  @Test func everyValueCanDepart() throws {
+    var other = RecipePreset.small.recipe
+    other.pretrained = "a"
+    other.weightAverage = 0.99
+    other.precision = .bfloat16
+    other.augmentation.horizontalFlip = 0.1
+    other.augmentation.verticalFlip = 0.2
+    other.augmentation.quarterTurns = true
+    other.augmentation.scaleFrom = 0.4
+    other.augmentation.scaleTo = 1.5
+    other.augmentation.colour = 0.6
+    other.detection.anchorScale = 4
+    other.detection.anchorRatios = [1]
+    other.detection.scoreFloor = 0.1
+    other.detection.suppressionIoU = 0.6
+    other.detection.detectionsPerImage = 7
+    other.momentum = 0.8
+    other.weightDecay = 0.001
+    #expect(try recipe(JSON.text(other)) == other)
+  }
+
+  @Test func departuresStartFromThePresetThatTheyExtend() throws {
+    var expected = RecipePreset.small.recipe
+    expected.batch = 3
+    #expect(try recipe("{\"extends\":\"small\",\"batch\":3}") == expected)
+  }
+
+  @Test(arguments: [
+    ("{\"epoch\":2}", "plan.json:1:10: unknown key \"epoch\"; did you mean \"epochs\"?"),
+    (
+      "{\"detection\":{\"headwidth\":2}}",
+      "plan.json:1:27: detection: unknown key \"headwidth\"; did you mean \"headWidth\"?"
+    ),
+    (
+      "\"smal\"",
+      """
+      plan.json:1:1: no recipe is called "smal"; there are structural, modular, final, small; \
+      did you mean "small"?
+      """
+    ),
+    (
+      "{\"extends\":\"big\"}",
+      "plan.json:1:1: no recipe is called \"big\"; there are structural, modular, final, small"
+    ),
+    (
+      "{\"norm\":\"bach\"}",
+      "plan.json:1:9: norm: \"bach\" is none of batch, frozenBatch, group; did you mean \"batch\"?"
+    ),
+    (
+      "{\"precision\":\"float16\"}",
+      """
+      plan.json:1:14: precision: "float16" is none of float32, bfloat16; did you mean "bfloat16"?
+      """
+    ),
+    ("{\"epochs\":\"2\"}", "plan.json:1:11: epochs: expected a whole number, found the text \"2\""),
+    ("{\"epochs\":2.5}", "plan.json:1:11: epochs: expected a whole number"),
+    ("[]", "plan.json:1:1: expected an object, found a list"),
+  ])
+  func wrongKeysAndWordsAreAnsweredWithTheRightOnes(json: String, message: String) {
+    let error = #expect(throws: JSONError.self) { try recipe(json) }
+    let words = error?.description ?? ""
+    #expect(words.hasPrefix(message), "\(words)")
+  }
+
+  @Test(arguments: [
+    ("\"epochs\":0", "epochs is 0; use 1 to 10000"),
+    ("\"batch\":0", "batch is 0; use 1 to 4096"),
+    ("\"learningRate\":{\"from\":0}", "learningRate.from is 0.0; use a number above 0"),
+    ("\"learningRate\":{\"to\":1}", "learningRate.to is 1.0; use 0 to learningRate.from"),
+    (
+      "\"learningRate\":{\"warmupSteps\":-1}",
+      "learningRate.warmupSteps is negative; use 0 or more"
+    ),
+    ("\"momentum\":1", "momentum is 1.0; use 0 up to below 1"),
+    ("\"weightDecay\":-1", "weightDecay is -1.0; use 0 or more"),
+    ("\"clipNorm\":-1", "clipNorm is -1.0; use 0 (off) or more"),
+    ("\"weightAverage\":1", "weightAverage is 1.0; use 0 up to below 1"),
+    ("\"evaluateEvery\":0", "evaluateEvery is 0; use 1 or more"),
+    ("\"latency\":{\"runs\":0}", "latency.runs is 0; use 1 or more"),
+    ("\"latency\":{\"warmupRuns\":-1}", "latency.warmupRuns is -1; use 0 or more"),
+    ("\"augmentation\":{\"horizontalFlip\":1.5}", "augmentation.horizontalFlip is 1.5; use 0 to 1"),
+    ("\"augmentation\":{\"colour\":-1}", "augmentation.colour is -1.0; use 0 to 1"),
+    (
+      "\"augmentation\":{\"scaleFrom\":2}",
+      "augmentation scales go from 2.0 to 1.0; use 0.05 <= from <= to <= 20"
+    ),
+    ("\"detection\":{\"headWidth\":0}", "detection.headWidth is 0; use 1 to 100000"),
+    (
+      "\"detection\":{\"anchorRatios\":[]}",
+      "detection.anchorScale and anchorRatios must be above 0, with at least one ratio"
+    ),
+    (
+      "\"detection\":{\"scoreFloor\":2}",
+      "detection.scoreFloor and suppressionIoU are between 0 and 1"
+    ),
+  ])
+  func valuesThatNoTrainingCanWorkWithAreRefused(member: String, problem: String) {
+    let error = #expect(throws: JSONError.self) { try recipe("{\(member)}") }
+    #expect(error?.problem == problem)
+  }
+
+  // The format stays readable: this text was written by the first version.
+  @Test func theOldestFixtureStillReads() throws {
+    let fixture = """
+      {"augmentation":{"colour":0,"horizontalFlip":0.5,"quarterTurns":false,"scaleFrom":1,"scaleTo":1,\
+      "verticalFlip":0},"batch":8,"clipNorm":35,"detection":{"anchorRatios":[0.5,1,2],"anchorScale":8,\
+      "detectionsPerImage":100,"headSamples":512,"headWidth":1024,"proposalSamples":256,"scoreFloor":0.05,\
+      "suppressionIoU":0.5,"testProposals":1000,"trainProposals":2000},"epochs":5,"evaluateEvery":1,\
+      "latency":{"runs":100,"warmupRuns":10},"learningRate":{"from":0.04,"schedule":"cosine","to":0.0001,\
+      "warmupSteps":500},"momentum":0.9,"norm":"batch","precision":"float32","weightAverage":0,\
+      "weightDecay":0.0001,"weightStandardization":false}
+      """
+    #expect(try recipe(fixture) == RecipePreset.structural.recipe)
+    #expect(try JSON.text(RecipePreset.structural.recipe) == fixture)
+  }
+}
