@@ -2,6 +2,8 @@
 #include "CTorchLayers.h"
 #include "shim.h"
 
+#include <array>
+
 using namespace ctorch;
 
 extern "C" {
@@ -48,7 +50,8 @@ ct_status ct_adaptive_avg_pool2d(const ct_tensor *x, intptr_t height, intptr_t w
 ct_status ct_upsample(const ct_tensor *x, intptr_t height, intptr_t width, bool bilinear,
                       ct_tensor **out) noexcept {
   return guard([&] {
-    at::IntArrayRef size{height, width};
+    // An array of its own: an IntArrayRef of a braced list would outlive the list.
+    const std::array<int64_t, 2> size{height, width};
     *out = box(bilinear ? at::upsample_bilinear2d(x->value, size, false)
                         : at::upsample_nearest2d(x->value, size));
   });

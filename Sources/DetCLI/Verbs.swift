@@ -1,6 +1,8 @@
 /// The closed list of verbs, in the order of the help.
 enum Verbs {
   static let all: [any Verb.Type] = [
-    ReportVerb.self
+    ReportVerb.self,
+    TrainVerb.self,
+    TrialVerb.self,
   ]
 }
