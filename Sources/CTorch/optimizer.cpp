@@ -55,7 +55,9 @@ ct_status ct_sgd_step(ct_tensor *const *parameters, ct_tensor *const *momenta, c
                       double gradient_divisor) noexcept {
   return guard([&] {
     c10::AutoGradMode noGradient(false);
-    for (auto &[decay, group] : grouped(parameters, decays, count, momenta, nullptr)) {
+    // The fused kernel refuses momenta that it would not use.
+    ct_tensor *const *kept = momentum == 0 ? nullptr : momenta;
+    for (auto &[decay, group] : grouped(parameters, decays, count, kept, nullptr)) {
       at::_fused_sgd_(group.parameters, group.gradients, group.first, decay, momentum, rate, 0, nesterov,
                       false, false, divisor(group, gradient_divisor));
     }

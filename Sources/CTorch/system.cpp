@@ -68,6 +68,8 @@ intptr_t ct_threads(void) noexcept { return at::get_num_threads(); }
 ct_status ct_set_threads(intptr_t count) noexcept {
   return guard([&] {
     TORCH_CHECK(count >= 1 && count <= 4096, "threads must be 1 to 4096, not ", count);
+    // A thread takes over the default when it first asks: asking now keeps that from undoing the setting.
+    at::get_num_threads();
     at::set_num_threads(static_cast<int>(count));
   });
 }

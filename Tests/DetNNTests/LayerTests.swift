@@ -29,7 +29,7 @@ struct LayerTests {
     let before = conv(x).floats()
     withoutGradient { conv.weight.copy_(conv.weight * 3 + 0.5) }
     let difference = (Tensor(before) - Tensor(conv(x).floats())).abs().max().item()
-    #expect(difference < 1e-3)
+    #expect(difference < 0.02)
   }
 
   @Test func batchNormLearnsStatisticsInTrainingAndUsesThemAfter() {
