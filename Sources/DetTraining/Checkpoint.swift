@@ -38,13 +38,17 @@ public struct Checkpoint: Codable, Sendable, Hashable {
     guard let text = file.metadata[metadataKey] else {
       throw TrainingError.checkpoint(
         path: path,
-        problem: "holds tensors, but no description of a detector; name a file that `smnas train` or a run wrote")
+        problem:
+          "holds tensors, but no description of a detector; name a file that `smnas train` or a run wrote"
+      )
     }
     let checkpoint = try JSON.decode(Checkpoint.self, from: text, source: path)
     guard checkpoint.version <= currentVersion else {
       throw TrainingError.checkpoint(
         path: path,
-        problem: "has version \(checkpoint.version), this program reads up to \(currentVersion); update it")
+        problem:
+          "has version \(checkpoint.version), this program reads up to \(currentVersion); update it"
+      )
     }
     return (checkpoint, file.tensors)
   }
