@@ -1,4 +1,5 @@
 import DetBasics
+public import DetData
 public import DetSpec
 public import DetTensor
 
@@ -17,6 +18,8 @@ public struct Checkpoint: Codable, Sendable, Hashable {
   public let classes: [String]
   /// The classes' ids in results files, in the same order.
   public let categoryIDs: [Int64]
+  /// How images were cut into tiles; nil when they were taken whole. Inference cuts them likewise.
+  public let tiles: Tiling?
   /// Epochs of training behind the weights.
   public let epochs: Int
   /// The seed the training started from.

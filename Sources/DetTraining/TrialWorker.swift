@@ -161,7 +161,8 @@ public final class TrialWorker {
   ) throws {
     let checkpoint = Checkpoint(
       design: job.design, recipe: job.recipe, classes: sets.train.categories.map(\.name),
-      categoryIDs: sets.train.categories.map(\.id), epochs: trainer.finishedEpochs, seed: job.seed)
+      categoryIDs: sets.train.categories.map(\.id), tiles: sets.tiles,
+      epochs: trainer.finishedEpochs, seed: job.seed)
     try checkpoint.write(state, to: path)
   }
 }
