@@ -100,19 +100,26 @@ void box(value value, const char *key, const char **at, double *into) {
     fail(key, "expected four numbers x, y, width, height, found " + std::to_string(count));
 }
 
-int known_key(simdjson::ondemand::field &field, const char *const *keys, int count) {
+int known_key(simdjson::ondemand::field &field, const char *const *keys, int count,
+              const char **at) {
   const char *raw = field.key().raw();
   for (int key = 0; key < count; ++key) {
     size_t length = std::strlen(keys[key]);
     // The text is padded, so that looking a few bytes past a short key is safe.
-    if (std::memcmp(raw, keys[key], length) == 0 && raw[length] == '"') return key;
+    if (std::memcmp(raw, keys[key], length) == 0 && raw[length] == '"') {
+      *at = raw;
+      return key;
+    }
   }
   const char *end = raw;
   while (*end != '"' && *end != '\\') ++end;
   if (*end == '"') return -1;
   std::string_view plain = field.unescaped_key().value();
   for (int key = 0; key < count; ++key) {
-    if (plain == keys[key]) return key;
+    if (plain == keys[key]) {
+      *at = raw;
+      return key;
+    }
   }
   return -1;
 }

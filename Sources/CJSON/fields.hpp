@@ -26,7 +26,9 @@ std::string_view text(simdjson::ondemand::value value, const char *key, const ch
 void box(simdjson::ondemand::value value, const char *key, const char **at, double *into);
 
 // Which of the `count` known keys a field is, or -1.
-int known_key(simdjson::ondemand::field &field, const char *const *keys, int count);
+// On a match, `at` is moved to the key, for messages.
+int known_key(simdjson::ondemand::field &field, const char *const *keys, int count,
+              const char **at);
 
 // Notes that a key was met; twice is an error.
 inline void meet(uint32_t *met, int key, const char *name) {

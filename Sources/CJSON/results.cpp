@@ -28,9 +28,8 @@ public:
     double corners[4], score = 0;
     for (auto &&member : object) {
       simdjson::ondemand::field field = std::move(member).take_value();
-      int key = known_key(field, keys, 4);
+      int key = known_key(field, keys, 4, at);
       if (key < 0) continue;
-      *at = field.key().raw();
       meet(&met, key, keys[key]);
       switch (key) {
       case 0: image = whole(field.value(), keys[0], at); break;

@@ -47,9 +47,8 @@ private:
     int64_t id = 0, sizes[2] = {0, 0};
     for (auto &&member : object) {
       simdjson::ondemand::field field = std::move(member).take_value();
-      int key = known_key(field, image_keys, 4);
+      int key = known_key(field, image_keys, 4, at);
       if (key < 0) continue;
-      *at = field.key().raw();
       meet(&met, key, image_keys[key]);
       if (key == 3) {
         add_text(text(field.value(), image_keys[3], at));
@@ -74,9 +73,8 @@ private:
     int64_t id = 0;
     for (auto &&member : object) {
       simdjson::ondemand::field field = std::move(member).take_value();
-      int key = known_key(field, category_keys, 2);
+      int key = known_key(field, category_keys, 2, at);
       if (key < 0) continue;
-      *at = field.key().raw();
       meet(&met, key, category_keys[key]);
       if (key == 0) id = whole(field.value(), category_keys[0], at);
       else add_text(text(field.value(), category_keys[1], at));
@@ -95,10 +93,9 @@ private:
     uint8_t said = 0;
     for (auto &&member : object) {
       simdjson::ondemand::field field = std::move(member).take_value();
-      int key = known_key(field, annotation_keys, 8);
+      int key = known_key(field, annotation_keys, 8, at);
       if (key < 0) continue;
       const char *name = annotation_keys[key];
-      *at = field.key().raw();
       meet(&met, key, name);
       if (key < 3) {
         identities[key] = whole(field.value(), name, at);

@@ -100,7 +100,7 @@ package struct RunSnapshot: Sendable {
   /// Reads a run's folder.
   package init(_ path: String) throws {
     folder = RunFolder(path)
-    guard FileManager.default.fileExists(atPath: folder.plan) else {
+    guard FileManager.default.fileExists(atPath: folder.store) else {
       throw ExecutionError.run(
         path: path, problem: "holds no run", cure: "name the folder given to search --run")
     }
