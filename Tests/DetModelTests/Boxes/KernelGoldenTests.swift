@@ -22,7 +22,7 @@ struct KernelGoldenTests {
   @Test func regionsPooledFromOneLevelAreTorchvisionsForwardAndBackward() {
     let regions = Noise.boxes(3, 6, 60)
     let beyond: [Float] = [-9, 50, 30, 90]
-    regions.copy_(at: Tensor([5]), Tensor(beyond, shape: [1, 4]))
+    regions.copy_(at: Tensor([5] as [Int]), Tensor(beyond, shape: [1, 4]))
     for answer in golden.pooling.single {
       let maps = Noise.tensor(4, [2, 35, 16, 16]).requiringGradient()
       let pooling = RegionPooling(

@@ -6,7 +6,7 @@ import Testing
 
 struct SamplerTests {
   // Image one: 3 positives, 4 background, 1 neither; image two: background only.
-  private let matches = Tensor([0, -1, 1, -2, -1, 0, -1, -1, -1, -1, -1])
+  private let matches = Tensor([0, -1, 1, -2, -1, 0, -1, -1, -1, -1, -1] as [Int])
 
   private func sample(_ sampler: Sampler, seed: UInt64 = 1) -> MatchSample {
     var generator = Generator(seed: seed)

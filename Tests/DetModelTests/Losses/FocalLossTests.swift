@@ -35,7 +35,7 @@ struct FocalLossTests {
 
   @Test func ignoredAnchorsCountNothing() {
     let logits = Tensor([3.0, -2.0] as [Float], shape: [1, 1, 1, 2]).requiringGradient()
-    let labels = Tensor([-2, 0], shape: [1, 2])
+    let labels = Tensor([-2, 0] as [Int], shape: [1, 2])
     let loss = Tensor.focalLoss(
       [logits], labels: labels, classes: 1, imageWeights: [1], alpha: 0.25, gamma: 2)
     loss.backward()
@@ -47,7 +47,8 @@ struct FocalLossTests {
   @Test func extremeLogitsStayFinite() {
     let logits = Tensor([200, -200, 90, -90] as [Float], shape: [1, 1, 1, 4]).requiringGradient()
     let loss = Tensor.focalLoss(
-      [logits], labels: Tensor([-1, 0, 0, -1], shape: [1, 4]), classes: 1, imageWeights: [1],
+      [logits], labels: Tensor([-1, 0, 0, -1] as [Int], shape: [1, 4]), classes: 1,
+      imageWeights: [1],
       alpha: 0.25, gamma: 2)
     loss.backward()
     expectClose([loss.item()], [0.75 * 200 + 0.25 * 200], tolerance: 1e-5)
