@@ -34,6 +34,7 @@ let package = Package(
   name: "smnas",
   products: [
     .executable(name: "smnas", targets: ["smnas"]),
+    .library(name: "DetData", targets: ["DetData"]),
     .library(name: "DetMetrics", targets: ["DetMetrics"]),
     .library(name: "DetModel", targets: ["DetModel"]),
     .library(name: "DetSearch", targets: ["DetSearch"]),

@@ -1,8 +1,7 @@
 /// The closed list of verbs, in the order of the help.
 enum Verbs {
   static let all: [any Verb.Type] = [
-    ReportVerb.self,
-    TrainVerb.self,
-    TrialVerb.self,
+    PlanVerb.self, SearchVerb.self, StatusVerb.self, TrialsVerb.self, FrontVerb.self,
+    BestVerb.self, ReportVerb.self, TrainVerb.self, SimulateVerb.self, TrialVerb.self,
   ]
 }

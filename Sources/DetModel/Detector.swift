@@ -23,7 +23,7 @@ public struct Detector {
   /// Everything learnt; its `mode` decides how normalisations behave.
   public let store: ParameterStore
   let backbone: Backbone
-  let neck: FeaturePyramid
+  let neck: FeaturePyramid?
   let stages: Stages
 
   /// What works on the pyramid: one stage, or proposals and their refinement.
@@ -38,19 +38,16 @@ public struct Detector {
     device: Device = .cpu
   ) throws(ModelError) {
     try Self.check(design, classes: classes)
-    guard case .fpn(let finest, let coarsest, let channels) = design.neck else {
-      throw .notBuilt(part: "neck", value: design.neck.text, instead: "fpn P1-P5 128")
-    }
     self.design = design
     self.classes = classes
     self.options = options
     store = ParameterStore(seed: seed, device: device)
     let trunk = store.root / "backbone"
+    let coarsest = min(design.neck.levels.last ?? .p3, .p4)
     backbone = Backbone(
-      trunk / "body", design.backbone, settings: options.layers, through: min(coarsest, .p4))
-    neck = FeaturePyramid(
-      trunk / "fpn", inputs: backbone.channels, range: finest...coarsest, channels: channels,
-      extra: design.head == .retinanet ? .convolved : .subsampled, settings: options.layers)
+      trunk / "body", design.backbone, settings: options.layers, through: coarsest)
+    neck = Self.neck(trunk / "fpn", design, inputs: backbone.channels, options: options)
+    let channels = neck?.channels ?? backbone.channels(of: coarsest)
     stages = Self.stages(
       store.root, design, channels: channels, classes: classes, options: options)
   }
@@ -75,12 +72,20 @@ public struct Detector {
     }
   }
 
+  private static func neck(
+    _ scope: Scope, _ design: DetectorDesign, inputs: [Int], options: DetectorOptions
+  ) -> FeaturePyramid? {
+    guard case .fpn(let finest, let coarsest, let channels) = design.neck else { return nil }
+    return FeaturePyramid(
+      scope, inputs: inputs, range: finest...coarsest, channels: channels,
+      extra: design.head == .retinanet ? .convolved : .subsampled, settings: options.layers)
+  }
+
   private static func stages(
     _ root: Scope, _ design: DetectorDesign, channels: Int, classes: Int, options: DetectorOptions
   ) -> Stages {
-    let levels = design.neck.levels
     let settings = options.detection
-    let strides = levels.map(\.stride)
+    let strides = design.neck.levels.map(\.stride)
     if design.head == .retinanet {
       let anchors = AnchorGenerator.dense(
         strides: strides, scale: settings.anchorScale, ratios: settings.anchorRatios)
@@ -88,20 +93,42 @@ public struct Detector {
         RetinaHead(
           root / "head", channels: channels, classes: classes, anchors: anchors, options: options))
     }
-    let anchors = AnchorGenerator.proposals(
-      strides: strides, scale: settings.anchorScale, ratios: settings.anchorRatios)
+    let anchors: AnchorGenerator =
+      design.neck == .none
+      ? .single(
+        stride: strides[0], scale: settings.anchorScale, ratios: settings.anchorRatios)
+      : .proposals(strides: strides, scale: settings.anchorScale, ratios: settings.anchorRatios)
     let proposals = RegionProposalNetwork(
       root / "rpn", channels: channels, anchors: anchors, settings: settings)
-    let shape = RefinementHeads.Shape(
-      channels: channels, classes: classes, steps: design.head.refinements)
-    let pooler = RegionPooler(levels: levels, bins: 7, options: options)
     return .two(
-      proposals,
-      RefinementHeads(root / "roi_heads", shape, pooler: pooler, settings: settings))
+      proposals, heads(root, design, channels: channels, classes: classes, options: options))
   }
 
-  /// The pyramid's levels [N, C, H, W], finest first.
-  package func features(_ images: Tensor) -> [Tensor] { neck(backbone(images.channelsLast())) }
+  private static func heads(
+    _ root: Scope, _ design: DetectorDesign, channels: Int, classes: Int, options: DetectorOptions
+  ) -> RefinementHeads {
+    let scope = root / "roi_heads"
+    let levels = design.neck.levels
+    guard design.neck == .none else {
+      return RefinementHeads(
+        scope, channels: channels, classes: classes, steps: design.head.refinements,
+        pooler: RegionPooler(levels: levels, bins: 7, options: options),
+        settings: options.detection)
+    }
+    // 14 bins, which the last stage's stride halves to 7 (He et al. 2016).
+    let stage = Backbone.lastStage(
+      root / "backbone" / "body", design.backbone, settings: options.layers)
+    return RefinementHeads(
+      scope, stage: stage, classes: classes,
+      pooler: RegionPooler(levels: levels, bins: 14, options: options),
+      settings: options.detection)
+  }
+
+  /// The levels that proposals and heads see, [N, C, H, W], finest first.
+  package func features(_ images: Tensor) -> [Tensor] {
+    let features = backbone(images.channelsLast())
+    return neck.map { $0(features) } ?? Array(features.suffix(1))
+  }
 
   /// The losses of a batch; samples are drawn from a copy of the generator.
   ///

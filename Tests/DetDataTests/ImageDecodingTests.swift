@@ -112,4 +112,21 @@ import Testing
     let text = message { try size(.matching(PixelSize(width: 5, height: 5))) }
     #expect(text.contains("the annotations say 5x5, the image is 9x13"))
   }
+
+  @Test func damagedFilesNeverDoMoreThanThrow() throws {
+    var generator = Generator(seed: 11)
+    for golden in try Self.golden("images", Golden.self).cases {
+      for _ in 0..<60 {
+        var file = golden.file
+        for _ in 0..<(1 + generator.index(below: 4)) {
+          file[generator.index(below: file.count)] = UInt8(generator.index(below: 256))
+        }
+        var options = DecodeOptions()
+        options.limits = ImageLimits(pixels: 1 << 20)
+        if let image = try? PixelImage.decode(file, place: golden.name, options: options) {
+          #expect(image.pixels.count == 3 * image.size.area)
+        }
+      }
+    }
+  }
 }

@@ -121,17 +121,6 @@ import Testing
     #expect(isGone(child))
   }
 
-  /// Whether a process has ended; the kernel may take a moment after the signal.
-  private func isGone(_ pid: String) -> Bool {
-    for _ in 0..<500 {
-      let state = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8))?
-        .split(separator: ")").last?.split(separator: " ").first
-      if state == nil || state == "Z" || state == "X" { return true }
-      usleep(10_000)
-    }
-    return false
-  }
-
   @Test func aProgramThatIsNotThereEndsTheSearchWithTheCure() throws {
     let error = #expect(throws: ExecutionError.self) {
       try sandbox.search("run", sandbox.plan(), ["/nonexistent/worker"])

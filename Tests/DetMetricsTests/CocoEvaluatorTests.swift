@@ -33,3 +33,91 @@ private struct CocoGolden: Decodable {
     }
   }
 }
+
+@Suite struct CocoStreamingTests {
+  @Test func imageByImageEqualsAllAtOnceInAnyOrderOfImages() throws {
+    let golden = try Golden.read(CocoGolden.self, "coco.json")
+    for one in golden.cases.prefix(12) {
+      let truth = try one.groundTruth()
+      var whole = CocoEvaluator(truth: truth, parameters: one.cocoParameters)
+      try whole.add(contentsOf: one.found)
+      var streamed = CocoEvaluator(truth: truth, parameters: one.cocoParameters)
+      for image in truth.images.reversed() {
+        try streamed.add(
+          image: image.id, detections: one.found.filter { $0.imageID == image.id })
+      }
+      #expect(streamed.finish() == whole.finish())
+    }
+  }
+
+  @Test func aResultsFileGivesWhatItsDetectionsGive() throws {
+    let path = NSTemporaryDirectory() + "detmetrics-\(UUID().uuidString).json"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let golden = try Golden.read(CocoGolden.self, "coco.json")
+    for one in golden.cases.prefix(6) {
+      let truth = try one.groundTruth()
+      var whole = CocoEvaluator(truth: truth)
+      try whole.add(contentsOf: one.found)
+      try CocoResultsFile.write(one.found, to: path)
+      var read = CocoEvaluator(truth: truth)
+      try read.add(resultsFile: path)
+      #expect(read.finish() == whole.finish())
+    }
+  }
+
+  @Test func whatTheTruthLacksIsRefused() throws {
+    var evaluator = CocoEvaluator(truth: try Scene.truth([(1, 1, [0, 0, 10, 10])]))
+    let stranger = Scene.detection(77, 1, [0, 0, 1, 1], 0.5)
+    #expect(throws: MetricsError.unknownImage(list: "detections", index: 0, id: 77)) {
+      try evaluator.add(contentsOf: [stranger])
+    }
+    let nameless = Scene.detection(1, 9, [0, 0, 1, 1], 0.5)
+    #expect(
+      throws: MetricsError.unknownCategory(list: "detections", index: 0, id: 9, known: [1, 2])
+    ) { try evaluator.add(contentsOf: [nameless]) }
+    evaluator.skipsUnknownCategories = true
+    try evaluator.add(contentsOf: [nameless])
+    #expect(evaluator.skippedDetections == 1 && evaluator.count == 0)
+    for bad in [
+      Scene.detection(1, 1, [0, 0, -1, 1], 0.5), Scene.detection(1, 1, [0, 0, 1, 1], .nan),
+      Scene.detection(1, 1, [.infinity, 0, 1, 1], 0.5), stranger,
+    ] {
+      #expect(throws: MetricsError.self) { try evaluator.add(image: 1, detections: [bad]) }
+    }
+  }
+
+  @Test func withoutTruthEveryNumberIsMinusOne() throws {
+    var evaluator = CocoEvaluator(truth: try Scene.truth([]))
+    try evaluator.add(contentsOf: [Scene.detection(1, 1, [0, 0, 10, 10], 0.5)])
+    #expect(evaluator.finish().summary.named.allSatisfy { $0.value == -1 })
+    let empty = try GroundTruth(images: [], categories: [], annotations: [])
+    #expect(CocoEvaluator(truth: empty).finish().summary.AP == -1)
+  }
+
+  @Test func theAnnotationWithIDZeroCanBeMatchedOnRequest() throws {
+    let whole = try Scene.truth([(1, 1, [0, 0, 10, 10])])
+    var zero = whole.annotations
+    zero[0].id = 0
+    let truth = try GroundTruth(
+      images: whole.images, categories: whole.categories, annotations: zero)
+    let hit = Scene.detection(1, 1, [0, 0, 10, 10], 0.5)
+    var strict = CocoEvaluator(truth: truth)
+    try strict.add(contentsOf: [hit])
+    #expect(strict.finish().summary.AP == 0)
+    var parameters = CocoParameters()
+    parameters.matchesIDZero = true
+    var sensible = CocoEvaluator(truth: truth, parameters: parameters)
+    try sensible.add(contentsOf: [hit])
+    #expect(sensible.finish().summary.AP == 1)
+  }
+
+  @Test func curvesFallAndNameTheirScores() throws {
+    let result = try Scene.evaluator(shift: 0).finish()
+    let curve = result.curve(category: 2, iou: 0.5)
+    #expect(curve.count == 101)
+    #expect(zip(curve, curve.dropFirst()).allSatisfy { $0.precision >= $1.precision })
+    #expect(curve.last?.precision == 1 && curve.last?.score == 0.9 - 0.05 * 9)
+    #expect(result.curve(category: 5) == [])
+    #expect(result.curve(category: 1, iou: 0.33) == [])
+  }
+}

@@ -105,7 +105,7 @@ import Testing
     let objectives: [SearchObjective] = [.averagePrecision, .latency]
     func share(initial: Int, seed: Int) throws -> Double {
       let plan = try Samples.plan(
-        "\"structural\": { \"trials\": 100, \"initial\": \(initial) }", seed: seed)
+        "\"structural\": { \"trials\": 60, \"initial\": \(initial) }", seed: seed)
       var search = try StudySearch(plan: plan, stages: plan.stages, cost: Samples.cost)
       var front = FrontTracker(directions: objectives.map(\.direction))
       while let suggestion = search.suggest() {
@@ -119,10 +119,10 @@ import Testing
         of: front.entries.map(\.point), reference: [0, 500], objectives: objectives)
     }
     var wins = 0
-    for seed in 1...8 where try share(initial: 16, seed: seed) > share(initial: 100, seed: seed) {
+    for seed in 1...4 where try share(initial: 16, seed: seed) > share(initial: 60, seed: seed) {
       wins += 1
     }
-    #expect(wins >= 7)
+    #expect(wins >= 3)
   }
 
   /// Results in which every part has its worth, so that good parents have good children.

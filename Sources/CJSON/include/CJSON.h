@@ -1,7 +1,7 @@
 #ifndef CJSON_H
 #define CJSON_H
 
-#include "CJSONAnnotations.h"
+#include "CJSONBDD.h"
 #include "CJSONCoco.h"
 
 #endif

@@ -28,7 +28,7 @@ enum TrainVerb: Verb {
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let folder = arguments[output]
-    let plan = try Plan(file: arguments[plan])
+    let plan = try PlanFile.read(arguments[plan])
     var recipe = try recipe(arguments, plan)
     if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
     let resume = arguments[resume]
@@ -40,7 +40,7 @@ enum TrainVerb: Verb {
     }
     let job = TrialJob(
       id: 0, stage: .structural, design: try DetectorDesign(nameOrText: arguments[design]),
-      recipe: recipe, data: try PlanData.resolved(plan.data, plan: arguments[Self.plan]), seed: arguments[seed] ?? plan.seed,
+      recipe: recipe, data: plan.data, seed: arguments[seed] ?? plan.seed,
       device: arguments[device],
       threads: arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount,
       directory: folder, resume: resume)
@@ -48,7 +48,7 @@ enum TrainVerb: Verb {
   }
 
   private static func recipe(_ arguments: Arguments, _ plan: Plan) throws -> Recipe {
-    guard let text = arguments[recipe] else { 
+    guard let text = arguments[recipe] else {  
       return plan.recipe(of: .structural) ?? plan.recipe(of: .modular) ?? RecipePreset.final.recipe
     }
     if RecipePreset(rawValue: text) == nil, FileManager.default.fileExists(atPath: text) {

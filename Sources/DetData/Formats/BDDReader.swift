@@ -47,8 +47,7 @@ struct BDDReader {
   }
 
   private mutating func add(_ file: String) throws {
-    let columns = try AnnotationColumns(
-      file, cure: "give BDD100K detection labels", read: cjson_read_bdd)
+    let columns = try BDDColumns(file)
     let categories = columns.categories.map { column in
       category(column.name.map { String(cString: $0) } ?? "")
     }

@@ -1,4 +1,3 @@
-import CJSON
 import DetBasics
 import Foundation
 
@@ -10,7 +9,7 @@ struct COCOReader {
   private let path: String
   private let imagesFolder: String
   private let skipsMissing: Bool
-  private let columns: AnnotationColumns
+  private let file: COCOFile
   private var intake = BoxIntake()
   private var samples: [Sample] = []
 
@@ -33,9 +32,7 @@ struct COCOReader {
     self.path = path
     imagesFolder = source.images ?? Folder.holding(path)
     skipsMissing = source.skipMissing ?? false
-    columns = try AnnotationColumns(
-      path, cure: "give a COCO instances file (images, annotations, categories)",
-      read: cjson_read_coco)
+    file = try COCOFile(path)
   }
 
   private func error(_ key: String, _ problem: String, cure: String) -> DataError {
@@ -44,35 +41,33 @@ struct COCOReader {
 
   private func categories() throws -> [Category] {
     var seen: Set<Int64> = []
-    return try columns.categories.enumerated().map { index, column in
-      guard seen.insert(column.id).inserted else {
-        throw error(
-          "categories[\(index)]", "the id \(column.id) is used twice",
-          cure: "number the classes anew")
+    for (index, category) in file.categories.enumerated() {
+      let key = "categories[\(index)]"
+      guard !category.name.isEmpty else {
+        throw error(key, "the class \(category.id) has no name", cure: "name it")
       }
-      return Category(id: column.id, name: column.name.map { String(cString: $0) } ?? "")
+      guard seen.insert(category.id).inserted else {
+        throw error(key, "the id \(category.id) is used twice", cure: "number the classes anew")
+      }
     }
+    return file.categories
   }
 
   private mutating func addImages() throws {
     var seen: Set<Int64> = []
-    for (index, column) in columns.images.enumerated() {
+    for (index, stated) in file.images.enumerated() {
       let key = "images[\(index)]"
-      guard seen.insert(column.id).inserted else {
-        throw error(key, "the id \(column.id) is used twice", cure: "number the images anew")
+      guard seen.insert(stated.id).inserted else {
+        throw error(key, "the id \(stated.id) is used twice", cure: "number the images anew")
       }
-      let name = column.name.map { String(cString: $0) } ?? ""
-      let file = try Folder.image(named: name, in: imagesFolder, place: "\(path): \(key).file_name")
-      guard FileManager.default.fileExists(atPath: file) else {
-        try missing(key, name)
+      let image = try Folder.image(
+        named: stated.name, in: imagesFolder, place: "\(path): \(key).file_name")
+      guard FileManager.default.fileExists(atPath: image) else {
+        try missing(key, stated.name)
         continue
       }
-      let isStated = column.width > 0 && column.height > 0
-      let size =
-        isStated
-        ? PixelSize(width: Int(column.width), height: Int(column.height))
-        : try ImageFile.size(file)
-      samples.append(Sample(imageID: column.id, content: .file(file), imageSize: size))
+      let size = try stated.size ?? ImageFile.size(image)
+      samples.append(Sample(imageID: stated.id, content: .file(image), imageSize: size))
     }
   }
 
@@ -88,38 +83,37 @@ struct COCOReader {
   private mutating func addBoxes(_ categories: [Category]) throws {
     let sampleOf = Dictionary(
       uniqueKeysWithValues: samples.enumerated().map { ($0.element.imageID, $0.offset) })
-    let known = Set(columns.images.map(\.id))
+    let known = Set(file.images.map(\.id))
     let categoryOf = Dictionary(
       uniqueKeysWithValues: categories.enumerated().map { ($0.element.id, $0.offset) })
     var seen: Set<Int64> = []
-    for (index, column) in columns.boxes.enumerated() {
+    for (index, stated) in file.annotations.enumerated() {
       let key = "annotations[\(index)]"
-      guard !column.has_id || seen.insert(column.id).inserted else {
-        throw error(key, "the id \(column.id) is used twice", cure: "number the annotations anew")
+      guard stated.id == 0 || seen.insert(stated.id).inserted else {
+        throw error(key, "the id \(stated.id) is used twice", cure: "number the annotations anew")
       }
-      guard let category = categoryOf[column.category] else {
+      guard let category = categoryOf[stated.category] else {
         throw error(
-          key, "the category_id \(column.category) is not in the list of categories",
+          key, "the category_id \(stated.category) is not in the list of categories",
           cure: "add the class, or correct the number")
       }
-      guard let sample = sampleOf[column.image] else {
-        if known.contains(column.image) { continue }  // its image is missing, which is listed
+      guard let sample = sampleOf[stated.image] else {
+        if known.contains(stated.image) { continue }  // its image is missing, which is listed
         throw error(
-          key, "the image_id \(column.image) is not in the list of images",
+          key, "the image_id \(stated.image) is not in the list of images",
           cure: "the annotations may belong to other images; add the image or leave them out")
       }
-      add(column, to: sample, category: category, place: "\(path): \(key)")
+      add(stated, to: sample, category: category, place: "\(path): \(key)")
     }
   }
 
   private mutating func add(
-    _ column: cjson_box, to sample: Int, category: Int, place: String
+    _ stated: COCOFile.Annotation, to sample: Int, category: Int, place: String
   ) {
     let box = LabelledBox(
-      x0: column.box.0, y0: column.box.1, x1: column.box.0 + column.box.2,
-      y1: column.box.1 + column.box.3, category: category, isCrowd: column.is_crowd,
-      isIgnored: column.is_crowd || column.is_ignored,
-      area: column.area.isNaN ? nil : column.area, id: column.id)
+      x0: stated.box.x, y0: stated.box.y, x1: stated.box.x + stated.box.width,
+      y1: stated.box.y + stated.box.height, category: category, isCrowd: stated.isCrowd,
+      isIgnored: stated.isCrowd || stated.isIgnored, area: stated.area, id: stated.id)
     if let kept = intake.take(box, in: samples[sample].imageSize, place: place) {
       samples[sample].boxes.append(kept)
     }

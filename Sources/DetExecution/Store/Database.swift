@@ -4,6 +4,8 @@ import Foundation
 /// One connection to an SQLite file; used from one thread.
 package final class Database {
   let handle: OpaquePointer
+  /// The version of SQLite.
+  package static var engineVersion: String { String(cString: sqlite3_libversion()) }
   /// The file.
   package let path: String
 

@@ -10,6 +10,8 @@ import Foundation
 package final class Store {
   /// The version of the tables; kept in SQLite's `user_version`.
   package static let version = 1
+  /// The version of SQLite.
+  package static var engineVersion: String { Database.engineVersion }
   private let database: Database
 
   /// Opens a store for a search, making its tables when it is new.

@@ -46,6 +46,7 @@ extension WorkerEnd {
   /// - Parameters:
   ///   - objectives: metrics that a result must have.
   ///   - known: metrics that follow from the design or were reported earlier; the result's own go first.
+  /// - Returns: the trial's outcome.
   package func outcome(objectives: [SearchObjective], known: [String: Double]) -> Outcome {
     if case .finished(let own)? = verdict {
       let metrics = own.merging(known) { own, _ in own }

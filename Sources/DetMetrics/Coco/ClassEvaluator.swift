@@ -3,31 +3,32 @@
 /// Only detections that overlap a truth can be right, and few do. So a class's detections are sorted and
 /// counted by area and limit in one walk, and everything per threshold is done for those few alone: the
 /// wrong ones before a place are all that count there, less those that were matched.
-struct ClassEvaluator: ~Copyable {
+final class ClassEvaluator {
   private let parameters: CocoParameters
   private let areas: Int
   private let limits: Int
-  private var matcher: CellMatcher
+  @exclusivity(unchecked) private var matcher: CellMatcher
+
+  private let sorter = ScoreSorter()
 
   // One entry per detection that an image's limit admits, in the order (image, falling score).
-  private var keys = Scratch<UInt64>()
-  private var order = Scratch<Int32>()
-  private var otherKeys = Scratch<UInt64>()
-  private var otherOrder = Scratch<Int32>()
-  private var places = Scratch<Int32>()
-  private var codes = Scratch<UInt16>()  // limit it falls under, then one bit per area range
-  private var rows = Scratch<Int32>()  // row of `outcomes`, or -1
+  private let keys = Scratch<UInt64>()
+  private let order = Scratch<Int32>()
+  private let places = Scratch<Int32>()
+  private let codes = Scratch<UInt16>()  // limit it falls under, then one bit per area range
+  private let rows = Scratch<Int32>()  // row of `outcomes`, or -1
   private var admitted = 0
-  private var outcomes: [CellMatcher.Outcome] = []
+  @exclusivity(unchecked) private var outcomes: [CellMatcher.Outcome] = []
 
   // One detection's image and class.
-  private var cellKeys = Scratch<UInt64>()
-  private var cellOrder = Scratch<Int32>()
-  private var cellBoxes = Scratch<CocoBox>()
+  private let cellKeys = Scratch<UInt64>()
+  private let cellOrder = Scratch<Int32>()
+  private let cellBoxes = Scratch<CocoBox>()
 
   /// For each code what it adds to the counts `[area, limit]`.
-  private let increments: [Int32]
-  private var curves: CurveBuilder
+  private let increments = Scratch<Int32>()
+  private let counts = Scratch<Int32>()
+  private let curves: CurveBuilder
 
   init(_ parameters: CocoParameters) {
     self.parameters = parameters
@@ -35,19 +36,21 @@ struct ClassEvaluator: ~Copyable {
     limits = parameters.detectionLimits.count
     matcher = CellMatcher(parameters)
     curves = CurveBuilder(parameters)
-    var increments: [Int32] = []
+    increments.reserve((limits << areas) * areas * limits)
+    var slot = 0
     for code in 0..<(limits << areas) {
       for area in 0..<areas {
         for limit in 0..<limits {
-          increments.append(code >> area & 1 == 1 && code >> areas <= limit ? 1 : 0)
+          let isCounted = code >> area & 1 == 1 && code >> areas <= limit
+          increments[slot] = isCounted ? 1 : 0
+          slot += 1
         }
       }
     }
-    self.increments = increments
   }
 
   /// Evaluates class `place`; `order` are its detections' places in `records`, sorted by image.
-  mutating func evaluate(
+  func evaluate(
     _ place: Int, _ records: UnsafeBufferPointer<DetectionStore.Record>,
     order sorted: UnsafeBufferPointer<Int32>, truths: Range<Int>, _ view: TruthView,
     into tables: TableSlots
@@ -70,17 +73,24 @@ struct ClassEvaluator: ~Copyable {
       if truthEnd > truth { match(kept, records, truth..<truthEnd, view) }
       start = end
     }
-    otherKeys.reserve(admitted)
-    otherOrder.reserve(admitted)
-    ScoreOrder.sort(
-      keys: keys.base, places: order.base, otherKeys: otherKeys.base,
-      otherPlaces: otherOrder.base, count: admitted)
+    sorter.sort(keys: keys.base, places: order.base, count: admitted)
     countTruths(place, truths, view, tables)
     walk(records)
     curves.write(place, outcomes, tables)
   }
 
-  private mutating func reserve(_ count: Int) {
+  /// The admitted detections of the class evaluated last, best score first: place in the store, whether the
+  /// detection lies in the first area range, and its outcome there.
+  func forEachRanked(_ body: (Int32, Bool, CellMatcher.Outcome) -> Void) {
+    for step in 0..<admitted {
+      let entry = Int(order[step])
+      let row = Int(rows[entry])
+      let outcome = row < 0 ? CellMatcher.Outcome() : outcomes[row * areas]
+      body(places[entry], codes[entry] & 1 == 1, outcome)
+    }
+  }
+
+  private func reserve(_ count: Int) {
     keys.reserve(count)
     order.reserve(count)
     places.reserve(count)
@@ -91,25 +101,19 @@ struct ClassEvaluator: ~Copyable {
   }
 
   /// Sorts one cell's detections by falling score into `cellKeys` and `cellOrder`; returns their number.
-  private mutating func sortCell(
+  private func sortCell(
     _ records: UnsafeBufferPointer<DetectionStore.Record>,
     _ sorted: UnsafeBufferPointer<Int32>, _ cell: Range<Int>
   ) -> Int {
     for (step, place) in cell.enumerated() {
-      cellKeys[step] = ScoreOrder.key(records[Int(sorted[place])].score)
+      cellKeys[step] = ScoreSorter.key(records[Int(sorted[place])].score)
       cellOrder[step] = sorted[place]
     }
-    if cell.count > 1 {
-      otherKeys.reserve(cell.count)
-      otherOrder.reserve(cell.count)
-      ScoreOrder.sort(
-        keys: cellKeys.base, places: cellOrder.base, otherKeys: otherKeys.base,
-        otherPlaces: otherOrder.base, count: cell.count)
-    }
+    sorter.sort(keys: cellKeys.base, places: cellOrder.base, count: cell.count)
     return cell.count
   }
 
-  private mutating func admit(
+  private func admit(
     _ kept: Int, _ records: UnsafeBufferPointer<DetectionStore.Record>
   ) {
     var limit = 0
@@ -131,7 +135,7 @@ struct ClassEvaluator: ~Copyable {
     admitted += kept
   }
 
-  private mutating func match(
+  private func match(
     _ kept: Int, _ records: UnsafeBufferPointer<DetectionStore.Record>, _ truths: Range<Int>,
     _ view: TruthView
   ) {
@@ -161,23 +165,21 @@ struct ClassEvaluator: ~Copyable {
   }
 
   /// Counts along the falling score, and hands each matched detection with the counts there to the curves.
-  private mutating func walk(_ records: UnsafeBufferPointer<DetectionStore.Record>) {
+  private func walk(_ records: UnsafeBufferPointer<DetectionStore.Record>) {
     let width = areas * limits
     curves.start(capacity: outcomes.count / areas)
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { counts in
-      counts.initialize(repeating: 0)
-      increments.withUnsafeBufferPointer { increments in
-        for step in 0..<admitted {
-          let entry = Int(order[step])
-          let code = Int(codes[entry])
-          let row = code * width
-          for column in 0..<width { counts[column] &+= increments[row + column] }
-          if step == 0 { curves.bestScore = records[Int(places[entry])].score }
-          guard rows[entry] >= 0 else { continue }
-          let score = records[Int(places[entry])].score
-          curves.add(row: rows[entry], code: code, score: score, counts)
-        }
-      }
+    counts.reserve(width)
+    counts.base.update(repeating: 0, count: width)
+    let totals = counts.base
+    for step in 0..<admitted {
+      let entry = Int(order[step])
+      let code = Int(codes[entry])
+      let increment = increments.base + code * width
+      for column in 0..<width { totals[column] &+= increment[column] }
+      if step == 0 { curves.bestScore = records[Int(places[entry])].score }
+      guard rows[entry] >= 0 else { continue }
+      let score = records[Int(places[entry])].score
+      curves.add(row: rows[entry], code: code, score: score, totals)
     }
     curves.detections = admitted
   }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Measures a detector against the truth as the COCO challenge does.
 ///
 /// Detections come image by image while a detector runs, or from a file; the order of images does not
@@ -95,32 +97,61 @@ public struct CocoEvaluator: Sendable {
   }
 
   private func tables() -> CocoTables {
-    let classes = index.classCount
+    var tables = CocoTables(classes: index.classCount, parameters)
+    tables.withSlots { slots in
+      forEachClass(parameters, into: slots) { _, _, _, _, _ in }
+    }
+    return tables
+  }
+
+  /// Every class with what became of its detections, for averages over weighted images.
+  func ranked() -> RankedResults {
+    var parameters = self.parameters
+    parameters.areaRanges = [.all]
+    parameters.detectionLimits = [self.parameters.detectionLimits.last ?? 100]
+    var tables = CocoTables(classes: index.classCount, parameters)
+    let ranked = Mutex([RankedClass](repeating: RankedClass(), count: index.classCount))
+    tables.withSlots { slots in
+      forEachClass(parameters, into: slots) { place, evaluator, records, truths, view in
+        let result = evaluator.ranked(records, truths: truths, view)
+        ranked.withLock { $0[place] = result }
+      }
+    }
+    return RankedResults(
+      classes: ranked.withLock { $0 }, imageCount: index.images.count,
+      thresholdCount: parameters.iouThresholds.count,
+      recallThresholds: parameters.recallThresholds)
+  }
+
+  /// Evaluates every class on this evaluator's threads; `visit` sees each just after.
+  private func forEachClass(
+    _ parameters: CocoParameters, into slots: TableSlots,
+    _ visit:
+      @Sendable (
+        Int, ClassEvaluator, UnsafeBufferPointer<DetectionStore.Record>, Range<Int>, TruthView
+      ) -> Void
+  ) {
     let (places, starts) = store.order(
-      classCount: classes, index, usesCategories: parameters.usesCategories)
+      classCount: index.classCount, index, usesCategories: parameters.usesCategories)
+    let sizes = (0..<index.classCount).map { starts[$0 + 1] - starts[$0] }
     // The largest class first: the threads then end at about the same time.
-    let sizes = (0..<classes).map { starts[$0 + 1] - starts[$0] }
-    let work = (0..<classes).sorted { left, right in
+    let work = sizes.indices.sorted { left, right in
       sizes[left] != sizes[right] ? sizes[left] > sizes[right] : left < right
     }
-    var tables = CocoTables(classes: classes, parameters)
-    tables.withSlots { slots in
-      index.withView { view in
-        store.withView { records in
-          Threads.share(work, among: threads) { next in
-            var evaluator = ClassEvaluator(parameters)
-            while let one = next() {
-              let part = places[starts[one]..<starts[one + 1]]
-              part.withUnsafeBufferPointer { part in
-                evaluator.evaluate(
-                  one, records.records, order: part,
-                  truths: index.starts[one]..<index.starts[one + 1], view, into: slots)
-              }
+    index.withView { view in
+      store.withView { lent in
+        Threads.share(work, among: threads) { next in
+          let evaluator = ClassEvaluator(parameters)
+          while let one = next() {
+            let truths = index.starts[one]..<index.starts[one + 1]
+            places[starts[one]..<starts[one + 1]].withUnsafeBufferPointer { part in
+              evaluator.evaluate(
+                one, lent.records, order: part, truths: truths, view, into: slots)
             }
+            visit(one, evaluator, lent.records, truths, view)
           }
         }
       }
     }
-    return tables
   }
 }

@@ -35,11 +35,13 @@ public struct CocoResult: Equatable, Sendable {
   ) -> Double {
     guard let (areaPlace, limitPlace) = places(area, limit) else { return -1 }
     let shape = tables.shape
+    let (thresholds, classes) = (thresholds(iou), classes(category))
     var values: [Double] = []
+    values.reserveCapacity(thresholds.count * shape.recalls * classes.count)
     // The order of numpy's flattened [threshold, recall, class] decides the last bit of the mean.
-    for threshold in thresholds(iou) {
+    for threshold in thresholds {
       for recall in 0..<shape.recalls {
-        for one in classes(category) {
+        for one in classes {
           let row = shape.row(one, areaPlace, limitPlace) + threshold
           values.append(tables.precision[row * shape.recalls + recall])
         }

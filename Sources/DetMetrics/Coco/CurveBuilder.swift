@@ -2,22 +2,22 @@
 ///
 /// The arithmetic is that of pycocotools' `accumulate`, number by number: precision tp / (fp + tp + eps),
 /// made falling from the right, read off where recall first reaches each threshold.
-struct CurveBuilder: ~Copyable {
+final class CurveBuilder {
   private let areas: Int
   private let limits: Int
   private let thresholds: Int
   private let recallThresholds: [Double]
 
   private var count = 0
-  private var rows = Scratch<Int32>()
-  private var codes = Scratch<UInt16>()
-  private var scores = Scratch<Double>()
-  private var inArea = Scratch<Int32>()  // per matched detection: detections so far, [area, limit]
+  private let rows = Scratch<Int32>()
+  private let codes = Scratch<UInt16>()
+  private let scores = Scratch<Double>()
+  private let inArea = Scratch<Int32>()  // per matched detection: detections so far, [area, limit]
 
-  private var precisions = Scratch<Double>()  // [threshold, right detections]
-  private var rightScores = Scratch<Double>()
-  private var right = Scratch<Int32>()  // per threshold
-  private var matchedInArea = Scratch<Int32>()
+  private let precisions = Scratch<Double>()  // [threshold, right detections]
+  private let rightScores = Scratch<Double>()
+  private let right = Scratch<Int32>()  // per threshold
+  private let matchedInArea = Scratch<Int32>()
   private var needed: [Int] = []
 
   /// How many detections the class has; its best score.
@@ -32,7 +32,7 @@ struct CurveBuilder: ~Copyable {
   }
 
   /// Forgets the last class; makes room for `capacity` matched detections.
-  mutating func start(capacity: Int) {
+  func start(capacity: Int) {
     count = 0
     bestScore = 0
     rows.reserve(capacity)
@@ -47,8 +47,8 @@ struct CurveBuilder: ~Copyable {
 
   /// Adds the next matched detection with the counts of all detections up to it.
   @inline(__always)
-  mutating func add(
-    row: Int32, code: Int, score: Double, _ counts: UnsafeMutableBufferPointer<Int32>
+  func add(
+    row: Int32, code: Int, score: Double, _ counts: UnsafeMutablePointer<Int32>
   ) {
     rows[count] = row
     codes[count] = UInt16(code)
@@ -58,7 +58,7 @@ struct CurveBuilder: ~Copyable {
   }
 
   /// Writes the curves of class `place`; without truths in an area range its numbers stay -1.
-  mutating func write(
+  func write(
     _ place: Int, _ outcomes: [CellMatcher.Outcome], _ tables: TableSlots
   ) {
     for area in 0..<areas {
@@ -77,7 +77,7 @@ struct CurveBuilder: ~Copyable {
   }
 
   /// For each recall threshold the least number of right detections that reaches it.
-  private mutating func findNeeded(_ truths: Int) {
+  private func findNeeded(_ truths: Int) {
     needed.removeAll(keepingCapacity: true)
     for recall in recallThresholds {
       var rights = max(0, Int((recall * Double(truths)).rounded(.down)) - 1)
@@ -87,7 +87,7 @@ struct CurveBuilder: ~Copyable {
   }
 
   /// Collects precision and score of each right detection, per threshold.
-  private mutating func gather(
+  private func gather(
     _ outcomes: UnsafeBufferPointer<CellMatcher.Outcome>, _ area: Int, _ limit: Int
   ) {
     for threshold in 0..<thresholds {

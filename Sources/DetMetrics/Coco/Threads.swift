@@ -10,13 +10,31 @@ enum Threads {
   static func share<Item: Sendable>(
     _ items: [Item], among threads: Int, _ body: @Sendable (() -> Item?) -> Void
   ) {
-    let taken = Atomic<Int>(0)
+    let counter = Counter()
     let next: @Sendable () -> Item? = {
-      let place = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+      let place = counter.taken.wrappingAdd(1, ordering: .relaxed).oldValue
       return place < items.count ? items[place] : nil
     }
     let count = min(threads, items.count)
     if count <= 1 { return body(next) }
     DispatchQueue.concurrentPerform(iterations: count) { _ in body(next) }
+  }
+
+  /// The result for each item, in the items' order.
+  static func map<Item: Sendable, Result: Sendable>(
+    _ items: [Item], among threads: Int, _ body: @Sendable (Item) -> Result
+  ) -> [Result] {
+    let results = Mutex([Result?](repeating: nil, count: items.count))
+    share(Array(items.indices), among: threads) { next in
+      while let place = next() {
+        let result = body(items[place])
+        results.withLock { $0[place] = result }
+      }
+    }
+    return results.withLock { $0.compactMap(\.self) }
+  }
+
+  private final class Counter: Sendable {
+    let taken = Atomic<Int>(0)
   }
 }

@@ -105,6 +105,10 @@ public struct GroundTruth: Equatable, Sendable {
   }
 
   private static func checkDistinct(_ ids: [Int64], _ list: String) throws {
+    // Most files number upwards.
+    if zip(ids, ids.dropFirst()).allSatisfy({ $0 < $1 }) { return }
+    let sorted = ids.sorted()
+    if zip(sorted, sorted.dropFirst()).allSatisfy({ $0 < $1 }) { return }
     let order = ids.indices.sorted { (ids[$0], $0) < (ids[$1], $1) }
     for (first, second) in zip(order, order.dropFirst()) where ids[first] == ids[second] {
       throw MetricsError.duplicateID(list: list, id: ids[first], first: first, second: second)

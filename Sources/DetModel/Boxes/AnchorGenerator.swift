@@ -32,6 +32,12 @@ package struct AnchorGenerator {
     return AnchorGenerator(strides: strides, scales: scales, ratios: ratios)
   }
 
+  /// Anchors where there is no pyramid: five sizes, a quarter to four times the scale, on one level.
+  package static func single(stride: Int, scale: Double, ratios: [Double]) -> AnchorGenerator {
+    AnchorGenerator(
+      strides: [stride], scales: [0.25, 0.5, 1, 2, 4].map { $0 * scale }, ratios: ratios)
+  }
+
   private static func shapes(stride: Int, scales: [Double], ratios: [Double]) -> [Float] {
     ratios.flatMap { ratio in
       scales.flatMap { scale in

@@ -16,21 +16,38 @@ struct RefinementHeads {
   /// What a step's losses count for.
   static let stepWeights = [1, 0.5, 0.25, 0.125]
 
-  struct Shape {
-    let channels: Int
-    let classes: Int
-    let steps: Int
+  /// The head over a pyramid of so many channels: one step (RCNN), or the steps of a cascade.
+  init(
+    _ scope: Scope, channels: Int, classes: Int, steps count: Int, pooler: RegionPooler,
+    settings: DetectionSettings
+  ) {
+    let bins = pooler.pooling.bins
+    let steps = (0..<count).map { step in
+      let own = count > 1 ? scope / step : scope
+      let trunk = RegionTrunk.connected(
+        own / "box_head", inputs: channels * bins * bins, width: settings.headWidth)
+      return RegionHead(
+        own / "box_predictor", trunk, classes: classes, isClassAgnostic: count > 1,
+        coder: .refinement(step))
+    }
+    self.init(steps: steps, pooler: pooler, settings: settings)
   }
 
-  init(_ scope: Scope, _ shape: Shape, pooler: RegionPooler, settings: DetectionSettings) {
+  /// The head of a detector without a pyramid, whose trunk is the backbone's last stage.
+  init(
+    _ scope: Scope, stage: BackboneStage, classes: Int, pooler: RegionPooler,
+    settings: DetectionSettings
+  ) {
+    let head = RegionHead(
+      scope / "box_predictor", .stage(stage), classes: classes, isClassAgnostic: false,
+      coder: .refinement(0))
+    self.init(steps: [head], pooler: pooler, settings: settings)
+  }
+
+  private init(steps: [RegionHead], pooler: RegionPooler, settings: DetectionSettings) {
     self.pooler = pooler
     self.settings = settings
-    let head = RegionHead.Shape(
-      channels: shape.channels, bins: pooler.pooling.bins, width: settings.headWidth,
-      classes: shape.classes, isClassAgnostic: shape.steps > 1)
-    steps = (0..<shape.steps).map { step in
-      RegionHead(shape.steps > 1 ? scope / step : scope, head, coder: .refinement(step))
-    }
+    self.steps = steps
     sampler = Sampler(count: settings.headSamples, positiveShare: 0.25)
   }
 

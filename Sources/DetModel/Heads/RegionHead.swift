@@ -1,11 +1,44 @@
 import DetNN
 import DetTensor
 
-/// One refinement of regions: two fully connected layers, then class scores and box deltas (Girshick 2015).
+/// What a region head looks at pooled features with.
+enum RegionTrunk {
+  /// Two fully connected layers (Lin et al. 2017).
+  case connected([Linear])
+  /// The backbone's last stage and a mean over cells, where there is no pyramid (He et al. 2016).
+  case stage(BackboneStage)
+
+  /// Two layers of the given width.
+  static func connected(_ scope: Scope, inputs: Int, width: Int) -> RegionTrunk {
+    .connected([
+      Linear(scope / "fc6", inputs: inputs, outputs: width, initializer: .xavierUniform),
+      Linear(scope / "fc7", inputs: width, outputs: width, initializer: .xavierUniform),
+    ])
+  }
+
+  /// [R, C, bins, bins] → [R, outputs].
+  func callAsFunction(_ pooled: Tensor) -> Tensor {
+    switch self {
+    case .connected(let layers):
+      layers.reduce(pooled.flattened(from: 1)) { $1($0).relu_() }
+    case .stage(let stage): stage(pooled.channelsLast()).mean([2, 3])
+    }
+  }
+
+  /// The number of values it makes of a region.
+  var outputs: Int {
+    switch self {
+    case .connected(let layers): layers.last?.weight.size(0) ?? 0
+    case .stage(let stage): stage.outputs
+    }
+  }
+}
+
+/// One refinement of regions: a trunk, then class scores and box deltas (Girshick 2015).
 ///
 /// Scores have the background first, as in torchvision.
 struct RegionHead {
-  let hidden: [Linear]
+  let trunk: RegionTrunk
   let scores: Linear
   let deltas: Linear
   let coder: BoxCoder
@@ -17,43 +50,24 @@ struct RegionHead {
     let deltas: Tensor  // [R, 4] or [R, 4 (classes + 1)]
   }
 
-  struct Shape {
-    let channels: Int
-    let bins: Int
-    let width: Int
-    let classes: Int
-    let isClassAgnostic: Bool
-  }
-
-  init(_ scope: Scope, _ shape: Shape, coder: BoxCoder) {
-    let box = scope / "box_head"
-    let inputs = shape.channels * shape.bins * shape.bins
-    hidden = [
-      Linear(box / "fc6", inputs: inputs, outputs: shape.width, initializer: .xavierUniform),
-      Linear(box / "fc7", inputs: shape.width, outputs: shape.width, initializer: .xavierUniform),
-    ]
-    (scores, deltas) = Self.predictor(scope / "box_predictor", shape, inputs: shape.width)
+  init(
+    _ scope: Scope, _ trunk: RegionTrunk, classes: Int, isClassAgnostic: Bool, coder: BoxCoder
+  ) {
+    self.trunk = trunk
+    self.classes = classes
+    self.isClassAgnostic = isClassAgnostic
     self.coder = coder
-    isClassAgnostic = shape.isClassAgnostic
-    classes = shape.classes
-  }
-
-  static func predictor(_ scope: Scope, _ shape: Shape, inputs: Int) -> (Linear, Linear) {
-    let boxes = shape.isClassAgnostic ? 1 : shape.classes + 1
-    return (
-      Linear(
-        scope / "cls_score", inputs: inputs, outputs: shape.classes + 1,
-        initializer: .normal(deviation: 0.01)),
-      Linear(
-        scope / "bbox_pred", inputs: inputs, outputs: 4 * boxes,
-        initializer: .normal(deviation: 0.001))
-    )
+    scores = Linear(
+      scope / "cls_score", inputs: trunk.outputs, outputs: classes + 1,
+      initializer: .normal(deviation: 0.01))
+    deltas = Linear(
+      scope / "bbox_pred", inputs: trunk.outputs, outputs: isClassAgnostic ? 4 : 4 * (classes + 1),
+      initializer: .normal(deviation: 0.001))
   }
 
   /// Pooled features [R, C, bins, bins] → scores and deltas.
   func callAsFunction(_ pooled: Tensor) -> Output {
-    var x = pooled.flattened(from: 1)
-    for layer in hidden { x = layer(x).relu_() }
+    let x = trunk(pooled)
     return Output(scores: scores(x), deltas: deltas(x))
   }
 }

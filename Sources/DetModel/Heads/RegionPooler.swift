@@ -4,7 +4,7 @@ import DetTensor
 /// Cuts features out under regions: each from the pyramid level that its size belongs to, through RoIAlign.
 ///
 /// Only levels of the backbone (strides 4 to 32) are pooled from, as in Lin et al. 2017; coarser ones serve
-/// proposals.
+/// proposals. Without a pyramid, everything is pooled at stride 16.
 struct RegionPooler {
   let strides: [Double]
   let pooling: RegionPooling

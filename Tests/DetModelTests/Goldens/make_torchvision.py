@@ -1,6 +1,6 @@
 """Writes torchvision.json: what torchvision's operations and detectors answer on made-up inputs.
 
-Weights and inputs come out of a small counting generator (see `noise`), which the tests have too, so that
+Weights and inputs come out of a formula (see `tensor`), which the tests have too, so that
 only answers are stored. Run with torch and torchvision 0.28 on the CPU:  python make_torchvision.py
 """
 import json
@@ -20,19 +20,11 @@ from torchvision.ops import MultiScaleRoIAlign, batched_nms, nms, roi_align
 torch.set_num_threads(1)
 
 
-def noise(key, count):
-    """Uniform numbers in -1 ..< 1 by SplitMix64, of the stream `key`."""
-    with np.errstate(over="ignore"):
-        z = (np.arange(count, dtype=np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-        z += np.uint64(key) << np.uint64(40)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z ^= z >> np.uint64(31)
-    return (z >> np.uint64(40)).astype(np.float64) / 2**23 - 1
-
-
 def tensor(key, *shape):
-    return torch.tensor(noise(key, int(np.prod(shape))).reshape(shape), dtype=torch.float32)
+    """Numbers of -1 ..< 1 of the stream `key`."""
+    places = torch.arange(int(np.prod(shape)), dtype=torch.float64)
+    wave = torch.sin(places * 12.9898 + key * 7.31) * 43758.5453
+    return ((wave - wave.floor()) * 2 - 1).reshape(shape).float()
 
 
 def fill(model):
@@ -57,7 +49,7 @@ def values(x, digits=7):
 
 def boxes(key, count, extent):
     """Boxes with corners inside the extent and sides from 4 to half of it."""
-    u = torch.tensor(noise(key, 4 * count).reshape(count, 4) / 2 + 0.5)
+    u = tensor(key, count, 4).double() / 2 + 0.5
     side = 4 + u[:, 2:] * (extent / 2 - 4)
     corner = u[:, :2] * (extent - side)
     return torch.cat([corner, corner + side], 1).float()

@@ -1,22 +1,13 @@
 import DetNN
 import DetTensor
 
-/// Inputs and weights that the golden script draws too: SplitMix64 by key and place.
+/// Inputs and weights that the golden script draws too, by key and place.
 enum Noise {
   /// Numbers of -1 ..< 1 of the stream `key`.
-  static func values(_ key: Int, _ count: Int) -> [Float] {
-    (1...max(1, count)).prefix(count).map { place in
-      var z = UInt64(place) &* 0x9E37_79B9_7F4A_7C15
-      z &+= UInt64(key) << 40
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      z ^= z >> 31
-      return Float(Double(z >> 40) / 8_388_608 - 1)
-    }
-  }
-
   static func tensor(_ key: Int, _ shape: [Int]) -> Tensor {
-    Tensor(values(key, shape.reduce(1, *)), shape: shape)
+    let places = Tensor.arange(to: Double(shape.reduce(1, *)), dtype: .float64)
+    let wave = (places * 12.9898 + Double(key) * 7.31).sin() * 43758.5453
+    return ((wave - wave.floor()) * 2 - 1).reshaped(shape).to(.float32)
   }
 
   /// Boxes with corners inside the extent and sides from 4 to half of it.
@@ -27,10 +18,11 @@ enum Noise {
     return Tensor.concatenated([corner, corner + side], dim: 1).to(.float32)
   }
 
-  /// Gives every tensor a value by its place among the sorted names.
-  static func fill(_ store: ParameterStore) {
+  /// Gives every tensor a value by its place among the sorted names; the running statistics alone on demand.
+  static func fill(_ store: ParameterStore, buffersOnly: Bool = false) {
     withoutGradient {
-      for (key, entry) in store.entries.sorted(by: { $0.name < $1.name }).enumerated() {
+      for (key, entry) in store.entries.sorted(by: { $0.name < $1.name }).enumerated()
+      where !(buffersOnly && entry.isParameter) {
         entry.tensor.copy_(parameter(key, entry.name, entry.tensor.shape))
       }
     }

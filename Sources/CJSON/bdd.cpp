@@ -1,28 +1,26 @@
-// Annotation files by simdjson's on-demand parser: values are read in the order of the text, what is not
-// asked for is skipped, and memory holds the file and the columns only.
+// BDD100K labels by simdjson's on-demand parser: values are read in the order of the text, what is not asked
+// for is skipped, and memory holds the file and the columns only.
 #include <simdjson.h>
 
 #include <cstdio>
 #include <cstring>
 #include <deque>
-#include <limits>
 #include <new>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "CJSON.h"
-#include "CJSONAnnotations.h"
 
 namespace {
 
 namespace od = simdjson::ondemand;
 
 /// The columns with the texts they point into.
-struct Columns : cjson_annotations {
-  std::vector<cjson_image> image_list;
-  std::vector<cjson_box> box_list;
-  std::vector<cjson_category> category_list;
+struct Columns : cjson_bdd {
+  std::vector<cjson_bdd_image> image_list;
+  std::vector<cjson_bdd_box> box_list;
+  std::vector<cjson_bdd_category> category_list;
   std::deque<std::string> texts;
 
   const char *keep(std::string_view text) { return texts.emplace_back(text).c_str(); }
@@ -58,23 +56,10 @@ struct Place {
   }
 };
 
-int64_t whole(od::value value, const Place &place, const char *key) {
-  int64_t number;
-  if (value.get_int64().get(number) != simdjson::SUCCESS) place.fail(key, "expected a whole number");
-  return number;
-}
-
 double real(od::value value, const Place &place, const char *key) {
   double number;
   if (value.get_double().get(number) != simdjson::SUCCESS) place.fail(key, "expected a number");
   return number;
-}
-
-int32_t length(od::value value, const Place &place, const char *key) {
-  double number = real(value, place, key);
-  if (!(number >= 1 && number <= 1 << 20) || number != (int32_t)number)
-    place.fail(key, "expected a whole number of pixels from 1 to 1048576");
-  return (int32_t)number;
 }
 
 bool truth(od::value value, const Place &place, const char *key) {
@@ -137,108 +122,6 @@ od::value root_of(od::document &document, const Place &top) {
   return root;
 }
 
-// ---- COCO ---------------------------------------------------------------------------------------
-
-void coco_image(od::value value, const Place &place, Columns &columns) {
-  cjson_image image = {};
-  image.name = "";
-  bool has_id = false;
-  each_member(value, place, "", [&](const std::string &key, od::value member) {
-    if (key == "id") {
-      image.id = whole(member, place, "id");
-      has_id = true;
-    } else if (key == "width") {
-      image.width = length(member, place, "width");
-    } else if (key == "height") {
-      image.height = length(member, place, "height");
-    } else if (key == "file_name") {
-      image.name = columns.keep(text(member, place, "file_name"));
-    }
-  });
-  if (!has_id) place.fail("id", "is missing");
-  columns.image_list.push_back(image);
-}
-
-void coco_category(od::value value, const Place &place, Columns &columns) {
-  cjson_category category = {0, nullptr};
-  bool has_id = false;
-  each_member(value, place, "", [&](const std::string &key, od::value member) {
-    if (key == "id") {
-      category.id = whole(member, place, "id");
-      has_id = true;
-    } else if (key == "name") {
-      category.name = columns.keep(text(member, place, "name"));
-    }
-  });
-  if (!has_id) place.fail("id", "is missing");
-  if (!category.name) place.fail("name", "is missing");
-  columns.category_list.push_back(category);
-}
-
-void four_numbers(od::value value, const Place &place, const char *key, double *box) {
-  od::array array;
-  size_t count = 0;
-  if (value.get_array().get(array) != simdjson::SUCCESS) place.fail(key, "expected four numbers");
-  for (auto element : array) {
-    od::value number;
-    if (count == 4 || element.get(number) != simdjson::SUCCESS) place.fail(key, "expected four numbers");
-    box[count++] = real(number, place, key);
-  }
-  if (count != 4) place.fail(key, "expected four numbers");
-}
-
-void coco_box(od::value value, const Place &place, Columns &columns) {
-  cjson_box box = {};
-  box.area = std::numeric_limits<double>::quiet_NaN();
-  bool has_box = false, has_image = false, has_category = false;
-  each_member(value, place, "", [&](const std::string &key, od::value member) {
-    if (key == "id") {
-      box.id = whole(member, place, "id");
-      box.has_id = true;
-    } else if (key == "image_id") {
-      box.image = whole(member, place, "image_id");
-      has_image = true;
-    } else if (key == "category_id") {
-      box.category = whole(member, place, "category_id");
-      has_category = true;
-    } else if (key == "bbox") {
-      four_numbers(member, place, "bbox", box.box);
-      has_box = true;
-    } else if (key == "area") {
-      box.area = real(member, place, "area");
-    } else if (key == "iscrowd") {
-      box.is_crowd = truth(member, place, "iscrowd");
-    } else if (key == "ignore") {
-      box.is_ignored = truth(member, place, "ignore");
-    }
-  });
-  if (!has_image) place.fail("image_id", "is missing");
-  if (!has_category) place.fail("category_id", "is missing");
-  if (!has_box) place.fail("bbox", "is missing");
-  columns.box_list.push_back(box);
-}
-
-void read_coco(od::document &document, Columns &columns) {
-  Place top;
-  bool has_images = false, has_boxes = false, has_categories = false;
-  od::value root = root_of(document, top);
-  each_member(root, top, "", [&](const std::string &key, od::value member) {
-    if (key == "images") {
-      has_images = true;
-      list_of(member, "images", [&](od::value v, const Place &place) { coco_image(v, place, columns); });
-    } else if (key == "annotations") {
-      has_boxes = true;
-      list_of(member, "annotations", [&](od::value v, const Place &place) { coco_box(v, place, columns); });
-    } else if (key == "categories") {
-      has_categories = true;
-      list_of(member, "categories", [&](od::value v, const Place &place) { coco_category(v, place, columns); });
-    }
-  });
-  if (!has_images) top.fail("images", "the list is missing; a COCO file has images, annotations and categories");
-  if (!has_boxes) top.fail("annotations", "the list is missing; a COCO file has images, annotations and categories");
-  if (!has_categories) top.fail("categories", "the list is missing; a COCO file has images, annotations and categories");
-}
-
 // ---- BDD100K ------------------------------------------------------------------------------------
 
 struct BDDReader {
@@ -247,7 +130,7 @@ struct BDDReader {
 
   size_t category(std::string_view name) {
     auto [entry, is_new] = indices.try_emplace(std::string(name), columns.category_list.size());
-    if (is_new) columns.category_list.push_back({(int64_t)entry->second + 1, columns.keep(name)});
+    if (is_new) columns.category_list.push_back({columns.keep(name)});
     return entry->second;
   }
 
@@ -275,10 +158,9 @@ struct BDDReader {
     if (!has_box) return;  // lanes and drivable areas are labels without a box
     if (found != 15) place.fail("labels.box2d", "x1, y1, x2 and y2 are needed");
     if (name.empty()) place.fail("labels.category", "is missing");
-    cjson_box box = {};
+    cjson_bdd_box box = {};
     box.image = (int64_t)image;
     box.category = (int64_t)category(name);
-    box.area = std::numeric_limits<double>::quiet_NaN();
     box.is_crowd = is_crowd;
     std::memcpy(box.box, corners, sizeof corners);
     columns.box_list.push_back(box);
@@ -295,7 +177,7 @@ struct BDDReader {
   /// The labels stand in "labels" (new files, and old ones for all images) or in "frames[0].objects" (old per-image files).
   void frame(od::value value, const Place &place) {
     size_t image = columns.image_list.size();
-    columns.image_list.push_back({(int64_t)image + 1, 0, 0, ""});
+    columns.image_list.push_back({""});
     members(value, place, image);
     if (*columns.image_list[image].name == 0) place.fail("name", "is missing");
   }
@@ -356,7 +238,7 @@ struct BDDReader {
     bool is_image = members_of.find_field_unordered("name").error() == simdjson::SUCCESS;
     if (members_of.reset().error() != simdjson::SUCCESS) place.fail("", "the text is damaged or not whole");
     size_t image = columns.image_list.size();
-    if (is_image) columns.image_list.push_back({(int64_t)image + 1, 0, 0, ""});
+    if (is_image) columns.image_list.push_back({""});
     bool has_frames = false;
     for (auto field : members_of) {
       std::string_view key;
@@ -378,7 +260,7 @@ struct BDDReader {
   }
 };
 
-// ---- Both ---------------------------------------------------------------------------------------
+// ---- The file ---------------------------------------------------------------------------------------
 
 int say(char *message, const std::string &text) {
   std::snprintf(message, CJSON_MESSAGE_BYTES, "%s", text.c_str());
@@ -386,7 +268,7 @@ int say(char *message, const std::string &text) {
 }
 
 template <typename Read>
-int read_file(const char *path, cjson_annotations **result, char *message, Read read) noexcept {
+int read_file(const char *path, cjson_bdd **result, char *message, Read read) noexcept {
   Columns *columns = nullptr;
   try {
     columns = new Columns();
@@ -422,14 +304,10 @@ int read_file(const char *path, cjson_annotations **result, char *message, Read 
 
 }  // namespace
 
-int cjson_read_coco(const char *path, cjson_annotations **result, char *message) {
-  return read_file(path, result, message, read_coco);
-}
-
-int cjson_read_bdd(const char *path, cjson_annotations **result, char *message) {
+int cjson_read_bdd(const char *path, cjson_bdd **result, char *message) {
   return read_file(path, result, message, [](od::document &document, Columns &columns) {
     BDDReader{columns, {}}.read(document);
   });
 }
 
-void cjson_annotations_free(cjson_annotations *annotations) { delete static_cast<Columns *>(annotations); }
+void cjson_bdd_free(cjson_bdd *annotations) { delete static_cast<Columns *>(annotations); }

@@ -1,0 +1,51 @@
+// BDD100K detection labels as flat columns, read by simdjson in one pass.
+//
+// Nothing here judges the values: boxes outside and the like are the caller's to find. What is wrong with
+// the text is told in a sentence with the key it is about, as in "frames[17].name: is missing".
+#ifndef CJSON_BDD_H
+#define CJSON_BDD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CJSON_MESSAGE_BYTES 512
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+  const char *name;
+} cjson_bdd_image;
+
+typedef struct {
+  int64_t image, category; // indices into the lists
+  double box[4];           // x0 y0 x1 y1
+  bool is_crowd;
+} cjson_bdd_box;
+
+typedef struct {
+  const char *name;
+} cjson_bdd_category;
+
+typedef struct {
+  const cjson_bdd_image *images;
+  size_t image_count;
+  const cjson_bdd_box *boxes;
+  size_t box_count;
+  const cjson_bdd_category *categories; // in the order of their first box
+  size_t category_count;
+} cjson_bdd;
+
+// A list of frames, one frame (old files, one per image), or an object with "frames". 0 when the file was
+// read; `message` holds CJSON_MESSAGE_BYTES. The result is freed by cjson_bdd_free.
+int cjson_read_bdd(const char *path, cjson_bdd **result, char *message);
+
+void cjson_bdd_free(cjson_bdd *annotations);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

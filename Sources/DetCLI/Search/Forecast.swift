@@ -1,0 +1,88 @@
+import DetBasics
+import DetSearch
+import DetSpec
+import DetTensor
+import Foundation
+
+/// How long a search is likely to take on this machine, before anything ran.
+///
+/// Training passes over an image cost three times its multiply-accumulates, an evaluation or a latency run one time. The
+/// speed is that of a matrix product on the worker's threads, of which detectors reach about a sixth while they train.
+struct Forecast: Encodable, Sendable {
+  /// Seconds of the whole search, with the plan's workers.
+  let seconds: Double
+  /// Seconds that the deadline allows at the most.
+  let atMostSeconds: Double
+  /// Multiply-accumulates a second of a matrix product.
+  let productRate: Double
+
+  private static let share = 1.0 / 6
+  /// Starting a process, loading data, building the model.
+  private static let startSeconds = 2.0
+  /// Designs that are counted to stand for all.
+  private static let sample = 64
+
+  /// Counts a plan's first designs and times the machine.
+  init(_ plan: Plan, _ data: DataSummary) throws {
+    let threads = plan.runner.threads(cores: ProcessInfo.processInfo.activeProcessorCount)
+    productRate = Self.measuredRate(threads: threads)
+    var seconds = 0.0
+    var trials = 0
+    for stage in plan.stages {
+      guard let recipe = plan.recipe(of: stage) else { continue }
+      let count = Self.trials(plan, stage)
+      let each = try Self.meanMacs(plan, stage, data) * Self.passes(recipe, data)
+      seconds += Double(count) * (Self.startSeconds + each / (productRate * Self.share))
+      trials += count
+    }
+    self.seconds = seconds / Double(plan.runner.workers)
+    atMostSeconds =
+      Double(trials) * plan.runner.timeoutSeconds / Double(plan.runner.workers)
+  }
+
+  /// Forward passes of one image that a trial is worth.
+  private static func passes(_ recipe: Recipe, _ data: DataSummary) -> Double {
+    let training = 3 * recipe.epochs * data.trainingImages
+    let evaluations = (recipe.epochs + recipe.evaluateEvery - 1) / recipe.evaluateEvery
+    let timing = recipe.latency.warmupRuns + recipe.latency.runs
+    return Double(training + evaluations * data.validationImages + timing)
+  }
+
+  private static func trials(_ plan: Plan, _ stage: TrainingStage) -> Int {
+    switch stage {
+    case .structural: plan.structural?.trials ?? 0
+    case .modular:
+      plan.modular.map { $0.trials * ($0.designs.isEmpty ? $0.picks : $0.designs.count) } ?? 0
+    }
+  }
+
+  /// The mean over the first designs of the space, drawn as a search draws them; stage two without designs of its own is
+  /// taken to cost what stage one does.
+  private static func meanMacs(
+    _ plan: Plan, _ stage: TrainingStage, _ data: DataSummary
+  ) throws -> Double {
+    let known: TrainingStage =
+      stage == .modular && plan.modular?.designs.isEmpty == true ? .structural : stage
+    let designs = try PlanVerb.first(plan, [known], sample, plan.costModel(data))
+    let sum = designs.reduce(0.0) { $0 + Double($1.macs) }
+    return designs.isEmpty ? 0 : sum / Double(designs.count)
+  }
+
+  /// The best of a few products of 512 x 512 matrices.
+  private static func measuredRate(threads: Int) -> Double {
+    let size = 512
+    let matrix = Tensor.ones([size, size])
+    let clock = ContinuousClock()
+    var best = Double.infinity
+    for _ in 0..<8 {
+      let time = clock.measure { _ = matrix.matrixProduct(matrix) }
+      best = min(best, time.inSeconds)
+    }
+    return Double(size * size * size) / max(best, 1e-9)
+  }
+
+  /// For people.
+  var text: String {
+    "forecast: about \(Durations.text(seconds: seconds)), at most \(Durations.text(seconds: atMostSeconds))"
+  }
+}

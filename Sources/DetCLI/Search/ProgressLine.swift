@@ -1,0 +1,75 @@
+import DetBasics
+import DetExecution
+import DetSearch
+import DetSpec
+import Foundation
+
+/// What people see of a search under way, on standard error: a line per ended trial, and on a terminal one last line that is
+/// redrawn.
+final class ProgressLine {
+  private let log: Log
+  private let isTerminal: Bool
+  private let plan: Plan
+  private var isDrawn = false
+  private var last: SearchProgress?
+
+  init(_ context: Context, plan: Plan) {
+    log = context.log
+    isTerminal = context.isTerminal
+    self.plan = plan
+  }
+
+  /// Says what became of a trial.
+  func show(_ trial: Trial) {
+    guard trial.outcome?.wasEvaluated == true else { return }
+    let seconds = trial.result.map { Durations.text(seconds: $0.seconds) } ?? ""
+    print("trial \(trial.id)  \(result(trial))  \(seconds)  \(trial.design)")
+    if isTerminal, let last { draw(last) }
+  }
+
+  /// Shows how far the search is; not on a terminal only when a trial has ended.
+  func show(_ progress: SearchProgress) {
+    if isTerminal {
+      draw(progress)
+    } else if progress.done != last?.done {
+      log(text(progress))
+    }
+    last = progress
+  }
+
+  private func result(_ trial: Trial) -> String {
+    guard trial.isFinished else {
+      let reason = trial.outcome?.reason.map { ": \($0)" } ?? ""
+      return MetricText.outcome(trial, isActive: true) + reason
+    }
+    return plan.objectives(of: trial.stage).map { objective in
+      let name = objective.rawValue
+      return "\(MetricText.title(name)) \(MetricText.value(name, trial.metrics))"
+    }.joined(separator: "  ")
+  }
+
+  private func text(_ progress: SearchProgress) -> String {
+    let total = progress.done + progress.running + progress.remaining
+    var parts = ["\(progress.stage.rawValue): \(progress.done) of \(total) trials"]
+    if progress.running > 0 { parts.append("\(progress.running) running") }
+    if progress.failed > 0 { parts.append("\(progress.failed) without a result") }
+    if progress.pruned > 0 { parts.append("\(progress.pruned) pruned") }
+    parts.append("front \(progress.frontSize)")
+    parts.append("hypervolume \(progress.hypervolume.fixed(3))")
+    if let left = progress.secondsLeft, total > progress.done {
+      parts.append("about \(Durations.text(seconds: left)) left")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  /// Up one line, clear it, write it again.
+  private func draw(_ progress: SearchProgress) {
+    log((isDrawn ? "\u{1B}[1A\u{1B}[2K" : "") + text(progress))
+    isDrawn = true
+  }
+
+  private func print(_ line: String) {
+    log((isDrawn ? "\u{1B}[1A\u{1B}[2K" : "") + line)
+    isDrawn = false
+  }
+}

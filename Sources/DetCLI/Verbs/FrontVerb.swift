@@ -1,0 +1,30 @@
+import DetBasics
+import DetExecution
+import DetSearch
+import DetSpec
+
+/// `smnas front DIR`: the trials that no other trial beats.
+enum FrontVerb: Verb {
+  static let name = "front"
+  static let summary = "the front of a run: the best accuracy at every cost"
+  static let folder = Argument<String>("DIR", "the run's folder")
+  static let stage = Option<TrainingStage>(
+    "--stage", "STAGE", "the stage (default: the latest with results)")
+  static let syntax = Syntax(folder, stage, Flag.json)
+
+  static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    let snapshot = try RunSnapshot(arguments[folder])
+    let stage = arguments[stage] ?? snapshot.latestStage
+    guard let front = snapshot.front(of: stage) else {
+      throw UsageError.rule("--stage is \(stage.rawValue), but the run's plan has no such section")
+    }
+    if arguments[Flag.json] {
+      try context.output.json(front)
+    } else if front.members.isEmpty {
+      context.log("\(Program.name): no trial of the \(stage.rawValue) stage has finished yet")
+    } else {
+      try context.output.line(MetricText.table(front))
+    }
+    return .done
+  }
+}

@@ -1,0 +1,136 @@
+import DetBasics
+import DetSearch
+import DetSpec
+import DetTensor
+import Foundation
+
+/// `smnas plan PLAN`: what a search would do, before it does anything.
+enum PlanVerb: Verb {
+  static let name = "plan"
+  static let summary = "check a plan: sizes of the spaces, first designs, forecast; runs nothing"
+  static let plan = Argument<String>("PLAN", "the plan's file")
+  static let count = DefaultOption<Count>(
+    "--designs", "N", "how many of the first designs to show", default: Count(8), shown: "8")
+  static let syntax = Syntax(plan, count, Flag.json)
+  static let discussion = """
+    With --json the plan is printed in full, every default filled in.
+
+    The forecast is rough: it counts multiply-accumulates of the first designs and times a matrix product on this machine.
+    """
+
+  private struct Report: Encodable {
+    let version = 1
+    let plan: Plan
+    let data: DataSummary?
+    let stages: [StageReport]
+    let forecast: Forecast?
+  }
+
+  private struct StageReport: Encodable {
+    let stage: TrainingStage
+    let trials: Int
+    let space: Int?
+    let firstDesigns: [DesignReport]
+  }
+
+  struct DesignReport: Encodable {
+    let design: DetectorDesign
+    let parameters: Int
+    let macs: Int
+  }
+
+  static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    let source = arguments[plan]
+    let plan = try PlanFile.read(source)
+    let data = try DataSummary.load(plan, source: source)
+    let report = Report(
+      plan: plan, data: data, stages: try stages(plan, data, arguments[count].value),
+      forecast: try data.map { try Forecast(plan, $0) })
+    if arguments[Flag.json] {
+      try context.output.json(report)
+    } else {
+      try context.output.line(text(report))
+    }
+    return .done
+  }
+
+  private static func stages(
+    _ plan: Plan, _ data: DataSummary?, _ count: Int
+  ) throws -> [StageReport] {
+    let cost = plan.costModel(data)
+    var reports: [StageReport] = []
+    if let section = plan.structural {
+      let space = try StructuralSpace(section.space)
+      reports.append(
+        StageReport(
+          stage: .structural, trials: min(section.trials, space.size), space: space.size,
+          firstDesigns: try first(plan, [.structural], min(count, section.initial), cost)))
+    }
+    if let section = plan.modular {
+      let picks = section.designs
+      let sizes = picks.map { ModularSpace(pick: $0, parts: section.space).size }
+      reports.append(
+        StageReport(
+          stage: .modular, trials: section.trials * (picks.isEmpty ? section.picks : picks.count),
+          space: picks.isEmpty ? nil : sizes.reduce(0, +),
+          firstDesigns: picks.isEmpty ? [] : try first(plan, [.modular], count, cost)))
+    }
+    return reports
+  }
+
+  /// The designs that a search begins with, whatever comes of them.
+  static func first(
+    _ plan: Plan, _ stages: [TrainingStage], _ count: Int, _ cost: @escaping CostModel
+  ) throws -> [DesignReport] {
+    var search = try StudySearch(plan: plan, stages: stages, cost: cost)
+    var designs: [DesignReport] = []
+    while designs.count < count, let suggestion = search.suggest() {
+      search.register(suggestion)
+      let spent = cost(suggestion.design, suggestion.stage)
+      designs.append(
+        DesignReport(
+          design: suggestion.design, parameters: spent.parameters, macs: spent.macs))
+    }
+    return designs
+  }
+
+  // MARK: - For people
+
+  private static func text(_ report: Report) -> String {
+    var lines = ["\(report.plan.name), seed \(report.plan.seed)"]
+    if let data = report.data {
+      lines.append(
+        "data: \(data.trainingImages) images with \(data.trainingBoxes) boxes to train on, "
+          + "\(data.validationImages) to judge on; classes: \(data.classes.joined(separator: ", "))"
+      )
+    }
+    for stage in report.stages { lines += [""] + self.text(stage, report.plan) }
+    let runner = report.plan.runner
+    lines.append("")
+    lines.append(
+      "runner: \(runner.workers) at a time, each at most \(Durations.text(seconds: runner.timeoutSeconds))"
+        + (runner.command.map { ", by \($0.joined(separator: " "))" } ?? ""))
+    if let forecast = report.forecast { lines.append(forecast.text) }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func text(_ stage: StageReport, _ plan: Plan) -> [String] {
+    let objectives = plan.objectives(of: stage.stage).map(\.rawValue).joined(separator: " and ")
+    let recipe = plan.recipe(of: stage.stage)
+    let space = stage.space.map { " of \($0) designs" } ?? " around what stage one picks"
+    var lines = [
+      "\(stage.stage.rawValue) stage: \(stage.trials) trials\(space), for \(objectives); "
+        + "\(recipe?.epochs ?? 0) epochs, batch \(recipe?.batch ?? 0), \(recipe?.norm.rawValue ?? "") norm"
+    ]
+    guard !stage.firstDesigns.isEmpty else { return lines }
+    var table = TextTable(["first designs", "parameters", "MACs"])
+    for design in stage.firstDesigns {
+      table.add([
+        design.design.text, MetricText.amount(Double(design.parameters)),
+        MetricText.amount(Double(design.macs)),
+      ])
+    }
+    lines.append(table.text)
+    return lines
+  }
+}

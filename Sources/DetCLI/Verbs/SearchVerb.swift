@@ -1,0 +1,130 @@
+import DetBasics
+import DetExecution
+import DetSearch
+import DetSpec
+import DetTensor
+import Foundation
+
+/// `smnas search PLAN --run DIR`: the search itself.
+enum SearchVerb: Verb {
+  static let name = "search"
+  static let summary = "carry a plan out: design, train, measure, compare"
+  static let plan = Argument<String>("PLAN", "the plan's file")
+  static let run = RequiredOption<String>("--run", "DIR", "the folder of the run")
+  static let resume = Flag("--resume", "go on with the run in the folder")
+  static let workers = Option<Count>(
+    "--workers", "N", "trials at the same time, instead of the plan's")
+  static let seed = Option<UInt64>("--seed", "S", "the seed, instead of the plan's")
+  static let maxTrials = Option<Count>(
+    "--max-trials", "N", "stop when the run has N evaluated trials; it can be resumed")
+  static let stage = Option<TrainingStage>(
+    "--stage", "STAGE", "only this stage: structural or modular")
+  static let syntax = Syntax(plan, run, resume, workers, seed, maxTrials, stage, Flag.json)
+  static let discussion = """
+    Every trial is a process; what it reports is kept in DIR at once. Killed at any moment and started again with --resume, the
+    search goes on where it was; trials under way are done again with the same design and seed. Ctrl-C stops in order.
+
+    smnas search Examples/trees.json --run runs/trees
+    """
+
+  static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    let source = arguments[plan]
+    var plan = try PlanFile.read(source)
+    if let workers = arguments[workers] { plan.runner.workers = workers.value }
+    if let seed = arguments[seed] {
+      guard seed < 1 << 53 else { throw UsageError.rule("--seed is \(seed); use one below 2^53") }
+      plan.seed = seed
+    }
+    let stages = try stages(plan, arguments[stage])
+    let data = try DataSummary.load(plan, source: source)
+    let folder = arguments[run]
+    let session =
+      try arguments[resume]
+      ? Run.resume(folder, plan: plan)
+      : Run.begin(folder, plan: plan, versions: versions())
+    let coordinator = try coordinator(session, stages, data, arguments, context)
+    Interruption.watch()
+    let end = try coordinator.run()
+    return try finish(session, end, source: source, arguments, context)
+  }
+
+  private static func stages(_ plan: Plan, _ wanted: TrainingStage?) throws -> [TrainingStage] {
+    guard let wanted else { return plan.stages }
+    guard plan.stages.contains(wanted) else {
+      throw UsageError.rule("--stage is \(wanted.rawValue), but the plan has no such section")
+    }
+    return [wanted]
+  }
+
+  private static func coordinator(
+    _ session: Run, _ stages: [TrainingStage], _ data: DataSummary?, _ arguments: Arguments,
+    _ context: Context
+  ) throws -> Coordinator {
+    let plan = session.plan
+    var settings = Coordinator.Settings(plan: plan, stages: stages, folder: session.folder)
+    settings.threads = plan.runner.threads(cores: ProcessInfo.processInfo.activeProcessorCount)
+    settings.maxTrials = arguments[maxTrials]?.value ?? .max
+    let runner = try SubprocessRunner(
+      command: plan.runner.command ?? [context.executable, TrialVerb.name], plan: plan.runner)
+    let coordinator = try Coordinator(
+      settings: settings, store: session.store, runner: runner, cost: plan.costModel(data))
+    let line = ProgressLine(context, plan: plan)
+    coordinator.onTrial = { line.show($0) }
+    coordinator.onProgress = { line.show($0) }
+    coordinator.shouldStop = { Interruption.isRequested }
+    return coordinator
+  }
+
+  private static func versions() -> [String: String] {
+    let system = ProcessInfo.processInfo
+    return [
+      Program.name: Program.version, "libtorch": Torch.version, "sqlite": Store.engineVersion,
+      "system": system.operatingSystemVersionString,
+      "cores": "\(system.activeProcessorCount)",
+      "memory": "\(system.physicalMemory >> 20) MiB",
+    ]
+  }
+
+  // MARK: - The end
+
+  private struct Summary: Encodable {
+    let version = 1
+    let end: String
+    let run: String
+    let trials: Int
+    let finished: Int
+    let front: Front?
+  }
+
+  private static func finish(
+    _ session: Run, _ end: Coordinator.End, source: String, _ arguments: Arguments,
+    _ context: Context
+  ) throws -> ExitCode {
+    let snapshot = try RunSnapshot(session.folder.path)
+    let front = snapshot.front(of: snapshot.latestStage)
+    let done = snapshot.trials.count { $0.outcome?.wasEvaluated == true }
+    if arguments[Flag.json] {
+      let words: [Coordinator.End: String] = [
+        .complete: "complete", .limit: "limit", .interrupted: "interrupted",
+      ]
+      try context.output.json(
+        Summary(
+          end: words[end] ?? "", run: session.folder.path, trials: done,
+          finished: snapshot.trials.count { $0.isFinished }, front: front))
+    } else if let front, !front.members.isEmpty {
+      try context.output.line(MetricText.table(front))
+    }
+    if end != .complete {
+      context.log(
+        "\(Program.name): stopped; the \(done) trials that ended are kept in \(session.folder.path). Go on with: "
+          + "\(Program.name) search \(source) --run \(session.folder.path) --resume")
+    }
+    if end == .interrupted { throw Interruption() }
+    guard front?.members.isEmpty == false || end == .limit else {
+      context.log(
+        "\(Program.name): no trial finished; see \(Program.name) trials \(session.folder.path)")
+      return .failed
+    }
+    return .done
+  }
+}

@@ -1,0 +1,86 @@
+import DetBasics
+import DetExecution
+import DetSearch
+import DetSpec
+
+/// `smnas simulate PLAN --table FILE`: a search over recorded trials.
+enum SimulateVerb: Verb {
+  static let name = "simulate"
+  static let summary = "the same search on a table of recorded trials, on simulated time"
+  static let plan = Argument<String>("PLAN", "the plan's file")
+  static let table = RequiredOption<String>(
+    "--table", "FILE", "recorded trials, one JSON object a line")
+  static let workers = Option<Count>("--workers", "N", "workers, instead of the plan's")
+  static let seed = Option<UInt64>("--seed", "S", "the seed, instead of the plan's")
+  static let maxTrials = Option<Count>("--max-trials", "N", "stop after N evaluated trials")
+  static let syntax = Syntax(plan, table, workers, seed, maxTrials, Flag.json)
+  static let discussion = """
+    Lines look like {"design": "…", "metrics": {"AP": 0.31, "latency": 21.4}, "seconds": 80}; what smnas trials DIR --json
+    prints is such a table. A design that the table does not have counts as failed. The plan's data are not looked at.
+    """
+
+  private struct Report: Encodable {
+    let version = 1
+    let trials: Int
+    let finished: Int
+    let missing: Int
+    let simulatedSeconds: Double
+    let hypervolume: [Double]
+    let fronts: [Front]
+  }
+
+  static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    var plan = try Plan(file: arguments[plan])
+    if let workers = arguments[workers] { plan.runner.workers = workers.value }
+    if let seed = arguments[seed] { plan.seed = seed }
+    let runner = SimulatedRunner(
+      table: try RecordedTable(file: arguments[table]),
+      timeoutSeconds: plan.runner.timeoutSeconds)
+    let store = try Store(path: ":memory:")
+    var settings = Coordinator.Settings(plan: plan, stages: plan.stages, folder: nil)
+    settings.maxTrials = arguments[maxTrials]?.value ?? .max
+    let coordinator = try Coordinator(
+      settings: settings, store: store, runner: runner, cost: plan.costModel(nil))
+    Interruption.watch()
+    coordinator.shouldStop = { Interruption.isRequested }
+    if try coordinator.run() == .interrupted { throw Interruption() }
+    let report = try report(plan, store.trials(), runner)
+    if arguments[Flag.json] {
+      try context.output.json(report)
+    } else {
+      try context.output.line(text(report))
+    }
+    return report.finished > 0 ? .done : .failed
+  }
+
+  private static func report(_ plan: Plan, _ trials: [Trial], _ runner: SimulatedRunner) -> Report {
+    let fronts = plan.stages.map { stage in
+      Front(of: trials, stage: stage, objectives: plan.objectives(of: stage))
+    }
+    let first = plan.stages.first ?? .structural
+    let objectives = plan.objectives(of: first)
+    let finished = trials.filter { $0.stage == first && $0.isFinished }
+      .sorted { ($0.result?.sequence ?? 0) < ($1.result?.sequence ?? 0) }
+    return Report(
+      trials: trials.count { $0.outcome?.wasEvaluated == true },
+      finished: trials.count { $0.isFinished }, missing: runner.missing,
+      simulatedSeconds: runner.now,
+      hypervolume: HypervolumeTrack.shares(
+        of: finished.map { trial in objectives.map { trial.metrics[$0.rawValue] ?? 0 } },
+        objectives: objectives),
+      fronts: fronts)
+  }
+
+  private static func text(_ report: Report) -> String {
+    let missing = report.missing > 0 ? ", \(report.missing) not in the table" : ""
+    var lines = [
+      "\(report.trials) trials, \(report.finished) finished\(missing), "
+        + "\(Durations.text(seconds: report.simulatedSeconds)) of simulated time, "
+        + "hypervolume \((report.hypervolume.last ?? 0).fixed(4))"
+    ]
+    for front in report.fronts where !front.members.isEmpty {
+      lines += ["", MetricText.table(front)]
+    }
+    return lines.joined(separator: "\n")
+  }
+}

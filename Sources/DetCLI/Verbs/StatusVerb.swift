@@ -1,0 +1,100 @@
+import DetBasics
+import DetExecution
+import DetSearch
+import DetSpec
+import Foundation
+
+/// `smnas status DIR`: how far a run is, also while it goes on.
+enum StatusVerb: Verb {
+  static let name = "status"
+  static let summary = "how far a run is: trials, front, failures, time"
+  static let folder = Argument<String>("DIR", "the run's folder")
+  static let syntax = Syntax(folder, Flag.json)
+
+  private struct Report: Encodable {
+    let version = 1
+    let name: String
+    let isActive: Bool
+    let stages: [Stage]
+    /// Seconds of work of all workers together.
+    let trialSeconds: Double
+  }
+
+  private struct Stage: Encodable {
+    let stage: TrainingStage
+    let planned: Int
+    let evaluated: Int
+    let open: Int
+    let outcomes: [String: Int]
+    let frontSize: Int
+    let hypervolume: Double
+  }
+
+  static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    let snapshot = try RunSnapshot(arguments[folder])
+    let report = Report(
+      name: snapshot.plan.name, isActive: snapshot.isActive,
+      stages: snapshot.plan.stages.map { stage($0, snapshot) },
+      trialSeconds: snapshot.trials.reduce(0) { $0 + ($1.result?.seconds ?? 0) })
+    if arguments[Flag.json] {
+      try context.output.json(report)
+    } else {
+      try context.output.line(text(report, snapshot))
+    }
+    return .done
+  }
+
+  private static func stage(_ stage: TrainingStage, _ snapshot: RunSnapshot) -> Stage {
+    let trials = snapshot.trials.filter { $0.stage == stage }
+    var outcomes: [String: Int] = [:]
+    for trial in trials {
+      if let kind = trial.outcome?.kind { outcomes[kind.rawValue, default: 0] += 1 }
+    }
+    let objectives = snapshot.plan.objectives(of: stage)
+    let finished = trials.filter { $0.isFinished }
+    return Stage(
+      stage: stage, planned: planned(stage, snapshot.plan),
+      evaluated: trials.count { $0.outcome?.wasEvaluated == true },
+      open: trials.count { $0.result == nil }, outcomes: outcomes,
+      frontSize: snapshot.front(of: stage)?.members.count ?? 0,
+      hypervolume: HypervolumeTrack.shares(
+        of: finished.map { trial in objectives.map { trial.metrics[$0.rawValue] ?? 0 } },
+        objectives: objectives
+      ).last ?? 0)
+  }
+
+  private static func planned(_ stage: TrainingStage, _ plan: Plan) -> Int {
+    switch stage {
+    case .structural: plan.structural?.trials ?? 0
+    case .modular:
+      plan.modular.map { $0.trials * ($0.designs.isEmpty ? $0.picks : $0.designs.count) } ?? 0
+    }
+  }
+
+  private static func text(_ report: Report, _ snapshot: RunSnapshot) -> String {
+    var lines = [
+      "\(report.name): \(report.isActive ? "a search is at work in it" : "no search is at work in it")"
+        + ", \(Durations.text(seconds: report.trialSeconds)) of trials so far"
+    ]
+    var table = TextTable(["stage", "evaluated", "of", "open", "finished", "front", "hypervolume"])
+    for stage in report.stages {
+      table.add([
+        stage.stage.rawValue, "\(stage.evaluated)", "\(stage.planned)", "\(stage.open)",
+        "\(stage.outcomes["finished"] ?? 0)", "\(stage.frontSize)", stage.hypervolume.fixed(3),
+      ])
+    }
+    lines.append(table.text)
+    for trial in snapshot.trials where trial.result == nil {
+      lines.append(
+        "trial \(trial.id) \(MetricText.outcome(trial, isActive: report.isActive)): \(trial.design)"
+      )
+    }
+    let failures = snapshot.trials.filter { $0.outcome?.wasEvaluated == true && !$0.isFinished }
+    for trial in failures {
+      let reason = trial.outcome?.reason.map { ": \($0)" } ?? ""
+      lines.append(
+        "trial \(trial.id) \(MetricText.outcome(trial, isActive: report.isActive))\(reason)")
+    }
+    return lines.joined(separator: "\n")
+  }
+}

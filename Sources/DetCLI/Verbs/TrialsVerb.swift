@@ -1,0 +1,73 @@
+import DetBasics
+import DetExecution
+import DetSearch
+import DetSpec
+
+/// `smnas trials DIR`: every trial of a run.
+enum TrialsVerb: Verb {
+  static let name = "trials"
+  static let summary = "list the trials of a run; with --json, a table for simulate"
+  static let folder = Argument<String>("DIR", "the run's folder")
+  static let stage = Option<TrainingStage>("--stage", "STAGE", "only this stage")
+  static let syntax = Syntax(folder, stage, Flag.json)
+  static let discussion = """
+    With --json one object a line: id stage design outcome metrics seconds, and where there is one pick, origin, parent, reason,
+    signal. The outcome of a trial under way is "running", of one to be done again "interrupted".
+    """
+
+  struct Line: Encodable {
+    let id: Int
+    let stage: TrainingStage
+    let pick: Int?
+    let design: DetectorDesign
+    let origin: String
+    let parent: Int?
+    let outcome: String
+    let reason: String?
+    let signal: Int?
+    let metrics: [String: Double]
+    let seconds: Double?
+
+    init(_ trial: Trial, isActive: Bool) {
+      id = trial.id
+      stage = trial.stage
+      pick = trial.suggestion.pick
+      design = trial.design
+      origin = trial.suggestion.origin.name
+      parent = trial.suggestion.origin.parent
+      outcome = trial.outcome?.kind.rawValue ?? (isActive ? "running" : "interrupted")
+      reason = trial.outcome?.reason
+      if case .crashed(let number)? = trial.outcome { signal = number } else { signal = nil }
+      metrics = trial.metrics
+      seconds = trial.result?.seconds
+    }
+  }
+
+  static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    let snapshot = try RunSnapshot(arguments[folder])
+    let trials = snapshot.trials.filter { $0.stage == arguments[stage] ?? $0.stage }
+    if arguments[Flag.json] {
+      for trial in trials {
+        try context.output.jsonLine(Line(trial, isActive: snapshot.isActive))
+      }
+      return .done
+    }
+    let wanted = snapshot.plan.stages.flatMap { snapshot.plan.objectives(of: $0) }.map(\.rawValue)
+    let metrics = wanted.enumerated().filter { wanted.firstIndex(of: $1) == $0 }.map(\.element)
+    let titles = metrics.map { MetricText.title($0) }
+    var table = TextTable(["trial", "stage", "outcome"] + titles + ["time", "from", "design"])
+    for trial in trials {
+      table.add(
+        [
+          "\(trial.id)", trial.stage.rawValue,
+          MetricText.outcome(trial, isActive: snapshot.isActive),
+        ] + metrics.map { MetricText.value($0, trial.metrics) } + [
+          trial.result.map { Durations.text(seconds: $0.seconds) } ?? "-",
+          trial.suggestion.origin.parent.map { "trial \($0)" } ?? trial.suggestion.origin.name,
+          trial.design.text,
+        ])
+    }
+    try context.output.line(table.text)
+    return .done
+  }
+}

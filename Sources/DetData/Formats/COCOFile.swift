@@ -1,0 +1,109 @@
+import CJSON
+import DetBasics
+
+/// What a COCO instances file says, list by list, not yet judged.
+struct COCOFile {
+  struct Image {
+    let id: Int64
+    let size: PixelSize?  // nil: not stated
+    let name: String
+  }
+
+  struct Annotation {
+    let id: Int64
+    let image: Int64
+    let category: Int64
+    let box: (x: Double, y: Double, width: Double, height: Double)
+    let area: Double?
+    let isCrowd: Bool
+    let isIgnored: Bool
+  }
+
+  private(set) var images: [Image] = []
+  private(set) var categories: [Category] = []
+  private(set) var annotations: [Annotation] = []
+
+  /// Reads the file; what is wrong with its text is told with line, column and key.
+  init(_ path: String) throws {
+    try path.withCString { text in
+      var source = CJSONSource(path: text, bytes: nil, count: 0)
+      var failure = CJSONFailure()
+      var reader: OpaquePointer?
+      guard cjson_truth_open(&source, 1, &reader, &failure) else {
+        throw Self.error(failure, path)
+      }
+      defer { cjson_truth_close(reader) }
+      while true {
+        var block = CJSONTruthBlock()
+        guard cjson_truth_next(reader, &block, &failure) else { throw Self.error(failure, path) }
+        if block.count == 0 { return }
+        try add(block, path)
+      }
+    }
+  }
+
+  private mutating func add(_ block: CJSONTruthBlock, _ path: String) throws {
+    for index in 0..<block.count {
+      switch block.kind {
+      case Int32(bitPattern: CJSONTruthImages.rawValue):
+        let size = try Self.size(block, index, place: "\(path): images[\(images.count)]")
+        images.append(Image(id: block.ids[index], size: size, name: Self.text(block, index)))
+      case Int32(bitPattern: CJSONTruthCategories.rawValue):
+        categories.append(Category(id: block.ids[index], name: Self.text(block, index)))
+      default:
+        annotations.append(Self.annotation(block, index))
+      }
+    }
+  }
+
+  private static func size(
+    _ block: CJSONTruthBlock, _ index: Int, place: String
+  ) throws -> PixelSize? {
+    let width = block.widths[index]
+    let height = block.heights[index]
+    if width == 0 || height == 0 { return nil }
+    guard width <= 1 << 20, height <= 1 << 20 else {
+      throw DataError(
+        place: place, problem: "the size \(width)x\(height) is beyond any image",
+        cure: "correct width and height")
+    }
+    return PixelSize(width: Int(width), height: Int(height))
+  }
+
+  private static func annotation(_ block: CJSONTruthBlock, _ index: Int) -> Annotation {
+    let flags = Int(block.flags[index])
+    let box = block.boxes + 4 * index
+    return Annotation(
+      id: block.ids[index], image: block.imageIDs[index], category: block.categoryIDs[index],
+      box: (box[0], box[1], box[2], box[3]),
+      area: flags & CJSONAnnotationNoArea != 0 ? nil : block.areas[index],
+      isCrowd: flags & CJSONAnnotationCrowd != 0, isIgnored: flags & CJSONAnnotationIgnore != 0)
+  }
+
+  /// Text `index` of a block's texts, which lie end to end.
+  private static func text(_ block: CJSONTruthBlock, _ index: Int) -> String {
+    let start = index == 0 ? 0 : Int(block.textEnds[index - 1])
+    let end = Int(block.textEnds[index])
+    guard end > start, let text = block.text else { return "" }
+    return String(
+      decoding: UnsafeRawBufferPointer(start: text + start, count: end - start), as: UTF8.self)
+  }
+
+  private static func error(_ failure: CJSONFailure, _ path: String) -> any Error {
+    let message = words(failure.message)
+    switch failure.kind {
+    case Int32(bitPattern: CJSONFailureFile.rawValue):
+      return FileError(path: path, action: message, errorNumber: failure.errorNumber)
+    case Int32(bitPattern: CJSONFailureMemory.rawValue):
+      return FileError(path: path, problem: message, cure: "close other programs")
+    default:
+      return JSONError(
+        source: path, line: Int(failure.line), column: Int(failure.column),
+        path: words(failure.path), problem: message)
+    }
+  }
+
+  private static func words<Characters>(_ characters: Characters) -> String {
+    withUnsafeBytes(of: characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}

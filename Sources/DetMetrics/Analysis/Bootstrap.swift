@@ -1,0 +1,114 @@
+public import DetBasics
+
+/// How sure a measured AP is, given that the images are a sample: drawn again and again from the same images
+/// with replacement, how much does it vary?
+///
+/// ```swift
+/// let interval = Bootstrap.interval(evaluator, samples: 1000, generator: Generator(seed: 7))
+/// print("AP \(interval.value) [\(interval.lower), \(interval.upper)]")
+/// ```
+public enum Bootstrap {
+  /// A value with the range in which it lies with the given confidence.
+  public struct Interval: Equatable, Sendable {
+    /// The value on the images as they are.
+    public let value: Double
+    /// The lower end.
+    public let lower: Double
+    /// The upper end.
+    public let upper: Double
+    /// The standard deviation of the resampled values.
+    public let standardError: Double
+    /// The confidence, 0.95 for 95 %.
+    public let confidence: Double
+  }
+
+  /// Two detectors on the same images.
+  public struct Comparison: Equatable, Sendable {
+    /// AP of the first.
+    public let first: Interval
+    /// AP of the second.
+    public let second: Interval
+    /// The second less the first, on the same draws: what both find hard cancels out.
+    public let difference: Interval
+    /// The two-sided probability of a difference at least this far from none, if there were none.
+    public let probability: Double
+
+    /// True when the interval of the difference leaves out 0.
+    public var isResolved: Bool { difference.lower > 0 || difference.upper < 0 }
+  }
+
+  /// The percentile interval of AP over resampled images.
+  public static func interval(
+    _ evaluator: CocoEvaluator, samples: Int = 1000, confidence: Double = 0.95,
+    generator: Generator
+  ) -> Interval {
+    let ranked = evaluator.ranked()
+    let whole = ranked.averagePrecision([Int32](repeating: 1, count: ranked.imageCount))
+    let values = resampled([ranked], samples, evaluator.threads, generator).map { $0[0] }
+    return summarize(whole, values, confidence)
+  }
+
+  /// Compares two detectors on the same truth with paired draws.
+  ///
+  /// - Throws: ``MetricsError/notComparable(_:)`` when the two have different truths or parameters.
+  public static func compare(
+    _ first: CocoEvaluator, _ second: CocoEvaluator, samples: Int = 1000,
+    confidence: Double = 0.95, generator: Generator
+  ) throws -> Comparison {
+    guard first.truth == second.truth, first.parameters == second.parameters else {
+      throw MetricsError.notComparable(
+        "the two results were measured against different truths or parameters; "
+          + "evaluate both against the same")
+    }
+    let both = [first.ranked(), second.ranked()]
+    let ones = [Int32](repeating: 1, count: both[0].imageCount)
+    let whole = both.map { $0.averagePrecision(ones) }
+    let values = resampled(both, samples, first.threads, generator)
+    let differences = values.map { $0[1] - $0[0] }
+    // One is added to each side, so that a finite number of draws never claims certainty.
+    let below = differences.filter { $0 <= 0 }.count + 1
+    let above = differences.filter { $0 >= 0 }.count + 1
+    let oneSided = Double(min(below, above)) / Double(differences.count + 1)
+    return Comparison(
+      first: summarize(whole[0], values.map { $0[0] }, confidence),
+      second: summarize(whole[1], values.map { $0[1] }, confidence),
+      difference: summarize(whole[1] - whole[0], differences, confidence),
+      probability: min(1, 2 * oneSided))
+  }
+
+  /// Per draw the AP of each of the results; draw i depends on the generator and i alone, not on threads.
+  private static func resampled(
+    _ results: [RankedResults], _ samples: Int, _ threads: Int, _ generator: Generator
+  ) -> [[Double]] {
+    precondition(samples > 0, "at least one sample is needed")
+    let images = results[0].imageCount
+    let draws = Array(0..<samples)
+    return Threads.map(draws, among: threads) { draw in
+      var stream = generator.stream("bootstrap", draw)
+      var weights = [Int32](repeating: 0, count: images)
+      for _ in 0..<images { weights[stream.index(below: images)] += 1 }
+      return results.map { $0.averagePrecision(weights) }
+    }
+  }
+
+  private static func summarize(
+    _ value: Double, _ values: [Double], _ confidence: Double
+  ) -> Interval {
+    let sorted = values.sorted()
+    let mean = sorted.reduce(0, +) / Double(sorted.count)
+    let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let tail = (1 - confidence) / 2
+    return Interval(
+      value: value, lower: quantile(sorted, tail), upper: quantile(sorted, 1 - tail),
+      standardError: (squares / Double(max(1, sorted.count - 1))).squareRoot(),
+      confidence: confidence)
+  }
+
+  /// The value below which a share of the sorted values lies, between neighbours by straight line.
+  static func quantile(_ sorted: [Double], _ share: Double) -> Double {
+    let place = share * Double(sorted.count - 1)
+    let below = Int(place.rounded(.down))
+    let above = min(sorted.count - 1, below + 1)
+    return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
+  }
+}
