@@ -11,7 +11,9 @@ import Testing
   init() throws { sandbox = try Sandbox() }
 
   /// Carries a run out in this process, which ends itself when the moment has come for the `count`-th time.
-  static func runUntilKilled(folder: String, plan: String, worker: String, moment: String, count: Int) {
+  static func runUntilKilled(
+    folder: String, plan: String, worker: String, moment: String, count: Int
+  ) {
     var calls = 0
     func reach(_ here: String) {
       guard here == moment else { return }
@@ -51,8 +53,10 @@ import Testing
     let folder = "\(sandbox.path)/killed"
     let worker = command[1]
     await #expect(processExitsWith: .signal(SIGKILL)) {
-      [folder = folder as String, text = text as String, worker = worker as String,
-        moment = moment as String, count = count as Int] in
+      [
+        folder = folder as String, text = text as String, worker = worker as String,
+        moment = moment as String, count = count as Int
+      ] in
       KillTests.runUntilKilled(
         folder: folder, plan: text, worker: worker, moment: moment, count: count)
     }

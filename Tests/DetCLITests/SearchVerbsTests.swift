@@ -1,0 +1,171 @@
+import DetBasics
+import DetSearch
+import DetSpec
+import Foundation
+import Testing
+
+@testable import DetCLI
+
+/// The verbs of a search, from the plan to the best trial, with a worker in /bin/sh.
+struct SearchVerbsTests {
+  let transcript = Transcript()
+  private let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  private func run(_ words: String...) -> ExitCode { Program.run(words, transcript.context) }
+
+  private func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    try JSONDecoder().decode(type, from: Data(transcript.output.utf8))
+  }
+
+  @Test func aPlanPrintsItsSpaceAndFirstDesigns() throws {
+    #expect(run("plan", folder.plan) == .done)
+    #expect(transcript.output.contains("structural stage: 6 trials of 8 designs, for AP and latency"))
+    #expect(transcript.output.contains(" | rpn | rcnn"))
+    #expect(transcript.output.contains("runner: 1 at a time, each at most 20.0 s, by /bin/sh"))
+  }
+
+  @Test func aPlanInJSONIsPrintedInFull() throws {
+    struct Report: Decodable {
+      struct Stage: Decodable {
+        let space: Int
+        let firstDesigns: [First]
+      }
+      struct First: Decodable { let design: String }
+      let stages: [Stage]
+    }
+    #expect(run("plan", folder.plan, "--designs", "3", "--json") == .done)
+    let report = try decoded(Report.self)
+    #expect(report.stages.map(\.space) == [8])
+    #expect(report.stages[0].firstDesigns.count == 3)
+    #expect(transcript.output.contains("\"randomShare\" : 0.2"))
+  }
+
+  @Test func dataAreCheckedBeforeAnythingRuns() throws {
+    let plan = try folder.write(
+      "voc.json",
+      """
+      { "data": { "train": { "format": "voc", "annotations": "nowhere" },
+                  "validation": { "format": "voc", "annotations": "nowhere" } },
+        "structural": {} }
+      """)
+    #expect(run("search", plan, "--run", folder.run) == .failed)
+    #expect(transcript.log.contains("\(folder.path)/nowhere"))
+    #expect(!FileManager.default.fileExists(atPath: folder.run))
+  }
+
+  @Test func aMisspeltKeyOfTheDataIsNamed() throws {
+    let plan = try folder.write(
+      "shapes.json",
+      """
+      { "data": { "train": { "format": "shapes", "cuont": 4 }, "validation": { "format": "shapes" } },
+        "structural": {} }
+      """)
+    #expect(run("plan", plan) == .failed)
+    #expect(transcript.log.contains("did you mean \"count\"?"))
+  }
+
+  @Test func aSearchIsCarriedOutStoppedResumedAndLookedAt() throws {
+    #expect(run("search", folder.plan, "--run", folder.run, "--max-trials", "2") == .done)
+    #expect(transcript.log.contains("Go on with: smnas search"))
+    #expect(run("search", folder.plan, "--run", folder.run) == .failed)
+    #expect(transcript.log.contains("add --resume to go on with it"))
+    #expect(run("search", folder.plan, "--run", folder.run, "--resume") == .done)
+    #expect(transcript.log.contains("structural: 6 of 6 trials"))
+
+    let listed = Transcript()
+    #expect(Program.run(["trials", folder.run, "--json"], listed.context) == .done)
+    #expect(JSONLinesContent(Data(listed.output.utf8)).lines.count == 6)
+    let table = try folder.write("table.jsonl", listed.output)
+
+    let status = Transcript()
+    #expect(Program.run(["status", folder.run], status.context) == .done)
+    #expect(status.output.contains("no search is at work in it"))
+    #expect(status.output.contains("structural          6   6     0"))
+
+    let front = Transcript()
+    #expect(Program.run(["front", folder.run, "--json"], front.context) == .done)
+    let members = try JSON.decode(Front.self, from: front.output, source: "front").members
+    #expect(members.first?.name == "C0")
+
+    let simulated = Transcript()
+    #expect(
+      Program.run(["simulate", folder.plan, "--table", table, "--json"], simulated.context) == .done)
+    #expect(simulated.output.contains("\"trials\" : 6"))
+    #expect(simulated.output.contains("\"missing\" : 0"))
+  }
+
+  @Test func bestIsTheMostAccurateWithinTheLimits() throws {
+    struct Answer: Decodable {
+      let trial: Int
+      let metrics: [String: Double]
+      let checkpoint: String
+    }
+    #expect(run("search", folder.plan, "--run", folder.run, "--json") == .done)
+    let all = Transcript()
+    #expect(Program.run(["best", folder.run, "--json"], all.context) == .done)
+    let best = try JSONDecoder().decode(Answer.self, from: Data(all.output.utf8))
+    let latency = try #require(best.metrics["latency"])
+    #expect(best.checkpoint.hasSuffix("/weights.safetensors"))
+    let faster = Transcript()
+    let limit = "\(latency - 1)ms"
+    #expect(Program.run(["best", folder.run, "--latency", limit, "--json"], faster.context) == .done)
+    let second = try JSONDecoder().decode(Answer.self, from: Data(faster.output.utf8))
+    #expect(try #require(second.metrics["latency"]) <= latency - 1)
+    #expect(try #require(second.metrics["AP"]) < #require(best.metrics["AP"]))
+    let none = Transcript()
+    #expect(Program.run(["best", folder.run, "--latency", "1us"], none.context) == .failed)
+    #expect(none.log.contains("has no trial within these limits (the least latency is"))
+  }
+
+  @Test func aFolderWithoutARunSaysSo() {
+    for verb in ["status", "trials", "front", "best"] {
+      let transcript = Transcript()
+      #expect(Program.run([verb, folder.path], transcript.context) == .failed)
+      #expect(transcript.log.contains("holds no run; name the folder given to search --run"))
+    }
+  }
+
+  @Test func aStageThatThePlanLeavesOutIsRefused() throws {
+    #expect(run("search", folder.plan, "--run", folder.run, "--stage", "modular") == .usage)
+    #expect(transcript.log.contains("the plan has no such section"))
+  }
+
+  /// A folder with a plan whose command is a shell script; gone when the test is.
+  private final class Folder {
+    let path: String
+    var plan: String { "\(path)/plan.json" }
+    var run: String { "\(path)/run" }
+
+    init() throws {
+      path = NSTemporaryDirectory() + "smnas-cli-\(UUID().uuidString)"
+      try TextFile.makeFolder(path)
+      let worker = try write(
+        "worker.sh",
+        """
+        design=$(sed -n 's/.*"design" : "\\(.*\\)",/\\1/p' "$1")
+        h=$(printf %s "$design" | cksum | cut -d' ' -f1)
+        ap=$((h % 800 + 100))
+        echo "{\\"event\\":\\"finished\\",\\"metrics\\":{\\"AP\\":0.$ap,\\"latency\\":$((ap / 10))}}"
+        """)
+      try write(
+        "plan.json",
+        """
+        { "name": "fake", "seed": 3, "data": { "train": {}, "validation": {} },
+          "structural": { "trials": 6, "initial": 4,
+            "space": { "inputs": ["256x256", "128x128"], "backbones": ["resnet18 16", "resnet34 16"],
+                       "necks": ["none", "fpn P1-P4 32"], "proposals": ["rpn"], "heads": ["rcnn"] } },
+          "runner": { "command": ["/bin/sh", "\(worker)"], "timeoutSeconds": 20 } }
+        """)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    @discardableResult
+    func write(_ name: String, _ text: String) throws -> String {
+      try AtomicFile.write(text, to: "\(path)/\(name)")
+      return "\(path)/\(name)"
+    }
+  }
+}
