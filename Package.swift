@@ -91,7 +91,10 @@ let package = Package(
     tests("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
     tests(
       "DetCLI",
-      ["DetReport", "DetExecution", "DetSearch", "DetTraining", "DetData", "DetMetrics", "DetSpec", "DetBasics"]),
+      [
+        "DetReport", "DetExecution", "DetSearch", "DetTraining", "DetData", "DetMetrics", "DetSpec",
+        "DetBasics",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

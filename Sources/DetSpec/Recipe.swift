@@ -131,4 +131,10 @@ public struct LatencySettings: Hashable, Sendable, Codable {
   public var warmupRuns: Int
   /// Single-image runs that are timed.
   public var runs: Int
+
+  /// So many runs.
+  public init(warmupRuns: Int, runs: Int) {
+    self.warmupRuns = warmupRuns
+    self.runs = runs
+  }
 }

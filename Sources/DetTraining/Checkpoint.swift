@@ -1,4 +1,5 @@
 import DetBasics
+public import DetData
 public import DetSpec
 public import DetTensor
 
@@ -17,6 +18,8 @@ public struct Checkpoint: Codable, Sendable, Hashable {
   public let classes: [String]
   /// The classes' ids in results files, in the same order.
   public let categoryIDs: [Int64]
+  /// How images were cut into tiles; nil when they were taken whole. Inference cuts them likewise.
+  public let tiles: Tiling?
   /// Epochs of training behind the weights.
   public let epochs: Int
   /// The seed the training started from.
@@ -38,13 +41,17 @@ public struct Checkpoint: Codable, Sendable, Hashable {
     guard let text = file.metadata[metadataKey] else {
       throw TrainingError.checkpoint(
         path: path,
-        problem: "holds tensors, but no description of a detector; name a file that `smnas train` or a run wrote")
+        problem:
+          "holds tensors, but no description of a detector; name a file that `smnas train` or a run wrote"
+      )
     }
     let checkpoint = try JSON.decode(Checkpoint.self, from: text, source: path)
     guard checkpoint.version <= currentVersion else {
       throw TrainingError.checkpoint(
         path: path,
-        problem: "has version \(checkpoint.version), this program reads up to \(currentVersion); update it")
+        problem:
+          "has version \(checkpoint.version), this program reads up to \(currentVersion); update it"
+      )
     }
     return (checkpoint, file.tensors)
   }

@@ -19,7 +19,8 @@ enum PretrainedWeights {
     guard !report.loaded.isEmpty else {
       throw TrainingError.checkpoint(
         path: path,
-        problem: "fits nothing of \(detector.design.backbone.text): \(report.unused.count) tensors have other names, "
+        problem:
+          "fits nothing of \(detector.design.backbone.text): \(report.unused.count) tensors have other names, "
           + "\(report.differing.count) other shapes; name weights of the same backbone")
     }
   }

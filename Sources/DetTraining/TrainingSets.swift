@@ -8,6 +8,9 @@ public struct TrainingSets {
   /// What accuracy is measured on.
   public let validation: Dataset
 
+  /// How the training images were cut; nil when they are whole.
+  public let tiles: Tiling?
+
   /// How the sets are described in a plan or a job: `{"train": {…}, "validation": {…}}`.
   public struct Description: Codable, Sendable, Hashable {
     /// What is learnt from.
@@ -29,6 +32,7 @@ public struct TrainingSets {
 
   /// Loads both sets; they must name the same categories.
   public init(_ description: Description) throws {
+    tiles = description.train.tiles
     train = try Dataset.load(description.train)
     validation = try Dataset.load(description.validation)
     let trained = train.categories.map(\.name)

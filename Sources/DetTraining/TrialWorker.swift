@@ -79,7 +79,8 @@ public final class TrialWorker {
     let sets = try TrainingSets(
       TrainingSets.Description(job.data, source: "the job's data"))
     let detector = try Detector(
-      job.design, classes: sets.train.categories.count, options: DetectorOptions(recipe: job.recipe),
+      job.design, classes: sets.train.categories.count,
+      options: DetectorOptions(recipe: job.recipe),
       seed: job.seed, device: device)
     if let pretrained = job.recipe.pretrained {
       try PretrainedWeights.load(pretrained, into: detector)
@@ -136,7 +137,8 @@ public final class TrialWorker {
     try write(trainer, sets, state: detector.store.state, to: path("weights.safetensors"))
     try validation.write(result.detections, to: path("detections.json"))
     try AtomicFile.write(
-      validation.picture(of: result, title: job.design.text).encodePNG(), to: path("detections.png"))
+      validation.picture(of: result, title: job.design.text).encodePNG(), to: path("detections.png")
+    )
     let meter = LatencyMeter(settings: job.recipe.latency)
     guard let latency = try gate.alone({ try validation.latency(of: detector, meter) }) else {
       throw TrainingError.data("the latency could not be measured: the clock gave no finite times")
@@ -154,11 +156,13 @@ public final class TrialWorker {
   }
 
   private func write(
-    _ trainer: Trainer, _ sets: TrainingSets, state: [(name: String, tensor: Tensor)], to path: String
+    _ trainer: Trainer, _ sets: TrainingSets, state: [(name: String, tensor: Tensor)],
+    to path: String
   ) throws {
     let checkpoint = Checkpoint(
       design: job.design, recipe: job.recipe, classes: sets.train.categories.map(\.name),
-      categoryIDs: sets.train.categories.map(\.id), epochs: trainer.finishedEpochs, seed: job.seed)
+      categoryIDs: sets.train.categories.map(\.id), tiles: sets.tiles,
+      epochs: trainer.finishedEpochs, seed: job.seed)
     try checkpoint.write(state, to: path)
   }
 }

@@ -21,7 +21,8 @@ struct SearchVerbsTests {
 
   @Test func aPlanPrintsItsSpaceAndFirstDesigns() throws {
     #expect(run("plan", folder.plan) == .done)
-    #expect(transcript.output.contains("structural stage: 6 trials of 8 designs, for AP and latency"))
+    #expect(
+      transcript.output.contains("structural stage: 6 trials of 8 designs, for AP and latency"))
     #expect(transcript.output.contains(" | rpn | rcnn"))
     #expect(transcript.output.contains("runner: 1 at a time, each at most 20.0 s, by /bin/sh"))
   }
@@ -91,7 +92,8 @@ struct SearchVerbsTests {
 
     let simulated = Transcript()
     #expect(
-      Program.run(["simulate", folder.plan, "--table", table, "--json"], simulated.context) == .done)
+      Program.run(["simulate", folder.plan, "--table", table, "--json"], simulated.context) == .done
+    )
     #expect(simulated.output.contains("\"trials\" : 6"))
     #expect(simulated.output.contains("\"missing\" : 0"))
   }
@@ -110,7 +112,8 @@ struct SearchVerbsTests {
     #expect(best.checkpoint.hasSuffix("/weights.safetensors"))
     let faster = Transcript()
     let limit = "\(latency - 1)ms"
-    #expect(Program.run(["best", folder.run, "--latency", limit, "--json"], faster.context) == .done)
+    #expect(
+      Program.run(["best", folder.run, "--latency", limit, "--json"], faster.context) == .done)
     let second = try JSONDecoder().decode(Answer.self, from: Data(faster.output.utf8))
     #expect(try #require(second.metrics["latency"]) <= latency - 1)
     #expect(try #require(second.metrics["AP"]) < #require(best.metrics["AP"]))

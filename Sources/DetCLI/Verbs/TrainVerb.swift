@@ -12,7 +12,8 @@ enum TrainVerb: Verb {
     "DESIGN", "the design's text, or the name of a preset such as E2")
   static let plan = RequiredOption<String>("--plan", "PLAN", "the plan whose data are used")
   static let recipe = Option<String>(
-    "--recipe", "RECIPE", "a recipe's name, or a JSON file of departures (default: that of the plan)")
+    "--recipe", "RECIPE",
+    "a recipe's name, or a JSON file of departures (default: that of the plan)")
   static let epochs = Option<Count>("--epochs", "N", "epochs instead of the recipe's")
   static let seed = Option<UInt64>("--seed", "S", "seed instead of the plan's")
   static let output = RequiredOption<String>(
@@ -48,7 +49,7 @@ enum TrainVerb: Verb {
   }
 
   private static func recipe(_ arguments: Arguments, _ plan: Plan) throws -> Recipe {
-    guard let text = arguments[recipe] else {  
+    guard let text = arguments[recipe] else {
       return plan.recipe(of: .structural) ?? plan.recipe(of: .modular) ?? RecipePreset.final.recipe
     }
     if RecipePreset(rawValue: text) == nil, FileManager.default.fileExists(atPath: text) {
