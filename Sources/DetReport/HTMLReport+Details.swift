@@ -37,7 +37,7 @@ extension HTMLReport {
         + "<td>\(Markup.text(trial.reason ?? ""))</td></tr>"
     }
     let body = """
-      <details><summary>The \(Wording.count(pruned.count, "design")) and why</summary>
+      <details><summary>Which, and why</summary>
       <div class="scroll"><table>
       <thead><tr><th class="n">Trial</th><th>Design</th><th>Reason</th></tr></thead>
       <tbody>
