@@ -17,7 +17,7 @@ package struct SearchProgress: Sendable, Hashable {
   package let pruned: Int
   /// Members of the stage's front.
   package let frontSize: Int
-  /// The share of the possible that the stage's front covers, 0 … 1; see ``HypervolumeTrack``.
+  /// The share of the possible that the stage's front covers, 0 … 1; see `HypervolumeTrack`.
   package let hypervolume: Double
   /// Seconds until the search is over, as the trials so far went; nil before the first has ended.
   package let secondsLeft: Double?
