@@ -2,6 +2,7 @@ import DetBasics
 import DetData
 import DetModel
 import DetSpec
+import DetTensor
 import DetTraining
 import Foundation
 
@@ -33,6 +34,7 @@ enum DetectVerb: Verb {
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    Torch.flushDenormals()
     let detector = try ImageDetector(path: arguments[checkpoint])
     let classes = detector.checkpoint.classes
     if let folder = arguments[output] { try TextFile.makeFolder(folder) }

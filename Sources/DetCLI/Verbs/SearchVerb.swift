@@ -1,8 +1,10 @@
 import DetBasics
 import DetExecution
+import DetMetrics
 import DetSearch
 import DetSpec
 import DetTensor
+import DetTraining
 import Foundation
 
 /// `smnas search PLAN --run DIR`: the search itself.
@@ -42,10 +44,19 @@ enum SearchVerb: Verb {
       try arguments[resume]
       ? Run.resume(folder, plan: plan)
       : Run.begin(folder, plan: plan, versions: versions())
+    try writeTruth(plan, source: source, folder: session.folder.path)
     let coordinator = try coordinator(session, stages, data, arguments, context)
     Interruption.watch()
     let end = try coordinator.run()
     return try finish(session, end, source: source, arguments, context)
+  }
+
+  /// Leaves the validation annotations in COCO format, so that anyone can score the trials' detections again.
+  private static func writeTruth(_ plan: Plan, source: String, folder: String) throws {
+    let path = "\(folder)/truth.json"
+    guard plan.runner.command == nil, !FileManager.default.fileExists(atPath: path) else { return }
+    let sets = try TrainingSets(PlanData.description(plan.data, plan: source))
+    try CocoTruthFile.write(GroundTruth(sets.validation), to: path)
   }
 
   private static func stages(_ plan: Plan, _ wanted: TrainingStage?) throws -> [TrainingStage] {
