@@ -6,9 +6,10 @@
 
 namespace cjson {
 
+int64_t window_bytes = 256 * 1024;
+
 namespace {
 
-constexpr int64_t window_bytes = 256 * 1024;
 constexpr int64_t largest_window = int64_t(1) << 31;
 constexpr size_t windows_per_thread = 4;
 
