@@ -58,7 +58,7 @@ struct PickleTests {
     ("ccollections\nOrderedDict\n(K\u{1}tR", "calls collections.OrderedDict with 1 values"),
     ("K\u{1})R", "calls a whole number with a list"),
     ("]K\u{1}b", "sets the state of something that is no dictionary"),
-    ("(K\u{1}", "takes a value that is not there"),
+    ("K\u{1}(", "takes a value that is not there"),
     ("0", "takes a value that is not there"),
     ("t", "closes a group that was not opened"),
     ("h\u{5}", "recalls a value 5"),

@@ -24,12 +24,23 @@ extension WeightMatch {
             + "float16, bfloat16 or float64")
       }
       guard let source = try file.tensor(pair.source) else { continue }
-      withoutGradient { _ = target.copy_(source) }
+      withoutGradient { target.copy_(source) }
     }
   }
 }
 
 extension Detector {
+  /// Makes loaded batch norms answer as they did where they added `epsilon` to variances, not ``BatchNorm/epsilon``.
+  package func correctVariances(epsilon: Double) {
+    let difference = epsilon - BatchNorm.epsilon
+    guard difference != 0 else { return }
+    withoutGradient {
+      for entry in store.entries where entry.name.hasSuffix(".running_var") {
+        entry.tensor.copy_(entry.tensor + difference)
+      }
+    }
+  }
+
   /// What a file of weights would fill: of a whole detector, or of a backbone under torchvision's names.
   public func match(_ file: TensorFile) -> WeightMatch {
     WeightMatch(store, file, body: CheckpointNames.body)

@@ -1,5 +1,3 @@
-public import DetTensor
-
 /// How the tensors of a file fill those of a model: settled from names and shapes, before any value is read.
 ///
 /// ```swift

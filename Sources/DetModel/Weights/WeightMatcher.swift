@@ -102,7 +102,9 @@ struct WeightMatcher {
     let best = ranked.min { $0.rank.lexicographicallyPrecedes($1.rank) }
     let isFilled = best.map { $0.rank[0] < 0 } ?? false
     // Where nothing fits, the report compares with the block of the same place.
-    let own = sourceBlocks.keys.first { $0.stage == block.place.stage && $0.index == block.place.index }
+    let own = candidates.keys.first {
+      $0.stage == block.place.stage && $0.index == block.place.index
+    }
     let place = isFilled ? best?.place : own
     let leaves = place.flatMap { sourceBlocks[$0] } ?? [:]
     let count = record(block.tensors.map { ($0.tensor, leaves[$0.leaf]) })

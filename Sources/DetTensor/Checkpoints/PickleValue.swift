@@ -50,9 +50,8 @@ enum PickleGlobal: Hashable {
     case ("collections", "OrderedDict"): self = .orderedDictionary
     case ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
     case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
-    case ("torch", let name):
-      guard let kind = Self.storageKinds[name] else { return nil }
-      self = .storage("torch.\(name)", kind)
+    case ("torch", let name) where Self.storageKinds[name] != nil || Self.foreign.contains(name):
+      self = .storage("torch.\(name)", Self.storageKinds[name])
     default: return nil
     }
   }
@@ -66,12 +65,16 @@ enum PickleGlobal: Hashable {
     }
   }
 
-  private static let storageKinds: [String: DType?] = [
+  private static let storageKinds: [String: DType] = [
     "FloatStorage": .float32, "HalfStorage": .float16, "BFloat16Storage": .bfloat16,
     "DoubleStorage": .float64, "LongStorage": .int64, "IntStorage": .int32, "ByteStorage": .uint8,
-    "BoolStorage": .bool, "ShortStorage": .some(nil), "CharStorage": .some(nil),
-    "ComplexFloatStorage": .some(nil), "ComplexDoubleStorage": .some(nil),
-    "QInt8Storage": .some(nil), "QUInt8Storage": .some(nil), "QInt32Storage": .some(nil),
+    "BoolStorage": .bool,
+  ]
+
+  /// Storages of elements that this library has no tensors of.
+  private static let foreign: Set<String> = [
+    "ShortStorage", "CharStorage", "ComplexFloatStorage", "ComplexDoubleStorage", "QInt8Storage",
+    "QUInt8Storage", "QInt32Storage",
   ]
 }
 

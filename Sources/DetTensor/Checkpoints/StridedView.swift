@@ -24,9 +24,9 @@ struct StridedView: Equatable {
     guard offset >= 0, shape.allSatisfy({ $0 >= 0 }), strides.allSatisfy({ $0 >= 0 }) else {
       throw Misfit("has a negative offset, size or stride")
     }
-    var count = 1
+    var count = shape.contains(0) ? 0 : 1
     var last = offset
-    for (size, stride) in zip(shape, strides) {
+    for (size, stride) in zip(shape, strides) where count > 0 {
       let (product, overflows) = count.multipliedReportingOverflow(by: size)
       let (reach, reachOverflows) = max(0, size - 1).multipliedReportingOverflow(by: stride)
       let (sum, sumOverflows) = last.addingReportingOverflow(reach)

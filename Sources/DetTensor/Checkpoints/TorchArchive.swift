@@ -27,7 +27,8 @@ struct TorchArchive {
   static let signature: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
 
   init(_ data: Data, source: String) throws {
-    zip = try ZipArchive(data, source: source)
+    let zip = try ZipArchive(data, source: source)
+    self.zip = zip
     let members = zip.members.filter {
       $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl")
     }
