@@ -113,7 +113,9 @@ extension Validation {
       title: title,
       panels: [
         .init(image: image, title: "truth: \(truth.count)", boxes: truth),
-        .init(image: image, title: "found: \(found.count) (score at least \(Self.surenessOfPicture))", boxes: found),
+        .init(
+          image: image, title: "found: \(found.count) (score at least \(Self.surenessOfPicture))",
+          boxes: found),
       ])
     return try picture.rendered()
   }
