@@ -14,7 +14,8 @@ enum CostTable {
     ])
     for part in cost.parts {
       table.add(
-        row(part.name.rawValue, part.parameters, part.macs, part.activations, part.memoryAccessBytes))
+        row(
+          part.name.rawValue, part.parameters, part.macs, part.activations, part.memoryAccessBytes))
       for level in part.levels where level.macs > 0 {
         table.add(
           row(

@@ -23,6 +23,20 @@ public struct Checkpoint: WeightsDescription, Sendable, Hashable {
   /// The seed the training started from.
   public let seed: UInt64
 
+  /// Describes weights.
+  public init(
+    design: DetectorDesign, recipe: Recipe, classes: [String], categoryIDs: [Int64],
+    tiles: Tiling?, epochs: Int, seed: UInt64
+  ) {
+    self.design = design
+    self.recipe = recipe
+    self.classes = classes
+    self.categoryIDs = categoryIDs
+    self.tiles = tiles
+    self.epochs = epochs
+    self.seed = seed
+  }
+
   /// The name under which the description stands in the metadata.
   public static let metadataKey = "smnas"
   /// What is described and who writes it.

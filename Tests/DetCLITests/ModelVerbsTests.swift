@@ -1,5 +1,6 @@
 import DetBasics
 import DetModel
+import DetNN
 import DetSpec
 import DetTensor
 import DetTraining

@@ -159,7 +159,8 @@ import Testing
       """
     #expect(try recipe(fixture) == RecipePreset.structural.recipe)
     // What came later has a default on reading, and is written.
-    let today = fixture.replacing("\"anchorRatios\"", with: "\"alignsRegions\":true,\"anchorRatios\"")
+    let today = fixture.replacing(
+      "\"anchorRatios\"", with: "\"alignsRegions\":true,\"anchorRatios\"")
     #expect(try JSON.text(RecipePreset.structural.recipe) == today)
   }
 }

@@ -39,8 +39,10 @@ struct WeightsReport: Encodable {
     let share = Double(matchedValues) / Double(max(1, values)) * 100
     try context.output.line(design.text)
     try context.output.line(
-      "matched: \(matched.count) tensors, \(matchedValues) of \(values) values (\(share.fixed(1)) %)")
-    try lines("inherited", inherited.map { "\($0.block) from \($0.source): \($0.tensors) of \($0.count)" })
+      "matched: \(matched.count) tensors, \(matchedValues) of \(values) values (\(share.fixed(1)) %)"
+    )
+    try lines(
+      "inherited", inherited.map { "\($0.block) from \($0.source): \($0.tensors) of \($0.count)" })
     try lines("missing", missing)
     try lines("other shape", otherShape.map { "\($0.name): \($0.shapeInFile) for \($0.shape)" })
     try lines("held back, as the weight before does not fit", heldBack)

@@ -35,7 +35,9 @@ struct WeightMatcher {
       let source = Source(name: tensor.name, shape: tensor.shape)
       guard sources[name] == nil else { continue }
       sources[name] = source
-      if let (place, leaf) = Self.block(of: name, body) { blocks[place, default: [:]][leaf] = source }
+      if let (place, leaf) = Self.block(of: name, body) {
+        blocks[place, default: [:]][leaf] = source
+      }
     }
     self.sources = sources
     sourceBlocks = blocks

@@ -153,7 +153,8 @@ struct PickleMachine {
   private mutating func checkProtocol() throws {
     let version = Int(try byte())
     guard version <= Self.newestProtocol else {
-      throw error("has a pickle of protocol \(version); this program reads up to \(Self.newestProtocol)")
+      throw error(
+        "has a pickle of protocol \(version); this program reads up to \(Self.newestProtocol)")
     }
   }
 

@@ -41,7 +41,8 @@ struct StridedView: Equatable {
     }
     // Else a file of a few bytes could ask for all memory there is.
     guard count <= available else {
-      throw Misfit("of the shape \(shape) repeats a storage of \(available) elements; save it as contiguous")
+      throw Misfit(
+        "of the shape \(shape) repeats a storage of \(available) elements; save it as contiguous")
     }
     self.storage = storage
     self.dtype = dtype

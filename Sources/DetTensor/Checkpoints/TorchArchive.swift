@@ -72,7 +72,8 @@ struct TorchArchive {
   ) throws {
     guard let member = zip["\(folder)byteorder"] else { return }
     guard data.withUnsafeBytes({ $0[member.range].elementsEqual("little".utf8) }) else {
-      throw error(source, "was written on a machine whose bytes run the other way; save it on another")
+      throw error(
+        source, "was written on a machine whose bytes run the other way; save it on another")
     }
   }
 
@@ -83,7 +84,8 @@ struct TorchArchive {
       sum += entry.view.byteCount
       guard sum <= Self.mostSharing * fileSize else {
         throw Self.error(
-          source, "has tensors that share storages so much that they take more than "
+          source,
+          "has tensors that share storages so much that they take more than "
             + "\(Self.mostSharing) times the file's \(fileSize) bytes; save clones of them")
       }
     }
@@ -107,7 +109,8 @@ struct TorchArchive {
       if !inner.isEmpty { return inner }
     }
     throw error(
-      source, "holds no tensors by name, nor any under \(nests.joined(separator: ", ")); "
+      source,
+      "holds no tensors by name, nor any under \(nests.joined(separator: ", ")); "
         + "save the state dict, with torch.save(model.state_dict(), path)")
   }
 

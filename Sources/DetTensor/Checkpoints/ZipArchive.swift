@@ -44,7 +44,8 @@ struct ZipArchive {
     guard CRC32.of(data, member.range) == member.checksum else {
       throw TensorError.file(
         path: source,
-        problem: "the checksum of \"\(member.name)\" is wrong; the file is damaged, or was saved without "
+        problem:
+          "the checksum of \"\(member.name)\" is wrong; the file is damaged, or was saved without "
           + "checksums: copy it again, or save it again with PyTorch's defaults")
     }
   }

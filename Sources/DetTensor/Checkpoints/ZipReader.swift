@@ -55,7 +55,8 @@ struct ZipReader {
     }
     count = try file.size(at: end + 10, bytes: 2)
     try setTable(
-      start: file.size(at: end + 16, bytes: 4), size: file.size(at: end + 12, bytes: 4), before: end)
+      start: file.size(at: end + 16, bytes: 4), size: file.size(at: end + 12, bytes: 4), before: end
+    )
   }
 
   private mutating func readLargeEnd(at end: Int, before limit: Int) throws {
@@ -67,7 +68,8 @@ struct ZipReader {
     }
     count = try file.size(at: end + 32, bytes: 8)
     try setTable(
-      start: file.size(at: end + 48, bytes: 8), size: file.size(at: end + 40, bytes: 8), before: end)
+      start: file.size(at: end + 48, bytes: 8), size: file.size(at: end + 40, bytes: 8), before: end
+    )
   }
 
   private mutating func setTable(start: Int, size: Int, before end: Int) throws {

@@ -86,10 +86,13 @@ struct LevelCostTests {
         weights(detector, under: "backbone.fpn.inner_blocks.\(index).")
         + weights(detector, under: "backbone.fpn.layer_blocks.\(index).")
       let extra = index - maps.count + (detector.design.neck.levels[0].rawValue - 1)
-      let made = extra >= 0 ? weights(detector, under: "backbone.fpn.extra_blocks.p\(extra + 6).") : 0
+      let made =
+        extra >= 0 ? weights(detector, under: "backbone.fpn.extra_blocks.p\(extra + 6).") : 0
       #expect(level.macs == (own + made) * cells(levels[index]), "\(level.name)")
     }
-    let (part, path) = detector.design.head == .retinanet ? (cost.part(.head), "head.") : (cost.part(.proposals), "rpn.")
+    let (part, path) =
+      detector.design.head == .retinanet
+      ? (cost.part(.head), "head.") : (cost.part(.proposals), "rpn.")
     let shared = weights(detector, under: path)
     #expect(part.levels.map(\.macs) == levels.map { shared * cells($0) })
   }

@@ -90,7 +90,8 @@ struct WeightMatchTests {
     #expect(
       match.inherited.first == .init(block: "layer1.1", source: "layer2.0", tensors: 15, count: 15))
     // 16 → 16 channels with stride: the convolutions of layer2.1, which has no projection.
-    #expect(match.inherited[1] == .init(block: "layer2.0", source: "layer2.1", tensors: 10, count: 15))
+    #expect(
+      match.inherited[1] == .init(block: "layer2.0", source: "layer2.1", tensors: 10, count: 15))
     #expect(match.missing.filter { $0.hasPrefix("layer2.0.") }.count == 5)
     #expect(match.missing.allSatisfy { $0.contains("downsample") })
   }
@@ -107,7 +108,9 @@ struct WeightMatchTests {
     let match = WeightMatcher.match(model, file: file, body: "")
     #expect(match.pairs.map(\.path) == ["fc.weight", "fc.bias"])
     #expect(
-      match.otherShape == [.init(name: "conv1.weight", shape: [8, 3, 3, 3], shapeInFile: [8, 3, 7, 7])])
+      match.otherShape == [
+        .init(name: "conv1.weight", shape: [8, 3, 3, 3], shapeInFile: [8, 3, 7, 7])
+      ])
     #expect(match.heldBack == ["bn1.weight"])
     #expect(match.leftOver == ["conv1.weight", "bn1.weight"])
   }
