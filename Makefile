@@ -3,13 +3,14 @@ export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
 SMNAS := .build/release/smnas
 DEMO_RUN ?= runs/demo
 
-.PHONY: help setup build test check format demo clean
+.PHONY: help setup build test check format fuzz demo clean
 
 help:
 	@echo 'make demo    search detectors on real images (about 20 minutes on 2 cores), then show them'
 	@echo 'make test    build and run every test'
 	@echo 'make build   the program, optimised, at $(SMNAS)'
 	@echo 'make check   formatting, import direction, documentation'
+	@echo 'make fuzz    one minute of fuzzing per reader (Fuzz/README.md)'
 	@echo 'make setup   Debian packages, libtorch, plotly.js, sample images (the others call it)'
 	@echo 'make clean   remove what was built (keeps .deps and runs)'
 
@@ -29,6 +30,11 @@ check: setup
 
 format:
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+FUZZ_TARGETS := $(basename $(notdir $(wildcard Fuzz/Targets/*)))
+fuzz: setup
+	Fuzz/build $(FUZZ_TARGETS)
+	for target in $(FUZZ_TARGETS); do Fuzz/run $$target -1 -max_total_time=60 || exit 1; done
 
 demo: build
 	Scripts/demo $(DEMO_RUN)

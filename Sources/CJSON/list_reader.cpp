@@ -6,9 +6,10 @@
 
 namespace cjson {
 
+int64_t window_bytes = 256 * 1024;
+
 namespace {
 
-constexpr int64_t window_bytes = 256 * 1024;
 constexpr int64_t largest_window = int64_t(1) << 31;
 constexpr size_t windows_per_thread = 4;
 
@@ -50,7 +51,7 @@ Extent exact_extent(const Source &source, int64_t offset, int64_t wanted) {
     if (byte < 0) return {comma >= 0 ? comma : length, false};
     if (length >= wanted && comma >= 0) return {comma, false};
     if (byte == '"') {
-      cursor.string();
+      cursor.skip_string();
       continue;
     }
     if (depth == 0 && byte == ']') return {length, true};

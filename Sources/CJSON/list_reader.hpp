@@ -17,6 +17,9 @@
 
 namespace cjson {
 
+// How much is read at a time. Fuzzing makes it tiny, so that small inputs have many seams; nothing else sets it.
+extern int64_t window_bytes;
+
 // Takes the elements of one window.
 class Elements {
 public:

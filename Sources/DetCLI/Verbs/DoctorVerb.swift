@@ -66,6 +66,6 @@ enum DoctorVerb: Verb {
   private static func freeDisk() -> Int {
     var status = statvfs()
     guard statvfs(".", &status) == 0 else { return 0 }
-    return Int(status.f_bavail) * Int(status.f_frsize) >> 20
+    return (Int(status.f_bavail) * Int(status.f_frsize)) >> 20
   }
 }
