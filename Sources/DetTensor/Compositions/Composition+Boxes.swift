@@ -58,7 +58,7 @@ extension Composition {
   ///
   /// Boxes are taken in blocks by falling score. Within a block, "kept if no kept box before it overlaps it" is
   /// applied until nothing changes, which is the greedy answer: the first box is right at once, and each round makes
-  /// at least the next one right.
+  /// at least the next one right. The host is asked after each round whether anything changed.
   static func suppressed(
     boxes: Tensor, scores: Tensor, groups: Tensor?, threshold: Double, limit: Int?
   ) -> Tensor {

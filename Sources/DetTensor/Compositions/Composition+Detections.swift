@@ -1,3 +1,5 @@
+import Foundation
+
 extension Composition {
   /// Candidates of one image before suppression.
   private struct Candidates {
@@ -95,7 +97,7 @@ extension Composition {
     let scores = logits.map { rows($0.detached(), each: classes).flattened(from: 1) }
     let moves = deltas.map { rows($0.detached(), each: 4) }
     let anchors = grids.anchors().split(sizes: grids.countsPerLevel)
-    let odds = Tensor(selection.floor / (1 - selection.floor)).log().item()
+    let odds = log(selection.floor / (1 - selection.floor))
     let images = (0..<extents.count).map { image in
       Candidates.joined(
         grids.strides.indices.map { level in

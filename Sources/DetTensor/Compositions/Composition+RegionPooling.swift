@@ -1,3 +1,5 @@
+import Foundation
+
 extension Composition {
   /// RoIAlign: every region from the level of its size, samples between pixels by gathers.
   static func regionsPooled(
@@ -21,7 +23,7 @@ extension Composition {
 
   /// The level each region belongs to (Lin et al. 2017, equation 1), counted from the finest.
   private static func level(of boxes: Tensor, strides: [Double], canonicalSize: Double) -> Tensor {
-    let finest = (strides.first.map { Tensor($0).log2().item() } ?? 0).rounded()
+    let finest = log2(strides[0]).rounded()
     let sides =
       boxes.narrowed(dim: 1, from: 2, count: 2) - boxes.narrowed(dim: 1, from: 0, count: 2)
     let side = (sides.column(0) * sides.column(1)).clamped(min: 0).sqrt()
