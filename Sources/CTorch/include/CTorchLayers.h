@@ -8,6 +8,10 @@ ct_status ct_conv2d(const ct_tensor *x, const ct_tensor *weight, const ct_tensor
                     intptr_t padding, intptr_t dilation, intptr_t groups, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_conv_transpose2d(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
                               intptr_t stride, intptr_t padding, ct_tensor **out) CT_NOEXCEPT;
+// offsets [n, 2 d k k, h', w'] move every tap of each of d groups of channels, y before x. CPU.
+ct_status ct_deform_conv2d(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
+                           const ct_tensor *offsets, intptr_t stride, intptr_t padding, intptr_t dilation,
+                           ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_linear(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
                     ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_max_pool2d(const ct_tensor *x, intptr_t kernel, intptr_t stride, intptr_t padding,
