@@ -125,7 +125,8 @@ import Testing
     let path = NSTemporaryDirectory() + "detmetrics-\(UUID().uuidString).json"
     defer { try? FileManager.default.removeItem(atPath: path) }
     for (start, name) in [
-      ("[", "results"), ("[{\"x\": \"", "results"), ("[{\"x\": [", "results"), ("{\"info\": ", "truth"),
+      ("[", "results"), ("[{\"x\": \"", "results"), ("[{\"x\": [", "results"),
+      ("{\"info\": ", "truth"),
       ("{\"images\": [", "truth"), ("{\"images\": [{\"id\": 1},", "truth"),
     ] {
       try Data(start.utf8).write(to: URL(fileURLWithPath: path))
