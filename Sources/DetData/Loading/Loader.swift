@@ -33,7 +33,8 @@ public final class Loader: Sendable {
     self.threads = threads
     pool = FloatPool(mostKept: configuration.prefetch + 1)
     planner = ImagePlanner(
-      input: configuration.input, augmentation: configuration.augmentation,
+      input: configuration.input, fitting: configuration.fitting,
+      augmentation: configuration.augmentation,
       sizes: dataset.samples.map(\.size))
     renderer = ImageRenderer(
       dataset: dataset, normalisation: configuration.normalisation, layout: configuration.layout,
