@@ -65,7 +65,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   require_sound(whole.failure, count);
   Outcome windows = read(bytes, count, 64);
   require_sound(windows.failure, count);
-  REQUIRE(whole.failure.kind == windows.failure.kind);
+  // Which of several errors is met first may differ.
+  REQUIRE((whole.failure.kind == CJSONFailureNone) == (windows.failure.kind == CJSONFailureNone));
   if (whole.failure.kind != CJSONFailureNone) return 0;
   REQUIRE(whole.numbers == windows.numbers && whole.texts == windows.texts);
   REQUIRE(whole.reals == windows.reals);

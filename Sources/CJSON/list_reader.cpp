@@ -51,7 +51,7 @@ Extent exact_extent(const Source &source, int64_t offset, int64_t wanted) {
     if (byte < 0) return {comma >= 0 ? comma : length, false};
     if (length >= wanted && comma >= 0) return {comma, false};
     if (byte == '"') {
-      cursor.string();
+      cursor.skip_string();
       continue;
     }
     if (depth == 0 && byte == ']') return {length, true};

@@ -8,6 +8,18 @@
 
 namespace cjson {
 
+namespace {
+
+constexpr size_t deepest = 1024; // simdjson's own limit
+
+// What numbers, true, false and null are made of.
+bool is_scalar(int byte) {
+  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+         byte == '-' || byte == '+' || byte == '.';
+}
+
+} // namespace
+
 Source::Source(const CJSONSource &source) {
   if (source.path == nullptr) {
     bytes_ = source.bytes;
@@ -118,30 +130,69 @@ std::string Cursor::string() {
   }
 }
 
+void Cursor::skip_string() {
+  expect('"', "a text in quotes");
+  for (;;) {
+    int byte = peek();
+    if (byte < 0) fail("the file ends inside a text; is it truncated?");
+    skip();
+    if (byte == '"') return;
+    if (byte != '\\') continue;
+    if (peek() < 0) fail("the file ends inside a text; is it truncated?");
+    skip();
+  }
+}
+
+void Cursor::skip_scalar() {
+  int64_t length = 0;
+  for (int byte = peek(); is_scalar(byte); byte = peek()) {
+    skip();
+    ++length;
+  }
+  if (length > 0) return;
+  if (peek() < 0) fail("the file ends inside a value; is it truncated?");
+  fail("expected a value");
+}
+
 void Cursor::skip_value() {
-  int64_t depth = 0;
+  std::string open; // the brackets that are open
   for (;;) {
     int byte = token();
-    if (byte < 0) fail("the file ends inside a value; is it truncated?");
-    if (byte == '"') {
-      string();
-    } else if (byte == '{' || byte == '[') {
+    if (byte == '{' || byte == '[') {
+      if (open.size() == deepest) fail("the nesting is deeper than 1024");
+      open.push_back(static_cast<char>(byte));
       skip();
-      ++depth;
-      continue;
-    } else if (byte == '}' || byte == ']') {
-      if (depth == 0) fail("expected a value");
-      skip();
-      --depth;
-    } else if (byte == ',' || byte == ':') {
-      if (depth == 0) fail("expected a value");
-      skip();
-      continue;
+      if (token() == (byte == '{' ? '}' : ']')) {
+        skip();
+        open.pop_back();
+      } else {
+        if (byte == '{') skip_key();
+        continue;
+      }
+    } else if (byte == '"') {
+      skip_string();
     } else {
-      for (; byte >= 0 && std::strchr(",:{}[]\" \t\r\n", byte) == nullptr; byte = peek()) skip();
+      skip_scalar();
     }
-    if (depth == 0) return;
+    // A value has ended: so do the lists and objects of which it was the last.
+    for (;;) {
+      if (open.empty()) return;
+      bool is_object = open.back() == '{';
+      if (token() == ',') {
+        skip();
+        if (is_object) skip_key();
+        break;
+      }
+      if (is_object) expect('}', "a comma or the end of the object");
+      else expect(']', "a comma or the end of the list");
+      open.pop_back();
+    }
   }
+}
+
+void Cursor::skip_key() {
+  skip_string();
+  expect(':', "a colon after the key");
 }
 
 } // namespace cjson

@@ -2,6 +2,8 @@
 #include "detection.h"
 #include "CTorchDetection.h"
 
+#include <ATen/ops/empty_like.h>
+
 namespace detection {
 namespace {
 

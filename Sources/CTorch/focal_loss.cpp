@@ -5,6 +5,10 @@
 #include "detection.h"
 #include "CTorchDetection.h"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/scalar_tensor.h>
+
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <bit>

@@ -2,6 +2,8 @@
 #include "grids.h"
 #include "CTorchDetection.h"
 
+#include <ATen/ops/empty.h>
+
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace detection {

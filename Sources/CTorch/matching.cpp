@@ -4,6 +4,9 @@
 #include "grids.h"
 #include "CTorchDetection.h"
 
+#include <ATen/ops/empty.h>
+#include <ATen/ops/tensor.h>
+
 namespace detection {
 namespace {
 

@@ -2,6 +2,8 @@
 #include "detection.h"
 #include "CTorchDetection.h"
 
+#include <ATen/ops/tensor.h>
+
 #include <numeric>
 
 namespace detection {

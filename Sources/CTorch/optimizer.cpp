@@ -2,6 +2,14 @@
 #include "CTorchAutograd.h"
 #include "shim.h"
 
+#include <ATen/ops/_foreach_lerp.h>
+#include <ATen/ops/_foreach_norm.h>
+#include <ATen/ops/_fused_adamw.h>
+#include <ATen/ops/_fused_sgd.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/stack.h>
+
 #include <cmath>
 #include <map>
 

@@ -2,6 +2,8 @@
 #include "grids.h"
 #include "CTorchDetection.h"
 
+#include <ATen/ops/empty.h>
+
 #include <numeric>
 
 namespace detection {

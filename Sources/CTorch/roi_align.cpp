@@ -6,6 +6,8 @@
 #include "detection.h"
 #include "CTorchDetection.h"
 
+#include <ATen/ops/empty.h>
+
 #include <torch/csrc/autograd/custom_function.h>
 
 namespace detection {

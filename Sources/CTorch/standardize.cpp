@@ -2,6 +2,11 @@
 #include "CTorchLayers.h"
 #include "shim.h"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/rsqrt.h>
+
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <cmath>
