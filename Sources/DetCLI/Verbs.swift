@@ -3,6 +3,6 @@ enum Verbs {
   static let all: [any Verb.Type] = [
     PlanVerb.self, SearchVerb.self, StatusVerb.self, TrialsVerb.self, FrontVerb.self,
     BestVerb.self, ReportVerb.self, TrainVerb.self, SimulateVerb.self, TrialVerb.self,
-    EvaluateVerb.self, DetectVerb.self, ProfileVerb.self, DoctorVerb.self,
+    EvaluateVerb.self, DetectVerb.self, ProfileVerb.self, DoctorVerb.self, InitVerb.self,
   ]
 }

@@ -21,6 +21,7 @@ extension Dataset {
     if ![.shapes, .yolo, .folders].contains(source.format), let classes = source.classes {
       dataset = try dataset.keeping(classes: classes)
     }
+    if let split = source.split { dataset = try dataset.split(split) }
     if let subset = source.subset {
       dataset = dataset.subset(count: subset.count, seed: subset.seed)
     }

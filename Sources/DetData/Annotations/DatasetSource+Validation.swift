@@ -15,6 +15,7 @@ extension DatasetSource {
     ignoreDifficult = try keys.decodeIfPresent(Bool.self, forKey: .ignoreDifficult)
     skipMissing = try keys.decodeIfPresent(Bool.self, forKey: .skipMissing)
     tiles = try keys.decodeIfPresent(Tiling.self, forKey: .tiles)
+    split = try keys.decodeIfPresent(Split.self, forKey: .split)
     subset = try keys.decodeIfPresent(Subset.self, forKey: .subset)
     count = try keys.decodeIfPresent(Int.self, forKey: .count)
     size = try keys.decodeIfPresent(String.self, forKey: .size)
@@ -29,7 +30,7 @@ extension DatasetSource {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case format, annotations, images, imageSet, classes, classFile, firstPixel, ignoreDifficult
-    case skipMissing, tiles, subset, count, size, seed, parts
+    case skipMissing, tiles, split, subset, count, size, seed, parts
   }
 
   /// What is wrong with this source before any file is looked at; nil when nothing is.
@@ -55,12 +56,12 @@ extension DatasetSource {
   }
 
   private static func keys(of format: DatasetFormat) -> Set<CodingKeys> {
-    let everywhere: Set<CodingKeys> = [.format, .classes, .classFile, .tiles, .subset]
+    let everywhere: Set<CodingKeys> = [.format, .classes, .classFile, .tiles, .split, .subset]
     let files = everywhere.union([.annotations, .images, .skipMissing])
     return switch format {
     case .voc: files.union([.imageSet, .firstPixel, .ignoreDifficult])
     case .coco, .bdd, .yolo: files
-    case .folders: [.format, .images, .classes, .classFile, .subset]
+    case .folders: [.format, .images, .classes, .classFile, .split, .subset]
     case .shapes: everywhere.union([.count, .size, .seed])
     case .union: everywhere.union([.parts])
     }

@@ -54,6 +54,8 @@ public struct DatasetSource: Sendable, Hashable, Codable {
   public var skipMissing: Bool?
   /// Cuts the images into tiles.
   public var tiles: Tiling?
+  /// Takes one side of a division by images.
+  public var split: Split?
   /// Takes a random part.
   public var subset: Subset?
   /// Shapes: how many scenes.

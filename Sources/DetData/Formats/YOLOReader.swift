@@ -12,11 +12,7 @@ struct YOLOReader {
     let folder = source.images ?? ""
     let classes = source.classes ?? []
     let (images, others) = try Folder.images(in: folder)
-    // The layout of the format's own tools: images/train beside labels/train.
-    let usual = folder.replacingOccurrences(
-      of: "/images", with: "/labels", options: .backwards,
-      range: folder.range(of: "/images", options: .backwards))
-    let labels = source.annotations ?? (Folder.isFolder(usual) ? usual : folder)
+    let labels = source.annotations ?? usualLabels(of: folder) ?? folder
     guard Folder.isFolder(labels) else {
       throw DataError(place: labels, problem: "no such folder", cure: "check \"annotations\"")
     }
@@ -34,6 +30,13 @@ struct YOLOReader {
       samples: reader.samples, repairs: reader.intake.repairs, faults: reader.intake.faults)
     dataset.numberBoxes()
     return dataset
+  }
+
+  /// The layout of the format's own tools: images/train beside labels/train; nil when it is not there.
+  static func usualLabels(of images: String) -> String? {
+    guard let range = images.range(of: "/images", options: .backwards) else { return nil }
+    let labels = images.replacingCharacters(in: range, with: "/labels")
+    return Folder.isFolder(labels) ? labels : nil
   }
 
   private init(classCount: Int, intake: BoxIntake) {
