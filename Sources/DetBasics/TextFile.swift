@@ -2,8 +2,8 @@ public import Foundation
 
 /// Reading whole files with errors that name the path and the cure.
 public enum TextFile {
-  /// The bytes of a file; one of more than `most` bytes is refused unread.
-  public static func bytes(_ path: String, most: Int = Int.max) throws -> Data {
+  /// The bytes of a file.
+  public static func bytes(_ path: String) throws -> Data {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw FileError(path: path, problem: "no such file", cure: "check the path")
@@ -11,20 +11,23 @@ public enum TextFile {
     guard !isFolder.boolValue else {
       throw FileError(path: path, problem: "is a folder, not a file", cure: "name a file in it")
     }
-    if most < Int.max {
-      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-      let size = attributes?[.size] as? Int ?? 0
-      guard size <= most else {
-        throw FileError(
-          path: path, problem: "has \(size) bytes, more than the \(most) allowed",
-          cure: "check that it is the right file")
-      }
-    }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw FileError(
         path: path, problem: "cannot be read", cure: "check the permissions of the file")
     }
     return data
+  }
+
+  /// The bytes of a file; one of more than `most` bytes is refused unread.
+  public static func bytes(_ path: String, most: Int) throws -> Data {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let size = attributes?[.size] as? Int ?? 0
+    guard size <= most else {
+      throw FileError(
+        path: path, problem: "has \(size) bytes, more than the \(most) allowed",
+        cure: "check that it is the right file")
+    }
+    return try bytes(path)
   }
 
   /// The text of a UTF-8 file.

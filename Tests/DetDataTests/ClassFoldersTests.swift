@@ -92,8 +92,9 @@ import Testing
     var configuration = LoaderConfiguration.classificationTest(
       input: PixelSize(width: 21, height: 21), batchSize: 1)
     configuration.normalisation = .unit
-    let image = try #require(try Loader(dataset: dataset, configuration: configuration)
-      .batches().next())
+    let image = try #require(
+      try Loader(dataset: dataset, configuration: configuration)
+        .batches().next())
     let left = image.value(image: 0, channel: 0, x: 0, y: 10) * 255
     let right = image.value(image: 0, channel: 0, x: 20, y: 10) * 255
     #expect(abs(left - 17) < 3 && abs(right - 42) < 3)

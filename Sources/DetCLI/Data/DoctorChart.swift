@@ -19,7 +19,8 @@ enum DoctorChart {
       if count > 0 {
         let middle = left + columnWidth / 2
         parts.append(
-          "<text class=\"count\" x=\"\(middle.fixed(1))\" y=\"\((top - 5).fixed(1))\">\(count)</text>")
+          "<text class=\"count\" x=\"\(middle.fixed(1))\" y=\"\((top - 5).fixed(1))\">\(count)</text>"
+        )
       }
     }
     for (index, edge) in histogram.edges.enumerated() {

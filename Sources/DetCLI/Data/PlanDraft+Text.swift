@@ -1,5 +1,6 @@
 import DetBasics
 import DetData
+import DetSpec
 import Foundation
 
 extension PlanDraft {
@@ -66,7 +67,8 @@ extension PlanDraft {
     var reasons: [String] = []
     if let tiles = advice.tiles {
       reasons.append(
-        "The images are large and their objects small: tiles of \(tiles.size) pixels keep them in sight.")
+        "The images are large and their objects small: tiles of \(tiles.size) pixels keep them in sight."
+      )
     }
     if sources.isDivided {
       reasons.append("Divided by images: no tile of one that is measured on is learnt from.")
@@ -107,14 +109,15 @@ extension PlanDraft {
 
   private func anchors() throws -> String {
     guard !advice.anchorsAreUsual else {
-      return "      // The usual anchors overlap \(percent(advice.coverage.recall50)) of the boxes by 0.5.\n"
+      return
+        "      // The usual anchors overlap \(percent(advice.coverage.recall50)) of the boxes by 0.5.\n"
     }
     return """
-          // Anchors of this scale and shape overlap \(percent(advice.coverage.recall50)) of the boxes by 0.5, the usual ones fewer.
-          "detection": { "anchorScale": \(try JSON.text(advice.anchors.scale)), \
-    "anchorRatios": \(try JSON.text(advice.anchors.ratios)) },
+            // Anchors of this scale and shape overlap \(percent(advice.coverage.recall50)) of the boxes by 0.5, the usual ones fewer.
+            "detection": { "anchorScale": \(try JSON.text(advice.anchors.scale)), \
+      "anchorRatios": \(try JSON.text(advice.anchors.ratios)) },
 
-    """
+      """
   }
 
   private var runner: String {
@@ -145,7 +148,11 @@ extension PlanDraft {
     source.images = shortened(source.images)
     source.classFile = shortened(source.classFile)
     let lines = try JSON.text(source, pretty: true).split(separator: "\n")
-    return lines.enumerated().map { $0.offset == 0 ? String($0.element) : "    \($0.element)" }
-      .joined(separator: "\n")
+    return lines.enumerated().map { index, line in
+      // Foundation puts a space before the colon; here plans are written without.
+      let colon = line.range(of: "\" : ")
+      let tidy = colon.map { line.replacingCharacters(in: $0, with: "\": ") } ?? String(line)
+      return index == 0 ? tidy : "    \(tidy)"
+    }.joined(separator: "\n")
   }
 }

@@ -40,8 +40,11 @@ struct PlanDraft {
     var sources = sources
     sources.cut(advice.tiles)
     self.sources = sources
-    trainingSamples = advice.tiles.map { sources.images.tiled($0).samples.count }
+    trainingSamples =
+      advice.tiles.map { sources.images.tiled($0).samples.count }
       ?? sources.images.samples.count
+    // Small data sets need more passes: about four thousand images are looked at, each at least six times.
+    epochs = min(max(4000 / max(1, trainingSamples), 6), 30)
     let ratio = Double(trainingSamples) / Double(max(1, sources.images.samples.count))
     validationSamples = max(1, Int(Double(sources.validationImages) * ratio))
   }
@@ -57,8 +60,8 @@ struct PlanDraft {
       trainingBoxes: sources.images.boxCount, classes: classes)
   }
 
-  /// Small data sets need more passes: about four thousand images are looked at, at the least six times each.
-  var epochs: Int { min(max(4000 / max(1, trainingSamples), 6), 30) }
+  /// Passes over the training images.
+  var epochs: Int
 
   /// A batch is at most a quarter of the training samples.
   var batch: Int { min(8, max(1, trainingSamples / 4)) }

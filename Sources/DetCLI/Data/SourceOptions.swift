@@ -64,7 +64,8 @@ enum SourceOptions {
 
   private static func count(_ path: String) throws -> Int {
     guard let count = Int(path) else {
-      throw UsageError.rule("for --format shapes the data set is a number of scenes, not \"\(path)\"")
+      throw UsageError.rule(
+        "for --format shapes the data set is a number of scenes, not \"\(path)\"")
     }
     return count
   }

@@ -46,7 +46,7 @@ enum DoctorVerb: Verb {
     let isSound = visit?.isSound ?? true
     if let page = arguments[page], let visit {
       try AtomicFile.write(try DoctorPage(visit).html(), to: page)
-      context.log.line("wrote \(page)")
+      context.log("wrote \(page)")
     }
     let answer = Answer(
       libtorch: Torch.version, devices: Torch.devices.map(\.description),

@@ -51,9 +51,10 @@ enum InitVerb: Verb {
         device: Torch.devices.map(\.description).first { $0 != "cpu" }))
     try fit(&draft, hours: arguments[hours], file: file)
     try AtomicFile.write(draft.text(for: file), to: file)
-    context.log.line(
-      "wrote \(file): \(draft.trials) trials, \(draft.inputs.map(\.description).joined(separator: ", "))")
-    context.log.line("next: smnas doctor --data \(file), then smnas plan \(file)")
+    context.log(
+      "wrote \(file): \(draft.trials) trials, \(draft.inputs.map(\.description).joined(separator: ", "))"
+    )
+    context.log("next: smnas doctor --data \(file), then smnas plan \(file)")
     return .done
   }
 
@@ -72,9 +73,17 @@ enum InitVerb: Verb {
       return (try Forecast(plan, summary).seconds / Double(max(1, trials)), plan)
     }
     draft.secondsPerTrial = try forecast().perTrial
-    let wanted = hours * 3600 / max(draft.secondsPerTrial, 0.001)
+    var wanted = hours * 3600 / max(draft.secondsPerTrial, 0.001)
+    if wanted < 6 {
+      // Six trials are the least that make a search: then each is shorter, within reason.
+      draft.epochs = max(4, Int(Double(draft.epochs) * wanted / 6))
+      draft.secondsPerTrial = try forecast().perTrial
+      wanted = hours * 3600 / max(draft.secondsPerTrial, 0.001)
+    }
     draft.trials = Int(min(max(wanted.rounded(.down), 6), 64))
     let (_, plan) = try forecast()
-    if let section = plan.structural { draft.trials = min(draft.trials, try StructuralSpace(section.space).size) }
+    if let section = plan.structural {
+      draft.trials = min(draft.trials, try StructuralSpace(section.space).size)
+    }
   }
 }

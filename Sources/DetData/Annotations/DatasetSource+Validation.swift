@@ -130,7 +130,11 @@ extension DatasetSource {
   /// The source with its paths taken from `folder` where they are relative.
   public func resolved(against folder: String) -> DatasetSource {
     func absolute(_ path: String?) -> String? {
-      path.map { $0.hasPrefix("/") ? $0 : (folder as NSString).appendingPathComponent($0) }
+      path.map { path in
+        let joined =
+          path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path)
+        return URL(fileURLWithPath: joined).standardizedFileURL.path
+      }
     }
     var source = self
     source.annotations = absolute(annotations)

@@ -8,7 +8,8 @@ import DetBasics
 /// print(report.text())
 /// ```
 public struct DatasetDoctor: Sendable {
-  let dataset: Dataset
+  /// What is looked over.
+  public let dataset: Dataset
   let survey: ImageSurvey
 
   /// A doctor for one data set; reads every image. Decoding finds the broken ones and takes its time.

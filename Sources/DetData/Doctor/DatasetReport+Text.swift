@@ -9,7 +9,7 @@ extension DatasetReport {
     return [
       head, classTable, spreadTable, coverageTable, repairLines(examples), findingLines(examples),
     ]
-      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+    .filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
   private var classTable: String {

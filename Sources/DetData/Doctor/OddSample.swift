@@ -82,8 +82,12 @@ struct OddSampleSearch {
     for extreme in most(2, { sample, box in box.boxArea / Double(sample.size.area) }) {
       add(extreme) { "a box that covers \(($0 * 100).fixed(0)) % of the image" }
     }
-    add(most(1) { _, box in box.width / box.height }.first) { "the widest box: \($0.fixed(1)) times its height" }
-    add(most(1) { _, box in box.height / box.width }.first) { "the tallest box: \($0.fixed(1)) times its width" }
+    add(most(1) { _, box in box.width / box.height }.first) {
+      "the widest box: \($0.fixed(1)) times its height"
+    }
+    add(most(1) { _, box in box.height / box.width }.first) {
+      "the tallest box: \($0.fixed(1)) times its width"
+    }
   }
 
   /// The two boxes of one image that lie most on each other, whatever their classes.

@@ -53,7 +53,8 @@ struct COCOReader {
           error(key, "the class \(category.id) has no name", cure: "name it", .annotationBroken))
       } else if !seen.insert(category.id).inserted {
         try intake.fault(
-          error(key, "the id \(category.id) is used twice", cure: "number the classes anew", .idTwice)
+          error(
+            key, "the id \(category.id) is used twice", cure: "number the classes anew", .idTwice)
         )
       } else {
         usable.append(category)
@@ -98,7 +99,8 @@ struct COCOReader {
       if stated.id != 0, !seen.insert(stated.id).inserted {
         try intake.fault(
           error(
-            key, "the id \(stated.id) is used twice", cure: "number the annotations anew", .idTwice))
+            key, "the id \(stated.id) is used twice", cure: "number the annotations anew", .idTwice)
+        )
       } else if let category = categoryOf[stated.category] {
         if let sample = sampleOf[stated.image] {
           add(stated, to: sample, category: category, place: "\(path): \(key)")

@@ -19,7 +19,8 @@ struct ClassFolders {
     }
     guard !folders.isEmpty else {
       throw DataError(
-        place: root, problem: "has no folders in it", cure: "put the images of a class into a folder")
+        place: root, problem: "has no folders in it",
+        cure: "put the images of a class into a folder")
     }
     let classes = try reader.classes(source.classes, among: folders)
     try reader.noteStrayFiles()
@@ -52,7 +53,8 @@ struct ClassFolders {
       }
       throw DataError(
         place: root,
-        problem: "there is no folder for the class \"\(line)\"\(Spelling.hint(for: line, among: folders))",
+        problem:
+          "there is no folder for the class \"\(line)\"\(Spelling.hint(for: line, among: folders))",
         cure: "name folders, or a folder and then its class", kind: .unknownClass)
     }
   }

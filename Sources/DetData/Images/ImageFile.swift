@@ -98,7 +98,8 @@ public enum ImageFile {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw DataError(place: path, problem: "is not a file", cure: "name an image file", kind: .imageBroken)
+      throw DataError(
+        place: path, problem: "is not a file", cure: "name an image file", kind: .imageBroken)
     }
     let wanted = min(Int(status.st_size), most)
     var data = Data(count: wanted)
