@@ -12,6 +12,11 @@ package struct Interruption: Error, Equatable, Sendable {
   package static func watch() {
     // The handler may only touch what exists already: make the flag before a signal can come.
     requested.store(false, ordering: .relaxed)
+    // Whoever started this process may have left the signals blocked.
+    var watched = sigset_t()
+    sigemptyset(&watched)
+    for number in [SIGINT, SIGTERM] { sigaddset(&watched, number) }
+    pthread_sigmask(SIG_UNBLOCK, &watched, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interruption.requested.store(true, ordering: .relaxed)

@@ -15,7 +15,9 @@ extension ReportModel {
     self.init(
       name: run.plan.name, folder: run.folder.path, plan: try JSON.text(run.plan, pretty: true),
       facts: Self.facts(run, reports), stages: stages,
-      trials: run.trials.map { Trial($0, reports[$0.id] ?? Reports([])) },
+      trials: run.trials.map {
+        Trial($0, reports[$0.id] ?? Reports([]), isActive: run.isActive)
+      },
       pictures: try Self.pictures(stages, run), versions: try Self.versions(run.folder))
   }
 
@@ -125,11 +127,10 @@ private struct Reports {
 }
 
 extension ReportModel.Trial {
-  fileprivate init(_ trial: DetSearch.Trial, _ reports: Reports) {
-    let outcome = trial.outcome
+  fileprivate init(_ trial: DetSearch.Trial, _ reports: Reports, isActive: Bool) {
     self.init(
       id: trial.id, stage: trial.stage.rawValue, design: trial.design.text,
-      outcome: outcome?.kind.rawValue ?? "running", reason: outcome?.reason,
+      outcome: trial.state(whileSearching: isActive), reason: trial.outcome?.reason,
       metrics: trial.metrics,
       latency: reports.latency.map { .init(p10: $0.p10, median: $0.median, p90: $0.p90) },
       seconds: trial.result?.seconds ?? 0,

@@ -7,7 +7,7 @@ extension ReportModel {
     package var stage: String
     /// The design's text.
     package var design: String
-    /// `finished`, `failed`, …; `running` while there is none.
+    /// `finished`, `failed`, …; while there is none, `running` or `interrupted`.
     package var outcome: String
     /// Why it did not finish, in words.
     package var reason: String?
@@ -95,7 +95,7 @@ extension ReportModel {
 
   /// The trials that ended without results, except those that were never begun.
   var failures: [Trial] {
-    trials.filter { !["finished", "pruned", "running"].contains($0.outcome) }
+    trials.filter { !["finished", "pruned", "running", "interrupted"].contains($0.outcome) }
   }
 
   /// The trials that were left out because they could not improve the front.

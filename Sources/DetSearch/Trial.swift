@@ -122,4 +122,9 @@ public struct Trial: Hashable, Sendable, Identifiable {
   public var metrics: [String: Double] { result?.outcome.metrics ?? [:] }
   /// Whether its results can take part in a front.
   public var isFinished: Bool { result?.outcome.kind == .finished }
+
+  /// One word for programs: the outcome's kind; without one `running` while a search is at work, else `interrupted`.
+  public func state(whileSearching isActive: Bool) -> String {
+    outcome?.kind.rawValue ?? (isActive ? "running" : "interrupted")
+  }
 }

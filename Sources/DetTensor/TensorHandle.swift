@@ -77,8 +77,9 @@ func expect(_ status: ct_status, _ function: StaticString = #function) {
 
 @inline(never)
 private func fail(_ status: ct_status, _ function: StaticString) -> Never {
-  let prefix = status == CT_OUT_OF_MEMORY ? "out of memory in " : ""
-  fatalError("\(prefix)Tensor.\(function): \(String(cString: ct_last_error()))")
+  let message = "Tensor.\(function): \(String(cString: ct_last_error()))"
+  guard status == CT_OUT_OF_MEMORY else { fatalError(message) }
+  Torch.memoryRanOut("out of memory in \(message)")
 }
 
 /// Throws when a call of the shim failed for reasons that lie in the world.

@@ -90,6 +90,9 @@ public final class Validation {
 }
 
 extension Validation {
+  /// Lower scores count in the metrics, and would hide the image in a picture.
+  private static let surenessOfPicture: Float = 0.3
+
   /// Detections beside the truth on the image with the most to find, for people.
   func picture(of result: Result, title: String) throws -> PixelImage {
     let busiest = dataset.samples.indices.max { left, right in
@@ -100,7 +103,8 @@ extension Validation {
     let names = dataset.categories.map(\.name)
     let image = try sample.picture()
     let truth = sample.boxes.map { DrawnBox($0, classes: names) }
-    let found = result.detections[index].map {
+    let sure = result.detections[index].filter { $0.score >= Self.surenessOfPicture }
+    let found = sure.map {
       DrawnBox(
         x0: Double($0.box.x0), y0: Double($0.box.y0), x1: Double($0.box.x1), y1: Double($0.box.y1),
         category: $0.label, classes: names, score: Double($0.score))
@@ -109,7 +113,9 @@ extension Validation {
       title: title,
       panels: [
         .init(image: image, title: "truth: \(truth.count)", boxes: truth),
-        .init(image: image, title: "found: \(found.count)", boxes: found),
+        .init(
+          image: image, title: "found: \(found.count) (score at least \(Self.surenessOfPicture))",
+          boxes: found),
       ])
     return try picture.rendered()
   }

@@ -36,11 +36,10 @@ enum MetricText {
   /// An outcome in words.
   static func outcome(_ trial: Trial, isActive: Bool) -> String {
     switch trial.outcome {
-    case nil: isActive ? "running" : "interrupted"
     case .timedOut: "timed out"
     case .outOfMemory: "out of memory"
     case .crashed(let signal): "crashed (signal \(signal))"
-    case .some(let outcome): outcome.kind.rawValue
+    case nil, .some: trial.state(whileSearching: isActive)
     }
   }
 

@@ -1,5 +1,6 @@
 import DetBasics
 import DetSpec
+import DetTensor
 import DetTraining
 import Foundation
 
@@ -22,6 +23,11 @@ enum TrialVerb: Verb {
           + "use the program that wrote it")
     }
     Interruption.watch()
+    // An operation without memory cannot throw; the trial still ends as a value.
+    Torch.onMemoryExhaustion { reason in
+      try? context.output.jsonLine(TrialEvent.failed(reason: reason, kind: .outOfMemory))
+      exit(ExitCode.failed.rawValue)
+    }
     var failed = false
     let worker = try TrialWorker(job: job, shouldStop: { Interruption.isRequested }) { event in
       if case .failed = event { failed = true }

@@ -35,7 +35,7 @@ enum TrialsVerb: Verb {
       design = trial.design
       origin = trial.suggestion.origin.name
       parent = trial.suggestion.origin.parent
-      outcome = trial.outcome?.kind.rawValue ?? (isActive ? "running" : "interrupted")
+      outcome = trial.state(whileSearching: isActive)
       reason = trial.outcome?.reason
       if case .crashed(let number)? = trial.outcome { signal = number } else { signal = nil }
       metrics = trial.metrics

@@ -41,14 +41,25 @@ enum Spawn {
     }
     defer { for word in words { free(word) } }
     words.append(nil)
+    var variables = environment()
+    defer { for variable in variables { free(variable) } }
     var pid: pid_t = 0
-    let code = posix_spawnp(&pid, request.program, &actions, &attributes, words, environ)
+    let code = posix_spawnp(&pid, request.program, &actions, &attributes, words, &variables)
     guard code == 0 else {
       throw ExecutionError.start(
         program: request.program, problem: String(cString: strerror(code)),
         cure: "check runner.command in the plan, and the permissions of the program")
     }
     return pid
+  }
+
+  /// This process's variables. Swift's own crash reporter stays off unless the user asked for it: it can take minutes to
+  /// describe a dead worker, and all that while the search would wait.
+  private static func environment() -> [UnsafeMutablePointer<CChar>?] {
+    let inherited = ProcessInfo.processInfo.environment
+    let variables = inherited.merging(["SWIFT_BACKTRACE": "enable=no"]) { own, _ in own }
+    let lines = variables.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") }
+    return lines + [nil]
   }
 
   private static func setSignals(_ attributes: inout posix_spawnattr_t) {

@@ -1,0 +1,26 @@
+import Synchronization
+
+extension Torch {
+  private static let exhaustion = Mutex<(@Sendable (String) -> Never)?>(nil)
+
+  /// Says what ends the process when an operation finds no memory: too large a design is not the caller's bug, and
+  /// whoever started this process may want to know the reason in a form of its own.
+  ///
+  /// The handler gets one sentence and must not return. Without one the process traps with that sentence.
+  ///
+  /// ```swift
+  /// Torch.onMemoryExhaustion { reason in
+  ///   print(reason)  // out of memory in Tensor.zeros(_:…): … you tried to allocate 4398046511104 bytes …
+  ///   exit(1)
+  /// }
+  /// ```
+  public static func onMemoryExhaustion(_ handler: @escaping @Sendable (String) -> Never) {
+    exhaustion.withLock { $0 = handler }
+  }
+
+  static func memoryRanOut(_ reason: String) -> Never {
+    let handler = exhaustion.withLock { $0 }
+    handler?(reason)
+    fatalError(reason)
+  }
+}

@@ -1,0 +1,146 @@
+import DetBasics
+import DetSearch
+import DetSpec
+import Foundation
+import Testing
+
+@testable import DetCLI
+
+/// Searches that train real detectors in real processes, on synthetic scenes.
+@Suite(.serialized) struct RealSearchTests {
+  private let program: BuiltProgram
+  private let plan: String
+
+  /// What a trial came to, without what the clock decides.
+  private struct Result: Equatable, Decodable {
+    let id: Int
+    let design: String
+    let outcome: String
+    var metrics: [String: Double]
+  }
+
+  init() throws {
+    program = try BuiltProgram()
+    plan = try program.write(
+      "plan.json",
+      """
+      { "version": 1, "name": "kill", "seed": 11,
+        "data": {
+          "train": { "format": "shapes", "count": 16, "size": "64x64", "seed": 1, "classes": ["circle", "square"] },
+          "validation": { "format": "shapes", "count": 4, "size": "64x64", "seed": 2, "classes": ["circle", "square"] } },
+        "structural": {
+          "trials": 4, "initial": 2, "objectives": ["AP50", "macs"],
+          "recipe": { "extends": "small", "epochs": 2, "batch": 4, "latency": { "warmupRuns": 1, "runs": 3 } },
+          "space": { "inputs": ["64x64", "96x96"], "backbones": ["resnet18 8", "resnet18 16"],
+                     "necks": ["fpn P1-P2 16", "fpn P1-P3 16"], "proposals": ["none", "rpn"],
+                     "heads": ["rcnn", "retinanet"] } },
+        "runner": { "workers": 1, "threads": 1, "timeoutSeconds": 300 } }
+      """)
+  }
+
+  private func results(_ run: String) throws -> [Result] {
+    let listed = try program.run("trials", run, "--json")
+    let decoder = JSONDecoder()
+    return try JSONLinesContent(Data(listed.output.utf8)).lines.map { line in
+      var result = try decoder.decode(Result.self, from: Data(line.text.utf8))
+      result.metrics["latency"] = nil
+      result.metrics["seconds"] = nil
+      return result
+    }
+  }
+
+  private func members(_ run: String) throws -> [String] {
+    let front = try JSON.decode(
+      Front.self, from: try program.run("front", run, "--json").output, source: "front")
+    return front.members.map { "\($0.trial) \($0.design) \($0.metrics["AP50"] ?? -1)" }
+  }
+
+  /// Starts a search and kills it with SIGKILL as soon as a file holds a word.
+  private func kill(_ run: String, when file: String, holds word: String) throws {
+    let search = try program.start(["search", plan, "--run", run])
+    while search.isRunning {
+      if let text = try? TextFile.text("\(run)/\(file)"), text.contains(word) {
+        Foundation.kill(search.processIdentifier, SIGKILL)
+        break
+      }
+      usleep(2000)
+    }
+    search.waitUntilExit()
+    try #require(search.terminationReason == .uncaughtSignal, "it ended before it could be killed")
+  }
+
+  @Test func killedAtThreeMomentsAndResumedItIsTheSearchThatWasLeftAlone() throws {
+    let whole = "\(program.folder)/whole"
+    #expect(try program.run("search", plan, "--run", whole).status == 0)
+    let expected = try results(whole)
+    let front = try members(whole)
+    #expect(expected.count == 4 && !front.isEmpty)
+    #expect(expected.contains { $0.outcome == "finished" })
+    let moments = [
+      ("amid a training", "trials/000001/events.jsonl", "\"epoch\""),
+      ("as a worker starts", "trials/000002/job.json", "\"design\""),
+      ("after mutations began", "trials/000003/events.jsonl", "started"),
+    ]
+    for (moment, file, word) in moments {
+      let run = "\(program.folder)/\(file.split(separator: "/")[1])"
+      try kill(run, when: file, holds: word)
+      #expect(try program.run("search", plan, "--run", run, "--resume").status == 0)
+      #expect(try results(run) == expected, "killed \(moment)")
+      #expect(try members(run) == front, "killed \(moment)")
+      for trial in expected where trial.outcome == "finished" {
+        let weights = "trials/00000\(trial.id)/weights.safetensors"
+        let same = try TextFile.bytes("\(run)/\(weights)") == TextFile.bytes("\(whole)/\(weights)")
+        #expect(same, "weights of trial \(trial.id), killed \(moment)")
+      }
+    }
+  }
+
+  @Test func interruptedPolitelyItKeepsWhatWasFinishedAndSaysHowToGoOn() throws {
+    let run = "\(program.folder)/run"
+    let search = try program.start(["search", plan, "--run", run], name: "search")
+    while search.isRunning {
+      if let text = try? TextFile.text("\(run)/trials/000002/job.json"), !text.isEmpty {
+        Foundation.kill(search.processIdentifier, SIGINT)
+        break
+      }
+      usleep(2000)
+    }
+    search.waitUntilExit()
+    #expect(search.terminationStatus == ExitCode.interrupted.rawValue)
+    let log = try TextFile.text("\(program.folder)/search.log")
+    #expect(log.contains("--resume"))
+    #expect(try results(run).first?.outcome == "finished")
+  }
+
+  @Test func aDesignThatFindsNoMemoryIsAnOutcomeWithItsReason() throws {
+    let job = TrialJob(
+      id: 1, stage: .structural,
+      design: try DetectorDesign(text: "64x64 | resnet18 8 | fpn P1-P2 16 | rpn | rcnn"),
+      recipe: RecipePreset.small.recipe,
+      data: try JSON.decode(
+        JSONValue.self,
+        from: """
+          { "train": { "format": "shapes", "count": 16, "size": "64x64", "seed": 1 },
+            "validation": { "format": "shapes", "count": 4, "size": "64x64", "seed": 2 } }
+          """, source: "test"),
+      seed: 5, device: "cpu", threads: 1, directory: "\(program.folder)/trial", resume: false)
+    var hungry = job.recipe
+    // 40,000 x 40,000 weights of four bytes are 6.4 GB; the process gets 4.
+    hungry.detection.headWidth = 40_000
+    let large = TrialJob(
+      id: 1, stage: job.stage, design: job.design, recipe: hungry, data: job.data, seed: 5,
+      device: "cpu", threads: 1, directory: job.directory, resume: false)
+    let path = try program.write("job.json", JSON.text(large))
+    let answer = try program.run("trial", path, memoryKibibytes: 4 << 20)
+    #expect(answer.status == 1)
+    let last = try #require(JSONLinesContent(Data(answer.output.utf8)).lines.last?.text)
+    guard
+      case .failed(let reason, .outOfMemory) = try JSON.decode(
+        TrialEvent.self, from: last, source: "event")
+    else {
+      Issue.record("the last event is \(last); \(answer.log)")
+      return
+    }
+    #expect(reason.contains("out of memory in Tensor."))
+  }
+}
