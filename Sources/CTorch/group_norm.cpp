@@ -19,45 +19,59 @@ using torch::autograd::variable_list;
 
 constexpr int64_t part = 256; // pixels that are summed together in float32
 
-// sums += x and products += x * z, channel by channel, over so many pixels.
+// All of these work channel by channel over so many pixels, on x as its distance from a centre: what is summed
+// stays small, so that float32 is enough.
+
+// sums += x - centre, squares += (x - centre)².
 CT_VECTORIZED
-void addPixels(const float *__restrict x, const float *__restrict z, int64_t pixels, int64_t channels,
-               float *__restrict sums, float *__restrict products) {
-  for (int64_t p = 0; p < pixels; p++, x += channels, z += channels) {
+void addPixels(const float *__restrict x, const float *__restrict centre, int64_t pixels, int64_t channels,
+               float *__restrict sums, float *__restrict squares) {
+  for (int64_t p = 0; p < pixels; p++, x += channels) {
     for (int64_t c = 0; c < channels; c++) {
-      sums[c] += x[c];
-      products[c] += x[c] * z[c];
+      float distance = x[c] - centre[c];
+      sums[c] += distance;
+      squares[c] += distance * distance;
     }
   }
 }
 
-// The same with x taken as zero where y is not positive.
+// sums += g, products += g * (x - centre); with y, only where it is positive.
 CT_VECTORIZED
-void addPassed(const float *__restrict x, const float *__restrict y, const float *__restrict z, int64_t pixels,
-               int64_t channels, float *__restrict sums, float *__restrict products) {
-  for (int64_t p = 0; p < pixels; p++, x += channels, y += channels, z += channels) {
+void addGradients(const float *__restrict g, const float *__restrict y, const float *__restrict x,
+                  const float *__restrict centre, int64_t pixels, int64_t channels, float *__restrict sums,
+                  float *__restrict products) {
+  for (int64_t p = 0; p < pixels; p++, g += channels, x += channels) {
+    if (y == nullptr) {
+      for (int64_t c = 0; c < channels; c++) {
+        sums[c] += g[c];
+        products[c] += g[c] * (x[c] - centre[c]);
+      }
+      continue;
+    }
     for (int64_t c = 0; c < channels; c++) {
-      float passed = y[c] > 0 ? x[c] : 0.0f;
+      float passed = y[c] > 0 ? g[c] : 0.0f;
       sums[c] += passed;
-      products[c] += passed * z[c];
+      products[c] += passed * (x[c] - centre[c]);
     }
+    y += channels;
   }
 }
 
-// y = x * scale + shift, then the residual and the ReLU.
+// y = (x - centre) * scale + shift, then the residual and the ReLU.
 CT_VECTORIZED
 void scalePixels(const float *__restrict x, const float *__restrict residual, bool relu, int64_t pixels,
-                 int64_t channels, const float *__restrict scale, const float *__restrict shift, float *__restrict y) {
+                 int64_t channels, const float *__restrict centre, const float *__restrict scale,
+                 const float *__restrict shift, float *__restrict y) {
   float low = relu ? 0.0f : -INFINITY;
   for (int64_t p = 0; p < pixels; p++, x += channels, y += channels) {
     if (residual == nullptr) {
       for (int64_t c = 0; c < channels; c++) {
-        float value = x[c] * scale[c] + shift[c];
+        float value = (x[c] - centre[c]) * scale[c] + shift[c];
         y[c] = value < low ? low : value;
       }
     } else {
       for (int64_t c = 0; c < channels; c++) {
-        float value = x[c] * scale[c] + shift[c] + residual[c];
+        float value = (x[c] - centre[c]) * scale[c] + shift[c] + residual[c];
         y[c] = value < low ? low : value;
       }
       residual += channels;
@@ -66,26 +80,27 @@ void scalePixels(const float *__restrict x, const float *__restrict residual, bo
 }
 
 struct Slope {
-  const float *ofGradient, *ofX, *constant; // dx = g * ofGradient + x * ofX + constant, channel by channel
+  const float *ofGradient, *ofX, *constant; // dx = g * ofGradient + (x - centre) * ofX + constant
 };
 
 // The gradient along x, and along the residual (which is the gradient where the ReLU let it pass).
 CT_VECTORIZED
 void slopePixels(const float *__restrict g, const float *__restrict y, const float *__restrict x, int64_t pixels,
-                 int64_t channels, Slope slope, float *__restrict dx, float *__restrict dResidual) {
+                 const float *__restrict m, int64_t channels, Slope slope, float *__restrict dx,
+                 float *__restrict dResidual) {
   const float *__restrict a = slope.ofGradient, *__restrict b = slope.ofX, *__restrict k = slope.constant;
   for (int64_t p = 0; p < pixels; p++, g += channels, x += channels, dx += channels) {
     if (y == nullptr) {
-      for (int64_t c = 0; c < channels; c++) dx[c] = g[c] * a[c] + x[c] * b[c] + k[c];
+      for (int64_t c = 0; c < channels; c++) dx[c] = g[c] * a[c] + (x[c] - m[c]) * b[c] + k[c];
       continue;
     }
     if (dResidual == nullptr) {
-      for (int64_t c = 0; c < channels; c++) dx[c] = (y[c] > 0 ? g[c] : 0.0f) * a[c] + x[c] * b[c] + k[c];
+      for (int64_t c = 0; c < channels; c++) dx[c] = (y[c] > 0 ? g[c] : 0.0f) * a[c] + (x[c] - m[c]) * b[c] + k[c];
     } else {
       for (int64_t c = 0; c < channels; c++) {
         float passed = y[c] > 0 ? g[c] : 0.0f;
         dResidual[c] = passed;
-        dx[c] = passed * a[c] + x[c] * b[c] + k[c];
+        dx[c] = passed * a[c] + (x[c] - m[c]) * b[c] + k[c];
       }
       dResidual += channels;
     }
@@ -134,51 +149,56 @@ struct Sums {
   }
 };
 
-// Means and reciprocal deviations, [images, groups] each.
+// Means and reciprocal deviations, one for each image and channel, alike within a group.
 struct Statistics {
-  at::Tensor mean, inverse;
+  at::Tensor mean, inverse; // [images, channels]
 
   Statistics(at::Tensor mean, at::Tensor inverse) : mean(std::move(mean)), inverse(std::move(inverse)) {}
 
   Statistics(const at::Tensor &x, const Extent &extent, double epsilon)
-      : mean(at::empty({extent.images, extent.groups}, at::kDouble)), inverse(at::empty_like(mean)) {
+      : mean(at::empty({extent.images, extent.channels}, at::kFloat)), inverse(at::empty_like(mean)) {
     const float *data = x.const_data_ptr<float>();
+    float *means = mean.mutable_data_ptr<float>(), *inverses = inverse.mutable_data_ptr<float>();
+    int64_t image = extent.pixels * extent.channels;
+    // Distances are from the image's first pixel.
     Sums sums(extent, [&](int64_t task, float *sum, float *squares) {
-      const float *own = data + extent.offset(task);
-      addPixels(own, own, extent.length(task), extent.channels, sum, squares);
+      addPixels(data + extent.offset(task), data + task / extent.parts * image, extent.length(task), extent.channels,
+                sum, squares);
     });
-    double count = double(extent.pixels * extent.perGroup());
-    for (int64_t g = 0; g < extent.images * extent.groups; g++) {
-      double sum = 0, squares = 0;
-      for (int64_t c = g * extent.perGroup(); c < (g + 1) * extent.perGroup(); c++) {
-        sum += sums.first[size_t(c)];
-        squares += sums.second[size_t(c)];
+    double pixels = double(extent.pixels), count = pixels * double(extent.perGroup());
+    for (int64_t group = 0; group < extent.images * extent.groups; group++) {
+      size_t first = size_t(group * extent.perGroup()), end = first + size_t(extent.perGroup());
+      auto channelMean = [&](size_t i) {
+        size_t channels = size_t(extent.channels);
+        return data[i / channels * size_t(image) + i % channels] + sums.first[i] / pixels;
+      };
+      double average = 0, variance = 0;
+      for (size_t i = first; i < end; i++) average += channelMean(i) / double(extent.perGroup());
+      for (size_t i = first; i < end; i++) {
+        double offset = channelMean(i) - average;
+        variance += (sums.second[i] - sums.first[i] * sums.first[i] / pixels + pixels * offset * offset) / count;
       }
-      double average = sum / count;
-      mean.mutable_data_ptr<double>()[g] = average;
-      inverse.mutable_data_ptr<double>()[g] = 1 / std::sqrt(std::max(0.0, squares / count - average * average) + epsilon);
+      double own = 1 / std::sqrt(std::max(0.0, variance) + epsilon);
+      std::fill(means + first, means + end, float(average));
+      std::fill(inverses + first, inverses + end, float(own));
     }
   }
 };
 
 at::Tensor forward(const at::Tensor &x, const Extent &extent, const Statistics &statistics, const at::Tensor &weight,
                    const at::Tensor &bias, const at::Tensor &residual, bool relu) {
-  std::vector<float> scale(size_t(extent.images * extent.channels)), shift(scale.size());
   const float *gamma = weight.const_data_ptr<float>(), *beta = bias.const_data_ptr<float>();
-  for (size_t i = 0; i < scale.size(); i++) {
-    int64_t c = int64_t(i) % extent.channels, group = int64_t(i) / extent.perGroup();
-    double own = gamma[c] * statistics.inverse.const_data_ptr<double>()[group];
-    scale[i] = float(own);
-    shift[i] = float(beta[c] - statistics.mean.const_data_ptr<double>()[group] * own);
-  }
+  const float *mean = statistics.mean.const_data_ptr<float>(), *inverse = statistics.inverse.const_data_ptr<float>();
+  std::vector<float> scale(size_t(extent.images * extent.channels));
+  for (size_t i = 0; i < scale.size(); i++) scale[i] = gamma[i % size_t(extent.channels)] * inverse[i];
   at::Tensor y = at::empty_like(x);
   const float *from = x.const_data_ptr<float>();
   const float *added = residual.defined() ? residual.const_data_ptr<float>() : nullptr;
   float *to = y.mutable_data_ptr<float>();
   extent.forParts([&](int64_t task) {
     int64_t at = extent.offset(task), channel = task / extent.parts * extent.channels;
-    scalePixels(from + at, added ? added + at : nullptr, relu, extent.length(task), extent.channels,
-                scale.data() + channel, shift.data() + channel, to + at);
+    scalePixels(from + at, added ? added + at : nullptr, relu, extent.length(task), extent.channels, mean + channel,
+                scale.data() + channel, beta, to + at);
   });
   return y;
 }
@@ -187,29 +207,31 @@ at::Tensor forward(const at::Tensor &x, const Extent &extent, const Statistics &
 variable_list backward(const at::Tensor &gradient, const at::Tensor &x, const at::Tensor &y, const at::Tensor &weight,
                        const Statistics &statistics, const Extent &extent, bool hasResidual) {
   const float *g = gradient.const_data_ptr<float>(), *in = x.const_data_ptr<float>();
+  const float *mean = statistics.mean.const_data_ptr<float>(), *inverse = statistics.inverse.const_data_ptr<float>();
   const float *out = y.defined() ? y.const_data_ptr<float>() : nullptr, *gamma = weight.const_data_ptr<float>();
   Sums sums(extent, [&](int64_t task, float *sum, float *products) {
-    int64_t at = extent.offset(task), length = extent.length(task);
-    if (out) addPassed(g + at, out + at, in + at, length, extent.channels, sum, products);
-    else addPixels(g + at, in + at, length, extent.channels, sum, products);
+    int64_t at = extent.offset(task);
+    addGradients(g + at, out ? out + at : nullptr, in + at, mean + task / extent.parts * extent.channels,
+                 extent.length(task), extent.channels, sum, products);
   });
   size_t channels = size_t(extent.channels);
   std::vector<double> dGamma(channels, 0), dBeta(channels, 0);
   std::vector<float> a(sums.first.size()), b(a.size()), k(a.size());
   double count = double(extent.pixels * extent.perGroup());
   for (int64_t group = 0; group < extent.images * extent.groups; group++) {
-    double mean = statistics.mean.const_data_ptr<double>()[group];
-    double inverse = statistics.inverse.const_data_ptr<double>()[group], sum = 0, product = 0;
+    double sum = 0, product = 0;
     size_t first = size_t(group * extent.perGroup()), end = first + size_t(extent.perGroup());
     for (size_t i = first; i < end; i++) {
-      double along = (sums.second[i] - mean * sums.first[i]) * inverse;
+      double along = sums.second[i] * inverse[i];
       sum += gamma[i % channels] * sums.first[i];
       product += gamma[i % channels] * along;
       dGamma[i % channels] += along;
       dBeta[i % channels] += sums.first[i];
     }
-    double slope = -product * inverse * inverse / count, constant = -slope * mean - sum * inverse / count;
-    for (size_t i = first; i < end; i++) a[i] = float(gamma[i % channels] * inverse), b[i] = float(slope), k[i] = float(constant);
+    for (size_t i = first; i < end; i++) {
+      double own = inverse[i];
+      a[i] = float(gamma[i % channels] * own), b[i] = float(-product * own * own / count), k[i] = float(-sum * own / count);
+    }
   }
   at::Tensor dx = at::empty_like(x), dResidual;
   if (hasResidual) dResidual = y.defined() ? at::empty_like(x) : gradient;
@@ -217,8 +239,9 @@ variable_list backward(const at::Tensor &gradient, const at::Tensor &x, const at
   float *passed = hasResidual && y.defined() ? dResidual.mutable_data_ptr<float>() : nullptr;
   extent.forParts([&](int64_t task) {
     int64_t at = extent.offset(task), channel = task / extent.parts * extent.channels;
-    slopePixels(g + at, out ? out + at : nullptr, in + at, extent.length(task), extent.channels,
-                {a.data() + channel, b.data() + channel, k.data() + channel}, to + at, passed ? passed + at : nullptr);
+    Slope slope{a.data() + channel, b.data() + channel, k.data() + channel};
+    slopePixels(g + at, out ? out + at : nullptr, in + at, extent.length(task), mean + channel, extent.channels, slope,
+                to + at, passed ? passed + at : nullptr);
   });
   at::Tensor weightGradient = at::empty_like(weight), biasGradient = at::empty_like(weight);
   std::copy(dGamma.begin(), dGamma.end(), weightGradient.mutable_data_ptr<float>());
