@@ -1,4 +1,5 @@
-// Truths in COCO's instances format: what windows give must be what the whole text gives, or both must fail.
+// Truths in COCO's instances format: what scanning in windows gives must be what parsing the
+// whole text gives, or both must fail.
 // fuzz: modules CSimdJSON CJSON
 // fuzz: link simdjson
 // fuzz: dictionary json
@@ -43,8 +44,9 @@ void gather(const CJSONTruthBlock &block, Outcome &outcome) {
   }
 }
 
-Outcome read(const uint8_t *bytes, size_t count, int64_t window) {
+Outcome read(const uint8_t *bytes, size_t count, int64_t window, bool scans) {
   cjson::window_bytes = window;
+  cjson::scans_plain_elements = scans;
   CJSONSource source{nullptr, bytes, static_cast<intptr_t>(count)};
   Outcome outcome;
   CJSONTruthReader *reader = nullptr;
@@ -61,9 +63,9 @@ Outcome read(const uint8_t *bytes, size_t count, int64_t window) {
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
-  Outcome whole = read(bytes, count, 1 << 20);
+  Outcome whole = read(bytes, count, 1 << 20, false);
   require_sound(whole.failure, count);
-  Outcome windows = read(bytes, count, 64);
+  Outcome windows = read(bytes, count, 64, true);
   require_sound(windows.failure, count);
   // Which of several errors is met first may differ.
   REQUIRE((whole.failure.kind == CJSONFailureNone) == (windows.failure.kind == CJSONFailureNone));

@@ -15,6 +15,11 @@ namespace cjson {
   throw Problem{CJSONFailureContent, message, -1, key, 0};
 }
 
+// x, y, width, height; a list of boxes lies as a list of their numbers.
+struct Box {
+  double sides[4];
+};
+
 // What stands at a token, in words.
 std::string found(std::string_view token);
 
@@ -22,7 +27,7 @@ double number(simdjson::ondemand::value value, const char *key, const char **at)
 int64_t whole(simdjson::ondemand::value value, const char *key, const char **at);
 bool flag(simdjson::ondemand::value value, const char *key, const char **at);
 std::string_view text(simdjson::ondemand::value value, const char *key, const char **at);
-// x, y, width, height; the sizes must not be negative.
+// The sizes must not be negative.
 void box(simdjson::ondemand::value value, const char *key, const char **at, double *into);
 
 // Which of the `count` known keys a field is, or -1.

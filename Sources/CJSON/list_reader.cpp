@@ -7,6 +7,7 @@
 namespace cjson {
 
 int64_t window_bytes = 256 * 1024;
+bool scans_plain_elements = true;
 
 namespace {
 
@@ -176,12 +177,18 @@ void ListReader::fill(Window &window, int64_t offset, int64_t length) {
 void ListReader::parse(Window &window) {
   const char *at = nullptr;
   window.elements->clear();
+  window.ended = false;
   auto place = [&] {
     int64_t inside = at == nullptr ? 0 : at - (window.buffer.data() + 1);
     return window.offset + std::clamp<int64_t>(inside, 0, window.length);
   };
   try {
-    if (!window.problem) parse_elements(window, &at);
+    if (!window.problem) {
+      char *end = window.buffer.data() + 1 + window.length;
+      *end = ']';
+      std::memset(end + 1, ' ', simdjson::SIMDJSON_PADDING);
+      if (char *rest = scan_elements(window)) parse_elements(window, rest, &at);
+    }
   } catch (Problem &problem) {
     problem.offset = place();
     window.problem = std::make_unique<Problem>(problem);
@@ -193,14 +200,39 @@ void ListReader::parse(Window &window) {
   }
 }
 
-void ListReader::parse_elements(Window &window, const char **at) {
-  char *bytes = window.buffer.data();
-  size_t length = static_cast<size_t>(window.length) + 2;
+// Reads what is plain. Returns where the rest begins, at an element's bracket, or null when there is no rest.
+char *ListReader::scan_elements(Window &window) {
+  char *first = window.buffer.data() + 1;
+  const char *end = first + window.length;
+  Scanner scanner(first);
+  scanner.space();
+  while (scans_plain_elements) {
+    const char *start = scanner.place();
+    if (*start != '{') break;
+    if (!window.elements->scan(scanner)) return first + (start - first);
+    scanner.space();
+    if (scanner.place() == end) return nullptr;
+    if (scanner.take(']')) {
+      window.ended = true;
+      window.end = window.offset + (scanner.place() - first);
+      return nullptr;
+    }
+    if (!scanner.take(',')) break;
+    scanner.space();
+  }
+  // An empty list, or an error: the parser sees all of it.
+  window.elements->clear();
+  return first;
+}
+
+// Parses the elements from `from` on, which stands behind a byte that is no longer needed.
+void ListReader::parse_elements(Window &window, char *from, const char **at) {
+  char *bytes = from - 1;
+  char *end = window.buffer.data() + 1 + window.length;
   bytes[0] = '[';
-  bytes[length - 1] = ']';
-  std::memset(bytes + length, ' ', simdjson::SIMDJSON_PADDING);
-  *at = bytes + 1;
-  simdjson::padded_string_view view(bytes, length, window.buffer.size());
+  *at = from;
+  size_t length = static_cast<size_t>(end + 1 - bytes);
+  simdjson::padded_string_view view(bytes, length, length + simdjson::SIMDJSON_PADDING);
   simdjson::ondemand::document document = window.parser.iterate(view);
   simdjson::ondemand::array array = document.get_array();
   for (auto element : array) {
@@ -216,7 +248,7 @@ void ListReader::parse_elements(Window &window, const char **at) {
   if (!window.ended) return;
   *at = location;
   while (location[-1] != ']') --location;
-  window.end = window.offset + (location - (bytes + 1));
+  window.end = window.offset + (location - (window.buffer.data() + 1));
 }
 
 void ListReader::parse_exactly(Window &window) {

@@ -6,6 +6,7 @@
 // So memory is a few windows, whatever the file's size, and the outcome is that of reading it whole.
 #pragma once
 
+#include "scanner.hpp"
 #include "source.hpp"
 
 #include <simdjson.h>
@@ -17,8 +18,10 @@
 
 namespace cjson {
 
-// How much is read at a time. Fuzzing makes it tiny, so that small inputs have many seams; nothing else sets it.
+// How much is read at a time, and whether plain elements are scanned. Fuzzing compares tiny windows, which have many
+// seams, with the parser alone; nothing else sets these.
 extern int64_t window_bytes;
+extern bool scans_plain_elements;
 
 // Takes the elements of one window.
 class Elements {
@@ -28,6 +31,8 @@ public:
   virtual int64_t count() const = 0;
   // Reads one object; throws `Problem` with `path` naming the key, and `at` set near the place.
   virtual void read(simdjson::ondemand::object object, const char **at) = 0;
+  // Reads one plain object; false when it is not plain, and then nothing is added.
+  virtual bool scan(Scanner &scanner) = 0;
 };
 
 class ListReader {
@@ -62,7 +67,8 @@ private:
   bool claim(Window &window);
   void fill(Window &window, int64_t offset, int64_t length);
   void parse(Window &window);
-  void parse_elements(Window &window, const char **at);
+  char *scan_elements(Window &window);
+  void parse_elements(Window &window, char *from, const char **at);
   void parse_exactly(Window &window);
 
   const Source &source_;

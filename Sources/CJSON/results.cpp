@@ -25,7 +25,8 @@ public:
     const char *start = *at;
     uint32_t met = 0;
     int64_t image = 0, category = 0;
-    double corners[4], score = 0;
+    Box corners;
+    double score = 0;
     for (auto &&member : object) {
       simdjson::ondemand::field field = std::move(member).take_value();
       int key = known_key(field, keys, 4, at);
@@ -34,20 +35,57 @@ public:
       switch (key) {
       case 0: image = whole(field.value(), keys[0], at); break;
       case 1: category = whole(field.value(), keys[1], at); break;
-      case 2: box(field.value(), keys[2], at, corners); break;
+      case 2: box(field.value(), keys[2], at, corners.sides); break;
       default: score = number(field.value(), keys[3], at);
       }
     }
     if (met != 0b1111) *at = start;
     need(met, 0b1111, keys);
-    imageIDs.push_back(image);
-    categoryIDs.push_back(category);
-    boxes.insert(boxes.end(), corners, corners + 4);
-    scores.push_back(score);
+    add(image, category, corners, score);
+  }
+
+  bool scan(Scanner &scanner) override {
+    uint32_t met = 0;
+    int64_t image = 0, category = 0;
+    Box corners;
+    double score = 0;
+    scanner.take('{');
+    scanner.space();
+    for (bool ended = false; !ended;) {
+      uint32_t bit = 0;
+      bool is_read = false;
+      if (scanner.key("\"image_id\"")) {
+        bit = 1;
+        is_read = scanner.whole(&image);
+      } else if (scanner.key("\"category_id\"")) {
+        bit = 2;
+        is_read = scanner.whole(&category);
+      } else if (scanner.key("\"bbox\"")) {
+        bit = 4;
+        is_read = scanner.box(corners.sides);
+      } else if (scanner.key("\"score\"")) {
+        bit = 8;
+        is_read = scanner.real(&score);
+      }
+      if (!is_read || (met & bit) != 0 || !scanner.next_member(&ended)) return false;
+      met |= bit;
+    }
+    if (met != 0b1111) return false;
+    add(image, category, corners, score);
+    return true;
   }
 
   std::vector<int64_t> imageIDs, categoryIDs;
-  std::vector<double> boxes, scores;
+  std::vector<Box> boxes;
+  std::vector<double> scores;
+
+private:
+  void add(int64_t image, int64_t category, const Box &corners, double score) {
+    imageIDs.push_back(image);
+    categoryIDs.push_back(category);
+    boxes.push_back(corners);
+    scores.push_back(score);
+  }
 };
 
 std::unique_ptr<Elements> make_detections() { return std::make_unique<Detections>(); }
@@ -113,7 +151,7 @@ bool cjson_results_next(CJSONResultsReader *reader, CJSONDetections *block, CJSO
         block->count = elements->count();
         block->imageIDs = elements->imageIDs.data();
         block->categoryIDs = elements->categoryIDs.data();
-        block->boxes = elements->boxes.data();
+        block->boxes = elements->boxes.data()->sides;
         block->scores = elements->scores.data();
       },
       [&](int64_t offset, int64_t *line, int64_t *column) {

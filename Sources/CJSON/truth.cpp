@@ -34,10 +34,53 @@ public:
     }
   }
 
+  // The long lists are those of annotations: only they are scanned.
+  bool scan(Scanner &scanner) override {
+    if (kind != CJSONTruthAnnotations) return false;
+    uint32_t met = 0;
+    int64_t identities[3] = {0, 0, 0};
+    Box corners;
+    double area = 0;
+    bool crowd = false;
+    scanner.take('{');
+    scanner.space();
+    for (bool ended = false; !ended;) {
+      uint32_t bit = 0;
+      bool is_read = false;
+      if (scanner.key("\"id\"")) {
+        bit = 1;
+        is_read = scanner.whole(identities);
+      } else if (scanner.key("\"image_id\"")) {
+        bit = 2;
+        is_read = scanner.whole(identities + 1);
+      } else if (scanner.key("\"category_id\"")) {
+        bit = 4;
+        is_read = scanner.whole(identities + 2);
+      } else if (scanner.key("\"bbox\"")) {
+        bit = 8;
+        is_read = scanner.box(corners.sides);
+      } else if (scanner.key("\"area\"")) {
+        bit = 16;
+        is_read = scanner.real(&area) && area >= 0;
+      } else if (scanner.key("\"iscrowd\"")) {
+        bit = 32;
+        is_read = scanner.flag(&crowd);
+      } else if (scanner.key("\"segmentation\"")) {
+        is_read = scanner.skip_numbers();
+      }
+      if (!is_read || (met & bit) != 0 || !scanner.next_member(&ended)) return false;
+      met |= bit;
+    }
+    if (met != 0b111111) return false;
+    add(identities, corners, area, crowd ? CJSONAnnotationCrowd : 0);
+    return true;
+  }
+
   const CJSONTruthKind kind;
   std::vector<int64_t> ids, widths, heights, textEnds, imageIDs, categoryIDs;
   std::vector<char> text_bytes;
-  std::vector<double> boxes, areas;
+  std::vector<Box> boxes;
+  std::vector<double> areas;
   std::vector<uint8_t> flags;
 
 private:
@@ -89,7 +132,8 @@ private:
     const char *start = *at;
     uint32_t met = 0;
     int64_t identities[3] = {0, 0, 0};
-    double corners[4], area = 0;
+    Box corners;
+    double area = 0;
     uint8_t said = 0;
     for (auto &&member : object) {
       simdjson::ondemand::field field = std::move(member).take_value();
@@ -100,7 +144,7 @@ private:
       if (key < 3) {
         identities[key] = whole(field.value(), name, at);
       } else if (key == 3) {
-        box(field.value(), name, at, corners);
+        box(field.value(), name, at, corners.sides);
       } else if (key == 4) {
         area = number(field.value(), name, at);
         if (area < 0) fail(name, "the area is negative");
@@ -111,14 +155,18 @@ private:
     if ((met & 0b1111) != 0b1111) *at = start;
     need(met, 0b1111, annotation_keys);
     if ((met & (1u << 4)) == 0) {
-      area = corners[2] * corners[3];
+      area = corners.sides[2] * corners.sides[3];
       said |= CJSONAnnotationNoArea;
     }
     if ((met & (1u << 5)) == 0) said |= CJSONAnnotationNoCrowdFlag;
+    add(identities, corners, area, said);
+  }
+
+  void add(const int64_t *identities, const Box &corners, double area, uint8_t said) {
     ids.push_back(identities[0]);
     imageIDs.push_back(identities[1]);
     categoryIDs.push_back(identities[2]);
-    boxes.insert(boxes.end(), corners, corners + 4);
+    boxes.push_back(corners);
     areas.push_back(area);
     flags.push_back(said);
   }
@@ -245,7 +293,7 @@ bool cjson_truth_next(CJSONTruthReader *reader, CJSONTruthBlock *block, CJSONFai
         block->textEnds = elements->textEnds.data();
         block->imageIDs = elements->imageIDs.data();
         block->categoryIDs = elements->categoryIDs.data();
-        block->boxes = elements->boxes.data();
+        block->boxes = elements->boxes.empty() ? nullptr : elements->boxes.data()->sides;
         block->areas = elements->areas.data();
         block->flags = elements->flags.data();
       },

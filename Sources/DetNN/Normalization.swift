@@ -12,6 +12,9 @@ public enum Normalization: Hashable, Sendable {
 
 /// Batch normalisation under torchvision's names: weight, bias, running_mean, running_var.
 public struct BatchNorm {
+  /// What is added to variances, so that none is too small to divide by; PyTorch's default.
+  public static let epsilon = 1e-5
+
   let weight: Tensor
   let bias: Tensor
   let mean: Tensor
@@ -47,7 +50,6 @@ public struct BatchNorm {
     return (scale, bias - mean * scale)
   }
 
-  private static let epsilon = 1e-5
 }
 
 /// Group normalisation.

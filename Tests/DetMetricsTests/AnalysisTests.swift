@@ -56,6 +56,50 @@ import Testing
   }
 }
 
+private struct TideGolden: Decodable {
+  struct Truth: Decodable {
+    let image: Int64
+    let `class`: Int64
+    let box: [Double]
+  }
+  struct Found: Decodable {
+    let image: Int64
+    let `class`: Int64
+    let box: [Double]
+    let score: Double
+  }
+  struct Case: Decodable {
+    let truths: [Truth]
+    let found: [Found]
+    let AP: Double
+    let counts: [String: Int]
+    let gains: [String: Double]
+  }
+  let tidecv: String
+  let cases: [Case]
+}
+
+@Suite struct TideTests {
+  @Test func everyCountAndGainEqualsTidecv() throws {
+    let golden = try Golden.read(TideGolden.self, "tide.json")
+    for (number, one) in golden.cases.enumerated() {
+      let classes = Set(one.truths.map(\.class)).sorted()
+      let truths = one.truths.map { ($0.image, $0.class, $0.box) }
+      var evaluator = CocoEvaluator(truth: try Scene.truth(truths, categories: classes))
+      try evaluator.add(
+        contentsOf: one.found.map { Scene.detection($0.image, $0.class, $0.box, $0.score) })
+      let analysis = ErrorAnalysis(evaluator)
+      #expect(abs(analysis.averagePrecision - one.AP) <= 1e-12, "case \(number)")
+      for kind in ErrorAnalysis.Kind.allCases {
+        let name = kind.rawValue
+        #expect(analysis.counts[kind] == one.counts[name], "case \(number): \(name)")
+        let gain = max(0, analysis.gains[kind] ?? -1)  // tidecv shows no loss
+        #expect(abs(gain - (one.gains[name] ?? -1)) <= 1e-12, "case \(number): \(name)")
+      }
+    }
+  }
+}
+
 @Suite struct BootstrapTests {
   private let generator = Generator(seed: 7)
 

@@ -52,19 +52,6 @@ struct CocoCase: Decodable {
   let stats: [Double]
   let sums: Sums
 
-  func groundTruth() throws -> GroundTruth {
-    try GroundTruth(
-      images: truth.images.map {
-        GroundTruth.Image(id: $0.id, width: $0.width, height: $0.height, fileName: $0.file_name)
-      },
-      categories: truth.categories.map { GroundTruth.Category(id: $0.id, name: $0.name) },
-      annotations: truth.annotations.map {
-        GroundTruth.Annotation(
-          id: $0.id, imageID: $0.image_id, categoryID: $0.category_id, box: Self.box($0.bbox),
-          area: $0.area, isCrowd: $0.iscrowd == 1)
-      })
-  }
-
   var cocoParameters: CocoParameters {
     var result = CocoParameters(
       detectionLimits: parameters.detectionLimits, usesCategories: parameters.usesCategories)
@@ -72,21 +59,12 @@ struct CocoCase: Decodable {
     return result
   }
 
-  var found: [Detection] {
-    detections.map {
-      Detection(
-        imageID: $0.image_id, categoryID: $0.category_id, box: Self.box($0.bbox), score: $0.score)
-    }
-  }
-
-  private static func box(_ numbers: [Double]) -> CocoBox {
-    CocoBox(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
-  }
+  var found: [Detection] { detections.map(\.detection) }
 
   /// Evaluates the case and states every disagreement with pycocotools.
   func disagreements(threads: Int) throws -> [String] {
     var evaluator = CocoEvaluator(
-      truth: try groundTruth(), parameters: cocoParameters, threads: threads)
+      truth: try truth.groundTruth(), parameters: cocoParameters, threads: threads)
     try evaluator.add(contentsOf: found)
     let result = evaluator.finish()
     var problems: [String] = []
@@ -107,7 +85,7 @@ struct CocoCase: Decodable {
   }
 
   /// The weighted sum of make_coco.py.
-  private static func checksum(_ table: [Double]) -> Double {
+  static func checksum(_ table: [Double]) -> Double {
     var sum = 0.0
     var lost = 0.0  // Kahan's correction: numpy sums in pairs
     for (place, value) in table.enumerated() {
@@ -117,5 +95,27 @@ struct CocoCase: Decodable {
       sum = next
     }
     return sum
+  }
+}
+
+extension CocoCase.Truth {
+  func groundTruth() throws -> GroundTruth {
+    try GroundTruth(
+      images: images.map {
+        GroundTruth.Image(id: $0.id, width: $0.width, height: $0.height, fileName: $0.file_name)
+      },
+      categories: categories.map { GroundTruth.Category(id: $0.id, name: $0.name) },
+      annotations: annotations.map {
+        GroundTruth.Annotation(
+          id: $0.id, imageID: $0.image_id, categoryID: $0.category_id, box: Scene.box($0.bbox),
+          area: $0.area, isCrowd: $0.iscrowd == 1)
+      })
+  }
+}
+
+extension CocoCase.Found {
+  var detection: Detection {
+    Detection(
+      imageID: image_id, categoryID: category_id, box: Scene.box(bbox), score: score)
   }
 }

@@ -3,7 +3,7 @@ import DetMetrics
 import Foundation
 import Testing
 
-private struct CocoGolden: Decodable {
+struct CocoGolden: Decodable {
   let pycocotools: String
   let numpy: String
   let cases: [CocoCase]
@@ -38,7 +38,7 @@ private struct CocoGolden: Decodable {
   @Test func imageByImageEqualsAllAtOnceInAnyOrderOfImages() throws {
     let golden = try Golden.read(CocoGolden.self, "coco.json")
     for one in golden.cases.prefix(12) {
-      let truth = try one.groundTruth()
+      let truth = try one.truth.groundTruth()
       var whole = CocoEvaluator(truth: truth, parameters: one.cocoParameters)
       try whole.add(contentsOf: one.found)
       var streamed = CocoEvaluator(truth: truth, parameters: one.cocoParameters)
@@ -55,7 +55,7 @@ private struct CocoGolden: Decodable {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let golden = try Golden.read(CocoGolden.self, "coco.json")
     for one in golden.cases.prefix(6) {
-      let truth = try one.groundTruth()
+      let truth = try one.truth.groundTruth()
       var whole = CocoEvaluator(truth: truth)
       try whole.add(contentsOf: one.found)
       try CocoResultsFile.write(one.found, to: path)

@@ -1,6 +1,17 @@
 import DetBasics
 import DetMetrics
+import Foundation
 import Testing
+
+private struct LinesGolden: Decodable {
+  struct Case: Decodable {
+    let truth: CocoCase.Truth
+    let detections: [CocoCase.Found]
+    let lines: [String]
+  }
+  let pycocotools: String
+  let cases: [Case]
+}
 
 @Suite struct EvaluateReportTests {
   private func result() throws -> CocoResult { try Scene.evaluator(shift: 0).finish() }
@@ -20,13 +31,47 @@ import Testing
     #expect(lines[11].hasSuffix("area= large | maxDets=100 ] = -1.000"))
   }
 
-  @Test func jsonKeepsTheTwelveNames() throws {
-    let report = EvaluateReport(try result())
-    let summary = try JSON.decode(CocoSummary.self, from: report.json(), source: "report")
-    #expect(summary == (try result()).summary)
-    let classes = try report.json(classes: true)
-    #expect(classes.contains(#""classes":[{"id":1,"name":"class 1","AP":"#))
-    _ = try JSON.decode(JSONValue.self, from: classes, source: "report")
+  @Test func everyLetterIsThatOfPycocotools() throws {
+    let golden = try Golden.read(LinesGolden.self, "lines.json")
+    for one in golden.cases {
+      var evaluator = CocoEvaluator(truth: try one.truth.groundTruth())
+      try evaluator.add(contentsOf: one.detections.map(\.detection))
+      #expect(EvaluateReport(evaluator.finish()).lines == one.lines)
+    }
+  }
+
+  @Test func jsonHasTheTwelveNamesAtTheTopAndTheRestBeside() throws {
+    let evaluator = try Scene.evaluator(shift: 2)
+    let result = evaluator.finish()
+    let plain = try JSON.text(EvaluateAnswer(result))
+    #expect(try JSON.decode(CocoSummary.self, from: plain, source: "answer") == result.summary)
+    var answer = EvaluateAnswer(result, classes: true)
+    answer.errors = ErrorAnalysis(evaluator)
+    answer.against = result.summary
+    let text = try JSON.text(answer)
+    #expect(text.contains(#""AP50":"#) && text.contains(#""against":{"AP":"#))
+    #expect(text.contains(#""id":2,"name":"class 2","truths":5}"#))
+    #expect(text.contains(#""errors":{"AP":"#) && text.contains(#""background":{"count":"#))
+    #expect(!text.contains("comparison"))
+  }
+
+  @Test func curvesOfEveryClassAndOverlapAreRows() throws {
+    let path = NSTemporaryDirectory() + "detmetrics-\(UUID().uuidString).csv"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var truth = try Scene.truth([(1, 1, [0, 0, 10, 10])], categories: [1])
+    truth = try GroundTruth(
+      images: truth.images, categories: [GroundTruth.Category(id: 1, name: "a, \"b\"")],
+      annotations: truth.annotations)
+    var evaluator = CocoEvaluator(truth: truth)
+    try evaluator.add(contentsOf: [Scene.detection(1, 1, [0, 0, 10, 8], 0.5)])
+    try CurveFile.write(evaluator.finish(), to: path)
+    let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    #expect(rows.count == 1 + 10 * 101)
+    #expect(rows[0] == "class,iou,recall,precision,score")
+    #expect(rows[1].hasPrefix("\"a, \"\"b\"\"\",0.5,0.0,0.99"))
+    try CurveFile.write(VocEvaluation(evaluator), to: path)
+    let voc = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(voc == "class,recall,precision\n\"a, \"\"b\"\"\",1.0,1.0\n")
   }
 
   @Test func everyClassHasARow() throws {

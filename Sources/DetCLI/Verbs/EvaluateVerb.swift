@@ -9,55 +9,118 @@ enum EvaluateVerb: Verb {
   static let detections = RequiredOption<String>(
     "--detections", "DT.json", "detections in COCO's results format")
   static let metric = DefaultOption<Metric>(
-    "--metric", "METRIC", "coco, voc or bdd", default: .coco)
+    "--metric", "METRIC", "coco, bdd, voc (11 points) or voc-area", default: .coco)
+  static let overlaps = Option<OverlapList>(
+    "--iou", "LIST", "overlaps that count as right (COCO 0.5:0.95:0.05, VOC 0.5)")
+  static let limits = Option<LimitList>(
+    "--max-dets", "LIST", "detections per image and class (COCO 1,10,100)")
   static let classes = Flag("--classes", "add a table per class")
-  static let syntax = Syntax(truth, detections, metric, classes, Flag.json)
+  static let confidence = Option<Confidence>(
+    "--confidence", "C", "add the interval of AP, as 95%, by drawing the images anew")
+  static let against = Option<String>(
+    "--against", "OTHER.json", "compare with other detections of the same images")
+  static let samples = DefaultOption<Count>(
+    "--samples", "N", "draws for intervals and comparison", default: Count(1000), shown: "1000")
+  static let seed = DefaultOption<UInt64>("--seed", "S", "the seed of the draws", default: 0)
+  static let errors = Flag("--errors", "add why precision is lost, and what mending would gain")
+  static let curves = Option<String>(
+    "--curves", "FILE.csv", "write the precision–recall curves of every class")
+  static let skip = Flag(
+    "--skip-unknown-classes", "pass over detections of classes that the truth lacks")
+  static let threads = Option<Count>("--threads", "N", "threads (default: one per core)")
+  static let syntax = Syntax(
+    truth, detections, metric, overlaps, limits, classes, confidence, against, samples, seed,
+    errors, curves, skip, threads, Flag.json)
   static let discussion = """
-    BDD's detection metric is COCO's on BDD's classes. VOC's is the mean over classes of the 11-point average
-    precision at IoU 0.5; difficult boxes are neither right nor wrong.
+    The twelve numbers are pycocotools' to the last bits; --json has them as AP, AP50, … ARlarge. BDD's metric is
+    COCO's with the mean over classes taken last. VOC's is the mean over classes of the average precision at IoU
+    0.5, by 11 points (2007) or by area (2010 and later); difficult boxes are neither right nor wrong.
+
+    --against draws the images anew, the same for both detectors, and tells the difference of AP with its
+    interval and the probability of one so large by chance. --errors is TIDE's analysis (Bolya et al. 2020).
     """
 
   /// Whose definition of average precision counts.
   enum Metric: String, ArgumentChoice {
-    case coco, voc, bdd
-  }
-
-  private struct VocAnswer: Encodable {
-    let AP50: Double
-    let classes: [String: Double]
+    case coco, bdd, voc
+    case vocArea = "voc-area"
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    var evaluator = CocoEvaluator(truth: try CocoTruthFile.read(arguments[truth]))
-    try evaluator.add(resultsFile: arguments[detections])
-    if arguments[metric] == .voc { return try voc(evaluator, arguments, context) }
-    let report = EvaluateReport(evaluator.finish())
-    if arguments[Flag.json] {
-      try context.output.line(report.json(classes: arguments[classes]))
-      return .done
+    try check(arguments)
+    let truth = try CocoTruthFile.read(
+      arguments[truth], threads: arguments[threads]?.value)
+    let evaluator = try evaluator(truth, arguments[detections], arguments, context)
+    switch arguments[metric] {
+    case .voc: return try runVoc(evaluator, .elevenPoint, arguments, context)
+    case .vocArea: return try runVoc(evaluator, .area, arguments, context)
+    case .coco, .bdd: return try runCoco(evaluator, arguments, context)
     }
-    for line in report.lines { try context.output.line(line) }
-    if arguments[classes] { try context.output.line("\n" + report.classTable) }
-    return .done
   }
 
-  private static func voc(
+  /// What only some metrics have is not passed over in silence.
+  private static func check(_ arguments: Arguments) throws {
+    guard [.voc, .vocArea].contains(arguments[metric]) else { return }
+    let given = [
+      ("--against", arguments[against] != nil), ("--confidence", arguments[confidence] != nil),
+      ("--errors", arguments[errors]), ("--max-dets", arguments[limits] != nil),
+    ]
+    for (option, isGiven) in given where isGiven {
+      throw UsageError.rule("\(option) belongs to COCO's AP; leave out --metric, or it")
+    }
+    if let overlaps = arguments[overlaps], overlaps.values.count > 1 {
+      throw UsageError.rule("--iou takes one overlap with VOC's metric, as in --iou 0.5")
+    }
+  }
+
+  private static func evaluator(
+    _ truth: GroundTruth, _ path: String, _ arguments: Arguments, _ context: Context
+  ) throws -> CocoEvaluator {
+    var parameters = CocoParameters()
+    if let overlaps = arguments[overlaps] { parameters.iouThresholds = overlaps.values }
+    if let limits = arguments[limits] { parameters.detectionLimits = limits.values }
+    var evaluator = CocoEvaluator(
+      truth: truth, parameters: parameters, threads: arguments[threads]?.value)
+    evaluator.skipsUnknownCategories = arguments[skip]
+    try evaluator.add(resultsFile: path)
+    if evaluator.skippedDetections > 0 {
+      let count = evaluator.skippedDetections
+      context.log("\(path): passed over \(count) detections of classes that the truth lacks")
+    }
+    return evaluator
+  }
+
+  private static func runCoco(
     _ evaluator: CocoEvaluator, _ arguments: Arguments, _ context: Context
   ) throws -> ExitCode {
-    let result = VocEvaluation(evaluator)
+    let result = evaluator.finish()
+    let isBDD = arguments[metric] == .bdd
+    let summary = isBDD ? result.classMeanSummary : result.summary
+    var answer = EvaluateAnswer(result, summary: summary, classes: arguments[classes])
+    let generator = Generator(seed: arguments[seed])
+    let share = arguments[confidence]?.value ?? 0.95
+    if let path = arguments[against] {
+      let other = try self.evaluator(evaluator.truth, path, arguments, context)
+      let otherResult = other.finish()
+      answer.against = isBDD ? otherResult.classMeanSummary : otherResult.summary
+      answer.comparison = try Bootstrap.compare(
+        evaluator, other, samples: arguments[samples].value, confidence: share,
+        generator: generator)
+    }
+    if arguments[confidence] != nil {
+      answer.interval =
+        answer.comparison?.first
+        ?? Bootstrap.interval(
+          evaluator, samples: arguments[samples].value, confidence: share, generator: generator)
+    }
+    if arguments[errors] { answer.errors = ErrorAnalysis(evaluator) }
+    if let path = arguments[curves] { try CurveFile.write(result, to: path) }
     if arguments[Flag.json] {
-      let pairs = result.classes.map { ($0.category.name, $0.averagePrecision) }
-      try context.output.json(
-        VocAnswer(
-          AP50: result.meanAveragePrecision, classes: Dictionary(pairs) { first, _ in first }))
-      return .done
+      try context.output.json(answer)
+    } else {
+      let report = EvaluateReport(result, summary: summary)
+      try print(report, answer, summary, imageCount: result.imageCount, arguments, context)
     }
-    var table = TextTable(["class", "AP50", "boxes"])
-    for item in result.classes {
-      table.add([item.category.name, item.averagePrecision.fixed(4), "\(item.truthCount)"])
-    }
-    try context.output.line(table.text)
-    try context.output.line("mean AP50 (VOC, 11 points): \(result.meanAveragePrecision.fixed(4))")
     return .done
   }
 }

@@ -31,12 +31,15 @@ enum ProfileVerb: Verb {
     MACs are multiply-accumulates of convolutions and linear layers for one image at the padded input; a FLOP count is
     twice as much. Latency is of one image, post-processing included; a training step is losses, gradients and update.
     Both give the median, and the 10th and 90th percentile. Peak memory is the most that this process held.
+    smnas designs lists the presets.
     """
 
   private struct Answer: Encodable {
     let design: DetectorDesign
     let parameters: Int
     let macs: Int
+    let activations: Int
+    let convention: String
     let memoryAccessBytes: Int
     let parts: [PartCost]
     let precision: Recipe.Precision
@@ -64,6 +67,7 @@ enum ProfileVerb: Verb {
       try context.output.json(
         Answer(
           design: design, parameters: cost.parameters, macs: cost.macs,
+          activations: cost.activations, convention: CostTable.convention,
           memoryAccessBytes: cost.memoryAccessBytes, parts: cost.parts,
           precision: recipe.precision, threads: measured.threads,
           latencyMilliseconds: measured.latency,
@@ -72,7 +76,10 @@ enum ProfileVerb: Verb {
       return .done
     }
     try context.output.line(design.text)
-    try context.output.line(table(cost))
+    if let preset = DesignPreset.named(arguments[self.design]) {
+      context.log("\(preset.name) is \(preset.certainty.words): \(preset.note)")
+    }
+    try context.output.line(CostTable.text(cost))
     for line in lines(measured, arguments) { try context.output.line(line) }
     return .done
   }
@@ -105,21 +112,6 @@ enum ProfileVerb: Verb {
     let (median, p10, p90) = (summary.median * scale, summary.p10 * scale, summary.p90 * scale)
     return "\(Durations.milliseconds(median)) "
       + "(p10 \(Durations.milliseconds(p10)), p90 \(Durations.milliseconds(p90)))"
-  }
-
-  private static func table(_ cost: DesignCost) -> String {
-    var table = TextTable(["part", "parameters", "MACs (M)", "memory access (MB)"])
-    for part in cost.parts {
-      table.add([
-        part.name.rawValue, "\(part.parameters)", (Double(part.macs) / 1e6).fixed(1),
-        (Double(part.memoryAccessBytes) / 1e6).fixed(1),
-      ])
-    }
-    table.add([
-      "whole", "\(cost.parameters)", (Double(cost.macs) / 1e6).fixed(1),
-      (Double(cost.memoryAccessBytes) / 1e6).fixed(1),
-    ])
-    return table.text
   }
 
   private static func measure(

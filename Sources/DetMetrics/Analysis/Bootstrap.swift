@@ -9,7 +9,7 @@ public import DetBasics
 /// ```
 public enum Bootstrap {
   /// A value with the range in which it lies with the given confidence.
-  public struct Interval: Equatable, Sendable {
+  public struct Interval: Codable, Equatable, Sendable {
     /// The value on the images as they are.
     public let value: Double
     /// The lower end.
@@ -23,7 +23,7 @@ public enum Bootstrap {
   }
 
   /// Two detectors on the same images.
-  public struct Comparison: Equatable, Sendable {
+  public struct Comparison: Codable, Equatable, Sendable {
     /// AP of the first.
     public let first: Interval
     /// AP of the second.

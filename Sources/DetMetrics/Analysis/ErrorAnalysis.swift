@@ -3,7 +3,7 @@
 ///
 /// After TIDE (Bolya, Foley, Hays & Hoffman 2020): right means an overlap of at least `foreground` (0.5) with a
 /// free truth of its class; below `background` (0.1) nothing is there. The gains do not add up, as mending one
-/// kind changes the room for another.
+/// kind changes the room for another; equal to tidecv's, save that tidecv shows a loss as 0.
 ///
 /// ```swift
 /// let analysis = ErrorAnalysis(evaluator)

@@ -18,6 +18,9 @@ struct ErrorLedger {
   private var judged: [Judged] = []
   private var isFound: [Bool]
   private var isMissed: [Bool]
+  /// Per free truth the order of the best detection that class or place put right would bring to it, or -1: of
+  /// several only that one is mended, the others go, as in TIDE.
+  private var claims: [Int]
 
   init(_ scene: SceneIndex, foreground: Double, background: Double) {
     self.scene = scene
@@ -25,6 +28,7 @@ struct ErrorLedger {
     self.background = background
     isFound = [Bool](repeating: false, count: scene.truths.count)
     isMissed = isFound
+    claims = [Int](repeating: -1, count: scene.truths.count)
   }
 
   /// Judges one image's detections, best score first.
@@ -55,13 +59,15 @@ struct ErrorLedger {
 
   /// A truth is missed when no detection found it nor would with its class or its place put right.
   mutating func settleMissed() {
-    var wouldBeFound = isFound
-    for case .wrong(let kind, let truth?) in judged.lazy.map(\.verdict)
-    where kind == .classification || kind == .localization {
-      wouldBeFound[truth] = true
+    // An image's detections stand in falling score: the first claim is the best.
+    for one in judged {
+      guard case .wrong(let kind, let truth?) = one.verdict, !isFound[truth],
+        kind == .classification || kind == .localization, claims[truth] < 0
+      else { continue }
+      claims[truth] = one.found.order
     }
     for place in scene.truths.indices where !scene.truths[place].isCrowd {
-      isMissed[place] = !wouldBeFound[place]
+      isMissed[place] = !isFound[place] && claims[place] < 0
     }
   }
 
@@ -116,7 +122,9 @@ struct ErrorLedger {
   /// The mean over classes of AP at the foreground overlap, with one kind of error mended; -1 without truth.
   func averagePrecision(mending kind: ErrorAnalysis.Kind?) -> Double {
     var truthCounts = [Int](repeating: 0, count: scene.categories.count)
+    var hasTruth = [Bool](repeating: false, count: scene.categories.count)
     for (place, truth) in scene.truths.enumerated() where !truth.isCrowd {
+      hasTruth[truth.category] = true
       if kind == .missed && isMissed[place] { continue }
       truthCounts[truth.category] += 1
     }
@@ -125,8 +133,11 @@ struct ErrorLedger {
     for (category, one) in mended(kind) {
       entries[category].append(one)
     }
-    let values = zip(entries, truthCounts).compactMap { entries, truths -> Double? in
-      guard truths > 0 else { return nil }
+    let values = scene.categories.indices.compactMap { category -> Double? in
+      let (entries, truths) = (entries[category], truthCounts[category])
+      guard hasTruth[category] else { return nil }
+      // As in TIDE: a class of which all was missed is left with its wrong detections, or with nothing.
+      guard truths > 0 else { return entries.isEmpty ? nil : 0 }
       let ranked = entries.sorted { left, right in
         left.score != right.score ? left.score > right.score : left.order < right.order
       }
@@ -139,21 +150,14 @@ struct ErrorLedger {
   private func mended(
     _ kind: ErrorAnalysis.Kind?
   ) -> [(Int, (score: Double, order: Int, isRight: Bool))] {
-    // A mended detection may take a truth that is free; the best scored one does.
-    let byScore = judged.sorted { left, right in
-      left.found.score != right.found.score
-        ? left.found.score > right.found.score : left.found.order < right.found.order
-    }
-    var taken = isFound
     var result: [(Int, (score: Double, order: Int, isRight: Bool))] = []
-    for one in byScore {
+    for one in judged {
       let (score, order) = (one.found.score, one.found.order)
       switch one.verdict {
       case .right: result.append((one.found.category, (score, order, true)))
       case .ignored: continue
       case .wrong(let found, let truth) where found == kind:
-        guard let truth, !taken[truth] else { continue }
-        taken[truth] = true
+        guard let truth, claims[truth] == order else { continue }
         result.append((scene.truths[truth].category, (score, order, true)))
       case .wrong: result.append((one.found.category, (score, order, false)))
       }

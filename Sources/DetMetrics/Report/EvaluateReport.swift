@@ -1,6 +1,7 @@
 import DetBasics
+import Foundation
 
-/// An evaluation as text for people and as JSON for programs.
+/// An evaluation as text for people.
 ///
 /// ```swift
 /// let report = EvaluateReport(evaluator.finish())
@@ -8,9 +9,13 @@ import DetBasics
 /// ```
 public struct EvaluateReport: Sendable {
   private let result: CocoResult
+  private let summary: CocoSummary
 
-  /// Reports a result.
-  public init(_ result: CocoResult) { self.result = result }
+  /// Reports a result; `summary` stands for its own twelve numbers, as BDD's class means do.
+  public init(_ result: CocoResult, summary: CocoSummary? = nil) {
+    self.result = result
+    self.summary = summary ?? result.summary
+  }
 
   /// The twelve lines, letter by letter those of pycocotools.
   public var lines: [String] {
@@ -21,15 +26,17 @@ public struct EvaluateReport: Sendable {
     let areas = ["all", "all", "all", "small", "medium", "large"]
     let overlaps = [range, "0.50", "0.75", range, range, range]
     let limitOfRecall = [limits[0], limits.count > 1 ? limits[1] : most, most, most, most, most]
-    return result.summary.named.enumerated().map { place, entry in
+    return summary.named.enumerated().map { place, entry in
       let isPrecision = place < 6
       let title = isPrecision ? "Average Precision  (AP)" : "Average Recall     (AR)"
       let overlap = isPrecision ? overlaps[place] : range
       let limit = isPrecision ? most : limitOfRecall[place - 6]
       let paddedOverlap = Self.padded(overlap, 9, right: true)
       let paddedArea = Self.padded(areas[place % 6], 6)
+      // C's rounding of the exact value, as Python's: 0.0625 is 0.062.
+      let value = String(format: "%.3f", entry.value)
       return " \(title) @[ IoU=\(paddedOverlap) | area=\(paddedArea) "
-        + "| maxDets=\(Self.padded("\(limit)", 3)) ] = \(entry.value.fixed(3))"
+        + "| maxDets=\(Self.padded("\(limit)", 3)) ] = \(value)"
     }
   }
 
@@ -38,28 +45,19 @@ public struct EvaluateReport: Sendable {
     var table = TextTable(["class", "truths", "AP", "AP50", "AP75", "AR100"])
     for category in result.categories {
       let one = result.summary(category: category.id)
-      let name = category.name.isEmpty ? "\(category.id)" : category.name
       let values = [one.AP, one.AP50, one.AP75, one.AR100].map { $0 < 0 ? "-" : $0.fixed(3) }
-      table.add([name, "\(result.truthCount(category: category.id))"] + values)
+      table.add([category.label, "\(result.truthCount(category: category.id))"] + values)
     }
     return table.text
-  }
-
-  /// The twelve numbers by name, and what each class comes to, as one JSON object with sorted keys.
-  public func json(classes: Bool = false) throws -> String {
-    var text = try JSON.text(result.summary)
-    guard classes else { return text }
-    let rows = try result.categories.map { category in
-      let numbers = String(try JSON.text(result.summary(category: category.id)).dropFirst())
-      let name = try JSON.text(category.name)
-      return "{\"id\":\(category.id),\"name\":\(name)," + numbers
-    }
-    text.removeLast()
-    return text + ",\"classes\":[" + rows.joined(separator: ",") + "]}"
   }
 
   private static func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
     let spaces = String(repeating: " ", count: max(0, width - text.count))
     return right ? text + spaces : spaces + text
   }
+}
+
+extension GroundTruth.Category {
+  /// The name, or the id when there is none.
+  public var label: String { name.isEmpty ? "\(id)" : name }
 }

@@ -26,7 +26,7 @@ guard let images = file["images"]?.channelsLast(), let boxes = file["boxes"], le
 else { fatalError("\(arguments[3]) lacks images, boxes or labels") }
 
 var options = DetectorOptions(recipe: RecipePreset.structural.recipe)
-options.alignsRegions = false
+options.detection.alignsRegions = false
 options.precision = Recipe.Precision(rawValue: option("--precision", "float32")) ?? .float32
 let detector = try Detector(
   DetectorDesign(text: arguments[2]), classes: Int(option("--classes", "90")) ?? 90, options: options, seed: 1)

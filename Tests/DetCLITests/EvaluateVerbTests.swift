@@ -1,0 +1,162 @@
+import DetBasics
+import DetMetrics
+import Foundation
+import Testing
+
+@testable import DetCLI
+
+/// `smnas evaluate` on nine images: one detector that finds every box, and one whose boxes are off.
+struct EvaluateVerbTests {
+  let transcript = Transcript()
+  private let folder = NSTemporaryDirectory() + "evaluate-\(UUID().uuidString)"
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let images = (1...9).map { GroundTruth.Image(id: $0, width: 100, height: 100) }
+    let annotations = (1...9).map { place in
+      GroundTruth.Annotation(
+        id: place, imageID: place, categoryID: 1 + place % 2,
+        box: CocoBox(x: 10, y: 10, width: 20, height: 20), isDifficult: place == 9)
+    }
+    let truth = try GroundTruth(
+      images: images,
+      categories: [GroundTruth.Category(id: 1, name: "cat"), .init(id: 2, name: "dog")],
+      annotations: annotations)
+    try CocoTruthFile.write(truth, to: folder + "/truth.json")
+    for (name, shift) in [("good", 0.0), ("bad", 5)] {
+      let found = annotations.map { one in
+        Detection(
+          imageID: one.imageID, categoryID: one.categoryID,
+          box: CocoBox(x: 10 + shift, y: 10, width: 20, height: 20), score: 0.9)
+      }
+      try CocoResultsFile.write(found, to: folder + "/\(name).json")
+    }
+  }
+
+  private func run(_ name: String, _ more: String...) -> ExitCode {
+    let words = ["evaluate", "--truth", folder + "/truth.json", "--detections"]
+    return Program.run(words + [folder + "/\(name).json"] + more, transcript.context)
+  }
+
+  private func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    try JSONDecoder().decode(type, from: Data(transcript.output.utf8))
+  }
+
+  @Test func theTwelveLinesAreTheWholeAnswer() {
+    #expect(run("good") == .done)
+    let lines = transcript.output.split(separator: "\n")
+    #expect(lines.count == 12 && transcript.log == "")
+    #expect(lines[0].hasSuffix("| area=   all | maxDets=100 ] = 1.000"))
+  }
+
+  @Test func theTwelveKeysAreTheWholeJSON() throws {
+    #expect(run("good", "--json") == .done)
+    let numbers = try decoded([String: Double].self)
+    #expect(
+      numbers.keys.sorted() == [
+        "AP", "AP50", "AP75", "APlarge", "APmedium", "APsmall", "AR1", "AR10", "AR100", "ARlarge",
+        "ARmedium", "ARsmall",
+      ])
+    #expect(abs((numbers["AP"] ?? 0) - 1) < 1e-12 && numbers["APlarge"] == -1)
+  }
+
+  @Test func bddIsTheMeanOfTheClasses() throws {
+    #expect(run("bad", "--metric", "bdd", "--json") == .done)
+    #expect(abs((try decoded([String: Double].self)["AP"] ?? 0) - 0.3) < 1e-12)
+  }
+
+  @Test func anotherDetectorIsComparedOnTheSameDraws() throws {
+    struct Answer: Decodable {
+      let AP: Double
+      let against: CocoSummary
+      let comparison: Bootstrap.Comparison
+      let interval: Bootstrap.Interval
+    }
+    let other = ["--against", folder + "/good.json", "--samples", "50"]
+    #expect(run("bad", other[0], other[1], other[2], other[3]) == .done)
+    #expect(transcript.output.contains("AP differs by 0.7000, 95 % interval 0.7000 to 0.7000"))
+    #expect(transcript.output.contains("/good.json is better: the interval leaves out 0"))
+    let json = Transcript()
+    let words = ["evaluate", "--truth", folder + "/truth.json", "--detections"]
+    let asked = [folder + "/bad.json", "--json", "--confidence", "90%"] + other
+    #expect(Program.run(words + asked, json.context) == .done)
+    let answer = try JSONDecoder().decode(Answer.self, from: Data(json.output.utf8))
+    #expect(answer.against.AP > 0.99 && abs(answer.comparison.difference.value - 0.7) < 1e-12)
+    #expect(answer.interval.confidence == 0.9 && answer.interval.value == answer.AP)
+  }
+
+  @Test func aDetectorIsNoBetterThanItself() {
+    #expect(run("bad", "--against", folder + "/bad.json", "--samples", "20") == .done)
+    #expect(transcript.output.contains("cannot be told: the interval holds 0"))
+    #expect(transcript.output.contains("p = 1.0000"))
+  }
+
+  @Test func intervalsErrorsAndClassesFollowTheLines() {
+    #expect(run("bad", "--confidence", "0.95", "--samples", "20", "--errors", "--classes") == .done)
+    let output = transcript.output
+    #expect(output.contains("\ncat         4  0.300  1.000"))
+    #expect(output.contains("AP 0.3000, 95 % interval 0.3000 to 0.3000, standard error 0.0000"))
+    #expect(output.contains("AP50 is 1.0000; mending each kind of error alone would gain"))
+    #expect(output.contains("\nlocalization        0  0.0000  on a thing of its class"))
+  }
+
+  @Test func overlapsAndLimitsAreTaken() throws {
+    #expect(run("bad", "--iou", "0.5:0.6:0.05", "--max-dets", "1,2", "--json") == .done)
+    let numbers = try decoded([String: Double].self)
+    #expect(abs((numbers["AP"] ?? 0) - 1) < 1e-12 && numbers["AP75"] == -1)
+  }
+
+  @Test func curvesAreWritten() throws {
+    let path = folder + "/curves.csv"
+    #expect(run("good", "--curves", path, "--iou", "0.5") == .done)
+    let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    #expect(rows.count == 1 + 2 * 101)
+  }
+
+  @Test(arguments: ["voc", "voc-area"])
+  func vocLeavesDifficultBoxesOut(metric: String) throws {
+    #expect(run("good", "--metric", metric) == .done)
+    #expect(transcript.output.contains("dog         4  1.0000"))
+    #expect(transcript.output.contains("mean AP at IoU 0.50 (VOC, "))
+    #expect(run("good", "--metric", metric, "--against", "x") == .usage)
+    #expect(transcript.log.contains("--against belongs to COCO's AP"))
+    #expect(run("good", "--metric", metric, "--iou", "0.5,0.6") == .usage)
+  }
+
+  @Test func detectionsOfUnknownClassesAreAnErrorOrCounted() throws {
+    let stranger = Detection(
+      imageID: 1, categoryID: 77, box: CocoBox(x: 0, y: 0, width: 1, height: 1), score: 0.5)
+    try CocoResultsFile.write([stranger], to: folder + "/strange.json")
+    #expect(run("strange") == .failed)
+    #expect(transcript.log.contains("detections[0].category_id: no category of the truth has"))
+    #expect(run("strange", "--skip-unknown-classes") == .done)
+    #expect(transcript.log.contains("passed over 1 detections of classes that the truth lacks"))
+  }
+}
+
+struct MetricListTests {
+  @Test func overlapsAreListsOrRangesWithBothEnds() throws {
+    #expect(try OverlapList(argument: "0.75,0.5").values == [0.5, 0.75])
+    #expect(try OverlapList(argument: "0.5:0.95:0.05").values == CocoParameters().iouThresholds)
+    for wrong in ["", "0.5,", "x", "0.5:0.95", "0.9:0.5:0.1", "0:1:0.001", "1.5", "0.5,0.5", "nan"]
+    {
+      #expect(throws: ArgumentValueError.self) { try OverlapList(argument: wrong) }
+    }
+  }
+
+  @Test func limitsAreDifferentPositiveNumbers() throws {
+    #expect(try LimitList(argument: "100,1,10").values == [1, 10, 100])
+    for wrong in ["", "0", "1,1", "-1", "1,2,3,4,5,6,7,8,9", "1.5"] {
+      #expect(throws: ArgumentValueError.self) { try LimitList(argument: wrong) }
+    }
+  }
+
+  @Test func confidenceIsAShareOrPerCent() throws {
+    #expect(try Confidence(argument: "95%").value == 0.95)
+    #expect(try Confidence(argument: "0.9").text == "90 %")
+    #expect(try Confidence(argument: "99.5%").text == "99.5 %")
+    for wrong in ["0", "1", "100%", "x", "-0.5", "nan"] {
+      #expect(throws: ArgumentValueError.self) { try Confidence(argument: wrong) }
+    }
+  }
+}
