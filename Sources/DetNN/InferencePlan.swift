@@ -53,7 +53,9 @@ public final class InferencePlan {
   func together(_ convs: [Conv2d], _ x: Tensor) -> [Tensor] {
     let first = convs[0]
     precondition(
-      convs.allSatisfy { $0.stride == first.stride && $0.padding == first.padding && $0.groups == 1 },
+      convs.allSatisfy {
+        $0.stride == first.stride && $0.padding == first.padding && $0.groups == 1
+      },
       "layers that are computed together have one stride and padding, and no groups")
     let key = Key(
       weight: first.weight.identity, folds: false, activation: .none, joined: convs.count)
