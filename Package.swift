@@ -92,8 +92,8 @@ let package = Package(
     tests(
       "DetCLI",
       [
-        "DetReport", "DetExecution", "DetSearch", "DetTraining", "DetData", "DetMetrics", "DetSpec",
-        "DetBasics",
+        "DetReport", "DetExecution", "DetSearch", "DetTraining", "DetModel", "DetNN", "DetTensor",
+        "DetData", "DetMetrics", "DetSpec", "DetBasics",
       ]),
   ],
   swiftLanguageModes: [.v6],

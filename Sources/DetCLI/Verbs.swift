@@ -3,6 +3,7 @@ enum Verbs {
   static let all: [any Verb.Type] = [
     PlanVerb.self, SearchVerb.self, StatusVerb.self, TrialsVerb.self, FrontVerb.self,
     BestVerb.self, ReportVerb.self, TrainVerb.self, SimulateVerb.self, TrialVerb.self,
-    EvaluateVerb.self, DetectVerb.self, ProfileVerb.self, DoctorVerb.self,
+    EvaluateVerb.self, DetectVerb.self, ProfileVerb.self, DesignsVerb.self, WeightsVerb.self,
+    DoctorVerb.self,
   ]
 }

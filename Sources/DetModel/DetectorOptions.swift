@@ -8,8 +8,6 @@ public struct DetectorOptions: Hashable, Sendable {
   public var weightStandardization: Bool
   /// Anchors, samples, limits, width of the head.
   public var detection: DetectionSettings
-  /// Whether RoIAlign puts pixel centres at whole coordinates; torchvision's own detectors do not.
-  public var alignsRegions = true
   /// The side, in pixels, of a region that is pooled at stride 16 (Lin et al. 2017, equation 1).
   public var canonicalSize = 224.0
 

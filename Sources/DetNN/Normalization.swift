@@ -12,6 +12,9 @@ public enum Normalization: Hashable, Sendable {
 
 /// Batch normalisation under torchvision's names: weight, bias, running_mean, running_var.
 public struct BatchNorm {
+  /// What is added to variances, so that none is too small to divide by; PyTorch's default.
+  public static let epsilon = 1e-5
+
   let weight: Tensor
   let bias: Tensor
   let mean: Tensor
@@ -38,7 +41,7 @@ public struct BatchNorm {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     x.batchNormalized(
       weight: weight, bias: bias, runningMean: mean, runningVariance: variance,
-      training: store.isTraining && !frozen)
+      training: store.isTraining && !frozen, epsilon: Self.epsilon)
   }
 }
 

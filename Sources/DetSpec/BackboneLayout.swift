@@ -127,7 +127,7 @@ extension BackboneLayout {
 
   /// `numerator / denominator` rounded to a multiple of 8, never below 8 nor by more than a tenth down
   /// (torchvision's `_make_divisible`).
-  static func multipleOf8(_ numerator: Int, dividedBy denominator: Int) -> Int {
+  package static func multipleOf8(_ numerator: Int, dividedBy denominator: Int) -> Int {
     let eighths = 8 * denominator
     let rounded = max(8, (numerator + eighths / 2) / eighths * 8)
     return 10 * rounded * denominator < 9 * numerator ? rounded + 8 : rounded

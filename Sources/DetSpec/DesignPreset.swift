@@ -26,6 +26,16 @@ public struct DesignPreset: Hashable, Sendable {
     case inferred
     /// The parts were not published; a design with the published totals stands in.
     case standIn
+
+    /// How it is said.
+    public var words: String {
+      switch self {
+      case .published: "published"
+      case .confirmed: "confirmed by its parameters"
+      case .inferred: "inferred, and not certain"
+      case .standIn: "a stand-in, and not certain"
+      }
+    }
   }
 
   /// The design.

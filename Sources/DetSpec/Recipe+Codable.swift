@@ -188,6 +188,7 @@ extension DetectionSettings: PartlyGiven {
     try container.update(&scoreFloor, .scoreFloor)
     try container.update(&suppressionIoU, .suppressionIoU)
     try container.update(&detectionsPerImage, .detectionsPerImage)
+    try container.update(&alignsRegions, .alignsRegions)
   }
 }
 

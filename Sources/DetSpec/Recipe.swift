@@ -98,7 +98,7 @@ public struct Augmentation: Hashable, Sendable, Codable {
 public struct DetectionSettings: Hashable, Sendable, Codable {
   enum CodingKeys: String, CodingKey {
     case anchorScale, anchorRatios, proposalSamples, headSamples, trainProposals, testProposals
-    case headWidth, scoreFloor, suppressionIoU, detectionsPerImage
+    case headWidth, scoreFloor, suppressionIoU, detectionsPerImage, alignsRegions
   }
 
   /// Anchor side per level, in strides of the level, for the RPN.
@@ -121,6 +121,8 @@ public struct DetectionSettings: Hashable, Sendable, Codable {
   public var suppressionIoU: Double
   /// Detections kept per image.
   public var detectionsPerImage: Int
+  /// Whether RoIAlign puts pixel centres at whole coordinates; torchvision's own detectors do not.
+  public var alignsRegions: Bool
 }
 
 /// How long latency is measured.

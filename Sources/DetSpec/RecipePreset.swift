@@ -6,6 +6,8 @@ public enum RecipePreset: String, CaseIterable, Sendable {
   case modular
   /// The paper's final training: 24 epochs, steps from 0.04, flip and scale jitter.
   case final
+  /// Classification of images by a backbone, as ResNets are trained on ImageNet: 90 epochs, cosine 0.1 → 0.
+  case pretrain
   /// From scratch on a small data set and a machine without an accelerator: GN + WS, small heads.
   case small
 
@@ -24,6 +26,11 @@ public enum RecipePreset: String, CaseIterable, Sendable {
       recipe.learningRate.schedule = .steps
       recipe.augmentation.scaleFrom = 0.8
       recipe.augmentation.scaleTo = 1.25
+    case .pretrain:
+      recipe.epochs = 90
+      recipe.batch = 256
+      recipe.learningRate = .init(from: 0.1, to: 0, schedule: .cosine, warmupSteps: 2500)
+      recipe.clipNorm = 0
     case .small: Self.shrink(&recipe)
     }
     return recipe
@@ -58,6 +65,6 @@ extension Recipe {
     detection: DetectionSettings(
       anchorScale: 8, anchorRatios: [0.5, 1, 2], proposalSamples: 256, headSamples: 512,
       trainProposals: 2000, testProposals: 1000, headWidth: 1024, scoreFloor: 0.05,
-      suppressionIoU: 0.5, detectionsPerImage: 100),
+      suppressionIoU: 0.5, detectionsPerImage: 100, alignsRegions: true),
     evaluateEvery: 1, precision: .float32, latency: LatencySettings(warmupRuns: 10, runs: 100))
 }

@@ -21,13 +21,19 @@ public enum TrialEvent: Sendable, Hashable {
     public let trainingImages: Int
     /// See ``trainingImages``.
     public let validationImages: Int
+    /// What was taken from the recipe's pretrained weights; nil without such.
+    public let weights: WeightSummary?
 
     /// States a start.
-    public init(parameters: Int, epochs: Int, trainingImages: Int, validationImages: Int) {
+    public init(
+      parameters: Int, epochs: Int, trainingImages: Int, validationImages: Int,
+      weights: WeightSummary? = nil
+    ) {
       self.parameters = parameters
       self.epochs = epochs
       self.trainingImages = trainingImages
       self.validationImages = validationImages
+      self.weights = weights
     }
   }
 
@@ -75,7 +81,7 @@ public struct LatencySummary: Sendable, Hashable, Codable {
 
 extension TrialEvent: Codable {
   private enum CodingKeys: String, CodingKey {
-    case event, parameters, epochs, trainingImages, validationImages
+    case event, parameters, epochs, trainingImages, validationImages, weights
     case epoch, metrics, milliseconds, reason, kind
   }
 
@@ -91,7 +97,8 @@ extension TrialEvent: Codable {
           parameters: try container.decodeIfPresent(Int.self, forKey: .parameters) ?? 0,
           epochs: try container.decodeIfPresent(Int.self, forKey: .epochs) ?? 0,
           trainingImages: try container.decodeIfPresent(Int.self, forKey: .trainingImages) ?? 0,
-          validationImages: try container.decodeIfPresent(Int.self, forKey: .validationImages) ?? 0)
+          validationImages: try container.decodeIfPresent(Int.self, forKey: .validationImages) ?? 0,
+          weights: try container.decodeIfPresent(WeightSummary.self, forKey: .weights))
       )
     case .epoch:
       self = .epoch(
@@ -118,6 +125,7 @@ extension TrialEvent: Codable {
       try container.encode(start.epochs, forKey: .epochs)
       try container.encode(start.trainingImages, forKey: .trainingImages)
       try container.encode(start.validationImages, forKey: .validationImages)
+      try container.encodeIfPresent(start.weights, forKey: .weights)
     case .epoch(let epoch, let metrics):
       try container.encode(Name.epoch, forKey: .event)
       try container.encode(epoch, forKey: .epoch)

@@ -1,5 +1,3 @@
-internal import CTorch
-
 /// Where a tensor's memory lies and its operations run.
 public enum Device: Hashable, Sendable, CustomStringConvertible {
   /// The processor.
@@ -26,23 +24,5 @@ public enum Device: Hashable, Sendable, CustomStringConvertible {
     case .cpu: "cpu"
     case .cuda(let index): "cuda:\(index)"
     }
-  }
-
-  var kind: Int {
-    switch self {
-    case .cpu: Int(CT_CPU)
-    case .cuda: Int(CT_CUDA)
-    }
-  }
-
-  var index: Int {
-    switch self {
-    case .cpu: 0
-    case .cuda(let index): index
-    }
-  }
-
-  init(kind: Int, index: Int) {
-    self = kind == Int(CT_CPU) ? .cpu : .cuda(index)
   }
 }

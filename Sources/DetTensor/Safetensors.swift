@@ -45,16 +45,24 @@ public struct Safetensors {
     return Safetensors(entries: entries, metadata: header.metadata)
   }
 
-  private static func tensor(
+  static func tensor(
     _ entry: SafetensorsHeader.Entry, in data: Data, _ header: SafetensorsHeader, source: String
   ) throws -> Tensor {
     let start = header.valuesStart + entry.range.lowerBound
-    var out: OpaquePointer?
-    let status = data.withUnsafeBytes { bytes in
-      let address = entry.range.isEmpty ? nil : bytes.baseAddress.map { $0 + start }
-      return ct_from_bytes(address, entry.shape, entry.shape.count, entry.dtype.rawValue, &out)
+    return try data.withUnsafeBytes { bytes in
+      try tensor(
+        UnsafeRawBufferPointer(rebasing: bytes[start..<start + entry.range.count]), entry.shape,
+        entry.dtype, doing: "\(source): reading the tensor \"\(entry.name)\"")
     }
-    try require(status, "\(source): reading the tensor \"\(entry.name)\"")
+  }
+
+  /// A tensor of bytes that were counted before; too little memory is an error.
+  static func tensor(
+    _ bytes: UnsafeRawBufferPointer, _ shape: [Int], _ dtype: DType, doing: String
+  ) throws -> Tensor {
+    var out: OpaquePointer?
+    try require(
+      ct_from_bytes(bytes.baseAddress, shape, shape.count, dtype.rawValue, &out), doing)
     guard let out else { fatalError("libtorch made no tensor") }
     return Tensor(TensorHandle(out))
   }

@@ -1,10 +1,8 @@
-import DetBasics
 public import DetData
 public import DetSpec
-public import DetTensor
 
 /// What a file of weights says of itself, in its safetensors metadata: enough to build the detector again.
-public struct Checkpoint: Codable, Sendable, Hashable {
+public struct Checkpoint: WeightsDescription, Sendable, Hashable {
   /// The version of this description.
   public static let currentVersion = 1
 
@@ -25,34 +23,22 @@ public struct Checkpoint: Codable, Sendable, Hashable {
   /// The seed the training started from.
   public let seed: UInt64
 
-  private static let metadataKey = "smnas"
-
-  /// Writes weights with their description; a reader sees the old file or the new one, never half.
-  public func write(_ tensors: [(name: String, tensor: Tensor)], to path: String) throws {
-    try Safetensors.write(
-      tensors, metadata: [Self.metadataKey: JSON.text(self)], to: path)
+  /// Describes weights.
+  public init(
+    design: DetectorDesign, recipe: Recipe, classes: [String], categoryIDs: [Int64],
+    tiles: Tiling?, epochs: Int, seed: UInt64
+  ) {
+    self.design = design
+    self.recipe = recipe
+    self.classes = classes
+    self.categoryIDs = categoryIDs
+    self.tiles = tiles
+    self.epochs = epochs
+    self.seed = seed
   }
 
-  /// Reads weights with their description.
-  public static func read(
-    _ path: String
-  ) throws -> (checkpoint: Checkpoint, tensors: [String: Tensor]) {
-    let file = try Safetensors.read(path)
-    guard let text = file.metadata[metadataKey] else {
-      throw TrainingError.checkpoint(
-        path: path,
-        problem:
-          "holds tensors, but no description of a detector; name a file that `smnas train` or a run wrote"
-      )
-    }
-    let checkpoint = try JSON.decode(Checkpoint.self, from: text, source: path)
-    guard checkpoint.version <= currentVersion else {
-      throw TrainingError.checkpoint(
-        path: path,
-        problem:
-          "has version \(checkpoint.version), this program reads up to \(currentVersion); update it"
-      )
-    }
-    return (checkpoint, file.tensors)
-  }
+  /// The name under which the description stands in the metadata.
+  public static let metadataKey = "smnas"
+  /// What is described and who writes it.
+  public static let subject = (model: "a detector", writer: "`smnas train` or a run")
 }

@@ -1,29 +1,42 @@
-import DetModel
-import DetNN
-import DetSpec
-import DetTensor
+public import DetModel
+public import DetSpec
+public import DetTensor
 
 /// Weights that a training starts from: a whole detector's, or a backbone's under torchvision's names.
-enum PretrainedWeights {
-  /// Copies what fits by name and shape; a file of which nothing fits is an error.
+public enum PretrainedWeights {
+  /// Copies what fits by name, shape and block; says what that was.
   ///
-  /// Names of a bare backbone (`layer1.0.conv1.weight`) are looked for under the detector's
-  /// `backbone.body`. A head for other classes keeps its random values.
-  static func load(_ path: String, into detector: Detector) throws {
-    let file = try Safetensors.read(path).tensors
-    let hasBackbonePrefix = file.keys.contains { $0.hasPrefix(prefix) }
-    let tensors =
-      hasBackbonePrefix
-      ? file : Dictionary(uniqueKeysWithValues: file.map { (prefix + $0.key, $0.value) })
-    let report = detector.store.load(tensors)
-    guard !report.loaded.isEmpty else {
-      throw TrainingError.checkpoint(
-        path: path,
-        problem:
-          "fits nothing of \(detector.design.backbone.text): \(report.unused.count) tensors have other names, "
-          + "\(report.differing.count) other shapes; name weights of the same backbone")
-    }
+  /// A head for other classes keeps its random values. A file that gives the backbone nothing is of another
+  /// architecture, and an error.
+  @discardableResult
+  public static func load(_ path: String, into detector: Detector) throws -> WeightMatch {
+    let file = try TensorFile.open(path)
+    let match = detector.match(file)
+    try check(match, file, against: detector.design.backbone.text)
+    try match.load(file, into: detector.store)
+    return match
   }
 
-  private static let prefix = "backbone.body."
+  /// Fails when the file gives no block of the backbone anything.
+  public static func check(
+    _ match: WeightMatch, _ file: TensorFile, against backbone: String
+  ) throws {
+    guard match.filledBlocks == 0 else { return }
+    let names = file.entries.prefix(3).map { "\"\($0.name)\"" }.joined(separator: ", ")
+    throw TrainingError.checkpoint(
+      path: file.path,
+      problem:
+        "fits no block of \(backbone): of its \(file.entries.count) tensors (\(names) …) "
+        + "\(match.leftOver.count) have other names or kinds of blocks, \(match.otherShape.count) other shapes; "
+        + "name weights of the same kind of backbone")
+  }
+}
+
+extension WeightMatch {
+  /// The numbers that a trial reports.
+  public var summary: WeightSummary {
+    WeightSummary(
+      matched: pairs.count, inheritedBlocks: inherited.count, missing: missing.count,
+      otherShape: otherShape.count + heldBack.count, leftOver: leftOver.count)
+  }
 }

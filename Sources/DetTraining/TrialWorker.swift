@@ -82,8 +82,8 @@ public final class TrialWorker {
       job.design, classes: sets.train.categories.count,
       options: DetectorOptions(recipe: job.recipe),
       seed: job.seed, device: device)
-    if let pretrained = job.recipe.pretrained {
-      try PretrainedWeights.load(pretrained, into: detector)
+    let match = try job.recipe.pretrained.map {
+      try PretrainedWeights.load($0, into: detector)
     }
     let saved = try savedState()
     let trainer = try Trainer(
@@ -95,7 +95,7 @@ public final class TrialWorker {
         .init(
           parameters: detector.store.parameterCount, epochs: job.recipe.epochs,
           trainingImages: sets.train.samples.count,
-          validationImages: sets.validation.samples.count)))
+          validationImages: sets.validation.samples.count, weights: match?.summary)))
     let validation = try Validation(
       dataset: sets.validation, input: job.design.input, gate: gate)
     var metrics = try train(trainer, validation, sets)

@@ -22,7 +22,7 @@ struct DetectorGoldenTests {
 
   private func detector(_ text: String) throws -> Detector {
     var options = DetectorOptions(recipe: RecipePreset.structural.recipe)
-    options.alignsRegions = false
+    options.detection.alignsRegions = false
     options.detection.proposalSamples = 1_000_000
     options.detection.headSamples = 1_000_000
     options.detection.trainProposals = 60

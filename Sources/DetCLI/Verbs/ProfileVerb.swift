@@ -22,13 +22,15 @@ enum ProfileVerb: Verb {
   static let syntax = Syntax(design, classes, recipe, latency, threads, Flag.json)
   static let discussion = """
     MACs are multiply-accumulates of convolutions and linear layers for one image at the padded input; a FLOP count is
-    twice as much. Latency is of one image, post-processing included.
+    twice as much. Latency is of one image, post-processing included. smnas designs lists the presets.
     """
 
   private struct Answer: Encodable {
     let design: DetectorDesign
     let parameters: Int
     let macs: Int
+    let activations: Int
+    let convention: String
     let memoryAccessBytes: Int
     let parts: [PartCost]
     let latencyMilliseconds: LatencySummary?
@@ -44,12 +46,16 @@ enum ProfileVerb: Verb {
       try context.output.json(
         Answer(
           design: design, parameters: cost.parameters, macs: cost.macs,
+          activations: cost.activations, convention: CostTable.convention,
           memoryAccessBytes: cost.memoryAccessBytes, parts: cost.parts,
           latencyMilliseconds: summary))
       return .done
     }
     try context.output.line(design.text)
-    try context.output.line(table(cost))
+    if let preset = DesignPreset.named(arguments[self.design]) {
+      context.log("\(preset.name) is \(preset.certainty.words): \(preset.note)")
+    }
+    try context.output.line(CostTable.text(cost))
     if let summary {
       try context.output.line(
         "latency: \(Durations.milliseconds(summary.median)) "
@@ -57,21 +63,6 @@ enum ProfileVerb: Verb {
       )
     }
     return .done
-  }
-
-  private static func table(_ cost: DesignCost) -> String {
-    var table = TextTable(["part", "parameters", "MACs (M)", "memory access (MB)"])
-    for part in cost.parts {
-      table.add([
-        part.name.rawValue, "\(part.parameters)", (Double(part.macs) / 1e6).fixed(1),
-        (Double(part.memoryAccessBytes) / 1e6).fixed(1),
-      ])
-    }
-    table.add([
-      "whole", "\(cost.parameters)", (Double(cost.macs) / 1e6).fixed(1),
-      (Double(cost.memoryAccessBytes) / 1e6).fixed(1),
-    ])
-    return table.text
   }
 
   private static func measure(

@@ -14,6 +14,9 @@ enum TrainVerb: Verb {
   static let recipe = Option<String>(
     "--recipe", "RECIPE",
     "a recipe's name, or a JSON file of departures (default: that of the plan)")
+  static let weights = Option<String>(
+    "--weights", "FILE",
+    "weights to start from, a .pth of PyTorch or .safetensors, instead of the recipe's")
   static let epochs = Option<Count>("--epochs", "N", "epochs instead of the recipe's")
   static let seed = Option<UInt64>("--seed", "S", "seed instead of the plan's")
   static let output = RequiredOption<String>(
@@ -22,7 +25,7 @@ enum TrainVerb: Verb {
   static let device = DefaultOption<String>("--device", "DEVICE", "cpu, cuda:0 …", default: "cpu")
   static let threads = Option<Count>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
-    design, plan, output, recipe, epochs, seed, resume, device, threads, Flag.json)
+    design, plan, output, recipe, weights, epochs, seed, resume, device, threads, Flag.json)
   static let discussion = """
     smnas train "192x192 | resnet18 24 | fpn P1-P4 64 | rpn | rcnn" --plan Examples/trees.json --output runs/mine
     """
@@ -31,6 +34,7 @@ enum TrainVerb: Verb {
     let folder = arguments[output]
     let plan = try PlanFile.read(arguments[plan])
     var recipe = try recipe(arguments, plan)
+    if let weights = arguments[weights] { recipe.pretrained = weights }
     if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
     let resume = arguments[resume]
     let weights = "\(folder)/weights.safetensors"
@@ -52,10 +56,7 @@ enum TrainVerb: Verb {
     guard let text = arguments[recipe] else {
       return plan.recipe(of: .structural) ?? plan.recipe(of: .modular) ?? RecipePreset.final.recipe
     }
-    if RecipePreset(rawValue: text) == nil, FileManager.default.fileExists(atPath: text) {
-      return try JSON.decode(Recipe.self, file: text, allowsComments: true)
-    }
-    return try JSON.decode(Recipe.self, from: JSON.text(text), source: "--recipe")
+    return try RecipeArgument.read(text)
   }
 
   private static func train(
@@ -86,6 +87,7 @@ enum TrainVerb: Verb {
       context.log(
         "\(job.design.text): \(start.parameters) parameters, \(start.trainingImages) images, "
           + "\(start.epochs) epochs")
+      if let weights = start.weights { context.log(weights.text) }
     case .epoch(let epoch, let metrics):
       let names = ["loss", "AP", "AP50", "imagesPerSecond"]
       let values = names.compactMap { name in metrics[name].map { "\(name) \($0.fixed(3))" } }

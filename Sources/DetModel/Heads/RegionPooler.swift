@@ -12,7 +12,7 @@ struct RegionPooler {
   init(levels: [FeatureLevel], bins: Int, options: DetectorOptions) {
     strides = levels.filter(\.isFromBackbone).map { Double($0.stride) }
     pooling = RegionPooling(
-      bins: bins, isAligned: options.alignsRegions, canonicalSize: options.canonicalSize)
+      bins: bins, isAligned: options.detection.alignsRegions, canonicalSize: options.canonicalSize)
   }
 
   /// [R, C, bins, bins]

@@ -1,0 +1,45 @@
+import DetBasics
+public import DetTensor
+
+/// What a file of weights says of itself, in its safetensors metadata: enough to build the model again.
+public protocol WeightsDescription: Codable {
+  /// The newest version of the description that this program reads.
+  static var currentVersion: Int { get }
+  /// The name under which the description stands in the metadata.
+  static var metadataKey: String { get }
+  /// What is described and who writes it, for errors: `a detector`, `smnas train`.
+  static var subject: (model: String, writer: String) { get }
+  /// The version it was written in.
+  var version: Int { get }
+}
+
+extension WeightsDescription {
+  /// Writes weights with their description; a reader sees the old file or the new one, never half.
+  public func write(_ tensors: [(name: String, tensor: Tensor)], to path: String) throws {
+    try Safetensors.write(
+      tensors, metadata: [Self.metadataKey: JSON.text(self)], to: path)
+  }
+
+  /// Reads weights with their description.
+  public static func read(
+    _ path: String
+  ) throws -> (checkpoint: Self, tensors: [String: Tensor]) {
+    let file = try TensorFile.open(path)
+    guard let text = file.metadata[metadataKey] else {
+      throw TrainingError.checkpoint(
+        path: path,
+        problem:
+          "holds tensors, but no description of \(subject.model); name a file that \(subject.writer) wrote"
+      )
+    }
+    let checkpoint = try JSON.decode(Self.self, from: text, source: path)
+    guard checkpoint.version <= currentVersion else {
+      throw TrainingError.checkpoint(
+        path: path,
+        problem:
+          "has version \(checkpoint.version), this program reads up to \(currentVersion); update it"
+      )
+    }
+    return (checkpoint, try file.tensors())
+  }
+}

@@ -1,0 +1,126 @@
+import DetBasics
+import DetModel
+import DetNN
+import DetSpec
+import DetTensor
+import DetTraining
+import Foundation
+import Testing
+
+@testable import DetCLI
+
+/// The verbs that look at designs and weights.
+struct ModelVerbsTests {
+  let transcript = Transcript()
+
+  private func run(_ words: String...) -> ExitCode { Program.run(words, transcript.context) }
+
+  private func decoded<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    try JSONDecoder().decode(type, from: Data(transcript.output.utf8))
+  }
+
+  private let design = "64x64 | resnet18 8 | fpn P1-P2 16 | rpn | rcnn"
+
+  @Test func presetsAreListedWithHowSureTheyAre() throws {
+    #expect(run("designs") == .done)
+    let lines = transcript.output.split(separator: "\n")
+    let line = try #require(lines.first { $0.hasPrefix("E1 ") })
+    #expect(line.contains("a stand-in, and not certain"))
+    #expect(lines.contains { $0.hasPrefix("E2 ") && $0.contains("confirmed by its parameters") })
+    for name in ["E1", "E4", "E5"] {
+      #expect(lines.contains { $0.hasPrefix("\(name) (") && $0.contains("not certain): AP ") })
+    }
+  }
+
+  @Test func presetsInJSONHaveTheirCosts() throws {
+    struct Preset: Decodable {
+      let name: String
+      let design: String
+      let certainty: String
+      let parameters: Int
+    }
+    #expect(run("designs", "--json") == .done)
+    let presets = try decoded([Preset].self)
+    #expect(presets.count == DesignPreset.all.count)
+    #expect(presets.first { $0.name == "E0" }?.parameters == 16_234_180)
+    #expect(presets.first { $0.name == "E4" }?.certainty == "inferred")
+  }
+
+  @Test func aProfileCountsPartsAndLevels() throws {
+    struct Profile: Decodable {
+      struct Part: Decodable {
+        struct Level: Decodable {
+          let name: String
+          let macs: Int
+        }
+        let name: String
+        let macs: Int
+        let levels: [Level]
+      }
+      let design: String
+      let parameters: Int
+      let macs: Int
+      let activations: Int
+      let memoryAccessBytes: Int
+      let convention: String
+      let parts: [Part]
+    }
+    #expect(run("profile", "E2", "--json") == .done)
+    let profile = try decoded(Profile.self)
+    #expect(profile.parameters == 33_015_146)
+    #expect(profile.parts.map(\.name) == ["backbone", "neck", "proposals", "head"])
+    #expect(profile.parts[1].levels.map(\.name) == ["P1", "P2", "P3", "P4", "P5"])
+    #expect(profile.parts[0].levels.reduce(0) { $0 + $1.macs } == profile.parts[0].macs)
+    #expect(profile.convention.hasPrefix("MACs: multiply-accumulates"))
+    let table = Transcript()
+    #expect(Program.run(["profile", "e4"], table.context) == .done)
+    #expect(table.output.contains("\n  P4 "))
+    #expect(table.output.hasSuffix("\(CostTable.convention)\n"))
+    #expect(table.log.hasPrefix("E4 is inferred, and not certain: AP 43.89"))
+  }
+
+  @Test func weightsAreListedMatchedAndConverted() throws {
+    let path = NSTemporaryDirectory() + "weights-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try TextFile.makeFolder(path)
+    let detector = try Detector(
+      DetectorDesign(text: design), classes: 2, recipe: RecipePreset.small.recipe, seed: 4)
+    try Safetensors.write(detector.store.state, to: "\(path)/w.safetensors")
+
+    #expect(run("weights", "\(path)/w.safetensors") == .done)
+    #expect(transcript.output.contains("backbone.body.conv1.weight"))
+    #expect(transcript.output.contains("8 x 3 x 7 x 7"))
+
+    struct Report: Decodable {
+      let format: String
+      let matched: [String]
+      let missing: [String]
+      let leftOver: [String]
+      let otherShape: [WeightMatch.Difference]
+    }
+    let other = Transcript()
+    let words = ["weights", "\(path)/w.safetensors", "--design", design, "--recipe", "small"]
+    #expect(Program.run(words + ["--classes", "5", "--json"], other.context) == .done)
+    let report = try JSONDecoder().decode(Report.self, from: Data(other.output.utf8))
+    #expect(report.format == "safetensors" && report.missing.isEmpty && report.leftOver.count == 4)
+    #expect(
+      report.otherShape.map(\.name) == [
+        "roi_heads.box_predictor.cls_score.weight", "roi_heads.box_predictor.cls_score.bias",
+        "roi_heads.box_predictor.bbox_pred.weight", "roi_heads.box_predictor.bbox_pred.bias",
+      ])
+
+    let refused = Transcript()
+    let target = "\(path)/d.safetensors"
+    #expect(
+      Program.run(words + ["--classes", "5", "--output", target], refused.context) == .failed)
+    #expect(refused.log.contains("does not fill 64x64 | resnet18 8"))
+    try AtomicFile.write("oak\nash\n", to: "\(path)/names.txt")
+    let written = Transcript()
+    #expect(
+      Program.run(
+        words + ["--classes", "2", "--output", target, "--names", "\(path)/names.txt"],
+        written.context) == .done)
+    let described = try ImageDetector(path: target).checkpoint
+    #expect(described.classes == ["oak", "ash"] && !described.recipe.detection.alignsRegions)
+  }
+}
