@@ -4,6 +4,6 @@ enum Verbs {
     PlanVerb.self, SearchVerb.self, StatusVerb.self, TrialsVerb.self, FrontVerb.self,
     BestVerb.self, ReportVerb.self, TrainVerb.self, SimulateVerb.self, TrialVerb.self,
     EvaluateVerb.self, DetectVerb.self, ProfileVerb.self, DesignsVerb.self, WeightsVerb.self,
-    DoctorVerb.self,
+    DoctorVerb.self, InitVerb.self,
   ]
 }
