@@ -52,10 +52,11 @@ public final class InferencePlan {
   /// The results of several layers as parts of one.
   func together(_ convs: [Conv2d], _ x: Tensor) -> [Tensor] {
     let first = convs[0]
+    let fits = convs.allSatisfy {
+      $0.stride == first.stride && $0.padding == first.padding && $0.groups == 1
+    }
     precondition(
-      convs.allSatisfy {
-        $0.stride == first.stride && $0.padding == first.padding && $0.groups == 1
-      },
+      fits,
       "layers that are computed together have one stride and padding, and no groups")
     let key = Key(
       weight: first.weight.identity, folds: false, activation: .none, joined: convs.count)

@@ -49,7 +49,6 @@ public struct BatchNorm {
     let scale = weight / (variance + Self.epsilon).sqrt()
     return (scale, bias - mean * scale)
   }
-
 }
 
 /// Group normalisation.

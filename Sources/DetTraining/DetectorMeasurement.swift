@@ -36,7 +36,7 @@ public struct DetectorMeasurement {
   /// - Parameters:
   ///   - batch: images of a step.
   ///   - runs: steps that are timed, after two that are not.
-  /// - Returns: the time of a step; nil when the clock gave nothing to work with.
+  /// - Returns: nil when the clock gave nothing to work with.
   public func trainingStep(batch: Int, runs: Int = 10) -> LatencySummary? {
     let images = images(batch)
     let truths = (0..<batch).map { truth(of: $0) }
