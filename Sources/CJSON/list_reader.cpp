@@ -11,7 +11,7 @@ bool scans_plain_elements = true;
 
 namespace {
 
-constexpr int64_t largest_window = int64_t(1) << 31;
+constexpr int64_t largest_element = 64 * 1024 * 1024;
 constexpr size_t windows_per_thread = 4;
 
 bool is_space(char byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
@@ -36,7 +36,8 @@ Problem out_of_memory() {
   return Problem{CJSONFailureMemory, "there is not enough memory", -1, "", 0};
 }
 
-// Walks from the start of an element, minding texts and nesting.
+// Walks from the start of an element, minding texts and nesting, up to the last comma between elements before
+// `wanted` bytes, or else to the first one after them.
 struct Extent {
   int64_t length; // of whole elements
   bool ends;      // the list's `]` follows
@@ -45,6 +46,7 @@ struct Extent {
 Extent exact_extent(const Source &source, int64_t offset, int64_t wanted) {
   Cursor cursor(source);
   cursor.move(offset);
+  cursor.limit(offset + largest_element, "one element is larger than 64 MB");
   int64_t depth = 0, comma = -1;
   for (;;) {
     int byte = cursor.peek();
@@ -74,7 +76,7 @@ void ListReader::start(int64_t offset, Make make, std::string name) {
   name_ = std::move(name);
   for (auto &window : windows_) window->elements = make_();
   ready_ = current_ = 0;
-  next_ = offset;
+  start_ = next_ = offset;
   read_ = 0;
   finished_ = false;
 }
@@ -143,21 +145,17 @@ bool ListReader::claim(Window &window) {
   window.problem.reset();
   window.ended = false;
   try {
-    for (int64_t wanted = window_bytes;; wanted *= 2) {
-      int64_t length = std::min(wanted, source_.size() - next_);
-      fill(window, next_, length);
-      if (next_ + length == source_.size()) {
-        next_ = source_.size();
-        return true;
-      }
-      int64_t comma = last_separator(window.buffer.data() + 1, length);
-      if (comma < 0 && wanted >= largest_window)
-        throw Problem{CJSONFailureContent, "one element is larger than 2 GB", next_, name_, 0};
-      if (comma < 0) continue;
+    int64_t length = std::min(window_bytes, source_.size() - next_);
+    fill(window, next_, length);
+    int64_t comma = last_separator(window.buffer.data() + 1, length);
+    if (next_ + length < source_.size() && comma >= 0) {
       window.length = comma;
       next_ += comma + 1;
       return true;
     }
+    // A large element, or no element at all: the exact walk decides.
+    if (next_ + length < source_.size())
+      window.problem = std::make_unique<Problem>(Problem{CJSONFailureSyntax, "", next_, "", 0});
   } catch (const Problem &problem) {
     window.problem = std::make_unique<Problem>(problem);
   } catch (const std::bad_alloc &) {
@@ -254,20 +252,38 @@ void ListReader::parse_elements(Window &window, char *from, const char **at) {
 void ListReader::parse_exactly(Window &window) {
   if (window.problem->kind == CJSONFailureFile || window.problem->kind == CJSONFailureMemory)
     throw Problem(*window.problem);
-  Extent extent = exact_extent(source_, window.offset, window.length);
+  window.elements->clear();
+  check_start(window.offset);
+  Extent extent{};
+  try {
+    extent = exact_extent(source_, window.offset, window.length);
+  } catch (Problem &problem) {
+    fail(problem, 0);
+  }
   window.problem.reset();
   fill(window, window.offset, extent.length);
   int64_t after = window.offset + extent.length + 1;
   parse(window);
-  if (window.problem) {
-    Problem problem = *window.problem;
-    std::string element = name_ + "[" + std::to_string(read_ + window.elements->count()) + "]";
-    problem.path = problem.path.empty() ? element : element + "." + problem.path;
-    throw problem;
-  }
+  if (window.problem) fail(*window.problem, window.elements->count());
   next_ = std::min(after, source_.size());
   window.ended = extent.ends;
   window.end = after;
+}
+
+// What no amount of reading on would make an element is refused at once, and so is a list's end after a comma.
+void ListReader::check_start(int64_t offset) {
+  Cursor cursor(source_);
+  cursor.move(offset);
+  int byte = cursor.token();
+  if (byte == '{' || byte < 0 || (byte == ']' && offset == start_)) return;
+  fail(Problem{CJSONFailureContent, "expected an object in curly brackets", cursor.offset(), "", 0}, 0);
+}
+
+// Throws the problem with the path of the element, `count` after those handed out.
+void ListReader::fail(Problem problem, int64_t count) {
+  std::string element = name_ + "[" + std::to_string(read_ + count) + "]";
+  problem.path = problem.path.empty() ? element : element + "." + problem.path;
+  throw problem;
 }
 
 } // namespace cjson

@@ -70,6 +70,8 @@ private:
   char *scan_elements(Window &window);
   void parse_elements(Window &window, char *from, const char **at);
   void parse_exactly(Window &window);
+  void check_start(int64_t offset);
+  [[noreturn]] void fail(Problem problem, int64_t count);
 
   const Source &source_;
   std::string name_;
@@ -79,6 +81,7 @@ private:
   size_t ready_ = 0;
   size_t current_ = 0;
   std::mutex claiming_;
+  int64_t start_ = 0;
   int64_t next_ = 0;
   int64_t read_ = 0;      // elements handed out so far
   bool finished_ = false;

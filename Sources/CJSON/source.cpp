@@ -87,6 +87,7 @@ void Cursor::move(int64_t offset) {
 int Cursor::peek() {
   if (position_ >= filled_) {
     move(offset());
+    if (start_ >= limit_) fail(beyond_);
     filled_ = source_.read(start_, buffer_, sizeof buffer_);
     if (filled_ == 0) return -1;
   }
@@ -137,6 +138,7 @@ void Cursor::skip_string() {
     if (byte < 0) fail("the file ends inside a text; is it truncated?");
     skip();
     if (byte == '"') return;
+    if (byte < ' ') fail("a text holds a line break or another control character");
     if (byte != '\\') continue;
     if (peek() < 0) fail("the file ends inside a text; is it truncated?");
     skip();

@@ -36,6 +36,11 @@ public:
 
   int64_t offset() const { return start_ + position_; }
   void move(int64_t offset);
+  // Reading on at or after `offset` fails with `message`.
+  void limit(int64_t offset, std::string message) {
+    limit_ = offset;
+    beyond_ = std::move(message);
+  }
 
   int peek();            // the byte here, or -1 at the end
   void skip() { ++position_; }
@@ -55,6 +60,8 @@ private:
   int64_t start_ = 0;
   int64_t position_ = 0;
   int64_t filled_ = 0;
+  int64_t limit_ = INT64_MAX;
+  std::string beyond_;
   char buffer_[16384];
 };
 

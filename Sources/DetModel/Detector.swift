@@ -133,8 +133,8 @@ public struct Detector {
       settings: options.detection, sampling: sampling)
   }
 
-  /// The levels that proposals and heads see, [N, C, H, W], finest first.
-  package func features(_ images: Tensor) -> [Tensor] {
+  /// The levels that proposals and heads see, [N, C, H, W], finest first; by the plan inside the store's `inferring`.
+  public func features(_ images: Tensor) -> [Tensor] {
     let features = backbone(images.channelsLast())
     return neck.map { $0(features) } ?? Array(features.suffix(1))
   }
@@ -150,7 +150,14 @@ public struct Detector {
       truths.count == extents.count,
       "there are \(extents.count) images, but \(truths.count) truths")
     let batch = TruthBatch(truths, device: images.device)
-    let levels = features(images)
+    return Torch.autocasting(to: options.precision == .bfloat16 ? .bfloat16 : nil) {
+      losses(features(images), extents: extents, batch, generator: generator)
+    }
+  }
+
+  private func losses(
+    _ levels: [Tensor], extents: ImageExtents, _ batch: TruthBatch, generator: Generator
+  ) -> Losses {
     switch stages {
     case .one(let head):
       return head.losses(head(levels), batch)
@@ -168,10 +175,7 @@ public struct Detector {
   /// The objects in each image, best first, in pixels of the images as given.
   public func detect(_ images: Tensor, sizes: [ImageSize]? = nil) -> [[Detection]] {
     let extents = extents(of: images, sizes)
-    let mode = store.mode
-    store.mode = .evaluation
-    defer { store.mode = mode }
-    return withoutGradient {
+    return store.inferring(in: options.precision == .bfloat16 ? .bfloat16 : .float32) {
       let levels = features(images)
       switch stages {
       case .one(let head):

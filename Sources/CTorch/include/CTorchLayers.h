@@ -28,8 +28,9 @@ ct_status ct_dropout(const ct_tensor *x, double probability, ct_tensor **out) CT
 ct_status ct_batch_norm(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
                         const ct_tensor *mean, const ct_tensor *variance, bool training, double momentum,
                         double epsilon, ct_tensor **out) CT_NOEXCEPT;
+// relu(group norm(x) + residual); the residual may be NULL, and without `relu` the sum comes out as it is.
 ct_status ct_group_norm(const ct_tensor *x, intptr_t groups, const ct_tensor *weight, const ct_tensor *bias,
-                        double epsilon, ct_tensor **out) CT_NOEXCEPT;
+                        double epsilon, const ct_tensor *residual, bool relu, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_weight_standardize(const ct_tensor *weight, double epsilon, ct_tensor **out) CT_NOEXCEPT;
 
 // Losses. reduction: 0 none, 1 mean, 2 sum.

@@ -46,9 +46,9 @@ struct RegionProposalNetwork {
   }
 
   func callAsFunction(_ levels: [Tensor]) -> Maps {
-    let hidden = levels.map { conv($0) }
+    let maps = levels.map { Conv2d.together([objectness, deltas], conv($0)) }
     return Maps(
-      objectness: hidden.map { objectness($0) }, deltas: hidden.map { deltas($0) },
+      objectness: maps.map { $0[0] }, deltas: maps.map { $0[1] },
       grids: anchors.grids(over: levels))
   }
 

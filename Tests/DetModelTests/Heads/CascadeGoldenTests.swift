@@ -17,7 +17,7 @@ struct CascadeGoldenTests {
   init() throws {
     golden = try PaperGolden.read().cascade
     var options = DetectorOptions(recipe: .paper)
-    options.alignsRegions = false
+    options.detection.alignsRegions = false
     options.canonicalSize = 56
     options.detection.headWidth = 24
     options.detection.headSamples = 1_000_000  // every match is a sample
