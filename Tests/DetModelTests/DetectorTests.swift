@@ -16,7 +16,6 @@ struct DetectorTests {
   }
 
   private func detector(_ text: String) throws -> Detector {
-    var options = options()
     try Detector(DetectorDesign(text: text), classes: 2, options: options(), seed: 4)
   }
 
