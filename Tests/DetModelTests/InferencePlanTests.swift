@@ -27,11 +27,21 @@ struct InferencePlanTests {
         let maps = head(levels)
         return levels + maps.logits + maps.deltas
       case .two(let network, let heads):
-        let maps = network(levels)
         let regions = Proposals(boxes: Noise.boxes(9, 12, 90), counts: [12])
         let output = heads.steps[0](heads.pooler(levels, regions))
-        return levels + maps.objectness + maps.deltas + [output.scores, output.deltas]
+        return levels + maps(of: network, levels) + [output.scores, output.deltas]
       }
+    }
+  }
+
+  private func maps(of network: ProposalNetwork, _ levels: [Tensor]) -> [Tensor] {
+    switch network {
+    case .fixed(let network):
+      let maps = network(levels)
+      return maps.objectness + maps.deltas
+    case .guided(let network):
+      let maps = network(levels)
+      return maps.location + maps.shape + maps.objectness + maps.deltas
     }
   }
 
@@ -55,6 +65,7 @@ struct InferencePlanTests {
     ("128x96 | xbottleneck 32 1-12-1-1 | fpn P1-P3 32 | rpn | rcnn", .structural),
     ("128x96 | mobilenetv2 | fpn P1-P3 32 | rpn | rcnn", .structural),
     ("128x96 | resnet18 16 | none | rpn | rcnn", .structural),
+    ("128x96 | resnet18 16 | fpn P1-P3 32 | ga-rpn | rcnn", .structural),
   ])
   func planEqualsPlainLayers(text: String, preset: RecipePreset) throws {
     expectEqual(try detector(text, preset))

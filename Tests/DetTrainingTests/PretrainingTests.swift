@@ -1,6 +1,7 @@
 import DetBasics
 import DetData
 import DetModel
+import DetNN
 import DetSpec
 import DetTensor
 import Foundation
@@ -21,19 +22,23 @@ import Testing
         let source = try JSON.decode(
           DatasetSource.self,
           from:
-            #"{"format":"shapes","count":\#(count),"size":"64x64","seed":\#(number),"classes":["\#(kind)"]}"#,
+            #"{"format":"shapes","count":\#(count),"size":"96x96","seed":\#(number),"classes":["\#(kind)"]}"#,
           source: "test")
-        for (part, samples) in [
-          ("train", try Dataset.load(source).samples.dropLast(8)),
-          ("val", try Dataset.load(source).samples.suffix(8)),
-        ] {
-          let folder = "\(path)/\(part)/\(kind)"
+        for (index, sample) in try Dataset.load(source).samples.enumerated() {
+          let folder = "\(path)/\(index < count - 8 ? "train" : "val")/\(kind)"
           try TextFile.makeFolder(folder)
-          for (index, sample) in samples.enumerated() {
-            try AtomicFile.write(sample.picture().encodePNG(), to: "\(folder)/\(index).png")
-          }
+          let picture = try sample.picture().cropped(Self.largest(sample))
+          try AtomicFile.write(picture.encodePNG(), to: "\(folder)/\(index).png")
         }
       }
+    }
+
+    /// The region of the largest shape.
+    private static func largest(_ sample: Sample) throws -> PixelRegion {
+      let box = try #require(sample.boxes.max { $0.boxArea < $1.boxArea })
+      let (x, y) = (max(0, Int(box.x0)), max(0, Int(box.y0)))
+      return PixelRegion(
+        x: x, y: y, width: min(96, Int(box.x1) + 1) - x, height: min(96, Int(box.y1) + 1) - y)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -43,10 +48,11 @@ import Testing
     var recipe = RecipePreset.pretrain.recipe
     recipe.epochs = epochs
     recipe.batch = 16
-    recipe.learningRate = .init(from: 0.05, to: 0, schedule: .cosine, warmupSteps: 5)
+    recipe.learningRate.from = 0.05
+    recipe.learningRate.warmupSteps = 5
     return Pretraining.Settings(
       backbone: try BackboneSpec(text: "resnet18 8"), recipe: recipe,
-      input: try InputSize(text: "64x64"), seed: 3)
+      input: try InputSize(text: "64x64"), leastArea: 0.5, seed: 3)
   }
 
   private func folder() throws -> String {

@@ -1,4 +1,5 @@
 import DetBasics
+import DetData
 import DetSpec
 import DetTensor
 import DetTraining
@@ -20,13 +21,17 @@ enum PretrainVerb: Verb {
   static let batch = Option<Count>("--batch", "N", "images a step instead of the recipe's")
   static let input = DefaultOption<String>(
     "--input", "WxH", "the size that images are brought to", default: "224x224")
+  static let leastArea = DefaultOption<Double>(
+    "--least-area", "SHARE", "the smallest share of an image's area that a step may show",
+    default: ClassifierTrainer.leastArea)
   static let weights = Option<String>("--weights", "FILE", "weights to start from")
   static let seed = DefaultOption<UInt64>("--seed", "S", "the seed", default: 0)
   static let resume = Flag("--resume", "go on from the checkpoint in the folder")
   static let device = DefaultOption<String>("--device", "DEVICE", "cpu, cuda:0 …", default: "cpu")
   static let threads = Option<Count>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
-    design, data, output, recipe, epochs, batch, input, weights, seed, resume, device, threads,
+    design, data, output, recipe, epochs, batch, input, leastArea, weights, seed, resume, device,
+    threads,
     Flag.json)
   static let discussion = """
     The weights are written to DIR/weights.safetensors under torchvision's names. A detector starts from them with
@@ -84,6 +89,9 @@ enum PretrainVerb: Verb {
     if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
     if let batch = arguments[batch] { recipe.batch = batch.value }
     if let weights = arguments[weights] { recipe.pretrained = weights }
+    guard arguments[leastArea] > 0, arguments[leastArea] <= 1 else {
+      throw ArgumentValueError(expected: "--least-area above 0, up to 1")
+    }
     guard let device = Device(arguments[device]), Torch.devices.contains(device) else {
       throw ArgumentValueError(
         expected: "one of the devices "
@@ -91,7 +99,8 @@ enum PretrainVerb: Verb {
     }
     return Pretraining.Settings(
       backbone: try backbone(arguments[design]), recipe: recipe,
-      input: try InputSize(text: arguments[input]), seed: arguments[seed], device: device,
+      input: try InputSize(text: arguments[input]), leastArea: arguments[leastArea],
+      seed: arguments[seed], device: device,
       loadingThreads: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
   }
 

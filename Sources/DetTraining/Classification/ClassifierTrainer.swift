@@ -21,16 +21,21 @@ public final class ClassifierTrainer {
   /// The share of a label that is spread over all classes (Szegedy et al. 2016).
   public static let smoothing = 0.1
 
+  /// The smallest share of an image that is shown, unless said otherwise.
+  public static let leastArea = 0.08
+
   /// A trainer that has so many epochs behind it; ``restore(_:)`` then gives it their state.
   public init(
     classifier: ImageClassifier, recipe: Recipe, dataset: Dataset, input: InputSize, seed: UInt64,
-    finishedEpochs: Int = 0, loadingThreads: Int = 1
+    leastArea: Double = ClassifierTrainer.leastArea, finishedEpochs: Int = 0,
+    loadingThreads: Int = 1
   ) throws {
     self.classifier = classifier
     self.finishedEpochs = finishedEpochs
     var configuration = LoaderConfiguration.classification(
       input: PixelSize(width: input.width, height: input.height), batchSize: recipe.batch,
       seed: seed)
+    configuration.fitting = .randomPart(area: leastArea...1, ratio: 0.75...4.0 / 3)
     configuration.augmentation = DetData.Augmentation(recipe.augmentation)
     loader = Loader(dataset: dataset, configuration: configuration, threads: loadingThreads)
     optimizer = RecipeOptimizer(

@@ -1,4 +1,5 @@
 import DetBasics
+import DetData
 import DetModel
 import DetNN
 public import DetSpec
@@ -15,6 +16,8 @@ public final class Pretraining {
     public let recipe: Recipe
     /// The size of its images.
     public let input: InputSize
+    /// The smallest share of an image's area that a training step may show.
+    public let leastArea: Double
     /// The seed of everything random.
     public let seed: UInt64
     /// Where it computes.
@@ -24,12 +27,14 @@ public final class Pretraining {
 
     /// States what is trained, and how.
     public init(
-      backbone: BackboneSpec, recipe: Recipe, input: InputSize, seed: UInt64,
-      device: Device = .cpu, loadingThreads: Int = 1
+      backbone: BackboneSpec, recipe: Recipe, input: InputSize,
+      leastArea: Double = ClassifierTrainer.leastArea, seed: UInt64, device: Device = .cpu,
+      loadingThreads: Int = 1
     ) {
       self.backbone = backbone
       self.recipe = recipe
       self.input = input
+      self.leastArea = leastArea
       self.seed = seed
       self.device = device
       self.loadingThreads = loadingThreads
@@ -70,7 +75,8 @@ public final class Pretraining {
     }
     trainer = try ClassifierTrainer(
       classifier: classifier, recipe: settings.recipe, dataset: sets.train, input: settings.input,
-      seed: settings.seed, finishedEpochs: saved?.checkpoint.epochs ?? 0,
+      seed: settings.seed, leastArea: settings.leastArea,
+      finishedEpochs: saved?.checkpoint.epochs ?? 0,
       loadingThreads: settings.loadingThreads)
     if let saved { try trainer.restore(saved.tensors) }
     validation = try ClassifierValidation(
