@@ -103,6 +103,26 @@ struct DetectorTests {
     #expect(values[0] == values[1])
   }
 
+  @Test func guidedAnchorsInHalfPrecisionAreNearThoseInWhole() throws {
+    let (image, truth) = scene()
+    func losses(_ precision: Recipe.Precision) throws -> [Double] {
+      var options = options()
+      options.precision = precision
+      let detector = try Detector(
+        DetectorDesign(text: Self.coarse), classes: 2, options: options, seed: 4)
+      let losses = detector.losses(
+        image, sizes: size, truths: [truth], generator: Generator(seed: 2))
+      losses.total.backward()
+      #expect(detector.store.trainable.allSatisfy { $0.tensor.gradient?.isFinite().all() ?? true })
+      #expect(detector.detect(image, sizes: size)[0].allSatisfy { $0.score.isFinite })
+      return losses.prefix(2).map { $0.value.item() }  // location and shape
+    }
+    let (whole, half) = (try losses(.float32), try losses(.bfloat16))
+    for (found, expected) in zip(half, whole) {
+      expectClose([found / expected], [1], tolerance: 0.05)
+    }
+  }
+
   @Test func detectionsStayInsideTheImageAndAreSortedAndFew() throws {
     let detector = try detector(Self.designs[0])
     let small = [ImageSize(width: 50, height: 40)]

@@ -48,18 +48,6 @@ struct WholeCostAgreementTests {
     }
   }
 
-  /// All layers of a proposal network run on every cell of every level, so that its multiply-accumulates are the
-  /// elements of its filters times the cells of the levels it is given.
-  @Test(arguments: designs) func proposalsMultiplyAsCounted(text: String) throws {
-    let (detector, cost) = try build(text, norm: .batch)
-    let levels = withoutGradient { detector.features(.zeros([1, 3, 64, 64])) }
-    let cells = levels.reduce(0) { $0 + $1.size(2) * $1.size(3) }
-    let weights = detector.store.entries.reduce(0) { sum, entry in
-      entry.name.hasPrefix("rpn") && entry.tensor.dimensions == 4 ? sum + entry.tensor.count : sum
-    }
-    #expect(cost.part(.proposals).macs == weights * cells)
-  }
-
   @Test func guidedAnchoringHandsFewerRegionsToTheHead() throws {
     let rest = "512x512 | resnet18 8 | fpn P1-P5 32"
     let few = try build("\(rest) | ga-rpn | rcnn", norm: .batch).1.part(.head)
