@@ -48,10 +48,12 @@ def calibrated(model, inputs):
         for name, parameter in model.named_parameters():
             if name.endswith("cls_score.weight"):
                 parameter.mul_(14)
-            if name.endswith("cls_logits.weight") and name.startswith("head."):
-                parameter.mul_(12)
             if name.endswith("bbox_pred.weight"):
                 parameter.mul_(4)
+        if isinstance(model, torchvision.models.detection.RetinaNet):
+            classifier = model.eval().head.classification_head
+            logits = classifier(list(model.backbone(model.transform(inputs)[0].tensors).values()))
+            classifier.cls_logits.weight.mul_(0.9 / logits.std())
     return model.eval()
 
 
@@ -70,7 +72,8 @@ def old_names(state):
 def compare(name, design, classes, offset, program, folder):
     torch.manual_seed(11)
     make = torchvision.models.detection.__dict__[name]
-    model = make(weights=None, weights_backbone=None, min_size=HEIGHT, max_size=WIDTH).eval()
+    most = "detections_per_img" if name.startswith("retina") else "box_detections_per_img"
+    model = make(weights=None, weights_backbone=None, min_size=HEIGHT, max_size=WIDTH, **{most: 100}).eval()
     paths = images(folder)
     inputs = [torchvision.transforms.functional.to_tensor(Image.open(p)) for p in paths]
     calibrated(model, inputs)
