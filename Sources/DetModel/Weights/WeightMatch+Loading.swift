@@ -11,7 +11,7 @@ extension WeightMatch {
 
   /// Reads the matched tensors and copies them into the store; the others keep their values.
   ///
-  /// - Throws: ``DetTensor/TensorError`` when values are damaged or no numbers with fractions.
+  /// - Throws: `TensorError` when values are damaged or no numbers with fractions.
   public func load(_ file: TensorFile, into store: ParameterStore) throws {
     for pair in pairs {
       guard let target = store[pair.path], let entry = file[pair.source] else {
@@ -30,7 +30,7 @@ extension WeightMatch {
 }
 
 extension Detector {
-  /// Makes loaded batch norms answer as they did where they added `epsilon` to variances, not ``BatchNorm/epsilon``.
+  /// Makes loaded batch norms answer as they did where they added `epsilon` to variances, not `BatchNorm.epsilon`.
   package func correctVariances(epsilon: Double) {
     let difference = epsilon - BatchNorm.epsilon
     guard difference != 0 else { return }
