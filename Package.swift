@@ -34,10 +34,14 @@ let package = Package(
   name: "smnas",
   products: [
     .executable(name: "smnas", targets: ["smnas"]),
+    .library(name: "DetBasics", targets: ["DetBasics"]),
     .library(name: "DetData", targets: ["DetData"]),
     .library(name: "DetMetrics", targets: ["DetMetrics"]),
     .library(name: "DetModel", targets: ["DetModel"]),
+    .library(name: "DetNN", targets: ["DetNN"]),
     .library(name: "DetSearch", targets: ["DetSearch"]),
+    .library(name: "DetSpec", targets: ["DetSpec"]),
+    .library(name: "DetTensor", targets: ["DetTensor"]),
   ],
   targets: [
     // Layer 0: system libraries and the C shims over them.

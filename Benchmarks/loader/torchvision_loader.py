@@ -1,6 +1,6 @@
 """The same work by torchvision: PIL decoding, v2 transforms on image and boxes, a DataLoader of two workers.
 
-python3 torchvision_loader.py FOLDER WIDTHxHEIGHT [WORKERS] [tensor|pil]
+python3 torchvision_loader.py FOLDER WIDTHxHEIGHT [WORKERS] [tensor|pil] [ROUNDS]
 
 tensor: to a uint8 tensor first, then the resize that torchvision recommends; pil: resize while still a PIL image.
 """
@@ -20,6 +20,7 @@ from torchvision.transforms import v2
 folder, (width, height) = sys.argv[1], map(int, sys.argv[2].split("x"))
 workers = int(sys.argv[3]) if len(sys.argv) > 3 else 2
 kind = sys.argv[4] if len(sys.argv) > 4 else "tensor"
+rounds = int(sys.argv[5]) if len(sys.argv) > 5 else 3
 
 
 class Images(Dataset):
@@ -58,11 +59,17 @@ def processor():
     return sum(usage.ru_utime + usage.ru_stime for usage in both)
 
 
+def peak():
+    """Largest memory in MB of this process and the largest worker's for each worker: an upper bound of the sum."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return (own + workers * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     loader = DataLoader(Images(), batch_size=16, shuffle=True, drop_last=True, num_workers=workers, collate_fn=collate)
     print(f"torch {torch.__version__}, torchvision {torchvision.__version__}, pillow {PIL.__version__}")
-    for turn in range(3):
+    for turn in range(rounds):
         before = processor()
         start, images = time.perf_counter(), 0
         for batch, _ in loader:
@@ -70,4 +77,4 @@ if __name__ == "__main__":
         seconds = time.perf_counter() - start
         used = (processor() - before) / images * 1000
         print(f"{width}x{height} {kind} workers {workers} round {turn}: {images} images, {images / seconds:.0f} images/s, "
-              f"{used:.2f} ms of processor per image")
+              f"{used:.2f} ms of processor per image, peak {peak()} MB")

@@ -44,9 +44,10 @@ static png_structp open_reader(png_input *input, png_infop *info, char *message)
   *info = png_create_info_struct(png);
   if (!*info) png_error(png, "no memory for the PNG decoder");
   png_set_read_fn(png, input, take);
-  // Side chunks (profiles, texts) may unpack to anything; eight megabytes are plenty.
+  // Of the chunks beside the pixels (texts, profiles) none is wanted, and some may claim or unpack to gigabytes:
+  // they are skipped unread. What is left may take eight megabytes.
+  png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
   png_set_chunk_malloc_max(png, 8 << 20);
-  png_set_chunk_cache_max(png, 256);
   png_set_user_limits(png, 1 << 20, 1 << 20);
   png_read_info(png, *info);
   return png;

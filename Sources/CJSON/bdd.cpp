@@ -155,7 +155,10 @@ struct BDDReader {
         }
       });
     });
-    if (!has_box) return;  // lanes and drivable areas are labels without a box
+    if (!has_box) {
+      columns.label_count_without_box++;
+      return;
+    }
     if (found != 15) place.fail("labels.box2d", "x1, y1, x2 and y2 are needed");
     if (name.empty()) place.fail("labels.category", "is missing");
     cjson_bdd_box box = {};
@@ -177,9 +180,15 @@ struct BDDReader {
   /// The labels stand in "labels" (new files, and old ones for all images) or in "frames[0].objects" (old per-image files).
   void frame(od::value value, const Place &place) {
     size_t image = columns.image_list.size();
-    columns.image_list.push_back({""});
+    columns.image_list.push_back({"", ""});
     members(value, place, image);
     if (*columns.image_list[image].name == 0) place.fail("name", "is missing");
+  }
+
+  void video(od::value value, const Place &place, size_t image) {
+    od::json_type type;
+    if (value.type().get(type) != simdjson::SUCCESS || type == od::json_type::null) return;
+    columns.image_list[image].video = columns.keep(text(value, place, "videoName"));
   }
 
   void labels(od::value list, const Place &place, const char *key, size_t image) {
@@ -197,6 +206,7 @@ struct BDDReader {
   void members(od::value value, const Place &place, size_t image) {
     each_member(value, place, "", [&](const std::string &key, od::value member) {
       if (key == "name") columns.image_list[image].name = columns.keep(text(member, place, "name"));
+      if (key == "videoName" || key == "video_name") video(member, place, image);
       if (key == "labels") labels(member, place, "labels", image);
       if (key == "frames") inner_frames(member, place, image);
     });
@@ -238,7 +248,7 @@ struct BDDReader {
     bool is_image = members_of.find_field_unordered("name").error() == simdjson::SUCCESS;
     if (members_of.reset().error() != simdjson::SUCCESS) place.fail("", "the text is damaged or not whole");
     size_t image = columns.image_list.size();
-    if (is_image) columns.image_list.push_back({""});
+    if (is_image) columns.image_list.push_back({"", ""});
     bool has_frames = false;
     for (auto field : members_of) {
       std::string_view key;
@@ -247,6 +257,7 @@ struct BDDReader {
       std::string owned(key);
       if (field.value().get(member) != simdjson::SUCCESS) place.fail(owned.c_str(), "the text is damaged or not whole");
       if (is_image && owned == "name") columns.image_list[image].name = columns.keep(text(member, place, "name"));
+      if (is_image && (owned == "videoName" || owned == "video_name")) video(member, place, image);
       if (is_image && owned == "labels") labels(member, place, "labels", image);
       if (owned != "frames") continue;
       has_frames = true;

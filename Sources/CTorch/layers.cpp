@@ -10,7 +10,6 @@
 #include <ATen/ops/conv_transpose2d.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/dropout.h>
-#include <ATen/ops/group_norm.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/smooth_l1_loss.h>
@@ -82,13 +81,6 @@ ct_status ct_batch_norm(const ct_tensor *x, const ct_tensor *weight, const ct_te
   return guard([&] {
     *out = box(at::batch_norm(x->value, optional(weight), optional(bias), optional(mean),
                               optional(variance), training, momentum, epsilon, false));
-  });
-}
-
-ct_status ct_group_norm(const ct_tensor *x, intptr_t groups, const ct_tensor *weight, const ct_tensor *bias,
-                        double epsilon, ct_tensor **out) noexcept {
-  return guard([&] {
-    *out = box(at::group_norm(x->value, groups, optional(weight), optional(bias), epsilon, false));
   });
 }
 

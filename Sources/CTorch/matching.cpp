@@ -86,8 +86,8 @@ std::pair<int64_t, int64_t> meeting(float from, float to, float low, float high,
   return {std::clamp<int64_t>(begin, 0, cells), std::clamp<int64_t>(end, 0, cells)};
 }
 
-// Only anchors that meet the truth are looked at.
-void see(const Grid &grid, const Box &truth, int64_t number, Assignment &assignment) {
+// Only anchors that meet the truth are looked at; by cell, all shapes of a cell count as one box.
+void see(const Grid &grid, const Box &truth, int64_t number, int64_t firstCell, bool byCell, Assignment &assignment) {
   for (int64_t s = 0; s < grid.shapeCount; s++) {
     const Box &shape = grid.shapes[s];
     auto [top, bottom] = meeting(shape.y0, shape.y1, truth.y0, truth.y1, grid.stride, grid.height);
@@ -95,7 +95,7 @@ void see(const Grid &grid, const Box &truth, int64_t number, Assignment &assignm
     for (int64_t y = top; y < bottom; y++) {
       for (int64_t x = left; x < right; x++) {
         int64_t cell = y * grid.width + x;
-        int64_t index = grid.first + cell * grid.shapeCount + s;
+        int64_t index = byCell ? firstCell + cell : grid.first + cell * grid.shapeCount + s;
         assignment.see(index, number, intersectionOverUnion(grid.anchor(cell, s), truth));
       }
     }
@@ -103,20 +103,25 @@ void see(const Grid &grid, const Box &truth, int64_t number, Assignment &assignm
 }
 
 at::Tensor matchGrids(const Grids &grids, const at::Tensor &truthTensor,
-                      const std::vector<int64_t> &truthStart, const Thresholds &thresholds) {
+                      const std::vector<int64_t> &truthStart, const Thresholds &thresholds, bool byCell) {
   const Box *truth = boxes(truthTensor);
-  int64_t images = int64_t(truthStart.size()) - 1;
-  at::Tensor matches = at::empty({images, grids.total}, at::kLong);
+  int64_t images = int64_t(truthStart.size()) - 1, total = grids.total;
+  std::vector<int64_t> firstCell(1, 0);
+  for (const Grid &grid : grids.levels) firstCell.push_back(firstCell.back() + grid.height * grid.width);
+  if (byCell) total = firstCell.back();
+  at::Tensor matches = at::empty({images, total}, at::kLong);
   int64_t *out = matches.mutable_data_ptr<int64_t>();
   ctorch::parallel(0, images, 1, [&](int64_t from, int64_t to) {
     for (int64_t image = from; image < to; image++) {
       int64_t firstTruth = truthStart[size_t(image)];
       int64_t truths = truthStart[size_t(image) + 1] - firstTruth;
-      Assignment assignment(grids.total, truths);
+      Assignment assignment(total, truths);
       for (int64_t t = 0; t < truths; t++) {
-        for (const Grid &grid : grids.levels) see(grid, truth[firstTruth + t], t, assignment);
+        for (size_t l = 0; l < grids.levels.size(); l++) {
+          see(grids.levels[l], truth[firstTruth + t], t, firstCell[l], byCell, assignment);
+        }
       }
-      assignment.write(thresholds, firstTruth, out + image * grids.total);
+      assignment.write(thresholds, firstTruth, out + image * total);
     }
   });
   return matches;
@@ -170,14 +175,13 @@ ct_status ct_match_boxes(const ct_tensor *boxes, const intptr_t *counts, const c
 ct_status ct_match_grids(const ct_tensor *shapes, const intptr_t *shape_counts, const intptr_t *heights,
                          const intptr_t *widths, const double *strides, intptr_t levels,
                          const ct_tensor *truths, const intptr_t *truth_counts, intptr_t images, double low,
-                         double high, bool keeps_best_of_truth, ct_tensor **out) noexcept {
+                         double high, bool keeps_best_of_truth, bool by_cell, ct_tensor **out) noexcept {
   return guard([&] {
     auto truthStart = detection::starts(truth_counts, images);
     at::Tensor truth = detection::plain(truths->value);
     TORCH_CHECK(truthStart.back() == truth.size(0), "the counts do not sum to the number of truths");
     detection::Grids grids(shapes, shape_counts, heights, widths, strides, levels);
-    *out = box(detection::matchGrids(grids, truth, truthStart,
-                                     {float(low), float(high), keeps_best_of_truth}));
+    *out = box(detection::matchGrids(grids, truth, truthStart, {float(low), float(high), keeps_best_of_truth}, by_cell));
   });
 }
 

@@ -39,6 +39,11 @@ std::map<double, Group> grouped(ct_tensor *const *parameters, const double *deca
   return groups;
 }
 
+// The fused kernels do not count their changes; plans for inference ask for the count.
+void countChange(const std::vector<at::Tensor> &changed) {
+  for (const at::Tensor &tensor : changed) tensor.unsafeGetTensorImpl()->bump_version();
+}
+
 std::optional<at::Tensor> divisor(const Group &group, double value) {
   if (value == 1) return std::nullopt;
   return at::full({}, value, group.parameters.front().options().dtype(at::kFloat).requires_grad(false));
@@ -68,6 +73,7 @@ ct_status ct_sgd_step(ct_tensor *const *parameters, ct_tensor *const *momenta, c
     for (auto &[decay, group] : grouped(parameters, decays, count, kept, nullptr)) {
       at::_fused_sgd_(group.parameters, group.gradients, group.first, decay, momentum, rate, 0, nesterov,
                       false, false, divisor(group, gradient_divisor));
+      countChange(group.parameters);
     }
   });
 }
@@ -81,6 +87,7 @@ ct_status ct_adamw_step(ct_tensor *const *parameters, ct_tensor *const *firsts, 
       std::vector<at::Tensor> steps(group.parameters.size(), at::full({}, step, at::kFloat));
       at::_fused_adamw_(group.parameters, group.gradients, group.first, group.second, {}, steps, rate, beta1,
                         beta2, decay, epsilon, false, false, divisor(group, gradient_divisor));
+      countChange(group.parameters);
     }
   });
 }
@@ -89,7 +96,9 @@ ct_status ct_move_averages(ct_tensor *const *averages, ct_tensor *const *paramet
                            double decay) noexcept {
   return guard([&] {
     c10::AutoGradMode noGradient(false);
-    at::_foreach_lerp_(tensors(averages, count), tensors(parameters, count), at::Scalar(1 - decay));
+    std::vector<at::Tensor> moved = tensors(averages, count);
+    at::_foreach_lerp_(moved, tensors(parameters, count), at::Scalar(1 - decay));
+    countChange(moved);
   });
 }
 }

@@ -44,8 +44,8 @@ void readScores(const Map &map, const Grid &grid, int64_t image, std::vector<flo
   }
 }
 
-// The proposals of one image on one level, best first.
-std::vector<Scored> propose(const Map &objectness, const Map &deltas, const Grid &grid, int64_t image,
+// The proposals of one image on one level, best first; `learnt` holds the level's anchors where they are not the grid's.
+std::vector<Scored> propose(const Map &objectness, const Map &deltas, const Grid &grid, const Box *learnt, int64_t image,
                             float height, float width, const Coder &coder, const Limits &limits) {
   std::vector<float> scores;
   std::vector<int64_t> order, kept;
@@ -54,9 +54,11 @@ std::vector<Scored> propose(const Map &objectness, const Map &deltas, const Grid
   std::vector<Box> box;
   std::vector<float> score;
   for (int64_t i : order) {
+    if (scores[size_t(i)] == -INFINITY) break;
     int64_t cell = i / grid.shapeCount, shape = i % grid.shapeCount, step = deltas.channelStride;
     const float *t = deltas.cell(image, cell) + 4 * shape * step;
-    Box own = clipped(coder.decode(grid.anchor(cell, shape), t[0], t[step], t[2 * step], t[3 * step]), height, width);
+    Box anchor = learnt ? learnt[i] : grid.anchor(cell, shape);
+    Box own = clipped(coder.decode(anchor, t[0], t[step], t[2 * step], t[3 * step]), height, width);
     if (!(own.x1 - own.x0 >= limits.smallest && own.y1 - own.y0 >= limits.smallest)) continue;
     box.push_back(own);
     score.push_back(scores[size_t(i)]);
@@ -96,7 +98,7 @@ using ctorch::guard;
 extern "C" {
 ct_status ct_propose(const ct_tensor *const *objectness, const ct_tensor *const *deltas, intptr_t levels,
                      const ct_tensor *shapes, const intptr_t *shape_counts, const double *strides,
-                     const double *deviations, const double *heights, const double *widths, intptr_t images,
+                     const ct_tensor *anchors, const double *deviations, const double *heights, const double *widths, intptr_t images,
                      intptr_t before, intptr_t after, double iou, double smallest, ct_tensor **boxes,
                      ct_tensor **scores, intptr_t *counts) noexcept {
   return guard([&] {
@@ -111,6 +113,10 @@ ct_status ct_propose(const ct_tensor *const *objectness, const ct_tensor *const 
     }
     Grids grids(shapes, shape_counts, rows.data(), columns.data(), strides, levels);
     check(scoreMap, deltaMap, grids);
+    at::Tensor learnt = anchors ? plain(anchors->value.detach()) : at::Tensor();
+    TORCH_CHECK(!anchors || (learnt.dim() == 2 && learnt.size(0) == images * grids.total), "learnt anchors are [",
+                images * grids.total, ", 4]");
+    const Box *learntBoxes = anchors ? detection::boxes(learnt) : nullptr;
     Coder coder(deviations);
     Limits limits{before, after, float(iou), float(smallest)};
     std::vector<std::vector<Scored>> parts(static_cast<size_t>(images * levels));
@@ -118,8 +124,9 @@ ct_status ct_propose(const ct_tensor *const *objectness, const ct_tensor *const 
       for (int64_t task = from; task < to; task++) {
         size_t image = size_t(task / levels), l = size_t(task % levels);
         parts[image * size_t(levels) + l] =
-            propose(scoreMap[l], deltaMap[l], grids.levels[l], int64_t(image), float(heights[image]),
-                    float(widths[image]), coder, limits);
+            propose(scoreMap[l], deltaMap[l], grids.levels[l],
+                    learntBoxes ? learntBoxes + int64_t(image) * grids.total + grids.levels[l].first : nullptr,
+                    int64_t(image), float(heights[image]), float(widths[image]), coder, limits);
       }
     });
     std::vector<Scored> all;

@@ -4,6 +4,7 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
 #include <torch/version.h>
 
 #include <atomic>
@@ -104,6 +105,22 @@ ct_status ct_flushing_threads(intptr_t *out) noexcept {
     });
     *out = flushing;
   });
+}
+
+ct_status ct_autocast_begin(intptr_t dtype) noexcept {
+  return guard([&] {
+    for (at::DeviceType device : {at::kCPU, at::kCUDA}) {
+      at::autocast::set_autocast_dtype(device, scalarType(dtype));
+      at::autocast::set_autocast_enabled(device, true);
+    }
+    at::autocast::increment_nesting();
+  });
+}
+
+void ct_autocast_end(void) noexcept {
+  for (at::DeviceType device : {at::kCPU, at::kCUDA}) at::autocast::set_autocast_enabled(device, false);
+  // Weights that were cast for this pass are not those of the next one.
+  if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
 }
 
 intptr_t ct_cuda_devices(void) noexcept {

@@ -18,6 +18,18 @@ public enum TextFile {
     return data
   }
 
+  /// The bytes of a file; one of more than `most` bytes is refused unread.
+  public static func bytes(_ path: String, most: Int) throws -> Data {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    let size = attributes?[.size] as? Int ?? 0
+    guard size <= most else {
+      throw FileError(
+        path: path, problem: "has \(size) bytes, more than the \(most) allowed",
+        cure: "check that it is the right file")
+    }
+    return try bytes(path)
+  }
+
   /// The text of a UTF-8 file.
   public static func text(_ path: String) throws -> String {
     guard let text = String(data: try bytes(path), encoding: .utf8) else {

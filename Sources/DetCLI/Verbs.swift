@@ -2,8 +2,8 @@
 enum Verbs {
   static let all: [any Verb.Type] = [
     PlanVerb.self, SearchVerb.self, StatusVerb.self, TrialsVerb.self, FrontVerb.self,
-    BestVerb.self, ReportVerb.self, TrainVerb.self, SimulateVerb.self, TrialVerb.self,
-    EvaluateVerb.self, DetectVerb.self, ProfileVerb.self, DesignsVerb.self, WeightsVerb.self,
-    DoctorVerb.self,
+    BestVerb.self, ReportVerb.self, TrainVerb.self, PretrainVerb.self, SimulateVerb.self,
+    TrialVerb.self, EvaluateVerb.self, DetectVerb.self, ProfileVerb.self, DesignsVerb.self,
+    WeightsVerb.self, DoctorVerb.self, InitVerb.self,
   ]
 }

@@ -6,12 +6,17 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
   public let problem: String
   /// What would mend it; empty when only the reader can know.
   public let cure: String
+  /// What a look over the whole data set calls it.
+  public let kind: Finding.Kind
 
   /// States a problem.
-  public init(place: String, problem: String, cure: String = "") {
+  public init(
+    place: String, problem: String, cure: String = "", kind: Finding.Kind = .annotationBroken
+  ) {
     self.place = place
     self.problem = problem
     self.cure = cure
+    self.kind = kind
   }
 
   /// One line: place, problem, cure.

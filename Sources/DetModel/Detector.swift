@@ -29,7 +29,7 @@ public struct Detector {
   /// What works on the pyramid: one stage, or proposals and their refinement.
   enum Stages {
     case one(RetinaHead)
-    case two(RegionProposalNetwork, RefinementHeads)
+    case two(ProposalNetwork, RefinementHeads)
   }
 
   /// Builds the detector with random weights that follow from the seed.
@@ -63,9 +63,6 @@ public struct Detector {
 
   private static func check(_ design: DetectorDesign, classes: Int) throws(ModelError) {
     guard classes > 0 else { throw .classes(classes) }
-    if design.proposals == .guidedAnchoring {
-      throw .notBuilt(part: "proposals", value: design.proposals.text, instead: "rpn")
-    }
     let input = design.input
     for level in design.neck.levels where level.stride > min(input.width, input.height) {
       throw .emptyLevel(level: level.name, stride: level.stride, input: input.text)
@@ -93,15 +90,26 @@ public struct Detector {
         RetinaHead(
           root / "head", channels: channels, classes: classes, anchors: anchors, options: options))
     }
+    return .two(
+      proposals(root / "rpn", design, channels: channels, settings: settings),
+      heads(root, design, channels: channels, classes: classes, options: options))
+  }
+
+  private static func proposals(
+    _ scope: Scope, _ design: DetectorDesign, channels: Int, settings: DetectionSettings
+  ) -> ProposalNetwork {
+    let strides = design.neck.levels.map(\.stride)
+    if design.proposals == .guidedAnchoring {
+      return .guided(
+        GuidedAnchoringNetwork(scope, channels: channels, strides: strides, settings: settings))
+    }
     let anchors: AnchorGenerator =
       design.neck == .none
       ? .single(
         stride: strides[0], scale: settings.anchorScale, ratios: settings.anchorRatios)
       : .proposals(strides: strides, scale: settings.anchorScale, ratios: settings.anchorRatios)
-    let proposals = RegionProposalNetwork(
-      root / "rpn", channels: channels, anchors: anchors, settings: settings)
-    return .two(
-      proposals, heads(root, design, channels: channels, classes: classes, options: options))
+    return .fixed(
+      RegionProposalNetwork(scope, channels: channels, anchors: anchors, settings: settings))
   }
 
   private static func heads(
@@ -109,11 +117,12 @@ public struct Detector {
   ) -> RefinementHeads {
     let scope = root / "roi_heads"
     let levels = design.neck.levels
+    let sampling = HeadSampling(after: design.proposals, settings: options.detection)
     guard design.neck == .none else {
       return RefinementHeads(
         scope, channels: channels, classes: classes, steps: design.head.refinements,
         pooler: RegionPooler(levels: levels, bins: 7, options: options),
-        settings: options.detection)
+        settings: options.detection, sampling: sampling)
     }
     // 14 bins, which the last stage's stride halves to 7 (He et al. 2016).
     let stage = Backbone.lastStage(
@@ -121,11 +130,11 @@ public struct Detector {
     return RefinementHeads(
       scope, stage: stage, classes: classes,
       pooler: RegionPooler(levels: levels, bins: 14, options: options),
-      settings: options.detection)
+      settings: options.detection, sampling: sampling)
   }
 
-  /// The levels that proposals and heads see, [N, C, H, W], finest first.
-  package func features(_ images: Tensor) -> [Tensor] {
+  /// The levels that proposals and heads see, [N, C, H, W], finest first; by the plan inside the store's `inferring`.
+  public func features(_ images: Tensor) -> [Tensor] {
     let features = backbone(images.channelsLast())
     return neck.map { $0(features) } ?? Array(features.suffix(1))
   }
@@ -140,16 +149,23 @@ public struct Detector {
     precondition(
       truths.count == extents.count,
       "there are \(extents.count) images, but \(truths.count) truths")
-    let batch = TruthBatch(truths)
-    let levels = features(images)
+    let batch = TruthBatch(truths, device: images.device)
+    return Torch.autocasting(to: options.precision == .bfloat16 ? .bfloat16 : nil) {
+      losses(features(images), extents: extents, batch, generator: generator)
+    }
+  }
+
+  private func losses(
+    _ levels: [Tensor], extents: ImageExtents, _ batch: TruthBatch, generator: Generator
+  ) -> Losses {
     switch stages {
     case .one(let head):
       return head.losses(head(levels), batch)
     case .two(let network, let heads):
       var generator = generator
-      let maps = network(levels)
-      var losses = network.losses(maps, batch, using: &generator)
-      let proposals = network.proposals(maps, extents: extents, isTraining: true)
+      let (own, proposals) = network.training(
+        levels, batch, extents: extents, using: &generator)
+      var losses = own
       losses.add(
         heads.losses(levels, proposals, batch, extents: extents, using: &generator))
       return losses
@@ -159,16 +175,13 @@ public struct Detector {
   /// The objects in each image, best first, in pixels of the images as given.
   public func detect(_ images: Tensor, sizes: [ImageSize]? = nil) -> [[Detection]] {
     let extents = extents(of: images, sizes)
-    let mode = store.mode
-    store.mode = .evaluation
-    defer { store.mode = mode }
-    return withoutGradient {
+    return store.inferring(in: options.precision == .bfloat16 ? .bfloat16 : .float32) {
       let levels = features(images)
       switch stages {
       case .one(let head):
         return head.detections(head(levels), extents: extents).detections
       case .two(let network, let heads):
-        let proposals = network.proposals(network(levels), extents: extents, isTraining: false)
+        let proposals = network(levels, extents: extents)
         return heads.detections(levels, proposals, extents: extents).detections
       }
     }

@@ -11,11 +11,15 @@ public struct DetectorOptions: Hashable, Sendable {
   /// The side, in pixels, of a region that is pooled at stride 16 (Lin et al. 2017, equation 1).
   public var canonicalSize = 224.0
 
+  /// What convolutions and fully connected layers compute in; parameters, losses and boxes stay float32.
+  public var precision: Recipe.Precision
+
   /// Options by the recipe.
   public init(recipe: Recipe) {
     norm = recipe.norm
     weightStandardization = recipe.weightStandardization
     detection = recipe.detection
+    precision = recipe.precision
   }
 
   /// What every convolution follows.

@@ -1,7 +1,5 @@
 /// Why a detector cannot be built: which part, its value, and what would be right.
 public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The part is known, but this build cannot make it.
-  case notBuilt(part: String, value: String, instead: String)
   /// The number of classes makes no sense.
   case classes(Int)
   /// A level of the pyramid would have no cell at the design's input size.
@@ -10,8 +8,6 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One line that says what, where, and what would be right.
   public var description: String {
     switch self {
-    case .notBuilt(let part, let value, let instead):
-      "\(part) \"\(value)\" cannot be built yet; use \(instead)"
     case .classes(let count):
       "a detector of \(count) classes cannot be built; give 1 or more"
     case .emptyLevel(let level, let stride, let input):

@@ -11,6 +11,7 @@ public struct Conv2d {
   let dilation: Int
   let groups: Int
   let weightStandardized: Bool
+  let store: ParameterStore
 
   /// Makes the layer; padding keeps the size at stride 1 unless given.
   public init(
@@ -31,12 +32,29 @@ public struct Conv2d {
     self.dilation = dilation
     self.groups = groups
     self.weightStandardized = weightStandardized
+    store = scope.store
   }
 
   /// [N, inputs, H, W] → [N, outputs, H', W'].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    x.convolved(
-      weightStandardized ? weight.weightStandardized() : weight, bias: bias, stride: stride,
-      padding: padding, dilation: dilation, groups: groups)
+  public func callAsFunction(_ x: Tensor) -> Tensor { callAsFunction(x, .none) }
+
+  /// activation(norm(convolution(x)) + residual): one kernel where the store's ``InferencePlan`` is in force.
+  public func callAsFunction(
+    _ x: Tensor, _ norm: Norm, adding residual: Tensor? = nil, _ activation: Activation = .none
+  ) -> Tensor {
+    if let plan = store.plan { return plan(self, x, norm, adding: residual, activation) }
+    let y = x.convolved(
+      effectiveWeight, bias: bias, stride: stride, padding: padding, dilation: dilation,
+      groups: groups)
+    return norm(y, adding: residual, activation)
   }
+
+  /// The results of convolutions of one geometry for the same input; the plan computes them as one.
+  public static func together(_ layers: [Conv2d], _ x: Tensor) -> [Tensor] {
+    guard let plan = layers.first?.store.plan else { return layers.map { $0(x) } }
+    return plan.together(layers, x)
+  }
+
+  /// The weight as it meets the input.
+  var effectiveWeight: Tensor { weightStandardized ? weight.weightStandardized() : weight }
 }

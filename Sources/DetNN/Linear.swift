@@ -6,6 +6,7 @@ public struct Linear {
   public let weight: Tensor
   /// One number for each output; nil without.
   public let bias: Tensor?
+  let store: ParameterStore
 
   /// Makes the layer.
   public init(
@@ -16,8 +17,12 @@ public struct Linear {
     self.bias =
       bias
       ? scope.parameter("bias", shape: [outputs], .constant(biasValue), decays: false) : nil
+    store = scope.store
   }
 
   /// [.., inputs] → [.., outputs].
-  public func callAsFunction(_ x: Tensor) -> Tensor { x.linear(weight, bias) }
+  public func callAsFunction(_ x: Tensor, _ activation: Activation = .none) -> Tensor {
+    if let plan = store.plan, x.dimensions == 2 { return plan(self, x, activation) }
+    return x.linear(weight, bias).activated_(activation)
+  }
 }

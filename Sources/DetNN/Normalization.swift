@@ -43,6 +43,12 @@ public struct BatchNorm {
       weight: weight, bias: bias, runningMean: mean, runningVariance: variance,
       training: store.isTraining && !frozen, epsilon: Self.epsilon)
   }
+
+  /// What it does in use as a factor and a summand for each channel.
+  var folded: (scale: Tensor, shift: Tensor) {
+    let scale = weight / (variance + Self.epsilon).sqrt()
+    return (scale, bias - mean * scale)
+  }
 }
 
 /// Group normalisation.
@@ -60,9 +66,12 @@ public struct GroupNorm {
     bias = scope.parameter("bias", shape: [channels], .constant(0), decays: false)
   }
 
-  /// [N, C, …] → the same shape.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    x.groupNormalized(groups: groups, weight: weight, bias: bias)
+  /// activation(norm(x) + residual), [N, C, …] → the same shape.
+  public func callAsFunction(
+    _ x: Tensor, adding residual: Tensor? = nil, _ activation: Activation = .none
+  ) -> Tensor {
+    x.groupNormalized(
+      groups: groups, weight: weight, bias: bias, adding: residual, activation)
   }
 }
 
@@ -87,12 +96,17 @@ public enum Norm {
     }
   }
 
-  /// [N, C, H, W] → the same shape.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  /// activation(norm(x) + residual), [N, C, H, W] → the same shape. `x` may be overwritten.
+  public func callAsFunction(
+    _ x: Tensor, adding residual: Tensor? = nil, _ activation: Activation = .none
+  ) -> Tensor {
+    let y: Tensor
     switch self {
-    case .batch(let norm): norm(x)
-    case .group(let norm): norm(x)
-    case .none: x
+    case .group(let norm): return norm(x, adding: residual, activation)
+    case .batch(let norm): y = norm(x)
+    case .none: y = x
     }
+    // In place, because neither convolution nor normalisation needs its own result to find its gradients.
+    return (residual.map { y + $0 } ?? y).activated_(activation)
   }
 }

@@ -33,7 +33,16 @@ public final class ParameterStore {
   }
 
   /// How layers behave now.
-  public var mode: Mode = .training
+  public var mode: Mode = .training {
+    // Training changes the weights; what a plan packed is memory that it needs.
+    didSet { if mode == .training { keptPlan = nil } }
+  }
+  /// The plan that layers compute by, inside ``inferring(in:_:)``; elsewhere nil.
+  public private(set) var plan: InferencePlan?
+  /// Whether ``inferring(in:_:)`` uses a plan, or the layers as training has them.
+  public var usesInferencePlan = true
+  private var isInferring = false
+  private var keptPlan: (plan: InferencePlan, version: Int)?
   /// Where the tensors lie.
   public let device: Device
   /// The kind of the parameters.
@@ -54,7 +63,7 @@ public final class ParameterStore {
   public var root: Scope { Scope(store: self, path: "") }
 
   /// Whether layers behave as in training.
-  public var isTraining: Bool { mode == .training }
+  public var isTraining: Bool { mode == .training && !isInferring }
 
   /// The tensor under a path; nil when there is none.
   public subscript(name: String) -> Tensor? { places[name].map { entries[$0].tensor } }
@@ -65,6 +74,27 @@ public final class ParameterStore {
   /// The number of learnt values, frozen ones included, running statistics not.
   public var parameterCount: Int {
     entries.reduce(0) { $1.isParameter ? $0 + $1.tensor.count : $0 }
+  }
+
+  /// Runs `body` as in use: running statistics, no gradients, layers fused by an ``InferencePlan``.
+  ///
+  /// The plan is kept until a weight changes; the tensors' versions tell, whoever changed them.
+  public func inferring<Result>(
+    in dtype: DType = .float32, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let before = (isInferring, plan)
+    isInferring = true
+    plan = usesInferencePlan ? currentPlan(dtype) : nil
+    defer { (isInferring, plan) = before }
+    return try withoutGradient(body)
+  }
+
+  private func currentPlan(_ dtype: DType) -> InferencePlan {
+    let version = Tensor.versions(of: entries.map(\.tensor))
+    if let kept = keptPlan, kept.version == version, kept.plan.dtype == dtype { return kept.plan }
+    let plan = InferencePlan(dtype: dtype)
+    keptPlan = (plan, version)
+    return plan
   }
 
   /// Freezes (or thaws) the parameters whose path satisfies the condition.

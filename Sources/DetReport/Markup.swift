@@ -1,10 +1,10 @@
 import DetBasics
-import Foundation
+package import Foundation
 
 /// Texts made safe for the places of an HTML page they are put in.
-enum Markup {
+package enum Markup {
   /// A text as content or attribute value; characters that no page may hold become spaces.
-  static func text(_ text: String) -> String {
+  package static func text(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -23,7 +23,7 @@ enum Markup {
   }
 
   /// A value as JSON inside a script element: nothing in it can end the element or open a comment.
-  static func island(_ value: some Encodable) throws -> String {
+  package static func island(_ value: some Encodable) throws -> String {
     var result = ""
     for scalar in try JSON.text(value).unicodeScalars {
       switch scalar {
@@ -38,19 +38,19 @@ enum Markup {
   }
 
   /// A library's program text inside a script element.
-  static func script(_ text: String) -> String {
+  package static func script(_ text: String) -> String {
     text.replacingOccurrences(of: "</script", with: "<\\/script")
       .replacingOccurrences(of: "<!--", with: "<\\!--")
   }
 
   /// An image that travels in the page.
-  static func image(_ png: Data, alternative: String) -> String {
+  package static func image(_ png: Data, alternative: String) -> String {
     let source = "data:image/png;base64,\(png.base64EncodedString())"
     return "<img src=\"\(source)\" alt=\"\(text(alternative))\" loading=\"lazy\"/>"
   }
 
   /// A table cell that sorts by `key` when it is a number of its own.
-  static func cell(_ content: String, key: Double? = nil, kind: String = "") -> String {
+  package static func cell(_ content: String, key: Double? = nil, kind: String = "") -> String {
     let sortKey = key.map { " data-key=\"\($0)\"" } ?? ""
     let className = kind.isEmpty ? "" : " class=\"\(kind)\""
     return "<td\(className)\(sortKey)>\(content)</td>"

@@ -1,6 +1,6 @@
 /// The page's style sheet: system fonts, one accent, light and dark by the reader's setting.
-enum ReportStyle {
-  static let text = """
+package enum ReportStyle {
+  package static let text = """
 
     :root {
       --ground: #fdfdfc; --panel: #ffffff; --ink: #1b1d22; --soft: #5f6672; --faint: #a9afb9;

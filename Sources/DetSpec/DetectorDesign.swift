@@ -61,10 +61,10 @@ public struct DetectorDesign: Hashable, Sendable, TextCodable {
   private func checkGuidedAnchoring() throws {
     guard proposals == .guidedAnchoring, neck == .none else { return }
     let channels = BackboneLayout(backbone).channels(at: .p3)
-    guard !channels.isMultiple(of: PartCounter.deformableGroups) else { return }
+    guard !channels.isMultiple(of: GuidedAnchoring.deformableGroups) else { return }
     throw SpecError.invalid(
       part: "proposals", value: proposals.text,
-      reason: "it needs a multiple of \(PartCounter.deformableGroups) channels, and stride 16 "
+      reason: "it needs a multiple of \(GuidedAnchoring.deformableGroups) channels, and stride 16 "
         + "of \(backbone.text) has \(channels)",
       cure: "use rpn, an fpn, or base channels that are a multiple of 4")
   }

@@ -11,8 +11,6 @@ struct PartCounter {
   static let regionSide = 7
   /// Convolutions in each of RetinaNet's two towers (Lin et al. 2017, section 4).
   static let towerDepth = 4
-  /// Groups of channels that a guided anchor's feature adaption deforms each on its own (Wang et al. 2019).
-  static let deformableGroups = 4
 
   func backbone() -> PartCost {
     var height = shapes.inputHeight
@@ -87,7 +85,7 @@ struct PartCounter {
   /// Shared 3x3, location, shape, the deformable adaption with its offsets, score and box of one anchor a cell.
   /// Masked convolutions count as if nothing were masked.
   private static func guidedAnchoring(_ channels: Int) -> [ConvolutionLayout] {
-    let offsets = deformableGroups * 2 * 9
+    let offsets = GuidedAnchoring.deformableGroups * 2 * 9
     return [
       biased(channels, channels, kernel: 3), biased(channels, 1), biased(channels, 2),
       ConvolutionLayout(2, offsets, kernel: 1, hasNorm: false),
@@ -174,10 +172,14 @@ struct PartCounter {
     ConvolutionLayout(inChannels, outChannels, kernel: kernel, hasBias: true, hasNorm: false)
   }
 
-  /// Proposals that reach the head: what the recipe keeps, but no more than there are anchors.
+  /// Proposals that reach the head: what the recipe keeps, or fewer where guided anchoring does, but no more than there
+  /// are anchors.
   private var regionCount: Int {
     let cells = shapes.levels.reduce(0) { $0 + $1.cells }
-    return min(settings.testProposals, cells * design.anchorsPerCell(settings))
+    let kept =
+      design.proposals == .guidedAnchoring
+      ? min(settings.testProposals, GuidedAnchoring.mostProposals) : settings.testProposals
+    return min(kept, cells * design.anchorsPerCell(settings))
   }
 }
 

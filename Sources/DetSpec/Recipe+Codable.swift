@@ -107,10 +107,13 @@ extension Augmentation {
   var problem: String? {
     let shares: [(String, Double)] = [
       ("horizontalFlip", horizontalFlip), ("verticalFlip", verticalFlip),
-      ("colour", colour),
+      ("colour", colour), ("mosaic", mosaic),
     ]
     if let (name, share) = shares.first(where: { !(0...1).contains($0.1) }) {
       return "augmentation.\(name) is \(share); use 0 to 1"
+    }
+    guard (0.05...1).contains(crop) else {
+      return "augmentation.crop is \(crop); use 0.05 to 1 (the whole image)"
     }
     guard scaleFrom >= 0.05, scaleFrom <= scaleTo, scaleTo <= 20 else {
       return "augmentation scales go from \(scaleFrom) to \(scaleTo); use 0.05 <= from <= to <= 20"
@@ -172,7 +175,9 @@ extension Augmentation: PartlyGiven {
     try container.update(&quarterTurns, .quarterTurns)
     try container.update(&scaleFrom, .scaleFrom)
     try container.update(&scaleTo, .scaleTo)
+    try container.update(&crop, .crop)
     try container.update(&colour, .colour)
+    try container.update(&mosaic, .mosaic)
   }
 }
 

@@ -77,7 +77,7 @@ public struct Recipe: Hashable, Sendable {
 /// How images and boxes vary while training.
 public struct Augmentation: Hashable, Sendable, Codable {
   enum CodingKeys: String, CodingKey {
-    case horizontalFlip, verticalFlip, quarterTurns, scaleFrom, scaleTo, colour
+    case horizontalFlip, verticalFlip, quarterTurns, scaleFrom, scaleTo, crop, colour, mosaic
   }
 
   /// Probability of a left-right flip.
@@ -90,8 +90,12 @@ public struct Augmentation: Hashable, Sendable, Codable {
   public var scaleFrom: Double
   /// See ``scaleFrom``.
   public var scaleTo: Double
+  /// The least share of each side of the image that a random part of it has; 1 uses all of it.
+  public var crop = 1.0
   /// Strength 0 … 1 of random brightness, contrast and saturation.
   public var colour: Double
+  /// Probability of four images in one (Bochkovskiy et al. 2020).
+  public var mosaic = 0.0
 }
 
 /// Samples, thresholds and widths of proposals and heads (defaults: those of the paper's code base).

@@ -32,13 +32,17 @@ package struct AnchorGrids {
   }
 
   /// The number of anchors.
-  package var count: Int {
-    zip(zip(heights, widths), shapeCounts).reduce(0) { $0 + $1.0.0 * $1.0.1 * $1.1 }
+  package var count: Int { countsPerLevel.reduce(0, +) }
+
+  /// The number of anchors of each level.
+  package var countsPerLevel: [Int] {
+    strides.indices.map { heights[$0] * widths[$0] * shapeCounts[$0] }
   }
 
-  /// All anchors, [count, 4].
+  /// All anchors, [count, 4], where the shapes lie.
   package func anchors() -> Tensor {
-    shapes.map {
+    if Composition.isNeeded(for: shapes) { return Composition.anchors(self) }
+    return shapes.map {
       ct_grid_anchors($0, shapeCounts, heights, widths, strides, strides.count, $1)
     }
   }

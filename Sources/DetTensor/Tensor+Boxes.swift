@@ -36,30 +36,44 @@ package struct MatchThresholds: Equatable, Sendable {
   }
 }
 
-// Native kernels over boxes [n, 4]; boxes of a batch lie one image after the other, with a count for each.
+// Over boxes [n, 4]; boxes of a batch lie one image after the other, with a count for each. On a CPU these are native
+// kernels, elsewhere compositions of tensor operations.
 extension Tensor {
   /// Indices of the boxes that greedy suppression keeps, by falling score; groups do not touch one another.
   package static func suppressed(
     boxes: Tensor, scores: Tensor, groups: Tensor? = nil, threshold: Double, limit: Int? = nil
   ) -> Tensor {
-    withExtendedLifetime(groups?.handle) {
+    if Composition.isNeeded(for: boxes) {
+      return Composition.suppressed(
+        boxes: boxes, scores: scores, groups: groups, threshold: threshold, limit: limit)
+    }
+    return withExtendedLifetime(groups?.handle) {
       boxes.map(scores) { ct_nms($0, $1, groups?.pointer, threshold, limit ?? -1, $2) }
     }
   }
 
   /// Deltas that lead from these boxes to others, in units of the deviations.
   package func boxesEncoded(_ targets: Tensor, deviations: [Double]) -> Tensor {
-    map(targets) { ct_encode_boxes($0, $1, deviations, $2) }
+    if Composition.isNeeded(for: self) {
+      return Composition.encoded(self, targets, deviations: deviations)
+    }
+    return map(targets) { ct_encode_boxes($0, $1, deviations, $2) }
   }
 
   /// The boxes that deltas [n, 4 k] lead to from these, without gradients.
   package func boxesDecoded(_ deltas: Tensor, deviations: [Double]) -> Tensor {
-    map(deltas) { ct_decode_boxes($0, $1, deviations, $2) }
+    if Composition.isNeeded(for: self) {
+      return Composition.decoded(self, deltas, deviations: deviations)
+    }
+    return map(deltas) { ct_decode_boxes($0, $1, deviations, $2) }
   }
 
   /// These boxes within their images.
   package func boxesClipped(counts: [Int], to extents: ImageExtents) -> Tensor {
-    map {
+    if Composition.isNeeded(for: self) {
+      return Composition.clipped(self, counts: counts, to: extents)
+    }
+    return map {
       ct_clip_boxes($0, counts, extents.heights, extents.widths, extents.count, $1)
     }
   }
@@ -68,7 +82,11 @@ extension Tensor {
   package func boxesMatched(
     counts: [Int], truths: Tensor, truthCounts: [Int], _ thresholds: MatchThresholds
   ) -> Tensor {
-    map(truths) {
+    if Composition.isNeeded(for: self) {
+      return Composition.matched(
+        self, counts: counts, truths: truths, truthCounts: truthCounts, thresholds)
+    }
+    return map(truths) {
       ct_match_boxes(
         $0, counts, $1, truthCounts, counts.count, thresholds.low, thresholds.high,
         thresholds.keepsBestOfTruth, $2)
@@ -79,7 +97,10 @@ extension Tensor {
   ///
   /// Anchors are counted by image, level, row, column and shape. Gradients go back to the maps.
   package static func gathered(maps: [Tensor], each: Int, indices: Tensor) -> Tensor {
-    withPointers(maps) { pointers, count in
+    if Composition.isNeeded(for: indices) {
+      return Composition.gathered(maps: maps, each: each, indices: indices)
+    }
+    return withPointers(maps) { pointers, count in
       indices.map { ct_gather_maps(pointers, count, each, $0, $1) }
     }
   }
@@ -87,13 +108,19 @@ extension Tensor {
 
 extension AnchorGrids {
   /// For each anchor of each image, [images, anchors]: the number of a truth, -1 background, -2 neither.
+  ///
+  /// With `byCell` the anchors of a cell are matched as one, by the best of their overlaps: [images, cells].
   package func matched(
-    truths: Tensor, truthCounts: [Int], _ thresholds: MatchThresholds
+    truths: Tensor, truthCounts: [Int], _ thresholds: MatchThresholds, byCell: Bool = false
   ) -> Tensor {
-    shapes.map(truths) {
+    if Composition.isNeeded(for: shapes) {
+      return Composition.matched(
+        self, truths: truths, truthCounts: truthCounts, thresholds, byCell: byCell)
+    }
+    return shapes.map(truths) {
       ct_match_grids(
         $0, shapeCounts, heights, widths, strides, strides.count, $1, truthCounts,
-        truthCounts.count, thresholds.low, thresholds.high, thresholds.keepsBestOfTruth, $2)
+        truthCounts.count, thresholds.low, thresholds.high, thresholds.keepsBestOfTruth, byCell, $2)
     }
   }
 }
@@ -110,15 +137,19 @@ package struct MatchSample {
 
 extension Tensor {
   /// Draws up to `most` of these matches for each image: at most the share of positives, the rest background.
+  ///
+  /// Draws are made on the host, so that a seed gives the same samples on every device: matches are copied there and
+  /// the indices back.
   package func sampled(
     counts: [Int], most: Int, positiveShare: Double, seed: UInt64
   ) -> MatchSample {
     var positives = [Int](repeating: 0, count: counts.count)
     var negatives = positives
-    let indices = map {
+    let indices = moved(to: .cpu).map {
       ct_sample_matches(
         $0, counts, counts.count, most, positiveShare, seed, $1, &positives, &negatives)
     }
-    return MatchSample(indices: indices, positives: positives, negatives: negatives)
+    return MatchSample(
+      indices: indices.moved(to: device), positives: positives, negatives: negatives)
   }
 }

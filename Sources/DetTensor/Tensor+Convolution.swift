@@ -22,6 +22,29 @@ extension Tensor {
     }
   }
 
+  /// The convolution of [N, C, H, W] whose taps sample where the offsets move them (Dai et al. 2017).
+  ///
+  /// `offsets` [N, 2 · groups · k · k, H', W'] holds, for each of some groups of channels and each tap, how far it moves
+  /// in cells: y, then x. Between cells, values are blended; outside of the map they are zero. Gradients go to the
+  /// input, the filters [out, C / g, k, k] and the offsets. On a CPU this is a native kernel (half kinds are computed
+  /// in float32), elsewhere a composition of tensor operations.
+  public func deformConvolved(
+    _ weight: Tensor, bias: Tensor? = nil, offsets: Tensor, stride: Int = 1, padding: Int = 0,
+    dilation: Int = 1
+  ) -> Tensor {
+    if Composition.isNeeded(for: self) {
+      return Composition.deformConvolved(
+        self, weight, bias: bias, offsets: offsets, stride: stride, padding: padding,
+        dilation: dilation)
+    }
+    return withExtendedLifetime((weight.handle, bias?.handle, offsets.handle)) {
+      map {
+        ct_deform_conv2d(
+          $0, weight.pointer, bias?.pointer, offsets.pointer, stride, padding, dilation, $1)
+      }
+    }
+  }
+
   /// x · weightᵀ + bias, for weights [out, in].
   public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
     withExtendedLifetime((weight.handle, bias?.handle)) {

@@ -59,7 +59,11 @@ extension Tensor {
   package static func regionsPooled(
     _ levels: [Tensor], strides: [Double], regions: Tensor, counts: [Int], _ pooling: RegionPooling
   ) -> Tensor {
-    withPointers(levels) { pointers, count in
+    if Composition.isNeeded(for: regions) {
+      return Composition.regionsPooled(
+        levels, strides: strides, regions: regions, counts: counts, pooling)
+    }
+    return withPointers(levels) { pointers, count in
       regions.map {
         ct_roi_align(
           pointers, strides, count, $0, counts, counts.count, pooling.bins,
@@ -75,7 +79,12 @@ extension Tensor {
     _ logits: [Tensor], labels: Tensor, classes: Int, imageWeights: [Double], alpha: Double,
     gamma: Double
   ) -> Tensor {
-    withPointers(logits) { pointers, count in
+    if Composition.isNeeded(for: labels) {
+      return Composition.focalLoss(
+        logits, labels: labels, classes: classes, imageWeights: imageWeights, alpha: alpha,
+        gamma: gamma)
+    }
+    return withPointers(logits) { pointers, count in
       labels.map {
         ct_focal_loss(pointers, count, $0, classes, imageWeights, alpha, gamma, $1)
       }
@@ -86,20 +95,29 @@ extension Tensor {
 extension AnchorGrids {
   /// Proposals from objectness [n, shapes, h, w] and deltas [n, 4 shapes, h, w] per level, without gradients.
   ///
-  /// Boxes with a side below `smallest` pixels are dropped.
+  /// Boxes with a side below `smallest` pixels are dropped, and so are anchors of objectness -∞. `anchors`
+  /// [images · count, 4] replace those of the grids where they were learnt.
   package func proposals(
-    objectness: [Tensor], deltas: [Tensor], deviations: [Double], extents: ImageExtents,
-    _ selection: Selection, smallest: Double
+    objectness: [Tensor], deltas: [Tensor], anchors: Tensor? = nil, deviations: [Double],
+    extents: ImageExtents, _ selection: Selection, smallest: Double
   ) -> ScoredBoxes {
+    if Composition.isNeeded(for: shapes) {
+      return Composition.proposals(
+        self, objectness: objectness, deltas: deltas, anchors: anchors, deviations: deviations,
+        extents: extents, selection, smallest: smallest)
+    }
     var scores: OpaquePointer?
     var counts = [Int](repeating: 0, count: extents.count)
     let boxes = Tensor.withPointers(objectness) { objectnessPointers, levels in
       Tensor.withPointers(deltas) { deltaPointers, _ in
-        shapes.map {
-          ct_propose(
-            objectnessPointers, deltaPointers, levels, $0, shapeCounts, strides, deviations,
-            extents.heights, extents.widths, extents.count, selection.mostPerLevel,
-            selection.mostPerImage, selection.suppressionIoU, smallest, $1, &scores, &counts)
+        withExtendedLifetime(anchors?.handle) {
+          shapes.map {
+            ct_propose(
+              objectnessPointers, deltaPointers, levels, $0, shapeCounts, strides,
+              anchors?.pointer, deviations, extents.heights, extents.widths, extents.count,
+              selection.mostPerLevel, selection.mostPerImage, selection.suppressionIoU, smallest,
+              $1, &scores, &counts)
+          }
         }
       }
     }
@@ -112,6 +130,11 @@ extension AnchorGrids {
     logits: [Tensor], deltas: [Tensor], classes: Int, deviations: [Double],
     extents: ImageExtents, _ selection: Selection
   ) -> ScoredBoxes {
+    if Composition.isNeeded(for: shapes) {
+      return Composition.detections(
+        self, logits: logits, deltas: deltas, classes: classes, deviations: deviations,
+        extents: extents, selection)
+    }
     var (labels, scores): (OpaquePointer?, OpaquePointer?)
     var counts = [Int](repeating: 0, count: extents.count)
     let boxes = Tensor.withPointers(logits) { logitPointers, levels in
@@ -136,6 +159,11 @@ extension ScoredBoxes {
     regions: Tensor, counts: [Int], scores: Tensor, deltas: Tensor, deviations: [Double],
     extents: ImageExtents, _ selection: Selection
   ) -> ScoredBoxes {
+    if Composition.isNeeded(for: regions) {
+      return Composition.detections(
+        regions: regions, counts: counts, scores: scores, deltas: deltas, deviations: deviations,
+        extents: extents, selection)
+    }
     var (labels, outScores): (OpaquePointer?, OpaquePointer?)
     var outCounts = [Int](repeating: 0, count: extents.count)
     let boxes = withExtendedLifetime((scores.handle, deltas.handle)) {

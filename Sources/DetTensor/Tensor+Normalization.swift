@@ -17,13 +17,19 @@ extension Tensor {
     }
   }
 
-  /// Group normalisation of [N, C, …] (Wu & He 2018).
+  /// Group normalisation of [N, C, …] (Wu & He 2018), then a sum and an activation in the same pass.
   public func groupNormalized(
-    groups: Int, weight: Tensor?, bias: Tensor?, epsilon: Double = 1e-5
+    groups: Int, weight: Tensor?, bias: Tensor?, epsilon: Double = 1e-5,
+    adding residual: Tensor? = nil, _ activation: Activation = .none
   ) -> Tensor {
-    withExtendedLifetime((weight, bias)) {
-      map { ct_group_norm($0, groups, weight?.pointer, bias?.pointer, epsilon, $1) }
+    let y = withExtendedLifetime((weight, bias, residual)) {
+      map {
+        ct_group_norm(
+          $0, groups, weight?.pointer, bias?.pointer, epsilon, residual?.pointer,
+          activation == .relu, $1)
+      }
     }
+    return activation == .relu6 ? y.relu6() : y
   }
 
   /// Weight standardisation (Qiao et al. 2019): each filter with mean 0 and variance 1.

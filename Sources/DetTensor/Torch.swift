@@ -35,6 +35,19 @@ public enum Torch {
     expect(ct_set_flush_denormals(value))
   }
 
+  /// Runs the body with convolutions and matrix products of the calling thread computed in another kind.
+  ///
+  /// Parameters keep theirs, and operations that need the digits (normalisations, losses) run in float32, as libtorch
+  /// chooses. nil leaves everything as it is.
+  package static func autocasting<Result>(
+    to dtype: DType?, _ body: () throws -> Result
+  ) rethrows -> Result {
+    guard let dtype else { return try body() }
+    expect(ct_autocast_begin(dtype.rawValue))
+    defer { ct_autocast_end() }
+    return try body()
+  }
+
   /// How many of the pool's threads take denormals as zero.
   package static var flushingThreads: Int {
     var count = 0

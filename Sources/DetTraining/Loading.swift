@@ -26,10 +26,12 @@ extension DetData.Augmentation {
   init(_ settings: DetSpec.Augmentation) {
     self.init(
       flip: settings.horizontalFlip, verticalFlip: settings.verticalFlip,
-      quarterTurns: settings.quarterTurns, scale: settings.scaleFrom...settings.scaleTo)
+      quarterTurns: settings.quarterTurns, scale: settings.scaleFrom...settings.scaleTo,
+      crop: settings.crop)
     brightness = settings.colour
     contrast = settings.colour
     saturation = settings.colour
+    mosaic = settings.mosaic
   }
 }
 

@@ -41,6 +41,40 @@ import Testing
     #expect(frames.boxCount == 1)
   }
 
+  @Test func filesOfASequenceNameTheFrameAndItsVideo() throws {
+    try folder.write("seq-1/seq-1-0001.jpg", try ramp(60, 40).encodeJPEG())
+    try folder.write(
+      "labels/seq-1.json",
+      #"[{"name":"seq-1-0001.jpg","videoName":"seq-1","frameIndex":0,"labels":[\#(Self.car)]},{"name":"a.jpg","video_name":null}]"#
+    )
+    try folder.write(
+      "labels/seq-2.json",
+      #"[{"name":"b.jpg","videoName":"seq-2","labels":[\#(Self.car),{"category":"other vehicle","box2d":{"x1":0,"y1":0,"x2":5,"y2":9}}]}]"#
+    )
+    let dataset = try Dataset.load(
+      DatasetSource(format: .bdd, annotations: "\(folder.path)/labels", images: folder.path))
+    #expect(
+      dataset.samples.map { ($0.path as NSString).lastPathComponent } == [
+        "seq-1-0001.jpg", "a.jpg", "b.jpg",
+      ])
+    #expect(dataset.samples.map(\.boxes.count) == [1, 0, 2])
+    #expect(dataset.categories.count == 11)
+    let outside = #"[{"name":"a.jpg","videoName":"../x"}]"#
+    #expect(message { try load(outside) }.contains("leads out of the folder"))
+  }
+
+  @Test func renamedClassesAndLabelsWithoutBoxesAreCounted() throws {
+    let person = #"{"category":"person","box2d":{"x1":0,"y1":0,"x2":5,"y2":9}}"#
+    let dataset = try load(
+      #"[{"name":"a.jpg","labels":[\#(person),\#(person),{"category":"lane","poly2d":[]}]}]"#)
+    #expect(dataset.repairs.map(\.kind) == [.classRenamed, .labelWithoutBox])
+    #expect(
+      dataset.repairs.map(\.detail) == [
+        "2 boxes of the class person are counted as pedestrian",
+        "1 labels have no box2d and are left out",
+      ])
+  }
+
   @Test func mistakesNameTheFrame() {
     func problem(_ text: String) -> String { message { try load(text) } }
     #expect(problem(#"[{"labels":[]}]"#).contains("det.json: frames[0].name: is missing"))
@@ -86,6 +120,21 @@ import Testing
     #expect(problem("0 0.5 0.5 0.1").contains("a.txt:1: the line has 4 words"))
     #expect(problem("0 0.5 nan 0.1 0.1").contains("\"nan\" is no share of the image"))
     #expect(problem("0 30 20 10 10").contains("\"30\" is no share of the image"))
+  }
+
+  @Test func classesCanStandInAFileAndOtherFilesAreListed() throws {
+    try folder.write("images/val/c.webp", "picture")
+    try folder.write("labels/val/a.txt", "1 0.5 0.5 0.5 0.25\n")
+    var source = DatasetSource(format: .yolo, images: folder.path + "/images/val")
+    source.classFile = try folder.write("classes.txt", "x\n\n y \n")
+    let dataset = try Dataset.load(source)
+    #expect(dataset.categories.map(\.name) == ["x", "y"])
+    #expect(dataset.repairs.map(\.kind) == [.otherFile])
+    source.classes = ["x"]
+    #expect(message { try Dataset.load(source) }.contains("give one of them"))
+    source.classes = nil
+    try folder.write("classes.txt", "x\nx\n")
+    #expect(message { try Dataset.load(source) }.contains("classes.txt: classes names \"x\" twice"))
   }
 
   @Test func labelsOfOtherImagesAreRefused() throws {

@@ -91,6 +91,53 @@ import Testing
     #expect(try problem(String(repeating: "<a>", count: 99)).contains("nested deeper than 32"))
   }
 
+  @Test func twoYearsAreOneDataSet() throws {
+    var parts: [DatasetSource] = []
+    for (year, name) in [("2007", "000001"), ("2012", "2008_000001")] {
+      let root = "VOC\(year)"
+      for stem in [name, "\(name)9"] {
+        try folder.write("\(root)/JPEGImages/\(stem).jpg", try ramp(60, 40).encodeJPEG())
+        try folder.write(
+          "\(root)/Annotations/\(stem).xml",
+          vocXML("\(stem).jpg", size, [("t\(year)", [1, 1, 5, 5]), ("dog", [2, 2, 9, 9])]))
+      }
+      var part = DatasetSource(format: .voc, annotations: "\(folder.path)/\(root)/Annotations")
+      part.imageSet = try folder.write("\(root)/ImageSets/Main/trainval.txt", "\(name)\n")
+      parts.append(part)
+    }
+    var source = DatasetSource(format: .union)
+    source.parts = parts
+    let dataset = try Dataset.load(source)
+    #expect(dataset.categories.map(\.name) == ["dog", "t2007", "t2012"])
+    #expect(dataset.samples.map(\.imageID) == [1, 2])
+    #expect(dataset.samples.map { $0.boxes.map(\.category) } == [[1, 0], [2, 0]])
+    #expect(dataset.samples.flatMap { $0.boxes.map(\.id) } == [1, 2, 3, 4])
+  }
+
+  @Test func encodingsThatHideADocumentTypeAreRefused() throws {
+    let bomb = "<!DOCTYPE a [<!ENTITY b \"c\">]><annotation>&b;</annotation>"
+    for encoding in [String.Encoding.utf16, .utf16BigEndian, .utf32] {
+      let data = try #require(bomb.data(using: encoding))
+      try folder.write("a.xml", data)
+      #expect(message { try load() }.contains("save it as UTF-8"))
+    }
+    let hidden = "<?xml version=\"1.0\" encoding=\"UTF-7\"?>+ADwAIQ-DOCTYPE a>"
+    try folder.write("a.xml", hidden)
+    #expect(message { try load() }.contains("is written in UTF-7; save it as UTF-8"))
+    let xml = vocXML("a.png", size, [("t", [1, 1, 5, 5])])
+    try folder.write("a.xml", "<?xml version=\"1.0\" encoding='utf-8'?>" + xml)
+    #expect(try load().boxCount == 1)
+  }
+
+  @Test func numbersThatAreNoneAreRefused() throws {
+    for word in ["nan", "inf", "-inf", "1e999", "", "0x", "١"] {
+      let xml = vocXML("a.png", size, [("t", [1, 2, 3, 4])])
+        .replacingOccurrences(of: "<xmax>3<", with: "<xmax>\(word)<")
+      try folder.write("a.xml", xml)
+      #expect(message { try load() }.contains("a.xml:3: <xmax> is \"\(word)\", no number"))
+    }
+  }
+
   @Test func aMissingImageIsAnErrorOrListed() throws {
     try folder.write("a.xml", vocXML("a.png", size, []))
     try folder.write("c.xml", vocXML("c.jpg", size, []))

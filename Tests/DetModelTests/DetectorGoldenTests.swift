@@ -6,25 +6,19 @@ import Testing
 
 @testable import DetModel
 
-/// Whole detectors with the same weights, equal to torchvision's in losses, gradients and detections.
+/// Whole detectors with the same weights, equal to torchvision's in features, proposals, losses, gradients of every
+/// parameter, and detections on three images; natively and by the compositions that other devices take.
 struct DetectorGoldenTests {
   let golden: TorchvisionGolden
-  let images = Noise.tensor(100, [2, 3, 128, 128])
-  let sizes = [ImageSize(width: 128, height: 128), ImageSize(width: 120, height: 100)]
+  let images = Noise.tensor(100, [3, 3, 128, 128])
+  let sizes = [(128, 128), (120, 100), (97, 128)].map { ImageSize(width: $0, height: $1) }
+  let truths = [
+    GroundTruth(boxes: Noise.boxList(101, 3, 120), labels: [0, 2, 1]),
+    GroundTruth(boxes: Noise.boxList(102, 2, 90), labels: [1, 1]),
+    GroundTruth(boxes: Noise.boxList(103, 4, 96), labels: [2, 0, 0, 1]),
+  ]
 
   init() throws { golden = try TorchvisionGolden.read() }
-
-  private func truths(labels: [[Int]]) -> [GroundTruth] {
-    zip([Noise.boxes(101, 3, 120), Noise.boxes(102, 2, 90)], labels).map { boxes, labels in
-      let corners = boxes.floats()
-      let values = labels.indices.map {
-        Box(
-          x0: corners[4 * $0], y0: corners[4 * $0 + 1], x1: corners[4 * $0 + 2],
-          y1: corners[4 * $0 + 3])
-      }
-      return GroundTruth(boxes: values, labels: labels)
-    }
-  }
 
   private func detector(_ text: String) throws -> Detector {
     var options = DetectorOptions(recipe: RecipePreset.structural.recipe)
@@ -40,54 +34,67 @@ struct DetectorGoldenTests {
     return detector
   }
 
-  private func expectTraining(
+  private func expectTorchvisions(
     _ detector: Detector, _ expected: TorchvisionGolden.Whole, names: [String: String],
-    labels: [[Int]]
+    labelOffset: Int
   ) {
     #expect(detector.store.parameterCount == expected.parameters)
+    // With running statistics: see make_torchvision.py.
+    detector.store.mode = .evaluation
+    let features = withoutGradient { detector.features(images) }
+    for (level, (found, wanted)) in zip(features, expected.features).enumerated() {
+      wanted.expect(found, "level \(level)", tolerance: 1e-4)
+    }
     let generator = Generator(seed: 3)
-    let losses = detector.losses(
-      images, sizes: sizes, truths: truths(labels: labels), generator: generator)
-    #expect(losses.count == expected.losses.count)
-    for (name, value) in losses {
-      let wanted = expected.losses[names[name] ?? name] ?? .nan
-      expectClose([value.item() / wanted], [1], tolerance: 1e-4, name)
-    }
-    losses.total.backward()
-    for (name, norm) in expected.gradients {
-      let gradient = detector.store[name]?.gradient
-      let found = gradient.map { ($0 * $0).sum().sqrt().item() } ?? .nan
-      expectClose([found / norm], [1], tolerance: 1e-3, name)
-    }
-  }
-
-  private func expectDetections(
-    _ detector: Detector, _ expected: TorchvisionGolden.Whole, labelOffset: Int
-  ) {
-    Noise.fill(detector.store, buffersOnly: true)
+    let losses = detector.losses(images, sizes: sizes, truths: truths, generator: generator)
+    let renamed = expected.losses.reduce(into: [:]) { $0[names[$1.key] ?? $1.key] = $1.value }
+    #expect(expected.gradients.count == detector.store.trainable.count)
+    expectTraining(
+      losses, renamed, detector.store, gradients: expected.gradients, tolerance: 5e-4,
+      samples: 5e-3)
     let found = detector.detect(images, sizes: sizes)
+    #expect(found.count == 3 && found.allSatisfy { !$0.isEmpty })
     for (own, wanted) in zip(found, expected.detections) {
-      #expect(own.map { $0.label + labelOffset } == wanted.labels)
-      expectClose(own.map { Double($0.score) }, wanted.scores, tolerance: 1e-4, "scores")
-      let corners = own.flatMap { [$0.box.x0, $0.box.y0, $0.box.x1, $0.box.y1] }
-      expectClose(corners.map { Double($0) }, wanted.boxes, tolerance: 1e-4, "boxes")
+      expectDetections(own, wanted, labelOffset: labelOffset)
     }
   }
 
-  @Test func fasterRCNNIsTorchvisions() throws {
+  @Test(arguments: [false, true]) func fasterRCNNIsTorchvisions(composed: Bool) throws {
     let detector = try detector("128x128 | resnet18 | fpn P1-P5 256 | rpn | rcnn")
     let names = [
-      "proposals.objectness": "loss_objectness", "proposals.boxes": "loss_rpn_box_reg",
-      "head.classes": "loss_classifier", "head.boxes": "loss_box_reg",
+      "loss_objectness": "proposals.objectness", "loss_rpn_box_reg": "proposals.boxes",
+      "loss_classifier": "head.classes", "loss_box_reg": "head.boxes",
     ]
-    expectTraining(detector, golden.faster, names: names, labels: [[0, 2, 1], [1, 1]])
-    expectDetections(detector, golden.faster, labelOffset: 1)
+    Composition.$isForced.withValue(composed) {
+      expectTorchvisions(detector, golden.faster, names: names, labelOffset: 1)
+    }
   }
 
-  @Test func retinaNetIsTorchvisions() throws {
+  @Test(arguments: [false, true]) func retinaNetIsTorchvisions(composed: Bool) throws {
     let detector = try detector("128x128 | resnet18 | fpn P2-P6 256 | none | retinanet")
-    let names = ["head.classes": "classification", "head.boxes": "bbox_regression"]
-    expectTraining(detector, golden.retina, names: names, labels: [[0, 2, 1], [1, 1]])
-    expectDetections(detector, golden.retina, labelOffset: 0)
+    let names = ["classification": "head.classes", "bbox_regression": "head.boxes"]
+    Composition.$isForced.withValue(composed) {
+      expectTorchvisions(detector, golden.retina, names: names, labelOffset: 0)
+    }
+  }
+
+  @Test(arguments: [false, true]) func proposalsAreTorchvisions(composed: Bool) throws {
+    let detector = try detector("128x128 | resnet18 | fpn P1-P5 256 | rpn | rcnn")
+    guard case .two(.fixed(let network), _) = detector.stages else {
+      Issue.record("a Faster R-CNN has a region proposal network")
+      return
+    }
+    detector.store.mode = .evaluation
+    let found = Composition.$isForced.withValue(composed) {
+      withoutGradient {
+        network.proposals(
+          network(detector.features(images)), extents: ImageExtents(sizes), isTraining: false)
+      }
+    }
+    let expected = try #require(golden.faster.proposals)
+    #expect(found.counts == expected.map { $0.count / 4 })
+    for (own, wanted) in zip(found.boxes.split(sizes: found.counts), expected) {
+      expectClose(own.flattened().doubles(), wanted, tolerance: 1e-4)
+    }
   }
 }

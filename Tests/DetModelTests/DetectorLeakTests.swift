@@ -10,7 +10,7 @@ import Testing
 struct DetectorLeakTests {
   @Test func aTrainingStepFreesAllItMade() async {
     await #expect(processExitsWith: .success) {
-      for head in ["rpn | rcnn", "rpn | cascade 2", "none | retinanet"] {
+      for head in ["rpn | rcnn", "rpn | cascade 2", "ga-rpn | rcnn", "none | retinanet"] {
         try step(head)
       }
     }

@@ -78,6 +78,17 @@ import Testing
     expect(cost, [.head], equal: golden.retinaNet.head)
   }
 
+  @Test func everyClassicDetectorHasAsManyParametersAsTheReferences() throws {
+    let golden = try NetworkGolden.load().classics
+    let classics = DesignPreset.all.filter { $0.certainty == .published }
+    #expect(Set(classics.map(\.name)) == Set(golden.keys))
+    for preset in classics {
+      #expect(
+        DesignCost(try preset.design(), classes: 80).parameters == golden[preset.name],
+        "\(preset.name)")
+    }
+  }
+
   @Test func guidedAnchoringCountsAsItsLayersDo() throws {
     let golden = try NetworkGolden.load()
     let cost = try cost("800x600 | resnet50 | fpn P1-P4 256 | ga-rpn | rcnn")

@@ -1,5 +1,6 @@
 import DetBasics
 import DetSpec
+import Foundation
 import Testing
 
 /// Random mutations of good texts: nothing traps, and what reads prints to something that reads equal.
@@ -64,6 +65,19 @@ import Testing
         base: 8 + 2 * generator.index(below: 253), doubles: doubles)
       try #require(try StageCode(text: code.text) == code)
       try #require(try BackboneSpec(text: code.text) == .coded(code))
+    }
+  }
+
+  @Test func whatFuzzingStartsFromReads() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Fuzz/Seeds/design")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    #expect(names.count >= 4)
+    for name in names {
+      let text = String(
+        decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
+      let design = try? DetectorDesign(nameOrText: text)
+      #expect((design == nil) == name.hasPrefix("crash"), "\(name)")
     }
   }
 }

@@ -37,6 +37,7 @@ struct NetworkGolden: Decodable {
   let fasterRCNN18: Detector
   let retinaNet: Detector
   let guidedAnchoring256: Part
+  let classics: [String: Int]
 
   static func load() throws -> NetworkGolden {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()

@@ -1,5 +1,6 @@
 import DetBasics
 import DetSpec
+import Foundation
 import Testing
 
 @Suite struct RecipeTests {
@@ -55,7 +56,9 @@ import Testing
     other.augmentation.quarterTurns = true
     other.augmentation.scaleFrom = 0.4
     other.augmentation.scaleTo = 1.5
+    other.augmentation.crop = 0.7
     other.augmentation.colour = 0.6
+    other.augmentation.mosaic = 0.3
     other.detection.anchorScale = 4
     other.detection.anchorRatios = [1]
     other.detection.scoreFloor = 0.1
@@ -126,6 +129,8 @@ import Testing
     ("\"latency\":{\"runs\":0}", "latency.runs is 0; use 1 or more"),
     ("\"latency\":{\"warmupRuns\":-1}", "latency.warmupRuns is -1; use 0 or more"),
     ("\"augmentation\":{\"horizontalFlip\":1.5}", "augmentation.horizontalFlip is 1.5; use 0 to 1"),
+    ("\"augmentation\":{\"mosaic\":2}", "augmentation.mosaic is 2.0; use 0 to 1"),
+    ("\"augmentation\":{\"crop\":0}", "augmentation.crop is 0.0; use 0.05 to 1 (the whole image)"),
     ("\"augmentation\":{\"colour\":-1}", "augmentation.colour is -1.0; use 0 to 1"),
     (
       "\"augmentation\":{\"scaleFrom\":2}",
@@ -160,7 +165,10 @@ import Testing
     #expect(try recipe(fixture) == RecipePreset.structural.recipe)
     // What came later has a default on reading, and is written.
     let today = fixture.replacing(
-      "\"anchorRatios\"", with: "\"alignsRegions\":true,\"anchorRatios\"")
+      "\"anchorRatios\"", with: "\"alignsRegions\":true,\"anchorRatios\""
+    )
+    .replacing("\"colour\":0,", with: "\"colour\":0,\"crop\":1,")
+    .replacing("\"quarterTurns\"", with: "\"mosaic\":0,\"quarterTurns\"")
     #expect(try JSON.text(RecipePreset.structural.recipe) == today)
   }
 }

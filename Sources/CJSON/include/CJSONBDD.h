@@ -17,6 +17,7 @@ extern "C" {
 
 typedef struct {
   const char *name;
+  const char *video; // empty when the frame belongs to none
 } cjson_bdd_image;
 
 typedef struct {
@@ -36,6 +37,7 @@ typedef struct {
   size_t box_count;
   const cjson_bdd_category *categories; // in the order of their first box
   size_t category_count;
+  size_t label_count_without_box; // lanes, drivable areas
 } cjson_bdd;
 
 // A list of frames, one frame (old files, one per image), or an object with "frames". 0 when the file was

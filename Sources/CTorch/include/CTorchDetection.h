@@ -24,14 +24,15 @@ ct_status ct_grid_anchors(const ct_tensor *shapes, const intptr_t *shape_counts,
                           const intptr_t *widths, const double *strides, intptr_t levels,
                           ct_tensor **out) CT_NOEXCEPT;
 
-// Matches: number of a truth over the batch, -1 background, -2 neither. Grids give [images, anchors].
+// Matches: number of a truth over the batch, -1 background, -2 neither. Grids give [images, anchors], or
+// [images, cells] by the best anchor of each cell.
 ct_status ct_match_boxes(const ct_tensor *boxes, const intptr_t *counts, const ct_tensor *truths,
                          const intptr_t *truth_counts, intptr_t images, double low, double high,
                          bool keeps_best_of_truth, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_match_grids(const ct_tensor *shapes, const intptr_t *shape_counts, const intptr_t *heights,
                          const intptr_t *widths, const double *strides, intptr_t levels,
                          const ct_tensor *truths, const intptr_t *truth_counts, intptr_t images, double low,
-                         double high, bool keeps_best_of_truth, ct_tensor **out) CT_NOEXCEPT;
+                         double high, bool keeps_best_of_truth, bool by_cell, ct_tensor **out) CT_NOEXCEPT;
 // Indices into the matches, for each image positives, then negatives; their numbers for each image.
 ct_status ct_sample_matches(const ct_tensor *matches, const intptr_t *counts, intptr_t images, intptr_t most,
                             double positive_share, uint64_t seed, ct_tensor **out, intptr_t *positives,
@@ -52,10 +53,11 @@ ct_status ct_focal_loss(const ct_tensor *const *logits, intptr_t levels, const c
                         intptr_t classes, const double *scales, double alpha, double gamma,
                         ct_tensor **out) CT_NOEXCEPT;
 
-// Proposals of every image, best first; counts for each image.
+// Proposals of every image, best first; counts for each image. Anchors [images * anchors, 4] that were learnt replace
+// those of the grids; NULL: there are none. Anchors of objectness -inf are left out.
 ct_status ct_propose(const ct_tensor *const *objectness, const ct_tensor *const *deltas, intptr_t levels,
                      const ct_tensor *shapes, const intptr_t *shape_counts, const double *strides,
-                     const double *deviations, const double *heights, const double *widths, intptr_t images,
+                     const ct_tensor *anchors, const double *deviations, const double *heights, const double *widths, intptr_t images,
                      intptr_t before, intptr_t after, double iou, double smallest, ct_tensor **boxes,
                      ct_tensor **scores, intptr_t *counts) CT_NOEXCEPT;
 

@@ -8,6 +8,10 @@ ct_status ct_conv2d(const ct_tensor *x, const ct_tensor *weight, const ct_tensor
                     intptr_t padding, intptr_t dilation, intptr_t groups, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_conv_transpose2d(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
                               intptr_t stride, intptr_t padding, ct_tensor **out) CT_NOEXCEPT;
+// offsets [n, 2 d k k, h', w'] move every tap of each of d groups of channels, y before x. CPU.
+ct_status ct_deform_conv2d(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
+                           const ct_tensor *offsets, intptr_t stride, intptr_t padding, intptr_t dilation,
+                           ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_linear(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
                     ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_max_pool2d(const ct_tensor *x, intptr_t kernel, intptr_t stride, intptr_t padding,
@@ -24,8 +28,9 @@ ct_status ct_dropout(const ct_tensor *x, double probability, ct_tensor **out) CT
 ct_status ct_batch_norm(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
                         const ct_tensor *mean, const ct_tensor *variance, bool training, double momentum,
                         double epsilon, ct_tensor **out) CT_NOEXCEPT;
+// relu(group norm(x) + residual); the residual may be NULL, and without `relu` the sum comes out as it is.
 ct_status ct_group_norm(const ct_tensor *x, intptr_t groups, const ct_tensor *weight, const ct_tensor *bias,
-                        double epsilon, ct_tensor **out) CT_NOEXCEPT;
+                        double epsilon, const ct_tensor *residual, bool relu, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_weight_standardize(const ct_tensor *weight, double epsilon, ct_tensor **out) CT_NOEXCEPT;
 
 // Losses. reduction: 0 none, 1 mean, 2 sum.

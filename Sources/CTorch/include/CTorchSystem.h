@@ -14,6 +14,9 @@ ct_status ct_set_deterministic(bool value) CT_NOEXCEPT;
 ct_status ct_set_flush_denormals(bool value) CT_NOEXCEPT;
 // How many threads of the pool flush denormals now.
 ct_status ct_flushing_threads(intptr_t *out) CT_NOEXCEPT;
+// Between these two, the calling thread's convolutions and products on the CPU and on CUDA run in this kind.
+ct_status ct_autocast_begin(intptr_t dtype) CT_NOEXCEPT;
+void ct_autocast_end(void) CT_NOEXCEPT;
 intptr_t ct_cuda_devices(void) CT_NOEXCEPT;
 
 CT_END

@@ -1,6 +1,7 @@
 import DetBasics
 import DetData
 import DetSearch
+import DetSpec
 import DetTensor
 import DetTraining
 import Foundation
@@ -9,8 +10,22 @@ import Foundation
 enum DoctorVerb: Verb {
   static let name = "doctor"
   static let summary = "check this machine and a data set, and say how to mend what is found"
-  static let data = Option<String>("--data", "PLAN", "also check the data sets of this plan")
-  static let syntax = Syntax(data, Flag.json)
+  static let data = Option<String>(
+    "--data", "PATH", "also check data: a plan's two data sets, or the file or folder of one")
+  static let page = Option<String>(
+    "--html", "FILE", "write what was found as a page, with pictures of the oddest samples")
+  static let quick = Flag("--quick", "do not decode the images")
+  static let syntax = Syntax(
+    data, SourceOptions.format, SourceOptions.images, SourceOptions.validation,
+    SourceOptions.validationImages, SourceOptions.classes, SourceOptions.firstPixel, page, quick,
+    Flag.json)
+  static let discussion = """
+    smnas doctor --data plan.json --html doctor.html
+    smnas doctor --data annotations/instances_val2017.json --images val2017
+
+    Ends with exit code 1 when something spoils training or measurement: broken or missing images, annotations that
+    cannot be used, the same image in both data sets.
+    """
 
   private struct Answer: Encodable {
     let libtorch: String
@@ -24,43 +39,42 @@ enum DoctorVerb: Verb {
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    let reports = try arguments[data].map(examine)
-    let isSound = reports.map { $0.train.isSound && $0.validation.isSound } ?? true
+    let visit = try arguments[data].map { try DoctorVisit($0, arguments) }
+    guard visit != nil || arguments[page] == nil else {
+      throw UsageError.rule("--html shows a data set; name one with --data")
+    }
+    let isSound = visit?.isSound ?? true
+    if let page = arguments[page], let visit {
+      try AtomicFile.write(try DoctorPage(visit).html(), to: page)
+      context.log("wrote \(page)")
+    }
     let answer = Answer(
       libtorch: Torch.version, devices: Torch.devices.map(\.description),
       cores: ProcessInfo.processInfo.activeProcessorCount,
       memoryMegabytes: Int(ProcessInfo.processInfo.physicalMemory >> 20),
-      freeDiskMegabytes: freeDisk(), isSound: isSound, train: reports?.train,
-      validation: reports?.validation)
+      freeDiskMegabytes: freeDisk(), isSound: isSound, train: visit?.train.report,
+      validation: visit?.validation?.report)
     if arguments[Flag.json] {
       try context.output.json(answer)
-      return isSound ? .done : .failed
-    }
-    try context.output.line(
-      "libtorch \(answer.libtorch), devices: \(answer.devices.joined(separator: ", "))")
-    try context.output.line(
-      "\(answer.cores) cores, \(answer.memoryMegabytes) MB of memory, "
-        + "\(answer.freeDiskMegabytes) MB of disk free here")
-    if answer.freeDiskMegabytes < 2000 {
-      try context.output.line("a run may not fit on this disk; free some space or use another")
-    }
-    for (name, report) in [("training", answer.train), ("validation", answer.validation)] {
-      guard let report else { continue }
-      try context.output.line("\n\(name) data\n\(report.text())")
+    } else {
+      try context.output.line(text(answer, visit))
     }
     return isSound ? .done : .failed
   }
 
-  private static func examine(
-    _ path: String
-  ) throws -> (train: DatasetReport, validation: DatasetReport) {
-    let plan = try PlanFile.read(path)
-    let description = try PlanData.description(plan.data, plan: path)
-    let train = try Dataset.load(description.train)
-    let validation = try Dataset.load(description.validation)
-    return (
-      DatasetDoctor(train).examine(against: validation), DatasetDoctor(validation).examine()
-    )
+  private static func text(_ answer: Answer, _ visit: DoctorVisit?) -> String {
+    var lines = [
+      "libtorch \(answer.libtorch), devices: \(answer.devices.joined(separator: ", "))",
+      "\(answer.cores) cores, \(answer.memoryMegabytes) MB of memory, "
+        + "\(answer.freeDiskMegabytes) MB of disk free here",
+    ]
+    if answer.freeDiskMegabytes < 2000 {
+      lines.append("a run may not fit on this disk; free some space or use another")
+    }
+    for patient in visit?.patients ?? [] {
+      lines += ["", "\(patient.title)", patient.report.text()]
+    }
+    return lines.joined(separator: "\n")
   }
 
   private static func freeDisk() -> Int {

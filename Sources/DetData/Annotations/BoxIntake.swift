@@ -1,7 +1,13 @@
+import DetBasics
+
 /// Takes boxes as annotation files state them: clips at the image's edge, refuses what cannot be kept,
 /// and writes down every change.
 struct BoxIntake {
+  let policy: FaultPolicy
   private(set) var repairs: [Repair] = []
+  private(set) var faults: [Finding] = []
+
+  init(_ policy: FaultPolicy) { self.policy = policy }
 
   /// The box as it can be used in an image of `size`; nil when it has to be left out.
   mutating func take(_ box: LabelledBox, in size: PixelSize, place: String) -> LabelledBox? {
@@ -26,6 +32,32 @@ struct BoxIntake {
 
   mutating func note(_ kind: Repair.Kind, _ place: String, _ detail: String) {
     repairs.append(Repair(kind: kind, place: place, detail: detail))
+  }
+
+  /// Lists what was thrown and goes on, or throws it again, as the policy says.
+  mutating func fault(_ error: any Error) throws {
+    guard policy == .collect else { throw error }
+    if let error = error as? DataError {
+      faults.append(
+        Finding(kind: error.kind, place: error.place, detail: error.problem, cure: error.cure))
+    } else if let error = error as? FileError {
+      faults.append(
+        Finding(
+          kind: .imageBroken, place: error.path, detail: error.problem, cure: error.cure))
+    } else {
+      throw error
+    }
+  }
+
+  /// An image that is not there: left out and noted when the source allows it, a fault otherwise.
+  mutating func missing(_ image: String, in folder: String, place: String, isAllowed: Bool) throws {
+    let problem = "the image \(image) is not in \(folder)"
+    guard !isAllowed else { return note(.imageMissing, place, problem) }
+    try fault(
+      DataError(
+        place: place, problem: problem,
+        cure: "check \"images\", or set \"skipMissing\": true to leave such images out",
+        kind: .imageMissing))
   }
 
   static func words(_ box: LabelledBox) -> String {

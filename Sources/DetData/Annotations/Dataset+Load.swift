@@ -5,19 +5,23 @@ extension Dataset {
   ///
   /// Every image is looked at (its header alone for VOC and YOLO, which need its size; its presence
   /// otherwise), so that a missing one is told now and not hours later.
-  public static func load(_ source: DatasetSource) throws -> Dataset {
+  public static func load(
+    _ source: DatasetSource, faults policy: FaultPolicy = .refuse
+  ) throws -> Dataset {
     if let problem = source.problem {
       throw DataError(place: source.annotations ?? source.format.rawValue, problem: problem)
     }
-    var dataset = try read(source)
-    guard !dataset.samples.isEmpty else {
+    let source = try source.withClassesOfFile()
+    var dataset = try read(source, policy)
+    guard !dataset.samples.isEmpty || !dataset.faults.isEmpty else {
       throw DataError(
         place: dataset.name, problem: "the data set has no images",
         cure: "check the paths \"annotations\" and \"images\" of the plan")
     }
-    if source.format != .shapes, source.format != .yolo, let classes = source.classes {
+    if ![.shapes, .yolo, .folders].contains(source.format), let classes = source.classes {
       dataset = try dataset.keeping(classes: classes)
     }
+    if let split = source.split { dataset = try dataset.split(split) }
     if let subset = source.subset {
       dataset = dataset.subset(count: subset.count, seed: subset.seed)
     }
@@ -25,14 +29,15 @@ extension Dataset {
     return dataset
   }
 
-  private static func read(_ source: DatasetSource) throws -> Dataset {
+  private static func read(_ source: DatasetSource, _ policy: FaultPolicy) throws -> Dataset {
     switch source.format {
-    case .voc: try VOCReader.read(source)
-    case .coco: try COCOReader.read(source)
-    case .bdd: try BDDReader.read(source)
-    case .yolo: try YOLOReader.read(source)
+    case .voc: try VOCReader.read(source, policy)
+    case .coco: try COCOReader.read(source, policy)
+    case .bdd: try BDDReader.read(source, policy)
+    case .yolo: try YOLOReader.read(source, policy)
+    case .folders: try ClassFolders.read(source, policy)
     case .shapes: try Scene.dataset(source)
-    case .union: try union((source.parts ?? []).map { try load($0) })
+    case .union: try union((source.parts ?? []).map { try load($0, faults: policy) })
     }
   }
 
@@ -49,8 +54,20 @@ extension Dataset {
     let newIndex = names.map { classes.firstIndex(of: $0) }
     var result = self
     result.categories = classes.compactMap { wanted in categories.first { $0.name == wanted } }
-    for index in samples.indices {
-      result.samples[index].boxes = samples[index].boxes.compactMap { box in
+    result.samples = samples.compactMap { sample in
+      guard let label = sample.label else { return sample }
+      var kept = sample
+      kept.label = newIndex[label]
+      if kept.label == nil {
+        result.repairs.append(
+          Repair(
+            kind: .otherClass, place: sample.place,
+            detail: "the image of the class \(names[label]) is left out"))
+      }
+      return kept.label == nil ? nil : kept
+    }
+    for index in result.samples.indices {
+      result.samples[index].boxes = result.samples[index].boxes.compactMap { box in
         if let category = newIndex[box.category] {
           var kept = box
           kept.category = category
@@ -58,7 +75,7 @@ extension Dataset {
         }
         result.repairs.append(
           Repair(
-            kind: .otherClass, place: samples[index].place,
+            kind: .otherClass, place: result.samples[index].place,
             detail: "the \(names[box.category]) at \(BoxIntake.words(box)) is left out"))
         return nil
       }
@@ -87,9 +104,11 @@ extension Dataset {
         for box in copy.boxes.indices {
           copy.boxes[box].category = indices[copy.boxes[box].category]
         }
+        copy.label = copy.label.map { indices[$0] }
         result.samples.append(copy)
       }
       result.repairs += part.repairs
+      result.faults += part.faults
     }
     result.numberBoxes()
     return result

@@ -26,6 +26,12 @@ public struct Repair: Sendable, Equatable, Codable {
     case imageMissing
     /// A box cut by a tile's edge with at most half of its area inside was left out there.
     case boxCutByTile
+    /// A class of an older release was given the name it has today.
+    case classRenamed
+    /// Labels that have no box (lanes, areas) were left out.
+    case labelWithoutBox
+    /// A file that is neither JPEG nor PNG by its name was left out.
+    case otherFile
   }
 
   /// What was done.
@@ -59,15 +65,19 @@ public struct Dataset: Sendable, Equatable {
   public var samples: [Sample]
   /// What was changed or left out.
   public var repairs: [Repair]
+  /// What could not be used; empty unless it was read with ``FaultPolicy/collect``.
+  public var faults: [Finding]
 
   /// A data set.
   public init(
-    name: String, categories: [Category], samples: [Sample], repairs: [Repair] = []
+    name: String, categories: [Category], samples: [Sample], repairs: [Repair] = [],
+    faults: [Finding] = []
   ) {
     self.name = name
     self.categories = categories
     self.samples = samples
     self.repairs = repairs
+    self.faults = faults
   }
 
   /// All boxes of all samples.

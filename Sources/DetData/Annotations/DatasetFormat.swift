@@ -8,6 +8,8 @@ public enum DatasetFormat: String, Sendable, Codable, CaseIterable {
   case bdd
   /// YOLO: one text file per image, boxes as shares of the image.
   case yolo
+  /// ImageNet: a folder of images per class, for classification.
+  case folders
   /// Scenes drawn on demand.
   case shapes
   /// Several data sets as one.

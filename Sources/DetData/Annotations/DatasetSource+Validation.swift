@@ -1,3 +1,4 @@
+import DetBasics
 import Foundation
 
 extension DatasetSource {
@@ -9,10 +10,12 @@ extension DatasetSource {
     images = try keys.decodeIfPresent(String.self, forKey: .images)
     imageSet = try keys.decodeIfPresent(String.self, forKey: .imageSet)
     classes = try keys.decodeIfPresent([String].self, forKey: .classes)
+    classFile = try keys.decodeIfPresent(String.self, forKey: .classFile)
     firstPixel = try keys.decodeIfPresent(Int.self, forKey: .firstPixel)
     ignoreDifficult = try keys.decodeIfPresent(Bool.self, forKey: .ignoreDifficult)
     skipMissing = try keys.decodeIfPresent(Bool.self, forKey: .skipMissing)
     tiles = try keys.decodeIfPresent(Tiling.self, forKey: .tiles)
+    split = try keys.decodeIfPresent(Split.self, forKey: .split)
     subset = try keys.decodeIfPresent(Subset.self, forKey: .subset)
     count = try keys.decodeIfPresent(Int.self, forKey: .count)
     size = try keys.decodeIfPresent(String.self, forKey: .size)
@@ -26,14 +29,15 @@ extension DatasetSource {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case format, annotations, images, imageSet, classes, firstPixel, ignoreDifficult, skipMissing
-    case tiles, subset, count, size, seed, parts
+    case format, annotations, images, imageSet, classes, classFile, firstPixel, ignoreDifficult
+    case skipMissing, tiles, split, subset, count, size, seed, parts
   }
 
   /// What is wrong with this source before any file is looked at; nil when nothing is.
   public var problem: String? {
     let isPresent: [(CodingKeys, Bool)] = [
       (.annotations, annotations != nil), (.images, images != nil), (.imageSet, imageSet != nil),
+      (.classFile, classFile != nil), (.tiles, tiles != nil),
       (.firstPixel, firstPixel != nil), (.ignoreDifficult, ignoreDifficult != nil),
       (.skipMissing, skipMissing != nil), (.count, count != nil), (.size, size != nil),
       (.seed, seed != nil), (.parts, parts != nil),
@@ -52,11 +56,12 @@ extension DatasetSource {
   }
 
   private static func keys(of format: DatasetFormat) -> Set<CodingKeys> {
-    let everywhere: Set<CodingKeys> = [.format, .classes, .tiles, .subset]
+    let everywhere: Set<CodingKeys> = [.format, .classes, .classFile, .tiles, .split, .subset]
     let files = everywhere.union([.annotations, .images, .skipMissing])
     return switch format {
     case .voc: files.union([.imageSet, .firstPixel, .ignoreDifficult])
     case .coco, .bdd, .yolo: files
+    case .folders: [.format, .images, .classes, .classFile, .split, .subset]
     case .shapes: everywhere.union([.count, .size, .seed])
     case .union: everywhere.union([.parts])
     }
@@ -69,8 +74,11 @@ extension DatasetSource {
         ? "the key \"annotations\" is missing: the file or folder to read" : nil
     case .yolo:
       if images == nil { return "the key \"images\" is missing: the folder of images" }
-      return classes == nil
+      return classes == nil && classFile == nil
         ? "the key \"classes\" is missing: YOLO files name classes by number" : nil
+    case .folders:
+      return images == nil
+        ? "the key \"images\" is missing: the folder that has one folder per class" : nil
     case .shapes:
       return count == nil ? "the key \"count\" is missing: how many scenes to draw" : nil
     case .union:
@@ -80,6 +88,9 @@ extension DatasetSource {
   }
 
   private var wrongValue: String? {
+    if classes != nil, classFile != nil {
+      return "classes and classFile are both given; give one of them"
+    }
     if let classes {
       if classes.isEmpty { return "classes is empty; name at least one, or leave the key out" }
       if let twice = classes.first(where: { name in classes.count { $0 == name } > 1 }) {
@@ -105,15 +116,31 @@ extension DatasetSource {
     return nil
   }
 
+  /// The source with ``classFile`` read into ``classes``: one on every line that is not empty.
+  func withClassesOfFile() throws -> DatasetSource {
+    guard let classFile else { return self }
+    var source = self
+    source.classFile = nil
+    source.classes = try TextFile.text(classFile).split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    if let problem = source.problem { throw DataError(place: classFile, problem: problem) }
+    return source
+  }
+
   /// The source with its paths taken from `folder` where they are relative.
   public func resolved(against folder: String) -> DatasetSource {
     func absolute(_ path: String?) -> String? {
-      path.map { $0.hasPrefix("/") ? $0 : (folder as NSString).appendingPathComponent($0) }
+      path.map { path in
+        let joined =
+          path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path)
+        return URL(fileURLWithPath: joined).standardizedFileURL.path
+      }
     }
     var source = self
     source.annotations = absolute(annotations)
     source.images = absolute(images)
     source.imageSet = absolute(imageSet)
+    source.classFile = absolute(classFile)
     source.parts = parts?.map { $0.resolved(against: folder) }
     return source
   }

@@ -4,6 +4,7 @@
 /// { "format": "voc", "annotations": "trees/train", "tiles": { "size": 160, "stride": 120 } }
 /// { "format": "coco", "annotations": "instances_val2017.json", "images": "val2017" }
 /// { "format": "shapes", "count": 200, "size": "128x128", "seed": 3, "classes": ["circle", "star"] }
+/// { "format": "folders", "images": "imagenet/train", "classFile": "imagenet/synsets.txt" }
 /// { "format": "union", "parts": [ { "format": "voc", … }, { "format": "voc", … } ] }
 /// ```
 public struct DatasetSource: Sendable, Hashable, Codable {
@@ -43,6 +44,8 @@ public struct DatasetSource: Sendable, Hashable, Codable {
   public var imageSet: String?
   /// The classes to keep, by name, in the order of their indices; absent: all.
   public var classes: [String]?
+  /// A text file with such a class on every line, instead of ``classes``.
+  public var classFile: String?
   /// VOC: the number of the first pixel, 1 as in the original, or 0 as many tools write.
   public var firstPixel: Int?
   /// VOC: difficult boxes are neither learnt from nor counted.
@@ -51,6 +54,8 @@ public struct DatasetSource: Sendable, Hashable, Codable {
   public var skipMissing: Bool?
   /// Cuts the images into tiles.
   public var tiles: Tiling?
+  /// Takes one side of a division by images.
+  public var split: Split?
   /// Takes a random part.
   public var subset: Subset?
   /// Shapes: how many scenes.

@@ -49,6 +49,15 @@ public struct LabelledBox: Sendable, Equatable, Codable {
     x0.isFinite && y0.isFinite && x1.isFinite && y1.isFinite && x1 > x0 && y1 > y0
   }
 
+  /// Intersection over union with another box, whatever their classes.
+  public func overlap(with other: LabelledBox) -> Double {
+    let width = min(x1, other.x1) - max(x0, other.x0)
+    let height = min(y1, other.y1) - max(y0, other.y0)
+    guard width > 0, height > 0 else { return 0 }
+    let both = width * height
+    return both / (boxArea + other.boxArea - both)
+  }
+
   /// The part of the box inside 0 0 `width` `height`; it may have no area.
   public func clipped(width: Double, height: Double) -> LabelledBox {
     var box = self

@@ -18,17 +18,20 @@ public struct Sample: Sendable, Equatable {
   public var region: PixelRegion?
   /// Boxes in pixels of this sample: of the region when there is one.
   public var boxes: [LabelledBox]
+  /// The class of the whole image, as an index into the data set's list; nil where only boxes have one.
+  public var label: Int?
 
   /// A sample.
   public init(
     imageID: Int64, content: Content, imageSize: PixelSize, region: PixelRegion? = nil,
-    boxes: [LabelledBox] = []
+    boxes: [LabelledBox] = [], label: Int? = nil
   ) {
     self.imageID = imageID
     self.content = content
     self.imageSize = imageSize
     self.region = region
     self.boxes = boxes
+    self.label = label
   }
 
   /// The file, or the name of the drawing: what errors call this sample.

@@ -6,8 +6,10 @@ extension DatasetReport {
     let head =
       "\(name): \(images) images (\(emptyImages) without boxes), \(boxes) boxes, "
       + "\(classes.count) \(classes.count == 1 ? "class" : "classes")"
-    return [head, classTable, spreadTable, repairLines, findingLines(examples)]
-      .filter { !$0.isEmpty }.joined(separator: "\n\n")
+    return [
+      head, classTable, spreadTable, coverageTable, repairLines(examples), findingLines(examples),
+    ]
+    .filter { !$0.isEmpty }.joined(separator: "\n\n")
   }
 
   private var classTable: String {
@@ -35,10 +37,28 @@ extension DatasetReport {
     return table.text
   }
 
-  private var repairLines: String {
-    guard !repairs.isEmpty else { return "" }
-    let list = repairs.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
-    return "mended while reading: " + list.joined(separator: ", ")
+  private var coverageTable: String {
+    guard !coverage.isEmpty, boxes > 0 else { return "" }
+    func percent(_ share: Double) -> String { "\((100 * share).fixed(0))%" }
+    var table = TextTable(
+      ["input", "IoU 0.5", "IoU 0.7", "RetinaNet 0.5", "below 8 px"]
+        + coverage[0].levels.map { "stride \($0.stride)" })
+    for line in coverage {
+      let shares = [line.recall50, line.recall70, line.dense50, line.tinyShare]
+      table.add([line.input] + (shares + line.levels.map(\.share)).map(percent))
+    }
+    return "what anchors cover of the boxes, and the level that fits best\n" + table.text
+  }
+
+  private func repairLines(_ examples: Int) -> String {
+    Repair.Kind.allCases.compactMap { kind in
+      let these = repairList.filter { $0.kind == kind }
+      guard !these.isEmpty else { return nil }
+      let lines = these.prefix(examples).map { "  \($0.place): \($0.detail)" }
+      let more = these.count > examples ? ["  … and \(these.count - examples) more"] : []
+      return (["mended while reading: \(kind.rawValue) (\(these.count))"] + lines + more)
+        .joined(separator: "\n")
+    }.joined(separator: "\n")
   }
 
   private func findingLines(_ examples: Int) -> String {

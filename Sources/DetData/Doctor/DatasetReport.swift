@@ -4,7 +4,7 @@ public struct DatasetReport: Sendable, Equatable, Codable {
   public struct ClassCount: Sendable, Equatable, Codable {
     /// Its name.
     public let name: String
-    /// Images with at least one box of it.
+    /// Images with at least one box of it, or that are of it.
     public let images: Int
     /// Boxes, the ignored ones too.
     public let boxes: Int
@@ -16,38 +16,6 @@ public struct DatasetReport: Sendable, Equatable, Codable {
     public let large: Int
     /// Boxes that are neither learnt from nor counted.
     public let ignored: Int
-  }
-
-  /// Something to look at.
-  public struct Finding: Sendable, Equatable, Codable {
-    /// The kinds of finding.
-    public enum Kind: String, Sendable, Codable, CaseIterable {
-      /// The image's file is not there.
-      case imageMissing
-      /// The image cannot be decoded.
-      case imageBroken
-      /// Two images of the data set have the same content.
-      case imageTwice
-      /// An image of this data set is in the other one, too.
-      case leakage
-      /// Two boxes of a class lie (almost) on each other.
-      case boxTwice
-      /// A box is less than two pixels wide or high.
-      case boxTiny
-      /// A class has no boxes.
-      case classEmpty
-      /// The other data set lacks a class or has one more.
-      case classesDiffer
-    }
-
-    /// What kind.
-    public let kind: Kind
-    /// The file, or the part of the data set.
-    public let place: String
-    /// What was found.
-    public let detail: String
-    /// What to do about it.
-    public let cure: String
   }
 
   /// The data set's name.
@@ -70,13 +38,21 @@ public struct DatasetReport: Sendable, Equatable, Codable {
   public let boxSide: Spread
   /// Widths over heights of the boxes.
   public let aspectRatio: Spread
+  /// How many boxes have which square root of their area.
+  public let sides: Histogram
+  /// How many boxes have which width over height.
+  public let aspectRatios: Histogram
+  /// How well anchors would cover the boxes, per input size that was asked about.
+  public let coverage: [AnchorCoverage]
+  /// The samples that are least like the others, worth a look.
+  public let oddest: [OddSample]
   /// Everything to look at, in the order of the kinds.
   public let findings: [Finding]
   /// How many repairs of each kind the reader made.
   public let repairs: [String: Int]
+  /// Every repair.
+  public let repairList: [Repair]
 
   /// True when there is nothing that spoils training or measurement.
-  public var isSound: Bool {
-    !findings.contains { [.imageMissing, .imageBroken, .leakage].contains($0.kind) }
-  }
+  public var isSound: Bool { !findings.contains { $0.kind.isSerious } }
 }

@@ -30,19 +30,21 @@ public struct Picture: Sendable {
   /// The longer side of every panel, in pixels: images are enlarged or shrunk to it.
   public let side: Double
 
-  private static let margin = 12.0
+  /// Pixels around everything, and between panels.
+  public let margin: Double
   private static let titleSize = 17.0
   private static let panelTitleSize = 13.0
   private static let tagSize = 11.0
   private static let ink = Colour(red: 0.13, green: 0.15, blue: 0.2)
   private static let paper = Colour(red: 0.98, green: 0.98, blue: 0.97)
 
-  /// Panels side by side, the longer side of each `side` pixels long.
-  public init(title: String? = nil, panels: [Panel], side: Int = 560) {
+  /// Panels side by side, the longer side of each `side` pixels long, `margin` pixels around them.
+  public init(title: String? = nil, panels: [Panel], side: Int = 560, margin: Int = 12) {
     precondition(!panels.isEmpty, "a picture needs at least one panel")
     self.title = title
     self.panels = panels
     self.side = Double(side)
+    self.margin = Double(margin)
   }
 
   /// Draws everything.
@@ -50,28 +52,28 @@ public struct Picture: Sendable {
     let scales = panels.map { side / Double(max($0.image.width, $0.image.height)) }
     let widths = zip(panels, scales).map { (Double($0.image.width) * $1).rounded() }
     let heights = zip(panels, scales).map { (Double($0.image.height) * $1).rounded() }
-    let titleHeight = title == nil ? 0 : Self.titleSize + Self.margin
+    let titleHeight = title == nil ? 0 : Self.titleSize + margin
     let hasPanelTitles = panels.contains { $0.title != nil }
-    let top = Self.margin + titleHeight + (hasPanelTitles ? Self.panelTitleSize + 8 : 0)
-    let width = widths.reduce(Self.margin) { $0 + $1 + Self.margin }
-    let height = top + (heights.max() ?? 0) + Self.margin
+    let top = margin + titleHeight + (hasPanelTitles ? Self.panelTitleSize + 8 : 0)
+    let width = widths.reduce(margin) { $0 + $1 + margin }
+    let height = top + (heights.max() ?? 0) + margin
     let canvas = try Canvas(PixelSize(width: Int(width), height: Int(height)))
     canvas.setColour(Self.paper)
     canvas.paint()
     canvas.setColour(Self.ink)
     if let title {
       canvas.write(
-        title, x: Self.margin, y: Self.margin + Self.titleSize - 3, size: Self.titleSize, bold: true
+        title, x: margin, y: margin + Self.titleSize - 3, size: Self.titleSize, bold: true
       )
     }
-    var left = Self.margin
+    var left = margin
     for (index, panel) in panels.enumerated() {
       if let title = panel.title {
         canvas.setColour(Self.ink)
         canvas.write(title, x: left, y: top - 7, size: Self.panelTitleSize)
       }
       try draw(panel, on: canvas, x: left, y: top, scale: scales[index])
-      left += widths[index] + Self.margin
+      left += widths[index] + margin
     }
     return canvas.picture
   }

@@ -24,6 +24,9 @@ final class BDDColumns {
     UnsafeBufferPointer(start: handle.pointee.images, count: handle.pointee.image_count)
   }
 
+  /// How many labels had no box.
+  var labelsWithoutBox: Int { handle.pointee.label_count_without_box }
+
   /// The boxes of all images.
   var boxes: UnsafeBufferPointer<cjson_bdd_box> {
     UnsafeBufferPointer(start: handle.pointee.boxes, count: handle.pointee.box_count)

@@ -10,74 +10,81 @@ struct COCOReader {
   private let imagesFolder: String
   private let skipsMissing: Bool
   private let file: COCOFile
-  private var intake = BoxIntake()
+  private var intake: BoxIntake
   private var samples: [Sample] = []
 
-  static func read(_ source: DatasetSource) throws -> Dataset {
+  static func read(_ source: DatasetSource, _ policy: FaultPolicy) throws -> Dataset {
     let path = source.annotations ?? ""
     guard !Folder.isFolder(path) else {
       throw DataError(
         place: path, problem: "is a folder; COCO annotations are one JSON file",
         cure: "name the file, as in annotations/instances_val2017.json")
     }
-    var reader = try COCOReader(path, source)
+    var reader = try COCOReader(path, source, BoxIntake(policy))
     let categories = try reader.categories()
     try reader.addImages()
     try reader.addBoxes(categories)
     return Dataset(
-      name: path, categories: categories, samples: reader.samples, repairs: reader.intake.repairs)
+      name: path, categories: categories, samples: reader.samples, repairs: reader.intake.repairs,
+      faults: reader.intake.faults)
   }
 
-  private init(_ path: String, _ source: DatasetSource) throws {
+  private init(_ path: String, _ source: DatasetSource, _ intake: BoxIntake) throws {
+    self.intake = intake
     self.path = path
     imagesFolder = source.images ?? Folder.holding(path)
     skipsMissing = source.skipMissing ?? false
     file = try COCOFile(path)
   }
 
-  private func error(_ key: String, _ problem: String, cure: String) -> DataError {
-    DataError(place: "\(path): \(key)", problem: problem, cure: cure)
+  private func error(
+    _ key: String, _ problem: String, cure: String, _ kind: Finding.Kind
+  ) -> DataError {
+    DataError(place: "\(path): \(key)", problem: problem, cure: cure, kind: kind)
   }
 
-  private func categories() throws -> [Category] {
+  private mutating func categories() throws -> [Category] {
     var seen: Set<Int64> = []
+    var usable: [Category] = []
     for (index, category) in file.categories.enumerated() {
       let key = "categories[\(index)]"
-      guard !category.name.isEmpty else {
-        throw error(key, "the class \(category.id) has no name", cure: "name it")
-      }
-      guard seen.insert(category.id).inserted else {
-        throw error(key, "the id \(category.id) is used twice", cure: "number the classes anew")
+      if category.name.isEmpty {
+        try intake.fault(
+          error(key, "the class \(category.id) has no name", cure: "name it", .annotationBroken))
+      } else if !seen.insert(category.id).inserted {
+        try intake.fault(
+          error(
+            key, "the id \(category.id) is used twice", cure: "number the classes anew", .idTwice)
+        )
+      } else {
+        usable.append(category)
       }
     }
-    return file.categories
+    return usable
   }
 
   private mutating func addImages() throws {
     var seen: Set<Int64> = []
     for (index, stated) in file.images.enumerated() {
       let key = "images[\(index)]"
-      guard seen.insert(stated.id).inserted else {
-        throw error(key, "the id \(stated.id) is used twice", cure: "number the images anew")
+      do {
+        guard seen.insert(stated.id).inserted else {
+          throw error(
+            key, "the id \(stated.id) is used twice", cure: "number the images anew", .idTwice)
+        }
+        let image = try Folder.image(
+          named: stated.name, in: imagesFolder, place: "\(path): \(key).file_name")
+        guard FileManager.default.fileExists(atPath: image) else {
+          try intake.missing(
+            stated.name, in: imagesFolder, place: "\(path): \(key)", isAllowed: skipsMissing)
+          continue
+        }
+        let size = try stated.size ?? ImageFile.size(image)
+        samples.append(Sample(imageID: stated.id, content: .file(image), imageSize: size))
+      } catch {
+        try intake.fault(error)
       }
-      let image = try Folder.image(
-        named: stated.name, in: imagesFolder, place: "\(path): \(key).file_name")
-      guard FileManager.default.fileExists(atPath: image) else {
-        try missing(key, stated.name)
-        continue
-      }
-      let size = try stated.size ?? ImageFile.size(image)
-      samples.append(Sample(imageID: stated.id, content: .file(image), imageSize: size))
     }
-  }
-
-  private mutating func missing(_ key: String, _ name: String) throws {
-    guard skipsMissing else {
-      throw error(
-        key, "the image \(name) is not in \(imagesFolder)",
-        cure: "check \"images\", or set \"skipMissing\": true to leave such images out")
-    }
-    intake.note(.imageMissing, "\(path): \(key)", "the image \(name) is not in \(imagesFolder)")
   }
 
   private mutating func addBoxes(_ categories: [Category]) throws {
@@ -89,21 +96,27 @@ struct COCOReader {
     var seen: Set<Int64> = []
     for (index, stated) in file.annotations.enumerated() {
       let key = "annotations[\(index)]"
-      guard stated.id == 0 || seen.insert(stated.id).inserted else {
-        throw error(key, "the id \(stated.id) is used twice", cure: "number the annotations anew")
+      if stated.id != 0, !seen.insert(stated.id).inserted {
+        try intake.fault(
+          error(
+            key, "the id \(stated.id) is used twice", cure: "number the annotations anew", .idTwice)
+        )
+      } else if let category = categoryOf[stated.category] {
+        if let sample = sampleOf[stated.image] {
+          add(stated, to: sample, category: category, place: "\(path): \(key)")
+        } else if !known.contains(stated.image) {
+          try intake.fault(
+            error(
+              key, "the image_id \(stated.image) is not in the list of images",
+              cure: "the annotations may belong to other images; add the image or leave them out",
+              .unknownImage))
+        }  // Otherwise its image cannot be used, which is listed already.
+      } else {
+        try intake.fault(
+          error(
+            key, "the category_id \(stated.category) is not in the list of categories",
+            cure: "add the class, or correct the number", .unknownClass))
       }
-      guard let category = categoryOf[stated.category] else {
-        throw error(
-          key, "the category_id \(stated.category) is not in the list of categories",
-          cure: "add the class, or correct the number")
-      }
-      guard let sample = sampleOf[stated.image] else {
-        if known.contains(stated.image) { continue }  // its image is missing, which is listed
-        throw error(
-          key, "the image_id \(stated.image) is not in the list of images",
-          cure: "the annotations may belong to other images; add the image or leave them out")
-      }
-      add(stated, to: sample, category: category, place: "\(path): \(key)")
     }
   }
 

@@ -11,13 +11,30 @@ enum Folder {
 
   /// Paths of the files in `path` (not below it) with one of the endings, sorted by their bytes.
   static func files(in path: String, endings: Set<String>) throws -> [String] {
+    try names(in: path)
+      .filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }
+      .map { join(path, $0) }
+  }
+
+  /// The images in `path` by their endings, and the other files but text, JSON and XML, which annotations are.
+  static func images(in path: String) throws -> (images: [String], others: [String]) {
+    let notes: Set<String> = ["txt", "json", "xml", "csv", "yaml", "yml", "md"]
+    let names = try names(in: path).filter { !$0.hasPrefix(".") && !isFolder(join(path, $0)) }
+    func ending(_ name: String) -> String { (name as NSString).pathExtension.lowercased() }
+    let images = names.filter { ImageFile.endings.contains(ending($0)) }
+    let others = names.filter {
+      !ImageFile.endings.contains(ending($0)) && !notes.contains(ending($0))
+    }
+    return (images.map { join(path, $0) }, others.map { join(path, $0) })
+  }
+
+  /// What is in a folder, sorted by bytes.
+  static func names(in path: String) throws -> [String] {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
       throw FileError(
         path: path, problem: "no such folder, or it cannot be read", cure: "check the path")
     }
-    return names.filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-      .map { join(path, $0) }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   static func join(_ folder: String, _ name: String) -> String {
@@ -42,7 +59,7 @@ enum Folder {
       throw DataError(
         place: place,
         problem: "the image name \"\(name.prefix(80))\" leads out of the folder of images",
-        cure: "name the image relative to \(folder)")
+        cure: "name the image relative to \(folder)", kind: .pathOutside)
     }
     return join(folder, name)
   }

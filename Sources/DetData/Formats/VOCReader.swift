@@ -9,21 +9,24 @@ struct VOCReader {
   private let source: DatasetSource
   private let firstPixel: Double
   private let imagesFolder: String
-  private var intake = BoxIntake()
+  private var intake: BoxIntake
   private var classNames: [String] = []
   private var samples: [Sample] = []
 
-  static func read(_ source: DatasetSource) throws -> Dataset {
+  static func read(_ source: DatasetSource, _ policy: FaultPolicy) throws -> Dataset {
     let path = source.annotations ?? ""
     let files = try annotationFiles(path, imageSet: source.imageSet)
     var reader = VOCReader(
-      source: source, folder: Folder.isFolder(path) ? path : Folder.holding(path))
-    for file in files { try reader.add(file) }
+      source: source, folder: Folder.isFolder(path) ? path : Folder.holding(path), policy)
+    for file in files {
+      do { try reader.add(file) } catch { try reader.intake.fault(error) }
+    }
     return reader.dataset(name: path)
   }
 
-  private init(source: DatasetSource, folder: String) {
+  private init(source: DatasetSource, folder: String, _ policy: FaultPolicy) {
     self.source = source
+    intake = BoxIntake(policy)
     firstPixel = Double(source.firstPixel ?? 1)
     let usual = Folder.join(Folder.holding(folder), "JPEGImages")
     imagesFolder = source.images ?? (Folder.isFolder(usual) ? usual : folder)
@@ -46,76 +49,60 @@ struct VOCReader {
   }
 
   private mutating func add(_ file: String) throws {
-    let root = try VOCXML.parse(try TextFile.bytes(file), place: file)
-    guard let image = try imagePath(root, file: file) else { return }
+    let annotation = try VOCAnnotation(
+      try TextFile.bytes(file, most: Self.mostBytes), place: file)
+    guard let image = try imagePath(annotation.fileName, file: file) else { return }
     let size = try ImageFile.size(image)
-    try checkSize(root, of: image, is: size, file: file)
+    try check(annotation, of: image, is: size, file: file)
     var boxes: [LabelledBox] = []
-    for object in root.children where object.name == "object" {
-      let place = "\(file):\(object.line)"
-      let box = try box(object, place: place)
-      if let kept = intake.take(box, in: size, place: place) { boxes.append(kept) }
+    for index in 0..<annotation.objectCount {
+      do {
+        let object = try annotation.object(index)
+        let box = box(object)
+        if let kept = intake.take(box, in: size, place: object.place) { boxes.append(kept) }
+      } catch {
+        try intake.fault(error)
+      }
     }
     samples.append(
       Sample(
         imageID: Int64(samples.count) + 1, content: .file(image), imageSize: size, boxes: boxes))
   }
 
+  /// A file of annotations for one image; the largest of VOC has 20 KB.
+  private static let mostBytes = 64 << 20
+
   /// The image that `<filename>` names, or one with the annotation file's own name; nil: allowed to be missing.
-  private mutating func imagePath(_ root: XMLElementNode, file: String) throws -> String? {
+  private mutating func imagePath(_ stated: String, file: String) throws -> String? {
     let stem = Folder.stem(file)
-    let stated = root.trimmedText("filename") ?? ""
     var names = ["jpg", "png", "jpeg", "JPG", "PNG", "JPEG"].map { "\(stem).\($0)" }
     if !stated.isEmpty { names.insert(stated, at: 0) }
     for name in names {
       let path = try Folder.image(named: name, in: imagesFolder, place: file)
       if FileManager.default.fileExists(atPath: path) { return path }
     }
-    let wanted = stated.isEmpty ? "\(stem).jpg" : stated
-    if source.skipMissing ?? false {
-      intake.note(.imageMissing, file, "the image \(wanted) is not in \(imagesFolder)")
-      return nil
-    }
-    throw DataError(
-      place: file, problem: "the image \(wanted) is not in \(imagesFolder)",
-      cure: "check \"images\", or set \"skipMissing\": true to leave such images out")
+    try intake.missing(
+      stated.isEmpty ? "\(stem).jpg" : stated, in: imagesFolder, place: file,
+      isAllowed: source.skipMissing ?? false)
+    return nil
   }
 
-  private func checkSize(
-    _ root: XMLElementNode, of image: String, is size: PixelSize, file: String
+  private func check(
+    _ annotation: VOCAnnotation, of image: String, is size: PixelSize, file: String
   ) throws {
-    guard let stated = root.child("size"),
-      let width = stated.trimmedText("width").flatMap(Int.init),
-      let height = stated.trimmedText("height").flatMap(Int.init), width > 0, height > 0
-    else { return }
-    let said = PixelSize(width: width, height: height)
-    guard said != size, said != size.turned else { return }
+    guard let (said, line) = annotation.size, said != size, said != size.turned else { return }
     throw DataError(
-      place: "\(file):\(stated.line)",
-      problem: "<size> says \(said), but \(image) is \(size)",
-      cure: "give the images that were annotated, or mend the size in the file")
+      place: "\(file):\(line)", problem: "<size> says \(said), but \(image) is \(size)",
+      cure: "give the images that were annotated, or mend the size in the file",
+      kind: .sizeDiffers)
   }
 
-  private mutating func box(_ object: XMLElementNode, place: String) throws -> LabelledBox {
-    guard let name = object.trimmedText("name"), !name.isEmpty else {
-      throw DataError(place: place, problem: "the <object> has no <name>", cure: "name its class")
-    }
-    guard let corners = object.child("bndbox") else {
-      throw DataError(place: place, problem: "the <object> has no <bndbox>", cure: "state its box")
-    }
-    func number(_ key: String) throws -> Double {
-      let text = corners.trimmedText(key)
-      if let text, let value = Double(text), value.isFinite { return value }
-      throw DataError(
-        place: "\(place.split(separator: ":").dropLast().joined(separator: ":")):\(corners.line)",
-        problem: text.map { "<\(key)> is \"\($0)\", no number" } ?? "the <bndbox> has no <\(key)>",
-        cure: "state xmin, ymin, xmax and ymax in pixels")
-    }
-    let isDifficult = object.trimmedText("difficult") == "1"
+  private mutating func box(_ object: VOCAnnotation.Object) -> LabelledBox {
+    let corners = object.corners
     return LabelledBox(
-      x0: try number("xmin") - firstPixel, y0: try number("ymin") - firstPixel,
-      x1: try number("xmax"), y1: try number("ymax"), category: categoryIndex(name),
-      isDifficult: isDifficult, isIgnored: isDifficult && source.ignoreDifficult ?? false)
+      x0: corners[0] - firstPixel, y0: corners[1] - firstPixel, x1: corners[2], y1: corners[3],
+      category: categoryIndex(object.name), isDifficult: object.isDifficult,
+      isIgnored: object.isDifficult && source.ignoreDifficult ?? false)
   }
 
   private mutating func categoryIndex(_ name: String) -> Int {
@@ -135,7 +122,7 @@ struct VOCReader {
     var dataset = Dataset(
       name: name,
       categories: sorted.enumerated().map { Category(id: Int64($0.offset) + 1, name: $0.element) },
-      samples: samples, repairs: intake.repairs)
+      samples: samples, repairs: intake.repairs, faults: intake.faults)
     for sample in dataset.samples.indices {
       for box in dataset.samples[sample].boxes.indices {
         let old = dataset.samples[sample].boxes[box].category

@@ -25,6 +25,7 @@ enum VOCXML {
         place: place, problem: "contains a document type or entities, which VOC files do not have",
         cure: "remove them, and ask where the file comes from")
     }
+    try checkEncoding(data, place: place)
     let parser = XMLParser(data: data)
     parser.shouldResolveExternalEntities = false
     let builder = Builder()
@@ -47,6 +48,24 @@ enum VOCXML {
     }
     return root
   }
+
+  /// Refuses encodings in which the search above sees nothing: those that are not ASCII where ASCII is meant.
+  private static func checkEncoding(_ data: Data, place: String) throws {
+    let head = String(decoding: data.prefix(200).prefix { $0 != UInt8(ascii: ">") }, as: UTF8.self)
+    let stated = head.range(of: "encoding").map { head[$0.upperBound...] }?
+      .drop { $0 == "=" || $0 == " " || $0 == "\"" || $0 == "'" }
+      .prefix { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+    let isKnown = stated.map { plainEncodings.contains($0.lowercased()) } ?? true
+    guard isKnown, !data.contains(0) else {
+      throw DataError(
+        place: place, problem: "is written in \(stated.map(String.init) ?? "UTF-16 or the like")",
+        cure: "save it as UTF-8")
+    }
+  }
+
+  private static let plainEncodings: Set<String> = [
+    "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "latin1", "windows-1252",
+  ]
 
   /// Builds the tree; VOC is four levels deep, so a deeper nesting is a mistake or an attack.
   private final class Builder: NSObject, XMLParserDelegate {

@@ -5,62 +5,79 @@ import Foundation
 /// image. Images without a file have no boxes.
 struct YOLOReader {
   private let classCount: Int
-  private var intake = BoxIntake()
+  private var intake: BoxIntake
+  private var samples: [Sample] = []
 
-  static func read(_ source: DatasetSource) throws -> Dataset {
+  static func read(_ source: DatasetSource, _ policy: FaultPolicy) throws -> Dataset {
     let folder = source.images ?? ""
     let classes = source.classes ?? []
-    let images = try Folder.files(in: folder, endings: ImageFile.endings)
-    // The layout of the format's own tools: images/train beside labels/train.
-    let usual = folder.replacingOccurrences(
-      of: "/images", with: "/labels", options: .backwards,
-      range: folder.range(of: "/images", options: .backwards))
-    let labels = source.annotations ?? (Folder.isFolder(usual) ? usual : folder)
+    let (images, others) = try Folder.images(in: folder)
+    let labels = source.annotations ?? usualLabels(of: folder) ?? folder
     guard Folder.isFolder(labels) else {
       throw DataError(place: labels, problem: "no such folder", cure: "check \"annotations\"")
     }
-    var reader = YOLOReader(classCount: classes.count)
-    let samples = try images.enumerated().map { index, image in
-      try reader.sample(image, id: Int64(index) + 1, labels: labels)
+    var reader = YOLOReader(classCount: classes.count, intake: BoxIntake(policy))
+    for other in others {
+      reader.intake.note(.otherFile, other, "is no JPEG or PNG by its name and is left out")
     }
-    try refuseStrangers(in: labels, images: images)
+    for image in images {
+      do { try reader.add(image, labels: labels) } catch { try reader.intake.fault(error) }
+    }
+    try reader.checkStrangers(in: labels, images: images)
     var dataset = Dataset(
       name: folder,
       categories: classes.enumerated().map { Category(id: Int64($0.offset) + 1, name: $0.element) },
-      samples: samples, repairs: reader.intake.repairs)
+      samples: reader.samples, repairs: reader.intake.repairs, faults: reader.intake.faults)
     dataset.numberBoxes()
     return dataset
   }
 
-  private init(classCount: Int) { self.classCount = classCount }
+  /// The layout of the format's own tools: images/train beside labels/train; nil when it is not there.
+  static func usualLabels(of images: String) -> String? {
+    guard let range = images.range(of: "/images", options: .backwards) else { return nil }
+    let labels = images.replacingCharacters(in: range, with: "/labels")
+    return Folder.isFolder(labels) ? labels : nil
+  }
+
+  private init(classCount: Int, intake: BoxIntake) {
+    self.classCount = classCount
+    self.intake = intake
+  }
 
   /// Label files for images that are not there mean that the two folders do not belong together.
-  private static func refuseStrangers(in labels: String, images: [String]) throws {
+  private mutating func checkStrangers(in labels: String, images: [String]) throws {
     let stems = Set(images.map(Folder.stem))
     for file in try Folder.files(in: labels, endings: ["txt"]) {
       let stem = Folder.stem(file)
       guard !stems.contains(stem), stem != "classes" else { continue }
-      throw DataError(
-        place: file, problem: "there is no image of that name",
-        cure: "check that \"annotations\" and \"images\" belong together")
+      try intake.fault(
+        DataError(
+          place: file, problem: "there is no image of that name",
+          cure: "check that \"annotations\" and \"images\" belong together", kind: .unknownImage))
     }
   }
 
-  private mutating func sample(_ image: String, id: Int64, labels: String) throws -> Sample {
+  private mutating func add(_ image: String, labels: String) throws {
     let size = try ImageFile.size(image)
-    var sample = Sample(imageID: id, content: .file(image), imageSize: size)
+    var sample = Sample(
+      imageID: Int64(samples.count) + 1, content: .file(image), imageSize: size)
     let file = Folder.join(labels, "\(Folder.stem(image)).txt")
-    guard FileManager.default.fileExists(atPath: file) else { return sample }
-    let lines = try TextFile.text(file).split(
-      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (index, line) in lines.enumerated() {
-      let words = line.split(whereSeparator: \.isWhitespace)
-      guard !words.isEmpty else { continue }
-      let place = "\(file):\(index + 1)"
-      let box = try box(words, size: size, place: place)
-      if let kept = intake.take(box, in: size, place: place) { sample.boxes.append(kept) }
+    if FileManager.default.fileExists(atPath: file) {
+      let lines = try TextFile.text(file).split(
+        omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      for (index, line) in lines.enumerated() {
+        let words = line.split(whereSeparator: \.isWhitespace)
+        guard !words.isEmpty else { continue }
+        let place = "\(file):\(index + 1)"
+        do {
+          let box = try box(words, size: size, place: place)
+          if let kept = intake.take(box, in: size, place: place) { sample.boxes.append(kept) }
+        } catch {
+          try intake.fault(error)
+        }
+      }
     }
-    return sample
+    samples.append(sample)
   }
 
   private func box(_ words: [Substring], size: PixelSize, place: String) throws -> LabelledBox {
@@ -72,7 +89,8 @@ struct YOLOReader {
     guard let category = Int(words[0]), (0..<classCount).contains(category) else {
       throw DataError(
         place: place, problem: "the class is \"\(words[0])\"",
-        cure: "it is a number from 0 to \(classCount - 1), as many as \"classes\" has")
+        cure: "it is a number from 0 to \(classCount - 1), as many as \"classes\" has",
+        kind: .unknownClass)
     }
     let shares = try words.dropFirst().map { word in
       guard let share = Double(word), share.isFinite, abs(share) <= 4 else {

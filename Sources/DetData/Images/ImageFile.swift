@@ -81,10 +81,12 @@ public enum ImageFile {
     if bytes.starts(with: [0xFF, 0xD8]) { return .jpeg }
     if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return .png }
     guard !bytes.isEmpty else {
-      throw DataError(place: place, problem: "the file is empty", cure: "copy it again")
+      throw DataError(
+        place: place, problem: "the file is empty", cure: "copy it again", kind: .imageBroken)
     }
     throw DataError(
-      place: place, problem: "is neither JPEG nor PNG", cure: "convert it to one of them")
+      place: place, problem: "is neither JPEG nor PNG", cure: "convert it to one of them",
+      kind: .imageBroken)
   }
 
   /// The bytes of a file, at most `most` of them.
@@ -96,7 +98,8 @@ public enum ImageFile {
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw DataError(place: path, problem: "is not a file", cure: "name an image file")
+      throw DataError(
+        place: path, problem: "is not a file", cure: "name an image file", kind: .imageBroken)
     }
     let wanted = min(Int(status.st_size), most)
     var data = Data(count: wanted)

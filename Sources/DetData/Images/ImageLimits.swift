@@ -17,7 +17,7 @@ public struct ImageLimits: Sendable, Equatable {
     guard size.area <= pixels else {
       throw DataError(
         place: place, problem: "the image claims \(size) pixels, more than the \(pixels) allowed",
-        cure: "check the file, or cut it into smaller images")
+        cure: "check the file, or cut it into smaller images", kind: .imageBroken)
     }
   }
 }

@@ -36,13 +36,18 @@ extension PixelImage {
   public static func decode(
     _ path: String, options: DecodeOptions = DecodeOptions()
   ) throws -> PixelImage {
-    let data = try ImageFile.read(path, most: options.limits.fileBytes &+ 1)
-    guard data.count <= options.limits.fileBytes else {
+    try decode(bytes(path, limits: options.limits), place: path, options: options)
+  }
+
+  /// The bytes of an image file that is not too large.
+  static func bytes(_ path: String, limits: ImageLimits) throws -> Data {
+    let data = try ImageFile.read(path, most: limits.fileBytes &+ 1)
+    guard data.count <= limits.fileBytes else {
       throw DataError(
-        place: path, problem: "is larger than \(options.limits.fileBytes) bytes",
-        cure: "check the file, or cut it into smaller images")
+        place: path, problem: "is larger than \(limits.fileBytes) bytes",
+        cure: "check the file, or cut it into smaller images", kind: .imageBroken)
     }
-    return try decode(data, place: path, options: options)
+    return data
   }
 
   /// Decodes a JPEG or PNG file in memory; `place` names it in errors.
@@ -73,7 +78,8 @@ extension PixelImage {
       if header.stored == size { return .upright }
       throw DataError(
         place: place, problem: "the annotations say \(size), the image is \(header.upright)",
-        cure: "give the images that were annotated, or mend the size in the annotations")
+        cure: "give the images that were annotated, or mend the size in the annotations",
+        kind: .sizeDiffers)
     }
   }
 

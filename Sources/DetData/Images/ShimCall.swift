@@ -8,6 +8,6 @@ func shim(
     guard let message = buffer.baseAddress else { return }
     message.pointee = 0
     guard body(message) != 0 else { return }
-    throw DataError(place: place, problem: String(cString: message), cure: cure)
+    throw DataError(place: place, problem: String(cString: message), cure: cure, kind: .imageBroken)
   }
 }

@@ -18,6 +18,8 @@ public struct Batch: Sendable {
     public let isMirrored: Bool
     /// Boxes in pixels of the batch's image; the ignored ones are among them.
     public let boxes: [LabelledBox]
+    /// The class of the whole image; nil where only boxes have one.
+    public let label: Int?
   }
 
   /// One entry per image, in the order of the pixels.
@@ -46,6 +48,9 @@ public struct Batch: Sendable {
     self.skipped = skipped
     self.storage = storage
   }
+
+  /// The classes of the images, for classification; -1 where an image has none.
+  public var labels: [Int] { images.map { $0.label ?? -1 } }
 
   /// How many images there are.
   public var count: Int { images.count }

@@ -136,6 +136,6 @@ final class BatchWork: @unchecked Sendable {
       original: samples[main.sample].size, resized: plan.size,
       scaleX: Double(main.target.width) / main.crop.width,
       scaleY: Double(main.target.height) / main.crop.height, isMirrored: main.isMirrored,
-      boxes: boxes)
+      boxes: boxes, label: samples[main.sample].label)
   }
 }

@@ -3,8 +3,7 @@ import DetBasics
 /// Turns a data set into batches on a few threads, ahead of whoever uses them.
 ///
 /// The batches of an epoch are a function of configuration, seed and epoch: the same order, the same random
-/// changes, the same pixels, whatever the number of threads. Memory is bounded: at most
-/// `prefetch` batches wait, plus the cache.
+/// changes, the same pixels, whatever the number of threads. Memory is bounded by ``mostBytes``.
 ///
 /// ```swift
 /// let loader = Loader(dataset: trees, configuration: .training(input: size, batchSize: 8, seed: 7))
@@ -33,7 +32,8 @@ public final class Loader: Sendable {
     self.threads = threads
     pool = FloatPool(mostKept: configuration.prefetch + 1)
     planner = ImagePlanner(
-      input: configuration.input, augmentation: configuration.augmentation,
+      input: configuration.input, fitting: configuration.fitting,
+      augmentation: configuration.augmentation,
       sizes: dataset.samples.map(\.size))
     renderer = ImageRenderer(
       dataset: dataset, normalisation: configuration.normalisation, layout: configuration.layout,
@@ -45,6 +45,19 @@ public final class Loader: Sendable {
   /// The batches of an epoch from number `first` on; an interrupted epoch goes on where it stopped.
   public func batches(epoch: Int = 0, startingAt first: Int = 0) -> BatchStream {
     BatchStream(loader: self, plans: plans(epoch: epoch), first: first)
+  }
+
+  /// The most memory the loader takes: batches waiting, being made and in use, what its threads decode, the cache.
+  ///
+  /// Bounded by the configuration and the largest image, not by the number of images: each thread holds one file,
+  /// its pixels, and those pixels turned.
+  public var mostBytes: Int {
+    let input = configuration.padded([configuration.input])
+    let batch = configuration.batchSize * 3 * input.area * MemoryLayout<Float>.size
+    let largest = dataset.samples.map { $0.imageSize.area }.max() ?? 0
+    let image = 3 * 3 * largest
+    // One batch more than wait is in the user's hands; past ones are kept for their memory.
+    return 2 * (configuration.prefetch + 1) * batch + threads * image + configuration.cacheBytes
   }
 
   /// How many batches an epoch has.

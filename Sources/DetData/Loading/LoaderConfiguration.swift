@@ -16,8 +16,22 @@ public struct LoaderConfiguration: Sendable, Equatable {
     case skip
   }
 
-  /// Images are resized to fit inside, keeping their shape.
+  /// How an image gets to the input's size.
+  public enum Fitting: Sendable, Equatable {
+    /// It is resized to fit inside, keeping its shape, so that nothing is lost: for detection.
+    case inside
+    /// The middle of it fills the input: `share` of the sides of the largest part of the input's shape. For
+    /// judging a classifier; 224 of 256 pixels is a share of 0.875.
+    case centre(share: Double)
+    /// A random part fills the input: so large a share of the image's area, its width so many times its height
+    /// (before the input's own shape). For training a classifier (Szegedy et al. 2015).
+    case randomPart(area: ClosedRange<Double>, ratio: ClosedRange<Double>)
+  }
+
+  /// The size images are brought to, as ``fitting`` says.
   public var input: PixelSize
+  /// How an image gets to the input's size.
+  public var fitting = Fitting.inside
   /// Images per batch.
   public var batchSize: Int
   /// Seed of order and augmentation.
@@ -66,6 +80,28 @@ public struct LoaderConfiguration: Sendable, Equatable {
     configuration.shuffles = true
     configuration.dropsLast = true
     configuration.augmentation = augmentation
+    return configuration
+  }
+
+  /// What training a classifier usually wants: random parts of shuffled images, mirrored half of the time.
+  public static func classification(
+    input: PixelSize, batchSize: Int, seed: UInt64
+  ) -> LoaderConfiguration {
+    var configuration = LoaderConfiguration.training(input: input, batchSize: batchSize, seed: seed)
+    configuration.fitting = .randomPart(area: 0.08...1, ratio: 0.75...4.0 / 3)
+    configuration.padding = .toInput
+    configuration.divisor = 1
+    return configuration
+  }
+
+  /// What judging a classifier usually wants: the middle of every image, in the order of the data set.
+  public static func classificationTest(
+    input: PixelSize, batchSize: Int
+  ) -> LoaderConfiguration {
+    var configuration = LoaderConfiguration(input: input, batchSize: batchSize)
+    configuration.fitting = .centre(share: 0.875)
+    configuration.padding = .toInput
+    configuration.divisor = 1
     return configuration
   }
 

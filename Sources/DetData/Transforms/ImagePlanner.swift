@@ -3,6 +3,7 @@ import DetBasics
 /// Draws the plans of images: fitted into the input, with the random changes of an augmentation.
 struct ImagePlanner {
   let input: PixelSize
+  let fitting: LoaderConfiguration.Fitting
   let augmentation: Augmentation
   let sizes: [PixelSize]
 
@@ -32,6 +33,13 @@ struct ImagePlanner {
     _ sample: Int, _ generator: inout Generator
   ) -> (parts: [ImagePlan.Part], size: PixelSize) {
     let (turning, turned, isMirrored) = turn(sample, &generator)
+    if let crop = filling(turned, &generator) {
+      let part = ImagePlan.Part(
+        sample: sample, turning: turning, crop: crop,
+        target: PixelRegion(x: 0, y: 0, width: input.width, height: input.height),
+        isMirrored: isMirrored)
+      return ([part], input)
+    }
     var crop = Rectangle(turned)
     if augmentation.crop < 1 { crop = randomPart(of: turned, &generator) }
     let jitter = scale(&generator)

@@ -11,13 +11,12 @@ struct BasicBlock {
   init(_ scope: Scope, _ layout: BlockLayout, _ settings: LayerSettings) {
     let convolutions = layout.convolutions
     first = ConvNorm(conv: scope / "conv1", norm: scope / "bn1", convolutions[0], settings)
-    second = ConvNorm(
-      conv: scope / "conv2", norm: scope / "bn2", convolutions[1], settings, activation: .none)
+    second = ConvNorm(conv: scope / "conv2", norm: scope / "bn2", convolutions[1], settings)
     shortcut = Shortcut(scope / "downsample", layout, settings)
   }
 
   /// [N, inChannels, H, W] → [N, outChannels, H / stride, W / stride].
   func callAsFunction(_ x: Tensor) -> Tensor {
-    (second(first(x)) + shortcut(x)).relu_()
+    second(first(x), adding: shortcut(x))
   }
 }

@@ -15,13 +15,12 @@ struct Bottleneck {
     let convolutions = layout.convolutions
     reduce = ConvNorm(conv: scope / "conv1", norm: scope / "bn1", convolutions[0], settings)
     spatial = ConvNorm(conv: scope / "conv2", norm: scope / "bn2", convolutions[1], settings)
-    expand = ConvNorm(
-      conv: scope / "conv3", norm: scope / "bn3", convolutions[2], settings, activation: .none)
+    expand = ConvNorm(conv: scope / "conv3", norm: scope / "bn3", convolutions[2], settings)
     shortcut = Shortcut(scope / "downsample", layout, settings)
   }
 
   /// [N, inChannels, H, W] → [N, outChannels, H / stride, W / stride].
   func callAsFunction(_ x: Tensor) -> Tensor {
-    (expand(spatial(reduce(x))) + shortcut(x)).relu_()
+    expand(spatial(reduce(x)), adding: shortcut(x))
   }
 }

@@ -2,17 +2,7 @@ import DetNN
 import DetSpec
 import DetTensor
 
-/// What follows a convolution and its normalisation.
-enum Activation: Sendable {
-  /// Nothing.
-  case none
-  /// max(x, 0).
-  case relu
-  /// min(max(x, 0), 6), as MobileNets have it.
-  case relu6
-}
-
-/// A convolution without bias, its normalisation and its activation: the unit that inference can fuse to one kernel.
+/// A convolution without bias, its normalisation, a sum and its activation: the unit that inference fuses to one kernel.
 struct ConvNorm {
   let conv: Conv2d
   let norm: Norm
@@ -40,14 +30,8 @@ struct ConvNorm {
     self.init(conv: scope / 0, norm: scope / 1, layout, settings, activation: activation)
   }
 
-  /// [N, inputs, H, W] → [N, outputs, H', W'].
-  func callAsFunction(_ x: Tensor) -> Tensor {
-    let y = norm(conv(x))
-    // In place, because no normalisation needs its own result to find its gradients.
-    return switch activation {
-    case .none: y
-    case .relu: y.relu_()
-    case .relu6: y.relu6()
-    }
+  /// [N, inputs, H, W] → [N, outputs, H', W']; the residual is added before the activation.
+  func callAsFunction(_ x: Tensor, adding residual: Tensor? = nil) -> Tensor {
+    conv(x, norm, adding: residual, activation)
   }
 }

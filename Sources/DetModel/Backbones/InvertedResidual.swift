@@ -24,7 +24,7 @@ struct InvertedResidual {
 
   /// [N, inChannels, H, W] → [N, outChannels, H / stride, W / stride].
   func callAsFunction(_ x: Tensor) -> Tensor {
-    let y = layers.reduce(x) { $1($0) }
-    return adds ? y + x : y
+    let expanded = layers.dropLast().reduce(x) { $1($0) }
+    return layers[layers.count - 1](expanded, adding: adds ? x : nil)
   }
 }

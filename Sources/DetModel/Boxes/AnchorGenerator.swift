@@ -51,11 +51,19 @@ package struct AnchorGenerator {
 
   /// The grids over maps [N, C, H, W], one for each level.
   package func grids(over maps: [Tensor]) -> AnchorGrids {
+    AnchorGrids(shapes: shapes, perCell: shapesPerCell, strides: strides, over: maps)
+  }
+}
+
+extension AnchorGrids {
+  /// Grids over maps [N, C, H, W] and on their device, one for each level, with as many shapes a cell on each.
+  init(shapes: Tensor, perCell: Int, strides: [Int], over maps: [Tensor]) {
     precondition(
       maps.count == strides.count, "there are \(strides.count) levels, but \(maps.count) maps")
     let sizes = maps.map(\.shape)
-    return AnchorGrids(
-      shapes: shapes, shapeCounts: strides.map { _ in shapesPerCell }, heights: sizes.map { $0[2] },
+    self.init(
+      shapes: maps.first.map { shapes.moved(to: $0.device) } ?? shapes,
+      shapeCounts: strides.map { _ in perCell }, heights: sizes.map { $0[2] },
       widths: sizes.map { $0[3] }, strides: strides.map(Double.init))
   }
 }

@@ -18,15 +18,15 @@ package struct Matcher {
   /// For anchors of RetinaNet (Lin et al. 2017, section 4).
   package static var dense: Matcher { Matcher(low: 0.4, high: 0.5, keepsBestOfTruth: true) }
 
-  /// For regions of the refinement `step` from 0: 0.5, 0.6, 0.7, 0.75 (Cai & Vasconcelos 2018).
-  package static func refinement(_ step: Int) -> Matcher {
-    let threshold = [0.5, 0.6, 0.7, 0.75][step]
+  /// For regions of the refinement `step` from 0: 0.5, 0.6, 0.7, 0.75 (Cai & Vasconcelos 2018), or more on demand.
+  package static func refinement(_ step: Int, atLeast lowest: Double = 0) -> Matcher {
+    let threshold = max([0.5, 0.6, 0.7, 0.75][step], lowest)
     return Matcher(low: threshold, high: threshold, keepsBestOfTruth: false)
   }
 
-  /// Matches of every anchor of every image, [images, anchors].
-  func callAsFunction(_ grids: AnchorGrids, _ truths: TruthBatch) -> Tensor {
-    grids.matched(truths: truths.boxes, truthCounts: truths.counts, thresholds)
+  /// Matches of every anchor of every image, [images, anchors]; by cell, those of the best anchor of each.
+  func callAsFunction(_ grids: AnchorGrids, _ truths: TruthBatch, byCell: Bool = false) -> Tensor {
+    grids.matched(truths: truths.boxes, truthCounts: truths.counts, thresholds, byCell: byCell)
   }
 
   /// Matches of boxes [n, 4] that lie one image after the other, [n].

@@ -4,13 +4,16 @@ import DetTensor
 struct TruthBatch {
   let boxes: Tensor  // [T, 4]
   let labels: Tensor  // [T] int64, classes from 0
+  let perImage: [[Box]]
   let counts: [Int]
 
-  init(_ truths: [GroundTruth]) {
+  init(_ truths: [GroundTruth], device: Device = .cpu) {
     let all = truths.flatMap(\.boxes)
     boxes = Tensor(all.flatMap { [$0.x0, $0.y0, $0.x1, $0.y1] }, shape: [all.count, 4])
-    labels = Tensor(truths.flatMap(\.labels), shape: [all.count])
-    counts = truths.map(\.boxes.count)
+      .moved(to: device)
+    labels = Tensor(truths.flatMap(\.labels), shape: [all.count]).moved(to: device)
+    perImage = truths.map(\.boxes)
+    counts = perImage.map(\.count)
   }
 
   var isEmpty: Bool { counts.allSatisfy { $0 == 0 } }

@@ -18,5 +18,5 @@ struct HeadConv {
       channels: channels)
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor { norm(conv(x)).relu_() }
+  func callAsFunction(_ x: Tensor) -> Tensor { conv(x, norm, .relu) }
 }

@@ -11,7 +11,7 @@ struct RefinementHeads {
   let pooler: RegionPooler
   let steps: [RegionHead]
   let settings: DetectionSettings
-  private let sampler: Sampler
+  let sampling: HeadSampling
 
   /// What a step's losses count for.
   static let stepWeights = [1, 0.5, 0.25, 0.125]
@@ -19,7 +19,7 @@ struct RefinementHeads {
   /// The head over a pyramid of so many channels: one step (RCNN), or the steps of a cascade.
   init(
     _ scope: Scope, channels: Int, classes: Int, steps count: Int, pooler: RegionPooler,
-    settings: DetectionSettings
+    settings: DetectionSettings, sampling: HeadSampling
   ) {
     let bins = pooler.pooling.bins
     let steps = (0..<count).map { step in
@@ -30,25 +30,27 @@ struct RefinementHeads {
         own / "box_predictor", trunk, classes: classes, isClassAgnostic: count > 1,
         coder: .refinement(step))
     }
-    self.init(steps: steps, pooler: pooler, settings: settings)
+    self.init(steps: steps, pooler: pooler, settings: settings, sampling: sampling)
   }
 
   /// The head of a detector without a pyramid, whose trunk is the backbone's last stage.
   init(
     _ scope: Scope, stage: BackboneStage, classes: Int, pooler: RegionPooler,
-    settings: DetectionSettings
+    settings: DetectionSettings, sampling: HeadSampling
   ) {
     let head = RegionHead(
       scope / "box_predictor", .stage(stage), classes: classes, isClassAgnostic: false,
       coder: .refinement(0))
-    self.init(steps: [head], pooler: pooler, settings: settings)
+    self.init(steps: [head], pooler: pooler, settings: settings, sampling: sampling)
   }
 
-  private init(steps: [RegionHead], pooler: RegionPooler, settings: DetectionSettings) {
+  private init(
+    steps: [RegionHead], pooler: RegionPooler, settings: DetectionSettings, sampling: HeadSampling
+  ) {
     self.pooler = pooler
     self.settings = settings
     self.steps = steps
-    sampler = Sampler(count: settings.headSamples, positiveShare: 0.25)
+    self.sampling = sampling
   }
 
   func losses(
@@ -59,7 +61,7 @@ struct RefinementHeads {
     var losses = Losses()
     for (step, head) in steps.enumerated() {
       if step > 0 {
-        let matches = Matcher.refinement(step)(
+        let matches = matcher(step)(
           targets.regions.boxes, counts: targets.regions.counts, truths)
         targets = RegionTargets(regions: targets.regions, matches: matches, truths: truths)
       }
@@ -81,12 +83,17 @@ struct RefinementHeads {
     _ proposals: Proposals, _ truths: TruthBatch, using generator: inout Generator
   ) -> RegionTargets {
     let (boxes, counts) = truths.appended(to: proposals.boxes, counts: proposals.counts)
-    let matches = Matcher.refinement(0)(boxes, counts: counts, truths)
+    let matches = matcher(0)(boxes, counts: counts, truths)
+    let sampler = Sampler(count: sampling.count, positiveShare: 0.25)
     let sample = sampler(matches, counts: counts, using: &generator)
     let regions = Proposals(
       boxes: boxes.rows(at: sample.indices), counts: zip(sample.positives, sample.negatives).map(+))
     return RegionTargets(
       regions: regions, matches: matches.rows(at: sample.indices), truths: truths)
+  }
+
+  private func matcher(_ step: Int) -> Matcher {
+    .refinement(step, atLeast: sampling.lowestIoU)
   }
 
   private func refined(

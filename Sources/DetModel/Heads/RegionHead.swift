@@ -20,7 +20,7 @@ enum RegionTrunk {
   func callAsFunction(_ pooled: Tensor) -> Tensor {
     switch self {
     case .connected(let layers):
-      layers.reduce(pooled.flattened(from: 1)) { $1($0).relu_() }
+      layers.reduce(pooled.flattened(from: 1)) { $1($0, .relu) }
     case .stage(let stage): stage(pooled.channelsLast()).mean([2, 3])
     }
   }
@@ -68,7 +68,8 @@ struct RegionHead {
   /// Pooled features [R, C, bins, bins] → scores and deltas.
   func callAsFunction(_ pooled: Tensor) -> Output {
     let x = trunk(pooled)
-    return Output(scores: scores(x), deltas: deltas(x))
+    // Losses and boxes want more digits than half precision has.
+    return Output(scores: scores(x).to(.float32), deltas: deltas(x).to(.float32))
   }
 }
 

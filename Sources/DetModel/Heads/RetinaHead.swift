@@ -85,7 +85,7 @@ struct RetinaHead {
     let weightOfAnchor = zip(weights, objects).flatMap {
       [Float](repeating: Float($0), count: $1)
     }
-    losses.add("head.boxes", (perAnchor * Tensor(weightOfAnchor)).sum())
+    losses.add("head.boxes", (perAnchor * Tensor(weightOfAnchor).moved(to: perAnchor.device)).sum())
     return losses
   }
 

@@ -56,18 +56,18 @@ public struct FeaturePyramid {
   /// The backbone's levels from P1 on, [N, C, H, W] each → one [N, channels, H, W] for each of ``levels``.
   public func callAsFunction(_ features: [Tensor]) -> [Tensor] {
     let first = (levels.first ?? .p1).rawValue - 1
-    var merged = zip(lateral, features.dropFirst(first)).map { $0($1) }
+    let inputs = Array(features.dropFirst(first))
     precondition(
-      merged.count == lateral.count,
+      inputs.count == lateral.count,
       "the pyramid merges \(lateral.count) levels, but the backbone gave \(features.count) from P1")
-    for index in merged.indices.dropLast().reversed() {
-      let finer = merged[index]
+    var merged: [Tensor] = []  // coarsest first
+    for (layer, finer) in zip(lateral, inputs).reversed() {
       // To the finer level's own size, which is not twice the coarser one's when that was rounded up.
-      merged[index] =
-        finer
-        + merged[index + 1].interpolated(
-          toHeight: finer.size(2), width: finer.size(3), mode: .nearest)
+      let coarser = merged.last?.interpolated(
+        toHeight: finer.size(2), width: finer.size(3), mode: .nearest)
+      merged.append(layer(finer, adding: coarser))
     }
+    merged.reverse()
     let outputs = zip(output, merged).map { $0($1) }
     guard let coarsest = outputs.last else { return [] }
     return outputs + extra(coarsest)

@@ -23,6 +23,8 @@ struct PyramidConv {
       channels: layout.outChannels)
   }
 
-  /// [N, inputs, H, W] → [N, outputs, H / stride, W / stride].
-  func callAsFunction(_ x: Tensor) -> Tensor { norm(conv(x)) }
+  /// [N, inputs, H, W] → [N, outputs, H / stride, W / stride], plus the residual.
+  func callAsFunction(_ x: Tensor, adding residual: Tensor? = nil) -> Tensor {
+    conv(x, norm, adding: residual)
+  }
 }

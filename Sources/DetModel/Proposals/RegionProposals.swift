@@ -46,15 +46,15 @@ struct RegionProposalNetwork {
   }
 
   func callAsFunction(_ levels: [Tensor]) -> Maps {
-    let hidden = levels.map { conv($0) }
+    let maps = levels.map { Conv2d.together([objectness, deltas], conv($0)) }
     return Maps(
-      objectness: hidden.map { objectness($0) }, deltas: hidden.map { deltas($0) },
+      objectness: maps.map { $0[0] }, deltas: maps.map { $0[1] },
       grids: anchors.grids(over: levels))
   }
 
   /// The best boxes of each image; while training more of them are kept.
   func proposals(_ maps: Maps, extents: ImageExtents, isTraining: Bool) -> Proposals {
-    let most = isTraining ? settings.trainProposals : settings.testProposals
+    let most = settings.proposals(isTraining: isTraining)
     let selection = Selection(
       floor: 0, suppressionIoU: 0.7, mostPerLevel: most, mostPerImage: most)
     let best = maps.grids.proposals(
@@ -87,4 +87,9 @@ struct RegionProposalNetwork {
     losses.add("proposals.boxes", BoxLoss.smoothL1(predicted, targets, samples: samples))
     return losses
   }
+}
+
+extension DetectionSettings {
+  /// Proposals that are kept of a level before suppression, and by an RPN of an image after it.
+  func proposals(isTraining: Bool) -> Int { isTraining ? trainProposals : testProposals }
 }

@@ -42,12 +42,7 @@ struct MatcherTests {
   @Test func gridsMatchAsTheirAnchorsDo() {
     let generator = AnchorGenerator(strides: [4, 8], scales: [2, 3.5], ratios: [0.5, 1, 2])
     let grids = generator.grids(over: [.zeros([2, 1, 12, 10]), .zeros([2, 1, 6, 5])])
-    let corners = Noise.boxes(9, 7, 40).floats()
-    let boxes = (0..<7).map {
-      Box(
-        x0: corners[4 * $0], y0: corners[4 * $0 + 1], x1: corners[4 * $0 + 2],
-        y1: corners[4 * $0 + 3])
-    }
+    let boxes = Noise.boxList(9, 7, 40)
     let batch = truths([Array(boxes[0..<3]), Array(boxes[3...])])
     let anchors = grids.anchors()
     let expected = Matcher.proposals(

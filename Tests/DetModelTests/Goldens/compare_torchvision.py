@@ -47,11 +47,13 @@ def calibrated(model, inputs):
         model.backbone(model.transform(inputs)[0].tensors)
         for name, parameter in model.named_parameters():
             if name.endswith("cls_score.weight"):
-                parameter.mul_(40)
-            if name.endswith("cls_logits.weight") and name.startswith("head."):
-                parameter.mul_(12)
+                parameter.mul_(14)
             if name.endswith("bbox_pred.weight"):
                 parameter.mul_(4)
+        if isinstance(model, torchvision.models.detection.RetinaNet):
+            classifier = model.eval().head.classification_head
+            logits = classifier(list(model.backbone(model.transform(inputs)[0].tensors).values()))
+            classifier.cls_logits.weight.mul_(0.9 / logits.std())
     return model.eval()
 
 
@@ -70,7 +72,8 @@ def old_names(state):
 def compare(name, design, classes, offset, program, folder):
     torch.manual_seed(11)
     make = torchvision.models.detection.__dict__[name]
-    model = make(weights=None, weights_backbone=None, min_size=HEIGHT, max_size=WIDTH).eval()
+    most = "detections_per_img" if name.startswith("retina") else "box_detections_per_img"
+    model = make(weights=None, weights_backbone=None, min_size=HEIGHT, max_size=WIDTH, **{most: 100}).eval()
     paths = images(folder)
     inputs = [torchvision.transforms.functional.to_tensor(Image.open(p)) for p in paths]
     calibrated(model, inputs)
@@ -86,13 +89,20 @@ def compare(name, design, classes, offset, program, folder):
             [program, "detect", target, *paths, "--score", "0"], check=True, capture_output=True, text=True).stdout
         for wanted, line in zip(expected, lines.splitlines(), strict=True):
             found = json.loads(line)["objects"]
-            labels = [int(o["label"].split()[-1]) - 1 + offset for o in found]
-            assert len(found) == len(wanted["labels"]), (name, naming, len(found), len(wanted["labels"]))
-            assert labels == wanted["labels"].tolist(), (name, naming, "labels differ")
+            # By label and place: scores that are equal to seven digits may come in another order.
+            labels = torch.tensor([int(o["label"].split()[-1]) - 1 + offset for o in found])
             scores = torch.tensor([o["score"] for o in found])
             boxes = torch.tensor([o["box"] for o in found])
-            worst["score"] = max(worst["score"], float((scores - wanted["scores"]).abs().max()))
-            worst["box"] = max(worst["box"], float((boxes - wanted["boxes"]).abs().max()))
+            assert len(found) == len(wanted["labels"]), (name, naming, len(found), len(wanted["labels"]))
+            left = set(range(len(found)))
+            for label, score, box in zip(wanted["labels"], wanted["scores"], wanted["boxes"]):
+                same = [i for i in left if labels[i] == label]
+                assert same, (name, naming, "no detection of the class", int(label))
+                best = min(same, key=lambda i: float((boxes[i] - box).abs().max()))
+                left.remove(best)
+                worst["score"] = max(worst["score"], float((scores[best] - score).abs()))
+                worst["box"] = max(worst["box"], float((boxes[best] - box).abs().max()))
+        assert worst["score"] < 1e-3 and worst["box"] < 0.1, (name, naming, worst)
         print(f"{name}, {naming} names: {[len(e['labels']) for e in expected]} detections, "
               f"scores within {worst['score']:.1e}, boxes within {worst['box']:.1e} pixels", flush=True)
 

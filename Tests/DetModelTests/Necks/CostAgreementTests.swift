@@ -59,6 +59,7 @@ struct LevelCostTests {
     "96x64 | resnet18 8 | fpn P1-P5 16 | rpn | rcnn",
     "96x64 | bottleneck 8 12-121-2-11 | fpn P1-P4 16 | rpn | cascade 2",
     "96x64 | resnet50 8 | fpn P2-P5 16 | none | retinanet",
+    "96x64 | resnet18 8 | fpn P1-P5 16 | ga-rpn | cascade 2",
   ])
   func levelsAreCountedAsTheyRun(text: String) throws {
     let detector = try detector(text)

@@ -1,6 +1,8 @@
 import DetNN
 import DetTensor
 
+@testable import DetModel
+
 /// Inputs and weights that the golden script draws too, by key and place.
 enum Noise {
   /// Numbers of -1 ..< 1 of the stream `key`.
@@ -18,11 +20,20 @@ enum Noise {
     return Tensor.concatenated([corner, corner + side], dim: 1).to(.float32)
   }
 
-  /// Gives every tensor a value by its place among the sorted names; the running statistics alone on demand.
-  static func fill(_ store: ParameterStore, buffersOnly: Bool = false) {
+  /// The same boxes as values.
+  static func boxList(_ key: Int, _ count: Int, _ extent: Double) -> [Box] {
+    let corners = boxes(key, count, extent).floats()
+    return (0..<count).map {
+      Box(
+        x0: corners[4 * $0], y0: corners[4 * $0 + 1], x1: corners[4 * $0 + 2],
+        y1: corners[4 * $0 + 3])
+    }
+  }
+
+  /// Gives every tensor a value by its place among the sorted names.
+  static func fill(_ store: ParameterStore) {
     withoutGradient {
-      for (key, entry) in store.entries.sorted(by: { $0.name < $1.name }).enumerated()
-      where !(buffersOnly && entry.isParameter) {
+      for (key, entry) in store.entries.sorted(by: { $0.name < $1.name }).enumerated() {
         entry.tensor.copy_(parameter(key, entry.name, entry.tensor.shape))
       }
     }

@@ -1,7 +1,8 @@
 import DetBasics
 import DetTensor
-import Foundation
 import Testing
+
+@testable import DetModel
 
 /// What torchvision answered: Goldens/torchvision.json, written by Goldens/make_torchvision.py.
 struct TorchvisionGolden: Decodable, Sendable {
@@ -31,9 +32,9 @@ struct TorchvisionGolden: Decodable, Sendable {
 
   struct Whole: Decodable, Sendable {
     let parameters: Int
-    let features: [[Double]]
+    let features: [Spread]
     let losses: [String: Double]
-    let gradients: [String: Double]
+    let gradients: [String: Spread]
     let proposals: [[Double]]?
     let detections: [Found]
   }
@@ -45,9 +46,7 @@ struct TorchvisionGolden: Decodable, Sendable {
   }
 
   static func read() throws -> TorchvisionGolden {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    return try JSON.decode(
-      TorchvisionGolden.self, file: folder.appending(path: "Goldens/torchvision.json").path)
+    try JSON.decode(TorchvisionGolden.self, file: goldenPath("torchvision.json"))
   }
 }
 
@@ -61,5 +60,21 @@ func expectClose(
   let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
   #expect(
     worst <= tolerance * scale, "\(name): off by \(worst) at a scale of \(scale)",
+    sourceLocation: sourceLocation)
+}
+
+/// Expects labels to be the golden ones, scores and boxes to 1e-4.
+func expectDetections(
+  _ found: [Detection], _ expected: TorchvisionGolden.Found, labelOffset: Int = 0,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(
+    found.map { $0.label + labelOffset } == expected.labels, sourceLocation: sourceLocation)
+  expectClose(
+    found.map { Double($0.score) }, expected.scores, tolerance: 1e-4, "scores",
+    sourceLocation: sourceLocation)
+  let corners = found.flatMap { [$0.box.x0, $0.box.y0, $0.box.x1, $0.box.y1] }
+  expectClose(
+    corners.map { Double($0) }, expected.boxes, tolerance: 1e-4, "boxes",
     sourceLocation: sourceLocation)
 }

@@ -12,7 +12,11 @@ import torchvision
 from torch import nn
 from torchvision import models, ops
 from torchvision.models import detection
-from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
+from torchvision.models.detection.anchor_utils import AnchorGenerator
+from torchvision.models.detection.backbone_utils import (
+    BackboneWithFPN, _resnet_fpn_extractor, resnet_fpn_backbone)
+from torchvision.models.detection.faster_rcnn import FastRCNNPredictor, TwoMLPHead
+from torchvision.ops.feature_pyramid_network import LastLevelMaxPool, LastLevelP6P7
 
 HEIGHT, WIDTH = 608, 800  # 800x600, padded to a multiple of 32
 CLASSES = 91
@@ -234,6 +238,58 @@ def guided(c):
     return part(network, network, run)
 
 
+CLASSIC_BACKBONES = {
+    "r18": models.resnet18, "r34": models.resnet34, "r50": models.resnet50, "r101": models.resnet101,
+    "x50": models.resnext50_32x4d,
+    "x101": lambda: models.ResNet(
+        models.resnet.Bottleneck, [3, 4, 23, 3], groups=32, width_per_group=4),
+    "mobilenetv2": lambda: models.mobilenet_v2().features[:-1],
+}
+
+
+def pyramid(short, first, extra):
+    """A pyramid of 256 channels over the stages from `first` (0: stride 4) on."""
+    network = CLASSIC_BACKBONES[short]()
+    if short != "mobilenetv2":
+        stages = [first + 1 + i for i in range(4 - first)]
+        return _resnet_fpn_extractor(network, 5, returned_layers=stages, extra_blocks=extra)
+    places, channels = [3, 6, 13, 17][first:], [24, 32, 96, 320][first:]
+    layers = {str(place): str(i) for i, place in enumerate(places)}
+    return BackboneWithFPN(network, layers, channels, 256, extra)
+
+
+def c4(short, classes):
+    """Faster R-CNN on stride 16, whose head is the last stage (He et al. 2016)."""
+    network = CLASSIC_BACKBONES[short]()
+    trunk = nn.Sequential(*list(network.children())[:-3])
+    trunk.out_channels = 1024
+    return detection.FasterRCNN(
+        trunk, rpn_anchor_generator=AnchorGenerator(((32, 64, 128, 256, 512),), ((0.5, 1.0, 2.0),)),
+        box_roi_pool=ops.MultiScaleRoIAlign(["0"], 14, 2), box_head=network.layer4,
+        box_predictor=FastRCNNPredictor(2048, classes + 1))
+
+
+def classics(classes=80):
+    """Parameters of the classic detectors, out of torchvision's detectors or, where it has none, of its parts."""
+    counts = {}
+    for short in CLASSIC_BACKBONES:
+        two_stage = pyramid(short, 0, LastLevelMaxPool())
+        anchors = AnchorGenerator(((32,), (64,), (128,), (256,), (512,)), ((0.5, 1.0, 2.0),) * 5)
+        faster = detection.FasterRCNN(two_stage, classes + 1, rpn_anchor_generator=anchors)
+        counts[f"faster-rcnn-{short}-fpn"] = parameters(faster)
+        step = parameters(TwoMLPHead(256 * 49, 1024)) + parameters(
+            FastRCNNPredictor(1024, classes + 1).cls_score) + parameters(nn.Linear(1024, 4))
+        counts[f"cascade-rcnn-{short}-fpn"] = (
+            parameters(two_stage) + parameters(faster.rpn) + 3 * step)
+        counts[f"ga-faster-rcnn-{short}-fpn"] = (
+            parameters(faster) - parameters(faster.rpn) + parameters(GuidedAnchoring(256)))
+        dense = pyramid(short, 1, LastLevelP6P7(256, 256))
+        counts[f"retinanet-{short}-fpn"] = parameters(detection.RetinaNet(dense, classes))
+    for short in ("r50", "r101"):
+        counts[f"faster-rcnn-{short}-c4"] = parameters(c4(short, classes))
+    return counts
+
+
 def main():
     codes = [
         "basicblock 64 1-21-21-12", "basicblock 56 12-11111-211-1112",
@@ -269,6 +325,7 @@ def main():
                     backbone_name="resnet18", weights=None, norm_layer=nn.BatchNorm2d), CLASSES)),
             "retinaNet": retinanet(detection.retinanet_resnet50_fpn(**plain)),
             "guidedAnchoring256": guided(256),
+            "classics": classics(),
         }
     path = pathlib.Path(__file__).with_name("networks.json")
     path.write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")

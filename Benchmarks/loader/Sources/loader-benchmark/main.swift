@@ -23,6 +23,7 @@ let samples = try files.enumerated().map { index, name in
 let dataset = Dataset(name: arguments[1], categories: [Category(id: 1, name: "thing")], samples: samples)
 var configuration = LoaderConfiguration.training(
   input: input, batchSize: Int(option("--batch", "16")) ?? 16, seed: 1)
+configuration.cacheBytes = 0
 configuration.layout = option("--layout", "planar") == "planar" ? .planar : .channelsLast
 let loader = Loader(
   dataset: dataset, configuration: configuration, threads: Int(option("--threads", "2")) ?? 2)
@@ -52,5 +53,5 @@ for round in 0..<(Int(option("--rounds", "3")) ?? 3) {
   print(
     "\(input) \(configuration.layout) threads \(loader.threads) round \(round): \(images) images, "
       + "\(Int(Double(images) / seconds)) images/s, \((milliseconds * 100).rounded() / 100) ms of processor per image, "
-      + "peak \(after.megabytes) MB (check \(sum.isFinite))")
+      + "peak \(after.megabytes) MB (bound \(loader.mostBytes >> 20) MB and the program, check \(sum.isFinite))")
 }

@@ -1,0 +1,115 @@
+// Internal to CTorch: the inner loops of convolution for inference, written once for any vector length.
+//
+// No include guard: convolution_kernels.cpp includes this once for each instruction set, inside a namespace
+// that defines `Vector`, `lanes` and `tileRows`. Two vectors of output channels times tileRows pixels stay in
+// registers while the products are summed.
+
+typedef Vector Loose __attribute__((aligned(4), may_alias));
+
+inline Vector load(const float *from) { return *reinterpret_cast<const Loose *>(from); }
+inline void store(float *to, Vector value) { *reinterpret_cast<Loose *>(to) = value; }
+inline Vector splat(float value) { return Vector{} + value; }
+
+// Keeps NaN, as max and min of libtorch do.
+inline Vector bounded(Vector x, Vector low, Vector high) {
+  x = x < low ? low : x;
+  return x > high ? high : x;
+}
+
+constexpr int64_t tileColumns = 2 * lanes;
+
+void multiply(const Tile &tile) {
+  Vector sum[tileRows][2];
+  if (tile.isFirst) {
+    Vector left = load(tile.bias), right = load(tile.bias + lanes);
+#pragma clang loop unroll(full)
+    for (int64_t i = 0; i < tileRows; i++) sum[i][0] = left, sum[i][1] = right;
+  } else {
+#pragma clang loop unroll(full)
+    for (int64_t i = 0; i < tileRows; i++) {
+      const float *from = tile.out + i * tile.outStride;
+      sum[i][0] = load(from), sum[i][1] = load(from + lanes);
+    }
+  }
+  const float *weights = tile.weights;
+  for (int64_t tap = 0; tap < tile.taps; tap++) {
+    const float *pixel[tileRows];
+#pragma clang loop unroll(full)
+    for (int64_t i = 0; i < tileRows; i++) pixel[i] = tile.pixels[i] + tap * tile.tapStride;
+    for (int64_t k = 0; k < tile.run; k++, weights += tileColumns) {
+      Vector left = load(weights), right = load(weights + lanes);
+#pragma clang loop unroll(full)
+      for (int64_t i = 0; i < tileRows; i++) {
+        // In one expression each, so that the compiler makes fused multiply-adds of them.
+        sum[i][0] += pixel[i][k] * left;
+        sum[i][1] += pixel[i][k] * right;
+      }
+    }
+  }
+  Vector low = splat(tile.low), high = splat(tile.high);
+#pragma clang loop unroll(full)
+  for (int64_t i = 0; i < tileRows; i++) {
+    if (tile.residual != nullptr) {
+      sum[i][0] += load(tile.residual + i * tile.outStride);
+      sum[i][1] += load(tile.residual + i * tile.outStride + lanes);
+    }
+    if (tile.isLast) {
+      sum[i][0] = bounded(sum[i][0], low, high);
+      sum[i][1] = bounded(sum[i][1], low, high);
+    }
+    store(tile.out + i * tile.outStride, sum[i][0]);
+    store(tile.out + i * tile.outStride + lanes, sum[i][1]);
+  }
+}
+
+// One line of Bᵀ d for F(4x4, 3x3) (Lavin & Gray 2016).
+inline void transformInputLine(const Vector *d, int64_t step, Vector *out, int64_t outStep) {
+  Vector d0 = d[0], d1 = d[step], d2 = d[2 * step], d3 = d[3 * step], d4 = d[4 * step], d5 = d[5 * step];
+  Vector even = d4 - 4.0f * d2, odd = d3 - 4.0f * d1;
+  Vector half = d4 - d2, twice = 2.0f * (d3 - d1);
+  out[0] = 4.0f * d0 - 5.0f * d2 + d4;
+  out[outStep] = even + odd;
+  out[2 * outStep] = even - odd;
+  out[3 * outStep] = half + twice;
+  out[4 * outStep] = half - twice;
+  out[5 * outStep] = 4.0f * d1 - 5.0f * d3 + d5;
+}
+
+// pixels: the 6 x 6 of a tile, row by row. Value (i, j) of channel c goes to out[(6 i + j) * step + c].
+void transformInput(const float *const *pixels, int64_t channels, float *out, int64_t step) {
+  for (int64_t c = 0; c < channels; c += lanes) {
+    Vector d[36], half[36];
+    for (int64_t i = 0; i < 36; i++) d[i] = load(pixels[i] + c);
+    for (int64_t j = 0; j < 6; j++) transformInputLine(d + j, 6, half + j, 6);
+    for (int64_t i = 0; i < 6; i++) transformInputLine(half + 6 * i, 1, d + 6 * i, 1);
+    for (int64_t i = 0; i < 36; i++) store(out + i * step + c, d[i]);
+  }
+}
+
+// One line of Aᵀ m.
+inline void transformOutputLine(const Vector *m, int64_t step, Vector *out, int64_t outStep) {
+  Vector sum = m[step] + m[2 * step], difference = m[step] - m[2 * step];
+  Vector farSum = m[3 * step] + m[4 * step], farDifference = m[3 * step] - m[4 * step];
+  out[0] = m[0] + sum + farSum;
+  out[outStep] = difference + 2.0f * farDifference;
+  out[2 * outStep] = sum + 4.0f * farSum;
+  out[3 * outStep] = difference + 8.0f * farDifference + m[5 * step];
+}
+
+void transformOutput(const float *products, int64_t step, const Patch &patch) {
+  Vector low = splat(patch.low), high = splat(patch.high);
+  for (int64_t c = 0; c < patch.channels; c += lanes) {
+    Vector m[36], half[24], y[16], bias = load(patch.bias + c);
+    for (int64_t i = 0; i < 36; i++) m[i] = load(products + i * step + c);
+    for (int64_t j = 0; j < 6; j++) transformOutputLine(m + j, 6, half + j, 6);
+    for (int64_t i = 0; i < 4; i++) transformOutputLine(half + 6 * i, 1, y + 4 * i, 1);
+    for (int64_t i = 0; i < patch.rows; i++) {
+      for (int64_t j = 0; j < patch.columns; j++) {
+        int64_t at = i * patch.rowStride + j * patch.columnStride + c;
+        Vector value = y[4 * i + j] + bias;
+        if (patch.residual != nullptr) value += load(patch.residual + at);
+        store(patch.out + at, bounded(value, low, high));
+      }
+    }
+  }
+}

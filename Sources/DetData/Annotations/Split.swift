@@ -1,0 +1,69 @@
+import DetBasics
+
+/// One side of a random division of a data set in two, the same for the same seed.
+///
+/// Images are divided before they are cut into tiles, and a file stays on one side whatever is made of it, so
+/// that nothing that is measured on was learnt from.
+public struct Split: Sendable, Hashable, Codable {
+  /// The sides.
+  public enum Part: String, Sendable, Codable {
+    /// To learn from.
+    case train
+    /// To measure on.
+    case validation
+  }
+
+  /// Which side.
+  public let part: Part
+  /// Share of the images in the validation side.
+  public let share: Double
+  /// Other seeds divide otherwise.
+  public let seed: UInt64
+
+  /// One side of a division.
+  public init(part: Part, share: Double = 0.2, seed: UInt64 = 0) {
+    self.part = part
+    self.share = share
+    self.seed = seed
+  }
+
+  /// Reads `{"part": "train", "share": 0.2, "seed": 7}`; only `part` is needed.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    part = try keys.decode(Part.self, forKey: .part)
+    share = try keys.decodeIfPresent(Double.self, forKey: .share) ?? 0.2
+    seed = try keys.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0
+    guard share > 0, share < 1 else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: keys.codingPath,
+          debugDescription: "share is \(share); it lies between 0 and 1"))
+    }
+  }
+}
+
+extension Dataset {
+  /// One side of a division by images; both sides have at least one image.
+  public func split(_ split: Split) throws -> Dataset {
+    var samplesOf: [String: [Int]] = [:]
+    var paths: [String] = []
+    for (index, sample) in samples.enumerated() {
+      if samplesOf[sample.path] == nil { paths.append(sample.path) }
+      samplesOf[sample.path, default: []].append(index)
+    }
+    guard paths.count >= 2 else {
+      throw DataError(
+        place: name, problem: "has one image, which cannot be divided",
+        cure: "name another data set for validation")
+    }
+    var generator = Generator(seed: split.seed).stream("split")
+    let wanted = Int((Double(paths.count) * split.share).rounded())
+    let count = min(max(1, wanted), paths.count - 1)
+    let validation = Set(generator.shuffled(paths).prefix(count).flatMap { samplesOf[$0] ?? [] })
+    var result = self
+    result.samples = samples.indices.filter {
+      validation.contains($0) == (split.part == .validation)
+    }.map { samples[$0] }
+    return result
+  }
+}

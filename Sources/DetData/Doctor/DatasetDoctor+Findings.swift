@@ -1,0 +1,164 @@
+import DetBasics
+
+extension DatasetDoctor {
+  /// What the reader had to mend that nobody asked it to.
+  func repairFindings() -> [Finding] {
+    dataset.repairs.compactMap { repair in
+      switch repair.kind {
+      case .boxClipped:
+        Finding(
+          kind: .boxClipped, place: repair.place, detail: repair.detail,
+          cure: "mend the annotation, if the image is the right one")
+      case .boxWithoutArea:
+        Finding(
+          kind: .boxWithoutArea, place: repair.place, detail: repair.detail,
+          cure: "remove or mend the annotation")
+      case .imageMissing:
+        Finding(
+          kind: .imageMissing, place: repair.place, detail: repair.detail,
+          cure: "copy it again, or leave the image out")
+      case .otherClass, .boxCutByTile, .classRenamed, .labelWithoutBox, .otherFile: nil
+      }
+    }
+  }
+
+  func fileFindings() -> [Finding] {
+    survey.files.compactMap { file in
+      let entry = survey.entries[file.path]
+      if let problem = entry?.problem { return problem }
+      guard entry?.isBlank ?? false else { return nil }
+      return Finding(
+        kind: .imageBlank, place: file.path, detail: "every pixel has the same colour",
+        cure: "look whether the image was lost on the way")
+    }
+  }
+
+  // MARK: - The same content twice
+
+  func contentFindings(against other: DatasetDoctor?) -> [Finding] {
+    listedTwice() + copies() + (other.map(leakage) ?? [])
+  }
+
+  /// A file that stands for several whole images of the data set.
+  private func listedTwice() -> [Finding] {
+    struct Place: Hashable {
+      let path: String
+      let region: PixelRegion?
+    }
+    var first: [Place: Int64] = [:]
+    return dataset.samples.compactMap { sample in
+      guard case .file(let path) = sample.content else { return nil }
+      let place = Place(path: path, region: sample.region)
+      guard let twin = first[place] else {
+        first[place] = sample.imageID
+        return nil
+      }
+      return Finding(
+        kind: .imageTwice, place: sample.place,
+        detail: "is listed as the images \(twin) and \(sample.imageID)",
+        cure: "leave one of them out")
+    }
+  }
+
+  private func copies() -> [Finding] {
+    var first = ContentIndex()
+    return survey.files.compactMap { file in
+      guard let entry = survey.entries[file.path] else { return nil }
+      guard let twin = first.twin(of: entry) else {
+        first.add(entry, file.path)
+        return nil
+      }
+      return Finding(
+        kind: .imageTwice, place: file.path, detail: "\(twin.likeness) as \(twin.path)",
+        cure: "leave one of them out")
+    }
+  }
+
+  private func leakage(to other: DatasetDoctor) -> [Finding] {
+    var own = ContentIndex()
+    for file in survey.files {
+      if let entry = survey.entries[file.path] { own.add(entry, file.path) }
+    }
+    return other.survey.files.compactMap { file in
+      guard let entry = other.survey.entries[file.path], let twin = own.twin(of: entry) else {
+        return nil
+      }
+      return Finding(
+        kind: .leakage, place: twin.path,
+        detail: file.path == twin.path
+          ? "is in both data sets" : "has \(twin.likeness) as \(file.path) of the other data set",
+        cure: "what is measured on must not be learnt from: leave it out of one")
+    }
+  }
+
+  // MARK: - Boxes and classes
+
+  func boxFindings() -> [Finding] {
+    dataset.samples.flatMap { sample in
+      sample.boxes.indices.flatMap { index -> [Finding] in
+        let box = sample.boxes[index]
+        var findings: [Finding] = []
+        if min(box.width, box.height) < 2 {
+          findings.append(
+            Finding(
+              kind: .boxTiny, place: sample.place,
+              detail: "the \(name(box)) at \(BoxIntake.words(box)) is less than two pixels thin",
+              cure: "look whether it is meant"))
+        }
+        if sample.boxes[..<index].contains(where: { isTwice($0, box) }) {
+          findings.append(
+            Finding(
+              kind: .boxTwice, place: sample.place,
+              detail: "the \(name(box)) at \(BoxIntake.words(box)) is there twice",
+              cure: "remove one of the two"))
+        }
+        return findings
+      }
+    }
+  }
+
+  private func isTwice(_ a: LabelledBox, _ b: LabelledBox) -> Bool {
+    a.category == b.category && a.isCrowd == b.isCrowd && a.overlap(with: b) > 0.95
+  }
+
+  private func name(_ box: LabelledBox) -> String { dataset.categories[box.category].name }
+
+  func classFindings(against other: DatasetDoctor?) -> [Finding] {
+    let isClassified = dataset.samples.contains { $0.label != nil }
+    let empty = classCounts().filter { isClassified ? $0.images == 0 : $0.boxes == 0 }
+    var findings = empty.map { count in
+      Finding(
+        kind: .classEmpty, place: dataset.name,
+        detail: "the class \(count.name) has no \(isClassified ? "images" : "boxes")",
+        cure: "leave it out of \"classes\", or add images of it")
+    }
+    let names = dataset.categories.map(\.name)
+    if let other = other?.dataset, other.categories.map(\.name) != names {
+      findings.append(
+        Finding(
+          kind: .classesDiffer, place: dataset.name,
+          detail: "the classes are \(names.joined(separator: ", ")); in \(other.name) they are "
+            + other.categories.map(\.name).joined(separator: ", "),
+          cure: "name the same \"classes\" in the same order for both"))
+    }
+    return findings
+  }
+}
+
+/// Images by content: by the bytes of their files, or by their pixels where those were looked at.
+struct ContentIndex {
+  private var byBytes: [UInt64: String] = [:]
+  private var byPixels: [UInt64: String] = [:]
+
+  mutating func add(_ entry: ImageSurvey.Entry, _ path: String) {
+    if let bytes = entry.bytes, byBytes[bytes] == nil { byBytes[bytes] = path }
+    if let pixels = entry.pixels, byPixels[pixels] == nil { byPixels[pixels] = path }
+  }
+
+  /// An image of the same content; one of a single colour is like others by its bytes alone.
+  func twin(of entry: ImageSurvey.Entry) -> (path: String, likeness: String)? {
+    if let path = entry.bytes.flatMap({ byBytes[$0] }) { return (path, "the same content") }
+    guard !entry.isBlank, let path = entry.pixels.flatMap({ byPixels[$0] }) else { return nil }
+    return (path, "the same pixels")
+  }
+}

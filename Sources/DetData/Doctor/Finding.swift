@@ -1,0 +1,71 @@
+/// Something in a data set to look at: what, where, and what to do about it.
+public struct Finding: Sendable, Equatable, Codable {
+  /// The kinds of finding, those that spoil training or measurement first.
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// An annotation does not say what it should, or its file is damaged.
+    case annotationBroken
+    /// An annotation names a file outside the folder of images.
+    case pathOutside
+    /// An annotation belongs to an image that the data set does not have.
+    case unknownImage
+    /// An annotation is of a class that the data set does not have.
+    case unknownClass
+    /// A number that must be one thing's own is used twice.
+    case idTwice
+    /// The image's file is not there.
+    case imageMissing
+    /// The image cannot be decoded.
+    case imageBroken
+    /// The annotations were made on an image of another size.
+    case sizeDiffers
+    /// An image of this data set is in the other one, too.
+    case leakage
+    /// Two images of the data set have the same content.
+    case imageTwice
+    /// The image has one colour only.
+    case imageBlank
+    /// A box has no area within its image, and was left out.
+    case boxWithoutArea
+    /// A box reaches beyond its image, and was cut there.
+    case boxClipped
+    /// Two boxes of a class lie (almost) on each other.
+    case boxTwice
+    /// A box is less than two pixels wide or high.
+    case boxTiny
+    /// A class has no boxes.
+    case classEmpty
+    /// The other data set lacks a class or has one more.
+    case classesDiffer
+  }
+
+  /// What kind.
+  public let kind: Kind
+  /// The file, with line or key, or the part of the data set.
+  public let place: String
+  /// What was found.
+  public let detail: String
+  /// What to do about it.
+  public let cure: String
+
+  /// States a finding.
+  public init(kind: Kind, place: String, detail: String, cure: String) {
+    self.kind = kind
+    self.place = place
+    self.detail = detail
+    self.cure = cure
+  }
+}
+
+extension Finding.Kind {
+  /// True for what makes training fail, learn wrong things, or be measured wrongly.
+  public var isSerious: Bool {
+    switch self {
+    case .annotationBroken, .pathOutside, .unknownImage, .unknownClass, .idTwice, .imageMissing,
+      .imageBroken, .sizeDiffers, .leakage:
+      true
+    case .imageTwice, .imageBlank, .boxWithoutArea, .boxClipped, .boxTwice, .boxTiny, .classEmpty,
+      .classesDiffer:
+      false
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import DetBasics
+import Foundation
+
+/// Reads images for classification: one folder per class, as ImageNet's training images lie.
+///
+/// Classes are the folders in the order of their bytes, or as listed: a line names a folder, or a folder and then
+/// what its class is called (`n01440764 tench`). Images are looked for below a class's folder, too.
+struct ClassFolders {
+  private let root: String
+  private var intake: BoxIntake
+  private var files: [(path: String, label: Int)] = []
+  private static let deepest = 8
+
+  static func read(_ source: DatasetSource, _ policy: FaultPolicy) throws -> Dataset {
+    let root = source.images ?? ""
+    var reader = ClassFolders(root: root, intake: BoxIntake(policy))
+    let folders = try Folder.names(in: root).filter {
+      !$0.hasPrefix(".") && Folder.isFolder(Folder.join(root, $0))
+    }
+    guard !folders.isEmpty else {
+      throw DataError(
+        place: root, problem: "has no folders in it",
+        cure: "put the images of a class into a folder")
+    }
+    let classes = try reader.classes(source.classes, among: folders)
+    try reader.noteStrayFiles()
+    for (label, entry) in classes.enumerated() {
+      try reader.add(Folder.join(root, entry.folder), label: label, depth: 0)
+    }
+    try reader.noteOtherClasses(folders.filter { name in !classes.contains { $0.folder == name } })
+    let samples = try reader.samples()
+    return Dataset(
+      name: root,
+      categories: classes.enumerated().map {
+        Category(id: Int64($0.offset) + 1, name: $0.element.name)
+      }, samples: samples, repairs: reader.intake.repairs, faults: reader.intake.faults)
+  }
+
+  private init(root: String, intake: BoxIntake) {
+    self.root = root
+    self.intake = intake
+  }
+
+  private func classes(
+    _ listed: [String]?, among folders: [String]
+  ) throws -> [(folder: String, name: String)] {
+    guard let listed else { return folders.map { ($0, $0) } }
+    return try listed.map { line in
+      if folders.contains(line) { return (line, line) }
+      let parts = line.split(maxSplits: 1, whereSeparator: \.isWhitespace)
+      if parts.count == 2, folders.contains(String(parts[0])) {
+        return (String(parts[0]), String(parts[1]))
+      }
+      throw DataError(
+        place: root,
+        problem:
+          "there is no folder for the class \"\(line)\"\(Spelling.hint(for: line, among: folders))",
+        cure: "name folders, or a folder and then its class", kind: .unknownClass)
+    }
+  }
+
+  private mutating func add(_ folder: String, label: Int, depth: Int) throws {
+    guard depth <= Self.deepest else {
+      return try intake.fault(
+        DataError(place: folder, problem: "lies too deep", cure: "put images nearer to the class"))
+    }
+    let (images, others) = try Folder.images(in: folder)
+    files += images.map { ($0, label) }
+    for other in others {
+      intake.note(.otherFile, other, "is no JPEG or PNG by its name and is left out")
+    }
+    for name in try Folder.names(in: folder) where Folder.isFolder(Folder.join(folder, name)) {
+      try add(Folder.join(folder, name), label: label, depth: depth + 1)
+    }
+  }
+
+  private mutating func noteStrayFiles() throws {
+    let (images, others) = try Folder.images(in: root)
+    for file in images + others {
+      intake.note(.otherFile, file, "lies in no class's folder and is left out")
+    }
+  }
+
+  private mutating func noteOtherClasses(_ folders: [String]) throws {
+    for folder in folders {
+      let count = try Folder.images(in: Folder.join(root, folder)).images.count
+      intake.note(
+        .otherClass, Folder.join(root, folder), "the class with \(count) images is left out")
+    }
+  }
+
+  /// Reads the heads of all files, on all cores.
+  private mutating func samples() throws -> [Sample] {
+    let files = files
+    let sizes = OrderedResults<Result<PixelSize, any Error>>(count: files.count)
+    DispatchQueue.concurrentPerform(iterations: files.count) { index in
+      sizes.set(index, Result { try ImageFile.size(files[index].path) })
+    }
+    var samples: [Sample] = []
+    for (file, size) in zip(files, sizes.values) {
+      do {
+        guard let size = try size?.get() else { continue }
+        samples.append(
+          Sample(
+            imageID: Int64(samples.count) + 1, content: .file(file.path), imageSize: size,
+            label: file.label))
+      } catch {
+        try intake.fault(error)
+      }
+    }
+    return samples
+  }
+}

@@ -1,0 +1,14 @@
+import DetTensor
+
+/// How far predicted sides are from those of the truth, by what each allows the overlap to be at most
+/// (Tychsen-Smith & Petersson 2018; Wang et al. 2019, equation 6).
+enum BoundedIoULoss {
+  /// Where the smooth L1 loss turns from a square into a line.
+  private static let beta = 0.2
+
+  /// Summed over anchors: smooth L1 of `1 - min(w / w', w' / w)`, and of the same for heights, [n, 2] each.
+  static func sum(_ sides: Tensor, _ wanted: Tensor) -> Tensor {
+    let bound = (sides / wanted).minimum(wanted / sides)
+    return (1 - bound).smoothL1(Tensor.zeros(like: bound), beta: beta, reduction: .sum)
+  }
+}

@@ -1,0 +1,28 @@
+import DetNN
+import DetSpec
+import DetTensor
+
+/// Fits the features of each cell to the anchor predicted there: a deformable 3x3 convolution whose offsets follow
+/// from the anchor's shape by a 1x1 convolution (Wang et al. 2019, section 3.4).
+struct FeatureAdaption {
+  let offsets: Conv2d
+  let conv: DeformableConv2d
+
+  private static let kernel = 3
+
+  init(_ scope: Scope, channels: Int) {
+    let coordinates = 2 * Self.kernel * Self.kernel
+    offsets = Conv2d(
+      scope / "offset", inputs: 2, outputs: GuidedAnchoring.deformableGroups * coordinates,
+      kernel: 1,
+      initializer: .normal(deviation: 0.1))
+    conv = DeformableConv2d(
+      scope / "conv", inputs: channels, outputs: channels, kernel: Self.kernel,
+      initializer: .normal(deviation: 0.01))
+  }
+
+  /// [N, C, H, W] features and [N, 2, H, W] shapes → [N, C, H, W]; the shapes get no gradient from here.
+  func callAsFunction(_ x: Tensor, shapes: Tensor) -> Tensor {
+    conv(x, offsets: offsets(shapes.detached())).relu_()
+  }
+}

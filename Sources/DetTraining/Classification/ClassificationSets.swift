@@ -1,0 +1,74 @@
+import DetBasics
+public import DetData
+import Foundation
+
+/// The two data sets of a classifier's training, from a folder of images per class.
+public struct ClassificationSets {
+  /// What is learnt from.
+  public let train: Dataset
+  /// What accuracy is measured on.
+  public let validation: Dataset
+
+  /// Without a validation folder, one image of so many is kept apart.
+  static let apart = 10
+
+  /// Reads `FOLDER/train/CLASS/…` and `FOLDER/val/CLASS/…` (or `validation`), as ImageNet lies on disk; a folder that
+  /// has the classes in itself is divided, every tenth image of a class for validation.
+  ///
+  /// - Throws: `DataError` for what cannot be read, ``TrainingError/data(_:)`` for sets that do not go together.
+  public init(folder: String) throws {
+    func part(_ name: String) -> String? {
+      let path = "\(folder)/\(name)"
+      var isFolder = ObjCBool(false)
+      let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      return exists && isFolder.boolValue ? path : nil
+    }
+    if let training = part("train"), let judging = part("val") ?? part("validation") {
+      train = try Dataset.load(DatasetSource(format: .folders, images: training))
+      validation = try Dataset.load(DatasetSource(format: .folders, images: judging))
+    } else {
+      let whole = try Dataset.load(DatasetSource(format: .folders, images: folder))
+      (train, validation) = Self.divided(whole)
+    }
+    try check()
+  }
+
+  private static func divided(_ whole: Dataset) -> (train: Dataset, validation: Dataset) {
+    var train = whole
+    var validation = whole
+    train.samples = []
+    validation.samples = []
+    var seen: [Int: Int] = [:]
+    for sample in whole.samples {
+      let number = seen[sample.label ?? 0, default: 0] + 1
+      seen[sample.label ?? 0] = number
+      if number.isMultiple(of: apart) {
+        validation.samples.append(sample)
+      } else {
+        train.samples.append(sample)
+      }
+    }
+    return (train, validation)
+  }
+
+  private func check() throws {
+    let trained = train.categories.map(\.name)
+    let judged = validation.categories.map(\.name)
+    guard trained == judged else {
+      let difference = Set(trained).symmetricDifference(judged).sorted().prefix(5)
+      throw TrainingError.data(
+        "the training folder has \(trained.count) classes, the validation folder \(judged.count), which differ in "
+          + "\(difference.joined(separator: ", ")); give both the same folders")
+    }
+    guard trained.count >= 2 else {
+      throw TrainingError.data(
+        "there is only the class \(trained.joined()); to tell classes apart takes two or more folders"
+      )
+    }
+    guard !validation.samples.isEmpty else {
+      throw TrainingError.data(
+        "no class has \(Self.apart) images, of which one could be kept to judge on; add a folder "
+          + "\"val\" beside \"train\"")
+    }
+  }
+}

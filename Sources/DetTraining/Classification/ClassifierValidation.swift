@@ -1,0 +1,54 @@
+public import DetData
+public import DetModel
+import DetNN
+public import DetSpec
+import DetTensor
+
+/// How often a classifier is right on images that it did not learn from.
+public final class ClassifierValidation {
+  private let loader: Loader
+
+  /// Judges on the middle of every image.
+  ///
+  /// - Throws: ``TrainingError/data(_:)`` when there is no image.
+  public init(dataset: Dataset, input: InputSize, batch: Int, loadingThreads: Int = 1) throws {
+    guard !dataset.samples.isEmpty else {
+      throw TrainingError.data("there are no images to judge on; give every class some")
+    }
+    loader = Loader(
+      dataset: dataset,
+      configuration: .classificationTest(
+        input: PixelSize(width: input.width, height: input.height), batchSize: batch),
+      threads: loadingThreads)
+  }
+
+  /// The share of images whose class has the highest score, `top1`, and one of the five highest, `top5`.
+  public func evaluate(_ classifier: ImageClassifier) throws -> [String: Double] {
+    let mode = classifier.store.mode
+    classifier.store.mode = .evaluation
+    defer { classifier.store.mode = mode }
+    var (first, five, count) = (0, 0, 0)
+    let batches = loader.batches()
+    while let batch = try batches.next() {
+      let images = try batch.tensor(on: classifier.store.device)
+      let logits = withoutGradient { classifier(images) }
+      first += Self.hits(logits, batch.labels, among: 1)
+      five += Self.hits(logits, batch.labels, among: 5)
+      count += batch.count
+    }
+    return [
+      "top1": Double(first) / Double(count), "top5": Double(five) / Double(count),
+    ]
+  }
+
+  /// How many rows of logits [N, classes] have fewer than `places` classes above the right one.
+  static func hits(_ logits: Tensor, _ labels: [Int], among places: Int) -> Int {
+    let values = logits.floats()
+    let classes = logits.size(1)
+    return labels.enumerated().count { row, label in
+      let scores = values[row * classes..<(row + 1) * classes]
+      let own = values[row * classes + label]
+      return scores.count { $0 > own } < places
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import DetBasics
+import DetData
+import DetModel
+import DetNN
+public import DetSpec
+public import DetTensor
+import Foundation
+
+/// Trains a backbone as a classifier in a folder: weights, and while it goes on a checkpoint to resume from.
+public final class Pretraining {
+  /// What is trained, and how.
+  public struct Settings: Sendable {
+    /// The backbone.
+    public let backbone: BackboneSpec
+    /// How it is trained.
+    public let recipe: Recipe
+    /// The size of its images.
+    public let input: InputSize
+    /// The smallest share of an image's area that a training step may show.
+    public let leastArea: Double
+    /// The seed of everything random.
+    public let seed: UInt64
+    /// Where it computes.
+    public let device: Device
+    /// Threads that read images.
+    public let loadingThreads: Int
+
+    /// States what is trained, and how.
+    public init(
+      backbone: BackboneSpec, recipe: Recipe, input: InputSize,
+      leastArea: Double = ClassifierTrainer.leastArea, seed: UInt64, device: Device = .cpu,
+      loadingThreads: Int = 1
+    ) {
+      self.backbone = backbone
+      self.recipe = recipe
+      self.input = input
+      self.leastArea = leastArea
+      self.seed = seed
+      self.device = device
+      self.loadingThreads = loadingThreads
+    }
+  }
+
+  private let settings: Settings
+  private let sets: ClassificationSets
+  private let directory: String
+  private let classifier: ImageClassifier
+  private let trainer: ClassifierTrainer
+  private let validation: ClassifierValidation
+
+  /// The weights of a finished training, in its folder.
+  public static let weightsFile = "weights.safetensors"
+  private static let stateFile = "checkpoint.safetensors"
+
+  /// Sets a training up in a folder; with `resume`, it goes on from the folder's checkpoint where there is one.
+  public init(
+    _ settings: Settings, sets: ClassificationSets, directory: String, resume: Bool
+  ) throws {
+    self.settings = settings
+    self.sets = sets
+    self.directory = directory
+    classifier = try ImageClassifier(
+      settings.backbone, classes: sets.train.categories.count,
+      settings: LayerSettings(settings.recipe), seed: settings.seed, device: settings.device)
+    try TextFile.makeFolder(directory)
+    let path = "\(directory)/\(Self.stateFile)"
+    let saved =
+      resume && FileManager.default.fileExists(atPath: path)
+      ? try ClassifierCheckpoint.read(path) : nil
+    if saved == nil, let pretrained = settings.recipe.pretrained {
+      let file = try TensorFile.open(pretrained)
+      let match = classifier.match(file)
+      try PretrainedWeights.check(match, file, against: settings.backbone.text)
+      try match.load(file, into: classifier.store)
+    }
+    trainer = try ClassifierTrainer(
+      classifier: classifier, recipe: settings.recipe, dataset: sets.train, input: settings.input,
+      seed: settings.seed, leastArea: settings.leastArea,
+      finishedEpochs: saved?.checkpoint.epochs ?? 0,
+      loadingThreads: settings.loadingThreads)
+    if let saved { try trainer.restore(saved.tensors) }
+    validation = try ClassifierValidation(
+      dataset: sets.validation, input: settings.input, batch: settings.recipe.batch,
+      loadingThreads: settings.loadingThreads)
+  }
+
+  /// The number of learnt values.
+  public var parameterCount: Int { classifier.store.parameterCount }
+
+  /// Trains to the end of the recipe; `tell` gets each epoch's number and metrics (`loss`, `accuracy`, `top1` …).
+  ///
+  /// Returns the metrics of the final weights, which then lie in the folder as ``weightsFile``.
+  public func run(
+    shouldStop: () -> Bool = { false }, tell: (Int, [String: Double]) throws -> Void
+  ) throws -> [String: Double] {
+    var judged: [String: Double]?
+    while trainer.finishedEpochs < settings.recipe.epochs {
+      let epoch = try trainer.trainEpoch(shouldStop: shouldStop)
+      var metrics = epoch.losses
+      metrics["imagesPerSecond"] = Double(epoch.images) / max(epoch.seconds, 1e-9)
+      let finished = trainer.finishedEpochs
+      let isLast = finished == settings.recipe.epochs
+      judged = nil
+      if isLast || finished.isMultiple(of: settings.recipe.evaluateEvery) {
+        let found = try trainer.withFinalWeights { try validation.evaluate(classifier) }
+        metrics.merge(found) { $1 }
+        judged = found
+      }
+      try tell(finished, metrics)
+      if !isLast { try write(trainer.state, to: Self.stateFile) }
+    }
+    return try trainer.withFinalWeights {
+      let metrics = try judged ?? validation.evaluate(classifier)
+      try write(classifier.store.state, to: Self.weightsFile)
+      try? FileManager.default.removeItem(atPath: "\(directory)/\(Self.stateFile)")
+      return metrics
+    }
+  }
+
+  private func write(_ state: [(name: String, tensor: Tensor)], to name: String) throws {
+    let checkpoint = ClassifierCheckpoint(
+      backbone: settings.backbone, recipe: settings.recipe, input: settings.input,
+      classes: sets.train.categories.map(\.name), epochs: trainer.finishedEpochs,
+      seed: settings.seed)
+    try checkpoint.write(state, to: "\(directory)/\(name)")
+  }
+}

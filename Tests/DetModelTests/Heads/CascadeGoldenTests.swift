@@ -1,0 +1,72 @@
+import DetBasics
+import DetNN
+import DetSpec
+import DetTensor
+import Testing
+
+@testable import DetModel
+
+/// The cascade head with the same weights as one written from the paper (Goldens/make_papers.py).
+struct CascadeGoldenTests {
+  let golden: PaperGolden.Cascade
+  let store = ParameterStore(seed: 1)
+  let heads: RefinementHeads
+  let levels = [Noise.tensor(80, [2, 8, 16, 16]), Noise.tensor(81, [2, 8, 8, 8])]
+  let extents = ImageExtents(heights: [64, 50], widths: [64, 60])
+
+  init() throws {
+    golden = try PaperGolden.read().cascade
+    var options = DetectorOptions(recipe: .paper)
+    options.detection.alignsRegions = false
+    options.canonicalSize = 56
+    options.detection.headWidth = 24
+    options.detection.headSamples = 1_000_000  // every match is a sample
+    options.detection.detectionsPerImage = 10
+    heads = RefinementHeads(
+      store.root / "roi_heads", channels: 8, classes: 3, steps: 3,
+      pooler: RegionPooler(levels: [.p1, .p2], bins: 7, options: options),
+      settings: options.detection,
+      sampling: HeadSampling(after: .rpn, settings: options.detection))
+    Noise.fill(store)
+    withoutGradient {
+      for step in heads.steps {
+        step.scores.weight.mul_(60)
+        step.deltas.weight.mul_(20)
+      }
+    }
+  }
+
+  private var truths: [Tensor] { [Noise.boxes(82, 3, 60), Noise.boxes(83, 2, 50)] }
+
+  private func proposals() -> Proposals {
+    let parts = truths.enumerated().flatMap { image, truth in
+      [Noise.boxes(84 + image, 12, 60), truth + Noise.tensor(86 + image, truth.shape) * 3]
+    }
+    let counts = [15, 14]
+    return Proposals(
+      boxes: Tensor.concatenated(parts).boxesClipped(counts: counts, to: extents), counts: counts)
+  }
+
+  @Test(arguments: [false, true]) func lossesAndGradientsAreThePapers(composed: Bool) {
+    Composition.$isForced.withValue(composed) {
+      let batch = TruthBatch([
+        GroundTruth(boxes: Noise.boxList(82, 3, 60), labels: [0, 2, 1]),
+        GroundTruth(boxes: Noise.boxList(83, 2, 50), labels: [1, 1]),
+      ])
+      var generator = Generator(seed: 1)
+      let losses = heads.losses(
+        levels, proposals(), batch, extents: extents, using: &generator)
+      expectTraining(
+        losses, golden.losses, store, gradients: golden.gradients, tolerance: 2e-4)
+    }
+  }
+
+  @Test(arguments: [false, true]) func detectionsAreThePapers(composed: Bool) {
+    Composition.$isForced.withValue(composed) {
+      let found = withoutGradient {
+        heads.detections(levels, proposals(), extents: extents).detections
+      }
+      for (own, wanted) in zip(found, golden.detections) { expectDetections(own, wanted) }
+    }
+  }
+}

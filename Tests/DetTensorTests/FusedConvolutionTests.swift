@@ -1,0 +1,96 @@
+import DetBasics
+import DetTensor
+import Testing
+
+/// Convolutions for inference, against the plain operations one after the other.
+struct FusedConvolutionTests {
+  struct Case: CustomTestStringConvertible {
+    var images = 1
+    let inputs: Int
+    let outputs: Int
+    var kernel = 3
+    var stride = 1
+    var dilation = 1
+    var groups = 1
+    let size: (height: Int, width: Int)
+    var activation = Activation.relu
+    var hasResidual = false
+    var hasBias = true
+    var testDescription: String {
+      "\(images)x\(inputs)→\(outputs) k\(kernel) s\(stride) g\(groups) \(size) \(activation) \(hasResidual)"
+    }
+  }
+
+  static let cases = [
+    // Tiles and panels that are cut at every border.
+    Case(inputs: 5, outputs: 7, size: (9, 11), hasResidual: true),
+    Case(inputs: 3, outputs: 20, kernel: 7, stride: 2, size: (23, 30)),
+    Case(images: 2, inputs: 24, outputs: 24, stride: 2, size: (13, 9), activation: .relu6),
+    // More products a pixel than are summed at once.
+    Case(inputs: 900, outputs: 33, kernel: 1, size: (5, 5), hasResidual: true),
+    Case(inputs: 200, outputs: 18, stride: 2, size: (7, 6), activation: .none),
+    Case(inputs: 16, outputs: 32, kernel: 1, stride: 2, size: (9, 9), hasBias: false),
+    Case(inputs: 8, outputs: 8, dilation: 2, size: (9, 8), hasResidual: true),
+    // Winograd's tiles, whole, cut, and over two images.
+    Case(inputs: 32, outputs: 48, size: (32, 32), activation: .none),
+    Case(images: 2, inputs: 32, outputs: 32, size: (25, 27), hasResidual: true),
+    Case(inputs: 64, outputs: 32, size: (30, 33), activation: .relu6, hasBias: false),
+    // oneDNN's: grouped and depthwise.
+    Case(inputs: 8, outputs: 16, groups: 4, size: (9, 8), hasResidual: true),
+    Case(inputs: 12, outputs: 12, groups: 12, size: (9, 8), activation: .relu6),
+    Case(inputs: 12, outputs: 12, groups: 12, size: (9, 8), activation: .relu6, hasResidual: true),
+  ]
+
+  @Test(arguments: cases) func fusedLayerEqualsPlainOnes(_ it: Case) {
+    var generator = Generator(seed: 5)
+    let window = it.inputs / it.groups * it.kernel * it.kernel
+    let weight = Tensor.normal(
+      [it.outputs, it.inputs / it.groups, it.kernel, it.kernel],
+      deviation: 1 / Double(window).squareRoot(), using: &generator)
+    let bias = it.hasBias ? Tensor.normal([it.outputs], using: &generator) : nil
+    let x = Tensor.normal(
+      [it.images, it.inputs, it.size.height, it.size.width], using: &generator
+    ).channelsLast()
+    let padding = it.dilation * (it.kernel - 1) / 2
+    let layer = FusedConvolution(
+      weight: weight, bias: bias, stride: it.stride, padding: padding, dilation: it.dilation,
+      groups: it.groups, activation: it.activation)
+    let sum = x.convolved(
+      weight, bias: bias, stride: it.stride, padding: padding, dilation: it.dilation,
+      groups: it.groups)
+    let residual = it.hasResidual ? Tensor.normal(sum.shape, using: &generator) : nil
+    let wanted = (residual.map { sum + $0 } ?? sum).activated_(it.activation)
+    for _ in 0..<2 {
+      let found = layer(x, adding: residual)
+      #expect(found.shape == wanted.shape)
+      let error = (found - wanted).abs().amax().item() / wanted.abs().amax().item()
+      #expect(error < 2e-5)
+    }
+  }
+
+  @Test func rowsAreTakenAsMapsOfOnePixel() {
+    var generator = Generator(seed: 6)
+    let weight = Tensor.normal([30, 500], using: &generator)
+    let x = Tensor.normal([21, 500], using: &generator)
+    let layer = FusedConvolution(
+      weight: weight.reshaped([30, 500, 1, 1]), bias: nil, activation: .relu)
+    let wanted = x.linear(weight).relu()
+    #expect((layer(x) - wanted).abs().amax().item() < 1e-5 * wanted.amax().item())
+  }
+
+  @Test func notANumberStaysOne() {
+    let weight = Tensor([1, 1], shape: [2, 1, 1, 1])
+    let layer = FusedConvolution(weight: weight, bias: nil, activation: .relu6)
+    let y = layer(Tensor([.nan, 7, -1, 2] as [Float], shape: [1, 1, 2, 2])).floats()
+    #expect(y[0].isNaN && Array(y[1...3]) == [6, 0, 2])
+  }
+
+  @Test func versionsRiseWithEveryChange() {
+    let tensors = [Tensor([1, 2] as [Float]), Tensor([3] as [Float])]
+    let before = Tensor.versions(of: tensors)
+    _ = tensors[0] + 1
+    #expect(Tensor.versions(of: tensors) == before)
+    tensors[1].fill_(4)
+    #expect(Tensor.versions(of: tensors) > before)
+  }
+}

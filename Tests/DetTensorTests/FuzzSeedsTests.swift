@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+@testable import DetTensor
+
+/// What fuzzing starts from (Fuzz/Seeds), and what it found, is read, or refused, without a trap.
+struct FuzzSeedsTests {
+  private func seeds(_ target: String) throws -> [(name: String, data: Data)] {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Fuzz/Seeds/\(target)")
+    return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map {
+      ($0, try Data(contentsOf: folder.appending(path: $0)))
+    }
+  }
+
+  @Test func archivesAreRead() throws {
+    let seeds = try seeds("torch_archive")
+    #expect(seeds.count >= 4)
+    for seed in seeds {
+      let tensors = try? TensorFile(seed.data, source: seed.name).tensors()
+      #expect((tensors == nil) == seed.name.hasPrefix("crash"), "\(seed.name)")
+    }
+  }
+
+  @Test func picklesAreRead() throws {
+    let seeds = try seeds("pickle")
+    #expect(seeds.count >= 4)
+    for seed in seeds {
+      let contents = try? PickleMachine.read(Array(seed.data), source: seed.name)
+      #expect((contents == nil) == seed.name.hasPrefix("crash"), "\(seed.name)")
+      if seed.name == "views.pkl" { #expect(contents?.tensors.count == 3) }
+    }
+  }
+
+  @Test func safetensorsAreRead() throws {
+    let seeds = try seeds("safetensors")
+    #expect(seeds.count >= 3)
+    for seed in seeds {
+      // As the target does: the length is put before a header without one.
+      let length = (seed.data.lastIndex(of: UInt8(ascii: "}")) ?? 0) + 1
+      let prefix = withUnsafeBytes(of: UInt64(length).littleEndian) { Data($0) }
+      let file = (seed.data.first ?? 0) % 8 == 0 ? seed.data : prefix + seed.data
+      let header = try? SafetensorsHeader(file, source: seed.name)
+      #expect((header == nil) == seed.name.hasPrefix("crash"), "\(seed.name)")
+    }
+  }
+}

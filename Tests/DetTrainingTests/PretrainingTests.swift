@@ -1,0 +1,143 @@
+import DetBasics
+import DetData
+import DetModel
+import DetNN
+import DetSpec
+import DetTensor
+import Foundation
+import Testing
+
+@testable import DetTraining
+
+/// Classifiers learn from folders of images, go on where they stopped, and start detectors.
+@Suite(.serialized) struct PretrainingTests {
+  private static let kinds = ["circle", "star", "cross"]
+
+  /// A folder of drawn images per class, gone when the test is.
+  private final class Images {
+    let path = NSTemporaryDirectory() + "pretrain-\(UUID().uuidString)"
+
+    init(_ count: Int) throws {
+      for (number, kind) in PretrainingTests.kinds.enumerated() {
+        let source = try JSON.decode(
+          DatasetSource.self,
+          from:
+            #"{"format":"shapes","count":\#(count),"size":"96x96","seed":\#(number),"classes":["\#(kind)"]}"#,
+          source: "test")
+        for (index, sample) in try Dataset.load(source).samples.enumerated() {
+          let folder = "\(path)/\(index < count - 8 ? "train" : "val")/\(kind)"
+          try TextFile.makeFolder(folder)
+          let picture = try sample.picture().cropped(Self.largest(sample))
+          try AtomicFile.write(picture.encodePNG(), to: "\(folder)/\(index).png")
+        }
+      }
+    }
+
+    /// The region of the largest shape.
+    private static func largest(_ sample: Sample) throws -> PixelRegion {
+      let box = try #require(sample.boxes.max { $0.boxArea < $1.boxArea })
+      let (x, y) = (max(0, Int(box.x0)), max(0, Int(box.y0)))
+      return PixelRegion(
+        x: x, y: y, width: min(96, Int(box.x1) + 1) - x, height: min(96, Int(box.y1) + 1) - y)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+  }
+
+  private func settings(epochs: Int) throws -> Pretraining.Settings {
+    var recipe = RecipePreset.pretrain.recipe
+    recipe.epochs = epochs
+    recipe.batch = 16
+    recipe.learningRate.from = 0.05
+    recipe.learningRate.warmupSteps = 5
+    return Pretraining.Settings(
+      backbone: try BackboneSpec(text: "resnet18 8"), recipe: recipe,
+      input: try InputSize(text: "64x64"), leastArea: 0.5, seed: 3)
+  }
+
+  private func folder() throws -> String {
+    let path = NSTemporaryDirectory() + "pretrained-\(UUID().uuidString)"
+    try TextFile.makeFolder(path)
+    return path
+  }
+
+  @Test func aClassifierLearnsAndStartsADetector() throws {
+    let images = try Images(56)
+    let directory = try folder()
+    let sets = try ClassificationSets(folder: images.path)
+    #expect(sets.train.samples.count == 144 && sets.validation.samples.count == 24)
+    var losses: [Double] = []
+    let metrics = try Pretraining(
+      settings(epochs: 12), sets: sets, directory: directory, resume: false
+    ).run { _, metrics in losses.append(metrics["loss"] ?? .nan) }
+    #expect(losses.count == 12)
+    #expect(try #require(losses.last) < losses[0])
+    // Chance is one third.
+    #expect(try #require(metrics["top1"]) >= 0.7, "\(metrics)")
+    #expect(metrics["top5"] == 1)
+
+    let weights = "\(directory)/weights.safetensors"
+    let described = try ClassifierCheckpoint.read(weights).checkpoint
+    #expect(described.classes == Self.kinds.sorted() && described.epochs == 12)
+    #expect(!FileManager.default.fileExists(atPath: "\(directory)/checkpoint.safetensors"))
+    let detector = try Detector(
+      DetectorDesign(text: "64x64 | resnet18 8 | fpn P1-P4 16 | rpn | rcnn"), classes: 2,
+      recipe: RecipePreset.structural.recipe, seed: 9)
+    let match = try PretrainedWeights.load(weights, into: detector)
+    #expect(match.filledBlocks == 8 && match.leftOver == ["fc.weight", "fc.bias"])
+    let file = try TensorFile.open(weights)
+    #expect(
+      detector.store["backbone.body.layer4.1.conv2.weight"]?.floats()
+        == (try file.tensor("layer4.1.conv2.weight"))?.floats())
+    #expect(throws: TrainingError.self) { try Checkpoint.read(weights) }
+  }
+
+  @Test func aTrainingThatWasStoppedEndsAsOneThatWasNot() throws {
+    let images = try Images(24)
+    let sets = try ClassificationSets(folder: images.path)
+    let whole = try folder()
+    _ = try Pretraining(settings(epochs: 3), sets: sets, directory: whole, resume: false).run {
+      _, _ in
+    }
+    let halves = try folder()
+    var epochs = 0
+    let first = try Pretraining(settings(epochs: 3), sets: sets, directory: halves, resume: false)
+    #expect(throws: TrainingError.interrupted) {
+      try first.run(shouldStop: { epochs == 1 }) { epoch, _ in epochs = epoch }
+    }
+    _ = try Pretraining(settings(epochs: 3), sets: sets, directory: halves, resume: true).run {
+      _, _ in
+    }
+    let left = try TextFile.bytes("\(whole)/weights.safetensors")
+    let right = try TextFile.bytes("\(halves)/weights.safetensors")
+    #expect(left == right)
+  }
+
+  @Test func aFolderOfClassesIsDivided() throws {
+    let images = try Images(28)
+    let sets = try ClassificationSets(folder: "\(images.path)/train")
+    #expect(sets.train.samples.count == 3 * 18 && sets.validation.samples.count == 3 * 2)
+    #expect(Set(sets.validation.samples.map(\.label)) == [0, 1, 2])
+    #expect(throws: (any Error).self) { try ClassificationSets(folder: "\(images.path)/nowhere") }
+    let error = #expect(throws: TrainingError.self) {
+      try ClassificationSets(folder: "\(images.path)/val")
+    }
+    #expect(error?.description.contains("no class has 10 images") == true)
+  }
+
+  @Test func weightsOfAnotherArchitectureAreRefused() throws {
+    let path = NSTemporaryDirectory() + "other-\(UUID().uuidString).safetensors"
+    defer { unlink(path) }
+    let other = try ImageClassifier(BackboneSpec(text: "resnet50 8"), classes: 2, seed: 1)
+    try Safetensors.write(other.store.state, to: path)
+    let detector = try Detector(
+      DetectorDesign(text: "64x64 | resnet18 8 | fpn P1-P2 16 | rpn | rcnn"), classes: 2,
+      recipe: RecipePreset.small.recipe, seed: 9)
+    let before = detector.store["backbone.body.conv1.weight"]?.floats()
+    let error = #expect(throws: TrainingError.self) {
+      try PretrainedWeights.load(path, into: detector)
+    }
+    #expect(error?.description.contains("fits no block of resnet18 8") == true, "\(error as Any)")
+    #expect(detector.store["backbone.body.conv1.weight"]?.floats() == before)
+  }
+}
