@@ -1,4 +1,4 @@
-"""Draws what side_by_side.py --json wrote: plot.py RUNS.json OUT.svg (medians of the processor seconds)."""
+"""Draws what side_by_side.py --json wrote: plot.py OUT.svg RUNS.json… (medians of the processor seconds)."""
 import json
 import statistics
 import sys
@@ -8,7 +8,8 @@ import matplotlib
 matplotlib.use("svg")
 import matplotlib.pyplot as plt  # noqa: E402
 
-runs = json.load(open(sys.argv[1]))
+plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "evaluate"})
+runs = [one for path in sys.argv[2:] for one in json.load(open(path)) if one["threads"] == 1]
 number = {one["count"]: int(float(one["count"].replace("k", "e3").replace("M", "e6"))) for one in runs}
 figure, axes = plt.subplots(figsize=(6.4, 4.2))
 for name in dict.fromkeys(one["name"] for one in runs):
@@ -21,5 +22,4 @@ axes.set(xscale="log", yscale="log", xlabel="detections", ylabel="processor seco
 axes.grid(True, which="both", alpha=0.3)
 axes.legend()
 figure.tight_layout()
-plt.rcParams["svg.fonttype"] = "none"
-figure.savefig(sys.argv[2])
+figure.savefig(sys.argv[1])

@@ -267,6 +267,7 @@ struct BDDReader {
         list_of(member, "frames", [&](od::value value, const Place &at) { frame(value, at); });
       }
     }
+    if (is_image && *columns.image_list[image].name == 0) place.fail("name", "is empty");
     if (!is_image && !has_frames) place.fail("", "neither \"name\" nor \"frames\" is there; this is no BDD100K file");
   }
 };

@@ -184,7 +184,8 @@ void ListReader::parse(Window &window) {
     if (!window.problem) {
       char *end = window.buffer.data() + 1 + window.length;
       *end = ']';
-      std::memset(end + 1, ' ', simdjson::SIMDJSON_PADDING);
+      // Zeros, which end every walk of the scanner, whatever it took for the list's end.
+      std::memset(end + 1, 0, simdjson::SIMDJSON_PADDING);
       if (char *rest = scan_elements(window)) parse_elements(window, rest, &at);
     }
   } catch (Problem &problem) {

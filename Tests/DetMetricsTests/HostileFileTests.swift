@@ -37,6 +37,14 @@ import Testing
     #expect(message(results: "\u{0}").hasPrefix("dt.json:1:1: expected a list"))
   }
 
+  /// Found by fuzzing: a box without its end took the bracket that was added behind the text, and read on past it.
+  @Test func aBoxThatEndsWithTheFileIsNotReadPast() {
+    let row = "[{\"image_id\": 1, \"category_id\": 1, \"score\": 1, \"bbox\": [1, 2, 3, 4"
+    #expect(message(results: row).hasPrefix("dt.json:1:"))
+    let truth = "{\"annotations\": [{\"id\": 1, \"segmentation\": [1, 2"
+    #expect(message(truth: truth).hasPrefix("gt.json:1:"))
+  }
+
   @Test(arguments: [
     ("{\"info\": [1, 2}, ", "gt.json:1:15: expected a comma or the end of the list"),
     ("{\"info\": {1: 2}, ", "expected a text in quotes"),
