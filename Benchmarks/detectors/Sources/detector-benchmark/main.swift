@@ -51,7 +51,7 @@ let truths = (0..<images.size(0)).map { image in
 }
 let optimizer = SGD(detector.store, rate: 1e-6, momentum: 0.9)
 
-func pass(_ number: Int) -> [Double] {
+@MainActor func pass(_ number: Int) -> [Double] {
   switch arguments[1] {
   case "infer":
     let found = detector.detect(images)
@@ -74,8 +74,8 @@ func usage() -> (seconds: Double, bytes: Int) {
   return (Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + micro, Int(usage.ru_maxrss) * 1024)
 }
 
-setvbuf(stdout, nil, _IOLBF, 0)
-print("ready")
+func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+say("ready")
 var number = 0
 while readLine() != nil {
   let clock = ContinuousClock()
@@ -84,7 +84,7 @@ while readLine() != nil {
   let elapsed = clock.measure { answer = pass(number) }
   let (seconds, bytes) = usage()
   let wall = Double(elapsed.components.seconds) * 1000 + Double(elapsed.components.attoseconds) / 1e15
-  print(
+  say(
     "{\"wall\":\(wall),\"processor\":\((seconds - before) * 1000),\"peak\":\(bytes),\"answer\":\(answer)}")
   number += 1
 }
