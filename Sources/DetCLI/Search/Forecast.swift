@@ -7,8 +7,8 @@ import Foundation
 /// How long a search is likely to take on this machine, before anything ran.
 ///
 /// Training passes over an image cost three times its multiply-accumulates, an evaluation or a latency run one time.
-/// The speed is that of a matrix product on the worker's threads, of which slim detectors reach about two fifths while they train (three trials of
-/// `Examples/trees.json` on two cores: 0.29, 0.41 and 0.43).
+/// The speed is that of a matrix product on the worker's threads, of which slim detectors reach about two fifths while
+/// they train (three trials of `Examples/trees.json` on two cores: 0.29, 0.41 and 0.43).
 struct Forecast: Encodable, Sendable {
   /// Seconds of the whole search, with the plan's workers.
   let seconds: Double
