@@ -1,10 +1,10 @@
 // Pascal VOC: what is taken for an annotation has names, finite corners and a place; anything else is an error with one.
-// fuzz: modules CTurboJPEG CPNG CCairo CSimdJSON CImage CJSON DetBasics DetData
-// fuzz: packages libturbojpeg libpng cairo
+// fuzz: modules CTurboJPEG CPNG CCairo CExpat CSimdJSON CImage CJSON DetBasics DetData
+// fuzz: packages libturbojpeg libpng cairo expat
 // fuzz: link simdjson
 // fuzz: dictionary voc
-package import DetData
-package import Foundation
+import DetData
+import Foundation
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzVOC(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {

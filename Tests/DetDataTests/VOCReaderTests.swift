@@ -88,7 +88,7 @@ import Testing
     let words = vocXML("a.png", size, [("t", [1, 2, 3, 4])])
       .replacingOccurrences(of: "<xmax>3<", with: "<xmax>wide<")
     #expect(try problem(words).contains("a.xml:3: <xmax> is \"wide\", no number"))
-    #expect(try problem(String(repeating: "<a>", count: 99)).contains("nested deeper than 32"))
+    #expect(try problem(String(repeating: "<a>", count: 99)).contains("a.xml:1: elements are nest"))
   }
 
   @Test func twoYearsAreOneDataSet() throws {
@@ -114,19 +114,68 @@ import Testing
     #expect(dataset.samples.flatMap { $0.boxes.map(\.id) } == [1, 2, 3, 4])
   }
 
-  @Test func encodingsThatHideADocumentTypeAreRefused() throws {
+  @Test func noEncodingHidesADocumentType() throws {
     let bomb = "<!DOCTYPE a [<!ENTITY b \"c\">]><annotation>&b;</annotation>"
-    for encoding in [String.Encoding.utf16, .utf16BigEndian, .utf32] {
-      let data = try #require(bomb.data(using: encoding))
-      try folder.write("a.xml", data)
-      #expect(message { try load() }.contains("save it as UTF-8"))
+    for encoding in [String.Encoding.utf8, .utf16, .utf16BigEndian, .utf32] {
+      try folder.write("a.xml", try #require(bomb.data(using: encoding)))
+      let said = message { try load() }
+      #expect(
+        said.contains("a.xml:1: ") && said.contains(encoding == .utf32 ? "well-formed" : "type"))
     }
-    let hidden = "<?xml version=\"1.0\" encoding=\"UTF-7\"?>+ADwAIQ-DOCTYPE a>"
-    try folder.write("a.xml", hidden)
+    try folder.write("a.xml", "<?xml version=\"1.0\" encoding=\"UTF-7\"?>+ADwAIQ-DOCTYPE a>")
     #expect(message { try load() }.contains("is written in UTF-7; save it as UTF-8"))
-    let xml = vocXML("a.png", size, [("t", [1, 1, 5, 5])])
-    try folder.write("a.xml", "<?xml version=\"1.0\" encoding='utf-8'?>" + xml)
-    #expect(try load().boxCount == 1)
+    try folder.write("a.xml", "<annotation>&b;</annotation>")
+    #expect(message { try load() }.contains("a.xml:1: is not well-formed XML, or not whole (undef"))
+  }
+
+  @Test(arguments: [
+    ("UTF-8", String.Encoding.utf8), ("utf-8", .utf8), ("UTF8", .utf8), ("UTF-16", .utf16),
+    ("ISO-8859-1", .isoLatin1), ("latin1", .isoLatin1), ("windows-1252", .windowsCP1252),
+  ])
+  func everyKnownEncodingIsRead(name: String, encoding: String.Encoding) throws {
+    // The euro sign is where Windows-1252 is not ISO-8859-1.
+    let word = encoding == .isoLatin1 ? "Bäume" : "Bäume €"
+    let xml =
+      "<?xml version=\"1.0\" encoding='\(name)'?>\n"
+      + vocXML("a.png", size, [(word, [1, 2, 3, 4])])
+    let annotation = try VOCAnnotation(try #require(xml.data(using: encoding)), place: "a.xml")
+    #expect(try annotation.object(0).name == word)
+    #expect(try annotation.object(0).place == "a.xml:4")
+  }
+
+  @Test func theEuroSignOfLatin9IsRead() throws {
+    let head = Data("<?xml version='1.0' encoding='iso-8859-15'?><annotation><object><name>".utf8)
+    let tail = Data("</name><bndbox/></object></annotation>".utf8)
+    let annotation = try VOCAnnotation(head + [0xA4, 0xBD] + tail, place: "a.xml")
+    #expect(message { _ = try annotation.object(0) }.contains("the <bndbox> has no <xmin>"))
+  }
+
+  /// Found by fuzzing: both ended the program inside FoundationXML.
+  @Test func processingInstructionsArePassedOver() throws {
+    let bare = Data("<?foo?><annotation><object/><?bar?></annotation>".utf8)
+    #expect(try VOCAnnotation(bare, place: "a.xml").objectCount == 1)
+    let notUTF8 = Data([0x3C, 0x3F, 0xD9, 0xD9, 0x3F, 0x3E]) + Data("<annotation/>".utf8)
+    for broken in [notUTF8, Data("<?xmlIntrsion=\"1.0\"?><annotation/>".utf8)] {
+      #expect(
+        message { _ = try VOCAnnotation(broken, place: "a.xml") }
+          .contains("a.xml:1: is not well-formed XML, or not whole (not well-formed (invalid tok"))
+    }
+  }
+
+  @Test func smallChunksReadAsTheWhole() throws {
+    let xml = Data(
+      vocXML("bäume.png", size, [("tree", [1, 2, 3, 4]), ("œil", [5, 6, 7, 8])]).utf8)
+    let whole = try VOCAnnotation(xml, place: "a.xml")
+    for bytes in [1, 2, 3, 7, 64] {
+      let pieces = try VOCAnnotation(xml, place: "a.xml", chunkBytes: bytes)
+      #expect(pieces.fileName == "bäume.png" && pieces.objectCount == 2)
+      for index in 0..<2 { #expect(try pieces.object(index) == whole.object(index)) }
+    }
+    for count in 0..<xml.count - 1 {
+      #expect(
+        message { _ = try VOCAnnotation(xml.prefix(count), place: "a.xml", chunkBytes: 8) }
+          .contains("is not well-formed XML, or not whole"))
+    }
   }
 
   @Test func numbersThatAreNoneAreRefused() throws {

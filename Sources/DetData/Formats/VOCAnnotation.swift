@@ -21,9 +21,9 @@ package struct VOCAnnotation {
   private let place: String
   private let elements: [XMLElementNode]
 
-  /// Parses a file; `place` names it in errors.
-  package init(_ data: Data, place: String) throws {
-    let root = try VOCXML.parse(data, place: place)
+  /// Parses a file, at most `chunkBytes` at a time; `place` names it in errors.
+  package init(_ data: Data, place: String, chunkBytes: Int = 1 << 30) throws {
+    let root = try VOCXML.parse(data, place: place, chunkBytes: chunkBytes)
     self.place = place
     fileName = root.trimmedText("filename") ?? ""
     elements = root.children.filter { $0.name == "object" }
