@@ -46,20 +46,22 @@ public struct DesignPreset: Hashable, Sendable {
 
   /// The preset of that name; upper and lower case do not matter.
   public static func named(_ name: String) -> DesignPreset? {
-    let wanted = name.lowercased()
-    return all.first { $0.name.lowercased() == wanted }
+    byName[name.lowercased()]
   }
+
+  private static let byName = Dictionary(
+    all.map { ($0.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
 }
 
 extension DetectorDesign {
   /// The design that a preset names, or that a text spells.
   public init(nameOrText: String) throws {
-    let words = nameOrText.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    if let preset = DesignPreset.named(words) {
-      self = try preset.design()
-    } else if nameOrText.contains("|") {
+    if nameOrText.utf8.contains(UInt8(ascii: "|")) {
       try self.init(text: nameOrText)
-    } else {
+      return
+    }
+    let words = Self.normalized(nameOrText[...])
+    guard let preset = DesignPreset.named(words) else {
       let names = DesignPreset.all.map(\.name)
       let examples = "E0 to E5, faster-rcnn-r50-fpn, retinanet-r50-fpn, cascade-rcnn-r50-fpn"
       throw SpecError.syntax(
@@ -67,5 +69,6 @@ extension DetectorDesign {
         expected: "a preset (\(examples), …) or five parts separated by \"|\""
           + Spelling.hint(for: words, among: names))
     }
+    self = try preset.design()
   }
 }

@@ -71,7 +71,8 @@ public struct DetectorDesign: Hashable, Sendable, TextCodable {
 
   /// Reads `input | backbone | neck | proposals | head`.
   public init(text: String) throws {
-    let parts = text.split(separator: "|", omittingEmptySubsequences: false).map(Self.normalized)
+    let parts = text.utf8.split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
+      .map { Self.normalized(Substring($0)) }
     guard parts.count == 5 else {
       throw SpecError.syntax(
         part: "design", text: text,
@@ -85,8 +86,11 @@ public struct DetectorDesign: Hashable, Sendable, TextCodable {
   }
 
   /// The words of a part, one space between them.
-  private static func normalized(_ part: Substring) -> String {
-    part.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  static func normalized(_ part: Substring) -> String {
+    let words = part.unicodeScalars.split { scalar in
+      scalar.isASCII ? scalar == " " || 9...13 ~= scalar.value : scalar.properties.isWhitespace
+    }
+    return words.map { String($0) }.joined(separator: " ")
   }
 
   /// The canonical text.

@@ -22,6 +22,52 @@ struct TextTests {
     #expect(Spelling.editDistance(Array(left.utf8), Array(right.utf8)) == distance)
   }
 
+  /// The distance by its definition, over the whole table.
+  private func plainDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var table = [[Int]](repeating: Array(0...right.count), count: left.count + 1)
+    for row in 1..<(left.count + 1) {
+      table[row][0] = row
+      for column in 1..<(right.count + 1) {
+        let isSame = left[row - 1] == right[column - 1]
+        table[row][column] = min(
+          table[row - 1][column - 1] + (isSame ? 0 : 1), table[row - 1][column] + 1,
+          table[row][column - 1] + 1)
+        guard row > 1, column > 1, left[row - 1] == right[column - 2],
+          left[row - 2] == right[column - 1]
+        else { continue }
+        table[row][column] = min(table[row][column], table[row - 2][column - 2] + 1)
+      }
+    }
+    return table[left.count][right.count]
+  }
+
+  @Test func stoppingEarlyFindsWhatTheDefinitionFinds() {
+    var generator = Generator(seed: 5)
+    func word() -> String {
+      // Few letters, so that words are near each other; some upper case, some beyond ASCII.
+      let letters = (0..<(1 + generator.index(below: 12))).map { _ in
+        ["a", "b", "c", "A", "B", "é", "É"][generator.index(below: 7)]
+      }
+      return letters.joined()
+    }
+    var found = 0
+    for _ in 0..<5000 {
+      let wanted = word()
+      let candidates = (0..<6).map { _ in word() }
+      let bytes = Array(wanted.lowercased().utf8)
+      let distances = candidates.map { plainDistance(bytes, Array($0.lowercased().utf8)) }
+      for (candidate, distance) in zip(candidates, distances) {
+        #expect(Spelling.editDistance(bytes, Array(candidate.lowercased().utf8)) == distance)
+      }
+      let least = distances.min() ?? 0
+      let isNear = least <= max(1, bytes.count / 3)
+      let nearest = isNear ? distances.firstIndex(of: least).map { candidates[$0] } : nil
+      #expect(Spelling.nearest(to: wanted, among: candidates) == nearest)
+      found += isNear ? 1 : 0
+    }
+    #expect((400...4000).contains(found))
+  }
+
   @Test func theHintEndsASentence() {
     #expect(Spelling.hint(for: "trails", among: ["trials"]) == "; did you mean \"trials\"?")
     #expect(Spelling.hint(for: "zebra", among: ["trials"]) == "")
