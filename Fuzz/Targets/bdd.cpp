@@ -1,34 +1,66 @@
-// BDD100K labels: every box belongs to an image and a category that are there, and texts end.
+// BDD100K labels: every box belongs to an image and a category that are there, texts end, and reading in windows gives
+// what reading the whole gives, or both fail.
 // fuzz: modules CSimdJSON CJSON
 // fuzz: link simdjson
 // fuzz: dictionary json
 #include "CJSON.h"
+#include "list_reader.hpp"
 #include "require.hpp"
 
-#include <string>
-#include <sys/mman.h>
-#include <unistd.h>
+#include <cmath>
+
+namespace {
+
+cjson_bdd *read(const uint8_t *bytes, size_t count, int64_t window) {
+  cjson::window_bytes = window;
+  CJSONSource source{nullptr, bytes, static_cast<intptr_t>(count)};
+  CJSONFailure failure{};
+  cjson_bdd *result = nullptr;
+  bool is_read = cjson_read_bdd(&source, 1, &result, &failure);
+  require_sound(failure, count);
+  REQUIRE(is_read == (failure.kind == CJSONFailureNone) && is_read == (result != nullptr));
+  return result;
+}
+
+void require_whole(const cjson_bdd &read) {
+  for (size_t place = 0; place < read.image_count; ++place) REQUIRE(std::strlen(read.images[place].name) > 0);
+  for (size_t place = 0; place < read.category_count; ++place)
+    REQUIRE(std::strlen(read.categories[place].name) > 0);
+  for (size_t place = 0; place < read.box_count; ++place) {
+    const cjson_bdd_box &box = read.boxes[place];
+    REQUIRE(box.image >= 0 && box.image < static_cast<int64_t>(read.image_count));
+    REQUIRE(box.category >= 0 && box.category < static_cast<int64_t>(read.category_count));
+    for (double edge : box.box) REQUIRE(std::isfinite(edge));
+  }
+}
+
+void require_same(const cjson_bdd &left, const cjson_bdd &right) {
+  REQUIRE(left.image_count == right.image_count && left.box_count == right.box_count);
+  REQUIRE(left.category_count == right.category_count);
+  REQUIRE(left.label_count_without_box == right.label_count_without_box);
+  for (size_t place = 0; place < left.image_count; ++place) {
+    REQUIRE(std::strcmp(left.images[place].name, right.images[place].name) == 0);
+    REQUIRE(std::strcmp(left.images[place].video, right.images[place].video) == 0);
+  }
+  for (size_t place = 0; place < left.category_count; ++place)
+    REQUIRE(std::strcmp(left.categories[place].name, right.categories[place].name) == 0);
+  for (size_t place = 0; place < left.box_count; ++place) {
+    const cjson_bdd_box &a = left.boxes[place], &b = right.boxes[place];
+    REQUIRE(a.image == b.image && a.category == b.category && a.is_crowd == b.is_crowd);
+    for (int edge = 0; edge < 4; ++edge) REQUIRE(a.box[edge] == b.box[edge]);
+  }
+}
+
+} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
-  // The reader takes a path: this one is memory.
-  static const int file = memfd_create("labels", 0);
-  static const std::string path = "/proc/self/fd/" + std::to_string(file);
-  REQUIRE(ftruncate(file, 0) == 0);
-  REQUIRE(pwrite(file, bytes, count, 0) == static_cast<ssize_t>(count));
-  cjson_bdd *read = nullptr;
-  char message[CJSON_MESSAGE_BYTES] = "";
-  if (cjson_read_bdd(path.c_str(), &read, message) != 0) {
-    REQUIRE(message[0] != 0 && std::memchr(message, 0, sizeof message) != nullptr);
-    return 0;
-  }
-  for (size_t place = 0; place < read->image_count; ++place) REQUIRE(std::strlen(read->images[place].name) > 0);
-  for (size_t place = 0; place < read->category_count; ++place) REQUIRE(read->categories[place].name != nullptr);
-  for (size_t place = 0; place < read->box_count; ++place) {
-    const cjson_bdd_box &box = read->boxes[place];
-    REQUIRE(box.image >= 0 && box.image < static_cast<int64_t>(read->image_count));
-    REQUIRE(box.category >= 0 && box.category < static_cast<int64_t>(read->category_count));
-    for (double edge : box.box) REQUIRE(edge == edge && edge - edge == 0);
-  }
-  cjson_bdd_free(read);
+  cjson_bdd *whole = read(bytes, count, 1 << 20);
+  cjson_bdd *windows = read(bytes, count, 64);
+  REQUIRE((whole == nullptr) == (windows == nullptr));
+  if (whole == nullptr) return 0;
+  require_whole(*whole);
+  require_same(*whole, *windows);
+  cjson_bdd_free(whole);
+  cjson_bdd_free(windows);
   return 0;
 }

@@ -1,29 +1,230 @@
-// BDD100K labels by simdjson's on-demand parser: values are read in the order of the text, what is not asked
-// for is skipped, and memory holds the file and the columns only.
-#include <simdjson.h>
+// BDD100K labels. The frames stand in a list at the top, or in "frames"; old files hold one image each.
+#include "CJSONBDD.h"
+#include "fields.hpp"
+#include "list_reader.hpp"
 
-#include <cstdio>
-#include <cstring>
+#include <algorithm>
 #include <deque>
-#include <new>
-#include <string>
 #include <unordered_map>
-#include <vector>
 
-#include "CJSON.h"
+using namespace cjson;
 
 namespace {
 
-namespace od = simdjson::ondemand;
+using simdjson::ondemand::object;
+using simdjson::ondemand::value;
 
-/// The columns with the texts they point into.
+const char *const frame_keys[] = {"name", "videoName", "video_name", "labels", "frames"};
+const char *const label_keys[] = {"category", "attributes", "box2d"};
+const char *const edge_keys[] = {"x1", "y1", "x2", "y2"};
+
+constexpr int64_t largest_frame = 64 * 1024 * 1024;
+constexpr int deepest_passed_over = 1000; // simdjson ends at 1024
+
+// Goes through a value that nobody asked for: passed over as it is, simdjson would take what is no JSON.
+void pass_over(value value, const char **at, int depth = 0) {
+  *at = value.raw_json_token().data();
+  if (depth == deepest_passed_over) throw Problem{CJSONFailureSyntax, "the nesting is deeper than 1000", -1, "", 0};
+  switch (value.type().value()) {
+  case simdjson::ondemand::json_type::array:
+    for (auto element : value.get_array()) pass_over(element.value(), at, depth + 1);
+    break;
+  case simdjson::ondemand::json_type::object:
+    for (auto &&member : value.get_object()) {
+      simdjson::ondemand::field field = std::move(member).take_value();
+      pass_over(field.value(), at, depth + 1);
+    }
+    break;
+  default: break;
+  }
+}
+
+// Calls `body` with the number of each known key of an object, and its value.
+template <int Count, class Body>
+uint32_t each_known(object object, const char *const (&keys)[Count], const char **at, Body body) {
+  uint32_t met = 0;
+  for (auto &&member : object) {
+    simdjson::ondemand::field field = std::move(member).take_value();
+    int key = known_key(field, keys, Count, at);
+    if (key < 0) {
+      pass_over(field.value(), at);
+      continue;
+    }
+    meet(&met, key, keys[key]);
+    body(key, field.value());
+  }
+  return met;
+}
+
+// Runs `body`; the path of a problem in it begins with `place`.
+template <class Body>
+void within(const std::string &place, Body body) {
+  try {
+    body();
+  } catch (Problem &problem) {
+    problem.path = problem.path.empty() ? place : place + "." + problem.path;
+    throw;
+  }
+}
+
+bool is_null(value value, const char **at) {
+  *at = value.raw_json_token().data();
+  return value.is_null();
+}
+
+object members(value value, const char *key, const char **at) {
+  std::string_view token = value.raw_json_token();
+  *at = token.data();
+  if (token[0] != '{') fail(key, "expected an object, found " + found(token));
+  return value.get_object();
+}
+
+// A text that may become a C string.
+std::string plain_text(value value, const char *key, const char **at) {
+  std::string_view result = text(value, key, at);
+  if (result.find('\0') != std::string_view::npos) fail(key, "the text contains a zero byte");
+  return std::string(result);
+}
+
+std::string name(value value, const char *key, const char **at) {
+  std::string result = plain_text(value, key, at);
+  if (result.empty()) fail(key, "the text is empty");
+  return result;
+}
+
+// The frames of one window; images and categories are counted from the window's first.
+class Frames final : public Elements {
+public:
+  struct Image {
+    std::string name, video;
+  };
+
+  void clear() override {
+    images.clear();
+    boxes.clear();
+    categories.clear();
+    labels_without_box = 0;
+  }
+
+  int64_t count() const override { return static_cast<int64_t>(images.size()); }
+
+  bool scan(Scanner &) override { return false; }
+
+  void read(object object, const char **at) override {
+    const char *start = *at;
+    Image image;
+    uint32_t met = each_known(object, frame_keys, at, [&](int key, value value) {
+      if (key == 0) image.name = ::name(value, frame_keys[key], at);
+      if ((key == 1 || key == 2) && !is_null(value, at)) image.video = plain_text(value, frame_keys[key], at);
+      if (key == 3) read_labels(value, frame_keys[key], at);
+      if (key == 4) read_inner_frames(value, at);
+    });
+    if ((met & 1) == 0) *at = start;
+    need(met, 1, frame_keys);
+    images.push_back(std::move(image));
+  }
+
+  std::vector<Image> images;
+  std::vector<cjson_bdd_box> boxes;
+  std::vector<std::string> categories;
+  size_t labels_without_box = 0;
+
+private:
+  // Calls `body` for every object of a list; null is as good as an empty one.
+  template <class Body>
+  void each_object(value list, const char *key, const char **at, Body body) {
+    if (is_null(list, at)) return;
+    std::string_view token = list.raw_json_token();
+    if (token[0] != '[') fail(key, "expected a list, found " + found(token));
+    size_t index = 0;
+    for (auto element : list.get_array()) {
+      value item = element.value();
+      within(key + ("[" + std::to_string(index++) + "]"), [&] { body(members(item, "", at)); });
+    }
+  }
+
+  void read_labels(value list, const char *key, const char **at) {
+    each_object(list, key, at, [&](object label) { read_label(label, at); });
+  }
+
+  // In old files of one image the labels are the "objects" of its only frame.
+  void read_inner_frames(value list, const char **at) {
+    int64_t met = 0;
+    each_object(list, "frames", at, [&](object frame) {
+      if (met++ > 0) fail("", "one frame per image is expected, found more");
+      static const char *const keys[] = {"objects"};
+      each_known(frame, keys, at, [&](int, value value) { read_labels(value, keys[0], at); });
+    });
+  }
+
+  void read_label(object label, const char **at) {
+    const char *start = *at;
+    std::string category;
+    cjson_bdd_box box = {};
+    bool has_box = false;
+    uint32_t met = each_known(label, label_keys, at, [&](int key, value value) {
+      if (key == 0) category = name(value, label_keys[key], at);
+      if (key == 1) box.is_crowd = read_crowd(value, at);
+      if (key == 2 && !is_null(value, at)) {
+        has_box = true;
+        within(label_keys[key], [&] { read_corners(members(value, "", at), box.box, at); });
+      }
+    });
+    if (!has_box) {
+      ++labels_without_box;
+      return;
+    }
+    if ((met & 1) == 0) *at = start;
+    need(met, 1, label_keys);
+    box.image = count();
+    box.category = index_of(category);
+    boxes.push_back(box);
+  }
+
+  void read_corners(object corners, double *into, const char **at) {
+    const char *start = *at;
+    uint32_t met = each_known(corners, edge_keys, at, [&](int key, value value) {
+      into[key] = number(value, edge_keys[key], at);
+    });
+    if (met != 0b1111) *at = start;
+    need(met, 0b1111, edge_keys);
+  }
+
+  bool read_crowd(value attributes, const char **at) {
+    if (is_null(attributes, at)) return false;
+    bool is_crowd = false;
+    within(label_keys[1], [&] {
+      static const char *const keys[] = {"crowd"};
+      each_known(members(attributes, "", at), keys, at, [&](int, value value) {
+        is_crowd = flag(value, keys[0], at);
+      });
+    });
+    return is_crowd;
+  }
+
+  int64_t index_of(const std::string &category) {
+    // A file has ten or twenty of them.
+    auto found = std::find(categories.begin(), categories.end(), category);
+    if (found == categories.end()) found = categories.insert(found, category);
+    return found - categories.begin();
+  }
+};
+
+// The columns of the whole file with the texts they point into.
 struct Columns : cjson_bdd {
-  std::vector<cjson_bdd_image> image_list;
-  std::vector<cjson_bdd_box> box_list;
-  std::vector<cjson_bdd_category> category_list;
-  std::deque<std::string> texts;
-
-  const char *keep(std::string_view text) { return texts.emplace_back(text).c_str(); }
+  void add(const Frames &frames) {
+    auto first_image = static_cast<int64_t>(image_list.size());
+    std::vector<int64_t> categories;
+    for (const std::string &category : frames.categories) categories.push_back(index_of(category));
+    for (const Frames::Image &image : frames.images)
+      image_list.push_back({keep(image.name), image.video.empty() ? "" : keep(image.video)});
+    for (cjson_bdd_box box : frames.boxes) {
+      box.image += first_image;
+      box.category = categories[static_cast<size_t>(box.category)];
+      box_list.push_back(box);
+    }
+    label_count_without_box += frames.labels_without_box;
+  }
 
   void publish() {
     images = image_list.data();
@@ -33,293 +234,120 @@ struct Columns : cjson_bdd {
     categories = category_list.data();
     category_count = category_list.size();
   }
-};
 
-struct Problem {
-  std::string text;
-};
+private:
+  const char *keep(const std::string &text) { return texts.emplace_back(text).c_str(); }
 
-/// Where the reader stands, for messages: "annotations[17].bbox".
-struct Place {
-  std::string list;
-  size_t index = 0;
-
-  std::string words(const char *key) const {
-    std::string result = list.empty() ? "" : list + "[" + std::to_string(index) + "]";
-    if (key && *key) result += (result.empty() ? "" : ".") + std::string(key);
-    return result;
+  int64_t index_of(const std::string &category) {
+    auto [entry, is_new] = indices.try_emplace(category, category_list.size());
+    if (is_new) category_list.push_back({keep(category)});
+    return static_cast<int64_t>(entry->second);
   }
 
-  [[noreturn]] void fail(const char *key, const std::string &text) const {
-    std::string where = words(key);
-    throw Problem{where.empty() ? text : where + ": " + text};
-  }
-};
-
-double real(od::value value, const Place &place, const char *key) {
-  double number;
-  if (value.get_double().get(number) != simdjson::SUCCESS) place.fail(key, "expected a number");
-  return number;
-}
-
-bool truth(od::value value, const Place &place, const char *key) {
-  bool flag;
-  if (value.get_bool().get(flag) == simdjson::SUCCESS) return flag;
-  int64_t number;
-  if (value.get_int64().get(number) != simdjson::SUCCESS || (number != 0 && number != 1))
-    place.fail(key, "expected 0 or 1");
-  return number == 1;
-}
-
-std::string_view text(od::value value, const Place &place, const char *key) {
-  std::string_view result;
-  if (value.get_string().get(result) != simdjson::SUCCESS) place.fail(key, "expected a text");
-  if (result.find('\0') != std::string_view::npos) place.fail(key, "the text contains a zero byte");
-  return result;
-}
-
-/// Calls `body(key, value)` for every member of an object.
-template <typename Body>
-void each_member(od::value value, const Place &place, const char *name, Body body) {
-  od::object object;
-  if (value.get_object().get(object) != simdjson::SUCCESS) place.fail(name, "expected an object");
-  for (auto field : object) {
-    std::string_view key;
-    if (field.unescaped_key().get(key) != simdjson::SUCCESS) place.fail(name, "the text is damaged or not whole");
-    std::string owned(key);
-    od::value member;
-    if (field.value().get(member) != simdjson::SUCCESS) place.fail(owned.c_str(), "the text is damaged or not whole");
-    body(owned, member);
-  }
-}
-
-/// Calls `body(element)` for every element of a list; `place.index` counts along.
-template <typename Body>
-void each_element(od::array array, Place &place, Body body) {
-  place.index = 0;
-  for (auto element : array) {
-    od::value value;
-    if (element.get(value) != simdjson::SUCCESS) place.fail("", "the text is damaged or not whole");
-    body(value);
-    place.index++;
-  }
-}
-
-template <typename Body>
-void list_of(od::value value, const char *name, Body body) {
-  Place place;
-  od::array array;
-  if (value.get_array().get(array) != simdjson::SUCCESS) place.fail(name, "expected a list");
-  place.list = name;
-  each_element(array, place, [&](od::value element) { body(element, place); });
-}
-
-od::value root_of(od::document &document, const Place &top) {
-  od::value root;
-  auto error = document.get_value().get(root);
-  if (error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT) top.fail("", "the file ends too early; it is not whole");
-  if (error != simdjson::SUCCESS) top.fail("", "expected an object or a list");
-  return root;
-}
-
-// ---- BDD100K ------------------------------------------------------------------------------------
-
-struct BDDReader {
-  Columns &columns;
+  std::vector<cjson_bdd_image> image_list;
+  std::vector<cjson_bdd_box> box_list;
+  std::vector<cjson_bdd_category> category_list;
+  std::deque<std::string> texts;
   std::unordered_map<std::string, size_t> indices;
-
-  size_t category(std::string_view name) {
-    auto [entry, is_new] = indices.try_emplace(std::string(name), columns.category_list.size());
-    if (is_new) columns.category_list.push_back({columns.keep(name)});
-    return entry->second;
-  }
-
-  void label(od::value value, const Place &place, size_t image) {
-    std::string name;
-    double corners[4];
-    unsigned found = 0;
-    bool has_box = false, is_crowd = false;
-    each_member(value, place, "labels", [&](const std::string &key, od::value member) {
-      if (key == "category") name = text(member, place, "labels.category");
-      if (key == "attributes") crowd(member, place, is_crowd);
-      if (key != "box2d") return;
-      od::json_type type;
-      if (member.type().get(type) != simdjson::SUCCESS || type == od::json_type::null) return;
-      has_box = true;
-      each_member(member, place, "labels.box2d", [&](const std::string &edge, od::value number) {
-        static const char *const names[] = {"x1", "y1", "x2", "y2"};
-        for (unsigned i = 0; i < 4; i++) {
-          if (edge != names[i]) continue;
-          corners[i] = real(number, place, "labels.box2d");
-          found |= 1u << i;
-        }
-      });
-    });
-    if (!has_box) {
-      columns.label_count_without_box++;
-      return;
-    }
-    if (found != 15) place.fail("labels.box2d", "x1, y1, x2 and y2 are needed");
-    if (name.empty()) place.fail("labels.category", "is missing");
-    cjson_bdd_box box = {};
-    box.image = (int64_t)image;
-    box.category = (int64_t)category(name);
-    box.is_crowd = is_crowd;
-    std::memcpy(box.box, corners, sizeof corners);
-    columns.box_list.push_back(box);
-  }
-
-  static void crowd(od::value value, const Place &place, bool &is_crowd) {
-    od::json_type type;
-    if (value.type().get(type) != simdjson::SUCCESS || type != od::json_type::object) return;
-    each_member(value, place, "labels.attributes", [&](const std::string &key, od::value member) {
-      if (key == "crowd") is_crowd = truth(member, place, "labels.attributes.crowd");
-    });
-  }
-
-  /// The labels stand in "labels" (new files, and old ones for all images) or in "frames[0].objects" (old per-image files).
-  void frame(od::value value, const Place &place) {
-    size_t image = columns.image_list.size();
-    columns.image_list.push_back({"", ""});
-    members(value, place, image);
-    if (*columns.image_list[image].name == 0) place.fail("name", "is missing");
-  }
-
-  void video(od::value value, const Place &place, size_t image) {
-    od::json_type type;
-    if (value.type().get(type) != simdjson::SUCCESS || type == od::json_type::null) return;
-    columns.image_list[image].video = columns.keep(text(value, place, "videoName"));
-  }
-
-  void labels(od::value list, const Place &place, const char *key, size_t image) {
-    od::json_type type;
-    if (list.type().get(type) != simdjson::SUCCESS || type == od::json_type::null) return;
-    od::array array;
-    if (list.get_array().get(array) != simdjson::SUCCESS) place.fail(key, "expected a list");
-    for (auto element : array) {
-      od::value value;
-      if (element.get(value) != simdjson::SUCCESS) place.fail(key, "the text is damaged or not whole");
-      label(value, place, image);
-    }
-  }
-
-  void members(od::value value, const Place &place, size_t image) {
-    each_member(value, place, "", [&](const std::string &key, od::value member) {
-      if (key == "name") columns.image_list[image].name = columns.keep(text(member, place, "name"));
-      if (key == "videoName" || key == "video_name") video(member, place, image);
-      if (key == "labels") labels(member, place, "labels", image);
-      if (key == "frames") inner_frames(member, place, image);
-    });
-  }
-
-  void inner_frames(od::value list, const Place &place, size_t image) {
-    od::array array;
-    if (list.get_array().get(array) != simdjson::SUCCESS) place.fail("frames", "expected a list");
-    size_t count = 0;
-    for (auto element : array) {
-      od::value value;
-      if (element.get(value) != simdjson::SUCCESS) place.fail("frames", "the text is damaged or not whole");
-      if (count++ > 0) place.fail("frames", "one frame per image is expected, found more");
-      each_member(value, place, "frames[0]", [&](const std::string &key, od::value member) {
-        if (key == "objects") labels(member, place, "frames[0].objects", image);
-      });
-    }
-  }
-
-  void read(od::document &document) {
-    Place place;
-    od::json_type type;
-    if (document.type().get(type) != simdjson::SUCCESS) place.fail("", "expected a list of frames");
-    od::value root = root_of(document, place);
-    if (type == od::json_type::array) {
-      list_of(root, "frames", [&](od::value value, const Place &at) { frame(value, at); });
-    } else if (type == od::json_type::object) {
-      object(root, place);
-    } else {
-      place.fail("", "expected a list of frames");
-    }
-  }
-
-  /// One image, or a file whose "frames" are images with names of their own.
-  void object(od::value root, const Place &place) {
-    od::value frames;
-    od::object members_of;
-    if (root.get_object().get(members_of) != simdjson::SUCCESS) place.fail("", "expected an object");
-    bool is_image = members_of.find_field_unordered("name").error() == simdjson::SUCCESS;
-    if (members_of.reset().error() != simdjson::SUCCESS) place.fail("", "the text is damaged or not whole");
-    size_t image = columns.image_list.size();
-    if (is_image) columns.image_list.push_back({"", ""});
-    bool has_frames = false;
-    for (auto field : members_of) {
-      std::string_view key;
-      od::value member;
-      if (field.unescaped_key().get(key) != simdjson::SUCCESS) place.fail("", "the text is damaged or not whole");
-      std::string owned(key);
-      if (field.value().get(member) != simdjson::SUCCESS) place.fail(owned.c_str(), "the text is damaged or not whole");
-      if (is_image && owned == "name") columns.image_list[image].name = columns.keep(text(member, place, "name"));
-      if (is_image && (owned == "videoName" || owned == "video_name")) video(member, place, image);
-      if (is_image && owned == "labels") labels(member, place, "labels", image);
-      if (owned != "frames") continue;
-      has_frames = true;
-      if (is_image) {
-        inner_frames(member, place, image);
-      } else {
-        list_of(member, "frames", [&](od::value value, const Place &at) { frame(value, at); });
-      }
-    }
-    if (is_image && *columns.image_list[image].name == 0) place.fail("name", "is empty");
-    if (!is_image && !has_frames) place.fail("", "neither \"name\" nor \"frames\" is there; this is no BDD100K file");
-  }
 };
 
-// ---- The file ---------------------------------------------------------------------------------------
+class BDDReader {
+public:
+  BDDReader(const Source &source, int32_t threads, Columns &columns)
+      : source_(source), cursor_(source), threads_(threads), columns_(columns) {}
 
-int say(char *message, const std::string &text) {
-  std::snprintf(message, CJSON_MESSAGE_BYTES, "%s", text.c_str());
-  return 1;
-}
-
-template <typename Read>
-int read_file(const char *path, cjson_bdd **result, char *message, Read read) noexcept {
-  Columns *columns = nullptr;
-  try {
-    columns = new Columns();
-    simdjson::padded_string content;
-    if (auto error = simdjson::padded_string::load(path).get(content); error != simdjson::SUCCESS) {
-      delete columns;
-      return say(message, std::string("cannot be read: ") + std::strerror(errno));
-    }
-    od::parser parser;
-    od::document document;
-    if (auto error = parser.iterate(content).get(document); error != simdjson::SUCCESS)
-      throw Problem{
-          error == simdjson::CAPACITY ? std::string("is larger than 4 GB; split it")
-                                      : "is not whole JSON: " + std::string(simdjson::error_message(error))};
-    read(document, *columns);
-    // Past the last token there is no location to tell.
-    if (document.current_location().error() == simdjson::SUCCESS)
-      throw Problem{"something follows the end of the JSON value"};
-    columns->publish();
-    *result = columns;
-    return 0;
-  } catch (const Problem &problem) {
-    delete columns;
-    return say(message, problem.text);
-  } catch (const std::bad_alloc &) {
-    delete columns;
-    return say(message, "memory is too short for this file");
-  } catch (const std::exception &other) {
-    delete columns;
-    return say(message, other.what());
+  void read() {
+    int first = cursor_.token();
+    if (first == '{') return read_object();
+    cursor_.expect('[', "a list of frames at the top, or an object with \"frames\"");
+    cursor_.move(read_list(cursor_.offset()));
+    if (cursor_.token() >= 0) cursor_.fail("expected the end of the file after the list");
   }
-}
 
-}  // namespace
+private:
+  // One image, or a file whose "frames" are images with names of their own: which, shows only at its end.
+  void read_object() {
+    cursor_.skip();
+    bool is_image = false;
+    int64_t frames = -1;
+    bool ended = cursor_.token() == '}';
+    while (!ended) {
+      std::string key = cursor_.string();
+      cursor_.expect(':', "a colon after the key");
+      is_image = is_image || key == "name";
+      if (cursor_.token() == '[' && key == "frames" && frames < 0) frames = cursor_.offset() + 1;
+      cursor_.skip_value();
+      ended = cursor_.token() == '}';
+      if (!ended) cursor_.expect(',', "a comma or the end of the object");
+    }
+    cursor_.skip();
+    if (cursor_.token() >= 0) cursor_.fail("expected the end of the file after the object");
+    if (is_image) return read_image();
+    if (frames < 0)
+      throw Problem{
+          CJSONFailureContent, "neither \"name\" nor a list of \"frames\" is there; this is no BDD100K file", -1,
+          "", 0};
+    read_list(frames);
+  }
 
-int cjson_read_bdd(const char *path, cjson_bdd **result, char *message) {
-  return read_file(path, result, message, [](od::document &document, Columns &columns) {
-    BDDReader{columns, {}}.read(document);
-  });
+  // Reads the list that begins before `offset`; returns where it ends.
+  int64_t read_list(int64_t offset) {
+    ListReader::Make make = [] { return std::make_unique<Frames>(); };
+    ListReader list(source_, "frames", threads_, make);
+    list.cut_behind_lists();
+    list.start(offset, make, "frames");
+    while (auto *elements = list.next()) columns_.add(*static_cast<Frames *>(elements));
+    return list.end();
+  }
+
+  void read_image() {
+    if (source_.size() > largest_frame)
+      throw Problem{CJSONFailureContent, "the one image of the file is larger than 64 MB", -1, "", 0};
+    auto size = static_cast<size_t>(source_.size());
+    std::vector<char> buffer(size + simdjson::SIMDJSON_PADDING);
+    source_.read(0, buffer.data(), source_.size());
+    const char *at = buffer.data();
+    Frames frames;
+    try {
+      simdjson::ondemand::parser parser;
+      auto document = parser.iterate(buffer.data(), size, buffer.size()).take_value();
+      frames.read(document.get_object(), &at);
+    } catch (Problem &problem) {
+      problem.offset = at - buffer.data();
+      throw;
+    } catch (const simdjson::simdjson_error &error) {
+      throw Problem{
+          CJSONFailureSyntax, std::string("this is not JSON: ") + error.what(), at - buffer.data(), "", 0};
+    }
+    columns_.add(frames);
+  }
+
+  const Source &source_;
+  Cursor cursor_;
+  int32_t threads_;
+  Columns &columns_;
+};
+
+} // namespace
+
+extern "C" {
+
+bool cjson_read_bdd(
+    const CJSONSource *source, int32_t threads, cjson_bdd **result, CJSONFailure *failure) {
+  std::unique_ptr<Source> opened;
+  return guard(
+      failure,
+      [&] {
+        opened = std::make_unique<Source>(*source);
+        auto columns = std::make_unique<Columns>();
+        BDDReader(*opened, threads, *columns).read();
+        columns->publish();
+        *result = columns.release();
+      },
+      [&](int64_t offset, int64_t *line, int64_t *column) {
+        opened->locate(offset, line, column);
+      });
 }
 
 void cjson_bdd_free(cjson_bdd *annotations) { delete static_cast<Columns *>(annotations); }
+}

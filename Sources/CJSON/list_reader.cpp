@@ -16,8 +16,8 @@ constexpr size_t windows_per_thread = 4;
 
 bool is_space(char byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }
 
-// The offset of the last comma that stands between `}` and `{`, or -1.
-int64_t last_separator(const char *bytes, int64_t count) {
+// The offset of the last comma that stands between `}` and `{`, or between `]}` and `{`, or -1.
+int64_t last_separator(const char *bytes, int64_t count, bool is_behind_list) {
   for (int64_t brace = count - 1; brace > 0; --brace) {
     const void *found = memrchr(bytes, '{', static_cast<size_t>(brace + 1));
     if (found == nullptr) return -1;
@@ -27,7 +27,11 @@ int64_t last_separator(const char *bytes, int64_t count) {
     if (comma <= 0 || bytes[comma] != ',') continue;
     int64_t before = comma - 1;
     while (before > 0 && is_space(bytes[before])) --before;
-    if (bytes[before] == '}') return comma;
+    if (bytes[before] != '}') continue;
+    if (!is_behind_list) return comma;
+    --before;
+    while (before > 0 && is_space(bytes[before])) --before;
+    if (before >= 0 && bytes[before] == ']') return comma;
   }
   return -1;
 }
@@ -147,7 +151,7 @@ bool ListReader::claim(Window &window) {
   try {
     int64_t length = std::min(window_bytes, source_.size() - next_);
     fill(window, next_, length);
-    int64_t comma = last_separator(window.buffer.data() + 1, length);
+    int64_t comma = last_separator(window.buffer.data() + 1, length, cuts_behind_lists_);
     if (next_ + length < source_.size() && comma >= 0) {
       window.length = comma;
       next_ += comma + 1;

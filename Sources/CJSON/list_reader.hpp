@@ -1,6 +1,6 @@
 // Reads a list of objects window by window, several windows at a time, in the order of the file.
 //
-// A window ends at a comma between `}` and `{`, which is nearly always one between two elements. Whether
+// A window ends at a comma between `}` and `{`, which is nearly always one between two elements (of flat ones). Whether
 // it is, shows when all windows before it parsed as whole elements: then its start is known to be right.
 // A window that does not parse is cut again by an exact byte-wise walk, and only then its error counts.
 // So memory is a few windows, whatever the file's size, and the outcome is that of reading it whole.
@@ -44,6 +44,9 @@ public:
   // Starts the list whose `[` lies just before `offset`.
   void start(int64_t offset, Make make, std::string name);
 
+  // Says that elements end with a list and hold objects themselves: then windows are cut at a comma between `]}` and `{`.
+  void cut_behind_lists() { cuts_behind_lists_ = true; }
+
   // The next elements in order, or null when the list has ended; they last until the next call.
   Elements *next();
 
@@ -85,6 +88,7 @@ private:
   int64_t next_ = 0;
   int64_t read_ = 0;      // elements handed out so far
   bool finished_ = false;
+  bool cuts_behind_lists_ = false;
   int64_t end_ = 0;
 };
 

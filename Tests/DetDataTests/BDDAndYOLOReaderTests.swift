@@ -75,16 +75,76 @@ import Testing
       ])
   }
 
-  @Test func mistakesNameTheFrame() {
+  @Test func mistakesNameLineFrameAndKey() {
     func problem(_ text: String) -> String { message { try load(text) } }
-    #expect(problem(#"[{"labels":[]}]"#).contains("det.json: frames[0].name: is missing"))
-    #expect(problem(#"[{"name":"c.jpg"}]"#).contains("frames[0].name: the image c.jpg is not in"))
     #expect(
-      problem(#"[{"name":"a.jpg","labels":[{"category":"car","box2d":{"x1":1}}]}]"#)
-        .contains("frames[0].labels.box2d: x1, y1, x2 and y2 are needed"))
+      problem(#"[{"labels":[]}]"#).contains("det.json:1:2: frames[0]: the key \"name\" is missing"))
+    #expect(problem(#"[{"name":"c.jpg"}]"#).contains("frames[0].name: the image c.jpg is not in"))
+    let second = "[{\"name\":\"a.jpg\",\"labels\":[\(Self.car),\n"
+    #expect(
+      problem(second + #"{"category":"car","box2d":{"x1":1}}]}]"#)
+        .contains("det.json:2:27: frames[0].labels[1].box2d: the key \"y1\" is missing"))
+    #expect(
+      problem(second + #"{"category":"car","box2d":{"x1":"a"}}]}]"#)
+        .contains("det.json:2:33: frames[0].labels[1].box2d.x1: expected a finite number, found"))
+    #expect(
+      problem(second + #"{"box2d":{"x1":1,"y1":1,"x2":2,"y2":2}}]}]"#)
+        .contains("det.json:2:1: frames[0].labels[1]: the key \"category\" is missing"))
     #expect(problem(#"{"images":[]}"#).contains("this is no BDD100K file"))
-    #expect(problem("7").contains("expected"))
-    #expect(problem(#"[{"name":"a.jpg""#).contains("det.json"))
+    #expect(problem("7").contains("det.json:1:1: expected a list of frames at the top"))
+    #expect(problem(#"[{"name":"a.jpg""#).contains("det.json:1:"))
+    #expect(problem(#"[{"name":"a.jpg","name":"b.jpg"}]"#).contains("stands twice"))
+    #expect(problem(#"[{"name":"a.jpg"}] 1"#).contains("expected the end of the file"))
+  }
+
+  @Test(arguments: [("[", "]"), (#"{"b":"#, "}")])
+  func deepNestingIsAnError(open: String, close: String) {
+    for (depth, isRead) in [(900, true), (1100, false), (200_000, false)] {
+      let deep =
+        String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth)
+      let said = message { try load(#"[{"name":"a.jpg","other":\#(deep)}]"#) }
+      #expect(isRead ? said.isEmpty : said.contains("det.json:1:") && said.contains("nesting"))
+    }
+  }
+
+  @Test func valuesThatNobodyAsksForAreJSONToo() {
+    for broken in [":,", ":]", "\"b\"", ":{\"c\" 1}", ":[1 2]", ":[1,]"] {
+      #expect(
+        message { try load("[{\"name\":\"a.jpg\",\"other\"\(broken)}]") }.contains("det.json:1:"))
+    }
+  }
+
+  /// Found by fuzzing: such an image was taken, and its path was the folder's.
+  @Test(arguments: [
+    #"[{"name":"","labels":[]}]"#, #"{"name":"","frames":[]}"#, #"{"frames":[{"name":""}]}"#,
+  ])
+  func anEmptyNameIsAnError(text: String) {
+    #expect(message { try load(text) }.contains("name: the text is empty"))
+    let ended = text.replacingOccurrences(of: #""name":"""#, with: #""name":"a\u0000b""#)
+    #expect(message { try load(ended) }.contains("name: the text contains a zero byte"))
+  }
+
+  /// Many windows of the reader, whose cuts meet labels, nested lists and frames that do not end with a list.
+  @Test(arguments: [("", ""), ("\n    ", "  ")])
+  func longFilesAreReadInWindows(line: String, space: String) throws {
+    var frames: [String] = []
+    for number in 0..<3000 {
+      let labels = (0..<number % 7).map { index in
+        #"{"category":"car","poly2d":[{"types":"L]},{"}],"box2d":{"x1":\#(index),"y1":2,"x2":10,"y2":20}}"#
+      }
+      let name = "\"name\":\(space)\"\(number % 2 == 0 ? "a" : "b").jpg\""
+      let list = "\"labels\":\(space)[\(labels.joined(separator: ",\(line)"))\(space)]"
+      // Every fifth frame has its labels first.
+      frames.append("{\(number % 5 == 0 ? "\(list),\(name)" : "\(name),\(list)")\(line)}")
+    }
+    let text = "[" + frames.joined(separator: ",\(line)") + "]"
+    #expect(text.utf8.count > 600_000)
+    let dataset = try load(text)
+    #expect(dataset.samples.count == 3000)
+    #expect(dataset.samples.enumerated().allSatisfy { $1.boxes.count == $0 % 7 })
+    let broken = text.replacingOccurrences(of: "}]", with: "}") + " "
+    #expect(message { try load(broken) }.contains("frames[1]"))
+    #expect(message { try load(String(text.dropLast(2))) }.contains("det.json:"))
   }
 }
 

@@ -1,15 +1,15 @@
-// BDD100K detection labels as flat columns, read by simdjson in one pass.
+// BDD100K detection labels as flat columns, read in windows: memory holds the columns, not the file.
 //
-// Nothing here judges the values: boxes outside and the like are the caller's to find. What is wrong with
-// the text is told in a sentence with the key it is about, as in "frames[17].name: is missing".
+// Nothing here judges the values: boxes outside and the like are the caller's to find. What is wrong with the text is
+// told with line, column and key, as in "frames[17].labels[2].box2d".
 #ifndef CJSON_BDD_H
 #define CJSON_BDD_H
+
+#include "CJSONCoco.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define CJSON_MESSAGE_BYTES 512
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,9 +40,10 @@ typedef struct {
   size_t label_count_without_box; // lanes, drivable areas
 } cjson_bdd;
 
-// A list of frames, one frame (old files, one per image), or an object with "frames". 0 when the file was
-// read; `message` holds CJSON_MESSAGE_BYTES. The result is freed by cjson_bdd_free.
-int cjson_read_bdd(const char *path, cjson_bdd **result, char *message);
+// A list of frames, one frame (old files, one per image), or an object with "frames". The result is freed by
+// cjson_bdd_free; when false comes back there is none.
+bool cjson_read_bdd(
+    const CJSONSource *source, int32_t threads, cjson_bdd **result, CJSONFailure *failure);
 
 void cjson_bdd_free(cjson_bdd *annotations);
 

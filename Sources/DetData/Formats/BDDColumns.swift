@@ -4,17 +4,17 @@ import CJSON
 final class BDDColumns {
   private let handle: UnsafeMutablePointer<cjson_bdd>
 
-  /// Reads the file; what is wrong with its text is an error about `path`.
+  /// Reads the file; what is wrong with its text is told with line, column and key.
   init(_ path: String) throws {
-    var result: UnsafeMutablePointer<cjson_bdd>?
-    var message = [CChar](repeating: 0, count: Int(CJSON_MESSAGE_BYTES))
-    guard cjson_read_bdd(path, &result, &message) == 0, let result else {
-      let text = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-      throw DataError(
-        place: path, problem: String(decoding: text, as: UTF8.self),
-        cure: "give BDD100K detection labels")
+    handle = try path.withCString { text in
+      var source = CJSONSource(path: text, bytes: nil, count: 0)
+      var failure = CJSONFailure()
+      var result: UnsafeMutablePointer<cjson_bdd>?
+      guard cjson_read_bdd(&source, 1, &result, &failure), let result else {
+        throw failure.error(path)
+      }
+      return result
     }
-    handle = result
   }
 
   deinit { cjson_bdd_free(handle) }

@@ -30,12 +30,12 @@ struct COCOFile {
       var failure = CJSONFailure()
       var reader: OpaquePointer?
       guard cjson_truth_open(&source, 1, &reader, &failure) else {
-        throw Self.error(failure, path)
+        throw failure.error(path)
       }
       defer { cjson_truth_close(reader) }
       while true {
         var block = CJSONTruthBlock()
-        guard cjson_truth_next(reader, &block, &failure) else { throw Self.error(failure, path) }
+        guard cjson_truth_next(reader, &block, &failure) else { throw failure.error(path) }
         if block.count == 0 { return }
         try add(block, path)
       }
@@ -87,23 +87,5 @@ struct COCOFile {
     guard end > start, let text = block.text else { return "" }
     return String(
       decoding: UnsafeRawBufferPointer(start: text + start, count: end - start), as: UTF8.self)
-  }
-
-  private static func error(_ failure: CJSONFailure, _ path: String) -> any Error {
-    let message = words(failure.message)
-    switch failure.kind {
-    case Int32(bitPattern: CJSONFailureFile.rawValue):
-      return FileError(path: path, action: message, errorNumber: failure.errorNumber)
-    case Int32(bitPattern: CJSONFailureMemory.rawValue):
-      return FileError(path: path, problem: message, cure: "close other programs")
-    default:
-      return JSONError(
-        source: path, line: Int(failure.line), column: Int(failure.column),
-        path: words(failure.path), problem: message)
-    }
-  }
-
-  private static func words<Characters>(_ characters: Characters) -> String {
-    withUnsafeBytes(of: characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 }
