@@ -209,6 +209,9 @@ char *ListReader::scan_elements(Window &window) {
   const char *end = first + window.length;
   Scanner scanner(first);
   scanner.space();
+  // A window begins behind a comma, where no list ends: the exact walk says so.
+  if (*scanner.place() == ']' && scanner.place() != end && window.offset != start_)
+    throw Problem{CJSONFailureContent, "", -1, "", 0};
   while (scans_plain_elements) {
     const char *start = scanner.place();
     if (*start != '{') break;

@@ -10,7 +10,8 @@ namespace avx2 {
 using Vector = float __attribute__((vector_size(32)));
 constexpr int64_t lanes = 8, tileRows = 6;
 #include "convolution_kernels.h"
-constexpr Kernels kernels{lanes, tileRows, multiply, transformInput, transformOutput};
+constexpr Kernels kernels{lanes,           tileRows,          multiply,         transformInput, transformOutput,
+                          transformFilter, transformGradient, transformProducts};
 } // namespace avx2
 #pragma clang attribute pop
 
@@ -19,7 +20,8 @@ namespace avx512 {
 using Vector = float __attribute__((vector_size(64)));
 constexpr int64_t lanes = 16, tileRows = 12;
 #include "convolution_kernels.h"
-constexpr Kernels kernels{lanes, tileRows, multiply, transformInput, transformOutput};
+constexpr Kernels kernels{lanes,           tileRows,          multiply,         transformInput, transformOutput,
+                          transformFilter, transformGradient, transformProducts};
 } // namespace avx512
 #pragma clang attribute pop
 
@@ -38,7 +40,8 @@ namespace neon {
 using Vector = float __attribute__((vector_size(16)));
 constexpr int64_t lanes = 4, tileRows = 12;
 #include "convolution_kernels.h"
-constexpr Kernels kernels{lanes, tileRows, multiply, transformInput, transformOutput};
+constexpr Kernels kernels{lanes,           tileRows,          multiply,         transformInput, transformOutput,
+                          transformFilter, transformGradient, transformProducts};
 } // namespace neon
 
 const Kernels *kernels() { return &neon::kernels; }

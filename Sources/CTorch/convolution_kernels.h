@@ -1,4 +1,4 @@
-// Internal to CTorch: the inner loops of convolution for inference, written once for any vector length.
+// Internal to CTorch: the inner loops of convolution, written once for any vector length.
 //
 // No include guard: convolution_kernels.cpp includes this once for each instruction set, inside a namespace
 // that defines `Vector`, `lanes` and `tileRows`. Two vectors of output channels times tileRows pixels stay in
@@ -111,5 +111,69 @@ void transformOutput(const float *products, int64_t step, const Patch &patch) {
         store(patch.out + at, bounded(value, low, high));
       }
     }
+  }
+}
+
+// One line of G g.
+inline void transformFilterLine(const Vector *g, int64_t step, Vector *out, int64_t outStep) {
+  Vector even = (-1.0f / 6) * (g[0] + g[2 * step]), odd = (-1.0f / 6) * g[step];
+  Vector farEven = (1.0f / 24) * g[0] + (1.0f / 6) * g[2 * step], farOdd = (1.0f / 12) * g[step];
+  out[0] = 0.25f * g[0];
+  out[outStep] = even + odd;
+  out[2 * outStep] = even - odd;
+  out[3 * outStep] = farEven + farOdd;
+  out[4 * outStep] = farEven - farOdd;
+  out[5 * outStep] = g[2 * step];
+}
+
+void transformFilter(const float *taps, int64_t tapStep, int64_t channels, float *out, int64_t step) {
+  for (int64_t c = 0; c < channels; c += lanes) {
+    Vector g[9], half[18], u[36];
+    for (int64_t i = 0; i < 9; i++) g[i] = load(taps + i * tapStep + c);
+    for (int64_t j = 0; j < 3; j++) transformFilterLine(g + j, 3, half + j, 3);
+    for (int64_t i = 0; i < 6; i++) transformFilterLine(half + 3 * i, 1, u + 6 * i, 1);
+    for (int64_t i = 0; i < 36; i++) store(out + i * step + c, u[i]);
+  }
+}
+
+// One line of A y.
+inline void transformGradientLine(const Vector *y, int64_t step, Vector *out, int64_t outStep) {
+  Vector even = y[0] + y[2 * step], odd = y[step] + y[3 * step];
+  Vector farEven = y[0] + 4.0f * y[2 * step], farOdd = 2.0f * y[step] + 8.0f * y[3 * step];
+  out[0] = y[0];
+  out[outStep] = even + odd;
+  out[2 * outStep] = even - odd;
+  out[3 * outStep] = farEven + farOdd;
+  out[4 * outStep] = farEven - farOdd;
+  out[5 * outStep] = y[3 * step];
+}
+
+// pixels: the 4 x 4 of a tile, row by row.
+void transformGradient(const float *const *pixels, int64_t channels, float *out, int64_t step) {
+  for (int64_t c = 0; c < channels; c += lanes) {
+    Vector y[16], half[24], m[36];
+    for (int64_t i = 0; i < 16; i++) y[i] = load(pixels[i] + c);
+    for (int64_t j = 0; j < 4; j++) transformGradientLine(y + j, 4, half + j, 4);
+    for (int64_t i = 0; i < 6; i++) transformGradientLine(half + 4 * i, 1, m + 6 * i, 1);
+    for (int64_t i = 0; i < 36; i++) store(out + i * step + c, m[i]);
+  }
+}
+
+// One line of Gᵀ u.
+inline void transformProductsLine(const Vector *u, int64_t step, Vector *out, int64_t outStep) {
+  Vector sum = (1.0f / 6) * (u[step] + u[2 * step]), farSum = (1.0f / 24) * (u[3 * step] + u[4 * step]);
+  Vector difference = (1.0f / 6) * (u[2 * step] - u[step]), farDifference = (1.0f / 12) * (u[3 * step] - u[4 * step]);
+  out[0] = 0.25f * u[0] - sum + farSum;
+  out[outStep] = difference + farDifference;
+  out[2 * outStep] = 4.0f * farSum - sum + u[5 * step];
+}
+
+void transformProducts(const float *products, int64_t step, int64_t channels, float *taps, int64_t tapStep) {
+  for (int64_t c = 0; c < channels; c += lanes) {
+    Vector u[36], half[18], g[9];
+    for (int64_t i = 0; i < 36; i++) u[i] = load(products + i * step + c);
+    for (int64_t j = 0; j < 6; j++) transformProductsLine(u + j, 6, half + j, 6);
+    for (int64_t i = 0; i < 3; i++) transformProductsLine(half + 6 * i, 1, g + 3 * i, 1);
+    for (int64_t i = 0; i < 9; i++) store(taps + i * tapStep + c, g[i]);
   }
 }

@@ -43,6 +43,8 @@ struct Convolution {
   const Work &work;
   const Panels &panels;
   at::Tensor padded; // [n, inputs, h + 2 p, w + 2 p], channels-last
+  const float *in; // taken once: asking a tensor for its memory costs as much as a small product
+  float *out;
   int64_t height, width, outHeight, outWidth, inputs, outputs, stride;
   std::vector<DepthBlock> depths;
 
@@ -51,6 +53,7 @@ struct Convolution {
         stride(geometry.stride) {
     int64_t p = geometry.padding;
     padded = p == 0 ? work.x : at::constant_pad_nd(work.x, {p, p, p, p}).contiguous(at::MemoryFormat::ChannelsLast);
+    in = padded.const_data_ptr<float>(), out = work.out.mutable_data_ptr<float>();
     height = padded.size(2), width = padded.size(3);
     outHeight = work.out.size(2), outWidth = work.out.size(3);
     int64_t run = geometry.kernel * inputs;
@@ -66,7 +69,7 @@ struct Convolution {
 
   const float *pixel(int64_t index) const {
     int64_t column = index % outWidth, row = index / outWidth % outHeight, image = index / (outWidth * outHeight);
-    return padded.const_data_ptr<float>() + ((image * height + row * stride) * width + column * stride) * inputs;
+    return in + ((image * height + row * stride) * width + column * stride) * inputs;
   }
 
   // All products of the pixels from ..< to with the panels first ..< end.
@@ -90,9 +93,8 @@ struct Convolution {
     int64_t tap = width * inputs;
     int64_t column = panel * panels.width, at = from * outputs + column;
     bool isFirst = &depth == &depths.front(), isLast = &depth == &depths.back();
-    float *out = work.out.mutable_data_ptr<float>() + at;
     Tile tile{pixels, depth.taps, tap, depth.run, panels.panel(panel) + depth.weightRow * panels.width,
-              work.bias + column, isLast && work.residual ? work.residual + at : nullptr, out, outputs,
+              work.bias + column, isLast && work.residual ? work.residual + at : nullptr, out + at, outputs,
               work.low, work.high, isFirst, isLast};
     int64_t rows = to - from, columns = std::min(panels.width, outputs - column);
     if (rows == kernels.tileRows && columns == panels.width) return kernels.multiply(tile);

@@ -68,8 +68,8 @@ at::Tensor native(ct_convolution &c, const at::Tensor &given, const at::Tensor &
   packed::Work work{x, added.defined() ? added.const_data_ptr<float>() : nullptr, c.panelBias.const_data_ptr<float>(),
                     out, c.activation == CT_NO_ACTIVATION ? -unbounded : 0, c.activation == CT_RELU6 ? 6 : unbounded};
   if (out.numel() == 0) return out;
-  if (packed::winogradPays(c.geometry, x.size(0), x.size(2), x.size(3))) {
-    if (c.winograd.empty()) c.winograd = packed::winogradPanels(c.weight, kernels);
+  if (packed::winogradPays(c.geometry, x, {32, 48})) {
+    if (c.winograd.empty()) c.winograd = packed::winogradPanels(c.weight, packed::Filters::forward, kernels);
     packed::convolveWinograd(work, c.winograd);
   } else {
     if (!c.panels) c.panels.emplace(packed::directRows(c.weight), kernels);

@@ -1,6 +1,6 @@
 // What layers are made of: convolution, pooling, resampling, normalisation, losses.
 #include "CTorchLayers.h"
-#include "shim.h"
+#include "packed_convolution.h"
 
 #include <ATen/ops/adaptive_avg_pool2d.h>
 #include <ATen/ops/avg_pool2d.h>
@@ -24,8 +24,15 @@ extern "C" {
 ct_status ct_conv2d(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias, intptr_t stride,
                     intptr_t padding, intptr_t dilation, intptr_t groups, ct_tensor **out) noexcept {
   return guard([&] {
-    *out = box(at::conv2d(x->value, weight->value, optional(bias), {stride, stride}, {padding, padding},
-                          {dilation, dilation}, groups));
+    std::optional<at::Tensor> own;
+    if (groups == 1 && dilation == 1 && weight->value.dim() == 4) {
+      const at::Tensor &w = weight->value;
+      own = packed::trainableConvolution(x->value, w, optional(bias),
+                                         {w.size(1), w.size(0), w.size(2), stride, padding});
+    }
+    *out = box(own ? *own
+                   : at::conv2d(x->value, weight->value, optional(bias), {stride, stride}, {padding, padding},
+                                {dilation, dilation}, groups));
   });
 }
 

@@ -1,12 +1,15 @@
-// Internal to CTorch: convolution for inference on a CPU, with weights packed once and all that follows it fused.
+// Internal to CTorch: our own convolutions on a CPU.
 //
-// Maps are channels-last float32. Direct convolution sums over runs of memory that hold a kernel's row of
-// pixels; 3x3 convolutions of stride 1 go through Winograd's F(4x4, 3x3) where that pays.
+// Maps are channels-last float32. For inference, weights are packed once and all that follows is fused: direct
+// convolution sums over runs of memory that hold a kernel's row of pixels; 3x3 convolutions of stride 1 go through
+// Winograd's F(4x4, 3x3) where that pays (Lavin & Gray 2016), in training too, with its transposes as gradients.
 #pragma once
 
 #include "shim.h"
 
 #include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace packed {
@@ -33,11 +36,18 @@ struct Patch {
   float low, high;
 };
 
+// Winograd's transforms work on whole vectors of channels. Of what a 6 x 6 tile has 36 of, number i lies i steps
+// behind the first.
 struct Kernels {
   int64_t lanes, tileRows;
   void (*multiply)(const Tile &tile);
   void (*transformInput)(const float *const *pixels, int64_t channels, float *out, int64_t step);
   void (*transformOutput)(const float *products, int64_t step, const Patch &patch);
+  // 3 x 3 taps, tapStep apart, to 36 values.
+  void (*transformFilter)(const float *taps, int64_t tapStep, int64_t channels, float *out, int64_t step);
+  // The transposes of the last two: gradients of 4 x 4 pixels to 36 values, and 36 products to 3 x 3 taps.
+  void (*transformGradient)(const float *const *pixels, int64_t channels, float *out, int64_t step);
+  void (*transformProducts)(const float *products, int64_t step, int64_t channels, float *taps, int64_t tapStep);
 };
 
 // Those of this machine; nullptr where there are none.
@@ -52,6 +62,9 @@ class Panels {
 public:
   // rows: [depth, outputs], row-major.
   Panels(const at::Tensor &rows, const Kernels &kernels);
+  // Panels that are made already: [count, depth, width].
+  explicit Panels(at::Tensor panels)
+      : count(panels.size(0)), depth(panels.size(1)), width(panels.size(2)), data(std::move(panels)) {}
 
   const float *panel(int64_t index) const { return data.const_data_ptr<float>() + index * depth * width; }
   int64_t count, depth, width;
@@ -72,9 +85,38 @@ struct Work {
 at::Tensor directRows(const at::Tensor &weight);
 void convolve(const Work &work, const Panels &panels, const Geometry &geometry);
 
-// [outputs, inputs, 3, 3] → the 36 transformed filters.
-std::vector<Panels> winogradPanels(const at::Tensor &weight, const Kernels &kernels);
-bool winogradPays(const Geometry &geometry, int64_t images, int64_t height, int64_t width);
+// How maps are cut into tiles of 4 x 4 pixels; a convolution reads a pixel more on each side.
+struct Tiling {
+  int64_t height, width, rows, columns, count;
+  static constexpr int64_t side = 4, points = 36;
+
+  explicit Tiling(const at::Tensor &map)
+      : height(map.size(2)), width(map.size(3)), rows((height + side - 1) / side), columns((width + side - 1) / side),
+        count(map.size(0) * rows * columns) {}
+
+  // The pixels of a tile of a map, row by row, `extent` on a side and `margin` before the first; `zeros` outside.
+  void gather(const float *map, int64_t channels, int64_t tile, int64_t margin, int64_t extent, const float *zeros,
+              const float **pixels) const;
+  int64_t row(int64_t tile) const { return tile / columns % rows * side; }
+  int64_t column(int64_t tile) const { return tile % columns * side; }
+  int64_t image(int64_t tile) const { return tile / (rows * columns); }
+};
+
+enum class Filters { forward, towardsInput };
+
+// [outputs, inputs, 3, 3] → the 36 transformed filters; those towards the input are turned around, for its gradient.
+std::vector<Panels> winogradPanels(const at::Tensor &weight, Filters direction, const Kernels &kernels);
+// Whether a map has what repays the transforms, and the filters that are four times as large.
+struct Break {
+  int64_t channels, tiles; // the fewest
+};
+bool winogradPays(const Geometry &geometry, const at::Tensor &x, Break least);
 void convolveWinograd(const Work &work, const std::vector<Panels> &panels);
+// The gradient [outputs, inputs, 3, 3] of filters by what came in and the gradient of what went out.
+at::Tensor winogradFilterGradient(const at::Tensor &x, const at::Tensor &gradient);
+
+// Convolution with gradients, where our own kernels are the faster ones; nothing where libtorch's are.
+std::optional<at::Tensor> trainableConvolution(const at::Tensor &x, const at::Tensor &weight,
+                                               const std::optional<at::Tensor> &bias, const Geometry &geometry);
 
 } // namespace packed

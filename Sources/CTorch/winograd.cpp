@@ -2,9 +2,8 @@
 #include "packed_convolution.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/ops/einsum.h>
+#include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/tensor.h>
 
 #include <algorithm>
 #include <array>
@@ -12,29 +11,53 @@
 namespace packed {
 
 namespace {
-constexpr int64_t points = 36, side = 4; // values of a transformed tile, pixels of its output's side
+constexpr int64_t points = Tiling::points, side = Tiling::side;
 } // namespace
 
-std::vector<Panels> winogradPanels(const at::Tensor &weight, const Kernels &kernels) {
-  const double g[] = {1.0 / 4,  0,        0,       -1.0 / 6, -1.0 / 6,  -1.0 / 6, -1.0 / 6, 1.0 / 6, -1.0 / 6,
-                      1.0 / 24, 1.0 / 12, 1.0 / 6, 1.0 / 24, -1.0 / 12, 1.0 / 6,  0,        0,       1};
-  at::Tensor transform = at::tensor(at::ArrayRef<double>(g), at::kDouble).reshape({6, 3});
-  at::Tensor all = at::einsum("iy,ocyx,jx->ijco", {transform, weight.to(at::kDouble), transform}).to(at::kFloat);
-  all = all.reshape({points, weight.size(1), weight.size(0)}).contiguous();
+void Tiling::gather(const float *map, int64_t channels, int64_t tile, int64_t margin, int64_t extent,
+                    const float *zeros, const float **pixels) const {
+  int64_t left = column(tile) - margin, top = row(tile) - margin;
+  const float *corner = map + ((image(tile) * height + top) * width + left) * channels;
+  bool isInside = top >= 0 && left >= 0 && top + extent <= height && left + extent <= width;
+  for (int64_t i = 0; i < extent; i++) {
+    for (int64_t j = 0; j < extent; j++) {
+      int64_t y = top + i, x = left + j;
+      bool has = isInside || (y >= 0 && y < height && x >= 0 && x < width);
+      pixels[extent * i + j] = has ? corner + (i * width + j) * channels : zeros;
+    }
+  }
+}
+
+std::vector<Panels> winogradPanels(const at::Tensor &weight, Filters direction, const Kernels &kernels) {
+  // [3, 3, depth, columns]: what is summed over, then what a row of products has.
+  bool isForward = direction == Filters::forward;
+  at::Tensor rows = isForward ? weight.permute({2, 3, 1, 0}) : weight.flip({2, 3}).permute({2, 3, 0, 1});
+  int64_t depth = rows.size(2), width = 2 * kernels.lanes, count = (rows.size(3) + width - 1) / width;
+  rows = at::constant_pad_nd(rows, {0, count * width - rows.size(3)}).contiguous();
+  at::Tensor all = at::empty({points, count, depth, width}, rows.options());
+  const float *from = rows.const_data_ptr<float>();
+  float *to = all.mutable_data_ptr<float>();
+  ctorch::parallel(0, depth, 16, [&](int64_t first, int64_t end) {
+    for (int64_t d = first; d < end; d++) {
+      for (int64_t panel = 0; panel < count; panel++) {
+        kernels.transformFilter(from + (d * count + panel) * width, depth * count * width, width,
+                                to + (panel * depth + d) * width, count * depth * width);
+      }
+    }
+  });
   std::vector<Panels> panels;
-  for (int64_t i = 0; i < points; i++) panels.emplace_back(all[i], kernels);
+  for (int64_t i = 0; i < points; i++) panels.emplace_back(all[i]);
   return panels;
 }
 
-// Few tiles do not repay reading filters that are four times as large, nor narrow maps the transforms.
-bool winogradPays(const Geometry &geometry, int64_t images, int64_t height, int64_t width) {
+bool winogradPays(const Geometry &geometry, const at::Tensor &x, Break least) {
   const Kernels &kernels = *packed::kernels();
   bool fits = geometry.kernel == 3 && geometry.stride == 1 && geometry.padding == 1 &&
               geometry.inputs % kernels.lanes == 0 && geometry.outputs % kernels.lanes == 0;
-  int64_t tiles = images * ((height + side - 1) / side) * ((width + side - 1) / side);
-  bool isWide = std::min(geometry.inputs, geometry.outputs) >= 32 && tiles >= 48;
+  const Tiling tiling(x);
+  bool isLarge = std::min(geometry.inputs, geometry.outputs) >= least.channels && tiling.count >= least.tiles;
   // Tiles cut at the border are computed whole.
-  return fits && isWide && 2 * side * side * tiles <= 3 * images * height * width;
+  return fits && isLarge && 2 * side * side * tiling.count <= 3 * x.size(0) * tiling.height * tiling.width;
 }
 
 namespace {
@@ -43,13 +66,15 @@ struct Winograd {
   const Kernels &kernels;
   const Work &work;
   const std::vector<Panels> &panels;
-  int64_t inputs, outputs, height, width, tileRows, tileColumns, tiles, columns;
+  const Tiling tiling;
+  const float *x;
+  float *out;
+  int64_t inputs, outputs, columns;
   std::vector<float> zeros;
 
   Winograd(const Kernels &kernels, const Work &work, const std::vector<Panels> &panels)
-      : kernels(kernels), work(work), panels(panels), inputs(work.x.size(1)), outputs(work.out.size(1)),
-        height(work.x.size(2)), width(work.x.size(3)), tileRows((height + side - 1) / side),
-        tileColumns((width + side - 1) / side), tiles(work.x.size(0) * tileRows * tileColumns),
+      : kernels(kernels), work(work), panels(panels), tiling(work.x), x(work.x.const_data_ptr<float>()),
+        out(work.out.mutable_data_ptr<float>()), inputs(work.x.size(1)), outputs(work.out.size(1)),
         columns(panels[0].count * panels[0].width), zeros(size_t(std::max(inputs, columns)), 0.0f) {}
 
   // Tiles from ..< to; `values` [36, block, inputs], `products` [36, block, columns].
@@ -62,18 +87,10 @@ struct Winograd {
   }
 
 private:
-  void read(int64_t tile, float *out, int64_t step) const {
+  void read(int64_t tile, float *values, int64_t step) const {
     std::array<const float *, points> pixels;
-    int64_t column = tile % tileColumns * side - 1, row = tile / tileColumns % tileRows * side - 1;
-    const float *image = work.x.const_data_ptr<float>() + tile / (tileRows * tileColumns) * height * width * inputs;
-    for (int64_t i = 0; i < 6; i++) {
-      for (int64_t j = 0; j < 6; j++) {
-        int64_t y = row + i, x = column + j;
-        bool inside = y >= 0 && y < height && x >= 0 && x < width;
-        pixels[size_t(6 * i + j)] = inside ? image + (y * width + x) * inputs : zeros.data();
-      }
-    }
-    kernels.transformInput(pixels.data(), inputs, out, step);
+    tiling.gather(x, inputs, tile, 1, 6, zeros.data(), pixels.data());
+    kernels.transformInput(pixels.data(), inputs, values, step);
   }
 
   void multiply(const Panels &filters, int64_t count, const float *values, float *products) const {
@@ -88,11 +105,11 @@ private:
   }
 
   void write(int64_t tile, const float *products, int64_t step) const {
-    int64_t column = tile % tileColumns * side, row = tile / tileColumns % tileRows * side;
-    int64_t at = ((tile / (tileRows * tileColumns) * height + row) * width + column) * outputs;
-    Patch patch{work.bias, work.residual ? work.residual + at : nullptr, work.out.mutable_data_ptr<float>() + at,
-                std::min(side, height - row), std::min(side, width - column), width * outputs, outputs, outputs,
-                work.low, work.high};
+    int64_t row = tiling.row(tile), column = tiling.column(tile);
+    int64_t at = ((tiling.image(tile) * tiling.height + row) * tiling.width + column) * outputs;
+    Patch patch{work.bias, work.residual ? work.residual + at : nullptr, out + at,
+                std::min(side, tiling.height - row), std::min(side, tiling.width - column), tiling.width * outputs,
+                outputs, outputs, work.low, work.high};
     kernels.transformOutput(products, step, patch);
   }
 };
@@ -102,11 +119,11 @@ private:
 void convolveWinograd(const Work &work, const std::vector<Panels> &panels) {
   const Kernels &kernels = *packed::kernels();
   Winograd winograd(kernels, work, panels);
-  int64_t threads = at::get_num_threads();
+  int64_t threads = at::get_num_threads(), tiles = winograd.tiling.count;
   // Large enough that filters are read seldom, small enough that every thread has work.
-  int64_t share = (winograd.tiles + threads - 1) / threads, most = 48 / kernels.tileRows * kernels.tileRows;
+  int64_t share = (tiles + threads - 1) / threads, most = 48 / kernels.tileRows * kernels.tileRows;
   int64_t block = (std::min(most, share) + kernels.tileRows - 1) / kernels.tileRows * kernels.tileRows;
-  int64_t blocks = (winograd.tiles + block - 1) / block;
+  int64_t blocks = (tiles + block - 1) / block;
   ctorch::parallel(0, blocks, 1, [&](int64_t from, int64_t to) {
     at::Tensor values = at::empty({points, block, winograd.inputs}, at::kFloat);
     at::Tensor products = at::empty({points, block, winograd.columns}, at::kFloat);
@@ -114,7 +131,7 @@ void convolveWinograd(const Work &work, const std::vector<Panels> &panels) {
     // The last tile of a product may reach beyond the block's end.
     for (int64_t b = from; b < to; b++) {
       int64_t first = b * block;
-      winograd.run(first, std::min(winograd.tiles, first + block), block, value, products.mutable_data_ptr<float>());
+      winograd.run(first, std::min(tiles, first + block), block, value, products.mutable_data_ptr<float>());
     }
   });
 }

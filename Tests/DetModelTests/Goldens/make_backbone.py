@@ -240,6 +240,14 @@ def pyramids():
     return rows
 
 
+def step(net, dtype):
+    features = net(images().to(dtype))
+    loss = sum((level * drawn(f"weights{i}", list(level.shape)).to(dtype)).mean()
+               for i, level in enumerate(features))
+    loss.backward()
+    return features, loss
+
+
 def training():
     """Batch statistics, gradients and running statistics of one step, under batch norm and group norm with WS."""
     rows = []
@@ -248,14 +256,19 @@ def training():
         ("batch", classic("resnet18")),
         ("group", standardize(classic("resnet18", norm_layer=group))),
     ]:
-        fill(net, "body.").train()
-        features = net(images())
-        loss = sum((level * drawn(f"weights{i}", list(level.shape)).float()).mean()
-                   for i, level in enumerate(features))
-        loss.backward()
         watched = ["conv1.weight", "bn1.weight", "layer1.0.conv1.weight",
                    "layer2.0.downsample.0.weight", "layer4.1.conv2.weight", "layer4.1.bn2.bias"]
-        gradients = {f"body.{name}": summary(net.get_parameter(name).grad) for name in watched}
+        # In float64 first: what rounding alone does to a gradient, as it moves activations across zero, is no
+        # difference between two libraries.
+        step(fill(net, "body.").train().double(), torch.float64)
+        exact = {name: net.get_parameter(name).grad.clone() for name in watched}
+        net.zero_grad()
+        features, loss = step(fill(net.float(), "body.").train(), torch.float32)
+        gradients = {}
+        for name in watched:
+            found = net.get_parameter(name).grad
+            difference = (found.double() - exact[name]).abs().max() / exact[name].abs().max()
+            gradients[f"body.{name}"] = {**summary(found), "rounding": difference.item()}
         buffers = {}
         if norm == "batch":
             for name in ["bn1.running_mean", "layer4.1.bn2.running_var"]:
