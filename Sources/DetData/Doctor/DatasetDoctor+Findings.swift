@@ -62,32 +62,53 @@ extension DatasetDoctor {
 
   private func copies() -> [Finding] {
     var first = ContentIndex()
+    var alike = LikenessIndex()
     return survey.files.compactMap { file in
       guard let entry = survey.entries[file.path] else { return nil }
-      guard let twin = first.twin(of: entry) else {
-        first.add(entry, file.path)
-        return nil
+      if let twin = first.twin(of: entry) {
+        return Finding(
+          kind: .imageTwice, place: file.path, detail: "\(twin.likeness) as \(twin.path)",
+          cure: "leave one of them out")
       }
-      return Finding(
-        kind: .imageTwice, place: file.path, detail: "\(twin.likeness) as \(twin.path)",
-        cure: "leave one of them out")
+      first.add(entry, file.path)
+      guard let likeness = entry.likeness else { return nil }
+      let near = alike.nearest(to: likeness)
+      alike.add(likeness, file.path)
+      return near.map { near in
+        Finding(
+          kind: .nearDuplicate, place: file.path,
+          detail: "looks like \(near.path) (\(Self.words(near.bits)))",
+          cure: "look at both; leave one out if it is a copy")
+      }
     }
   }
 
+  private static func words(_ bits: Int) -> String { "\(bits) of 64 bits differ" }
+
   private func leakage(to other: DatasetDoctor) -> [Finding] {
     var own = ContentIndex()
+    var alike = LikenessIndex()
     for file in survey.files {
-      if let entry = survey.entries[file.path] { own.add(entry, file.path) }
+      guard let entry = survey.entries[file.path] else { continue }
+      own.add(entry, file.path)
+      if let likeness = entry.likeness { alike.add(likeness, file.path) }
     }
     return other.survey.files.compactMap { file in
-      guard let entry = other.survey.entries[file.path], let twin = own.twin(of: entry) else {
-        return nil
+      guard let entry = other.survey.entries[file.path] else { return nil }
+      if let twin = own.twin(of: entry) {
+        return Finding(
+          kind: .leakage, place: twin.path,
+          detail: file.path == twin.path
+            ? "is in both data sets"
+            : "has \(twin.likeness) as \(file.path) of the other data set",
+          cure: "what is measured on must not be learnt from: leave it out of one")
       }
-      return Finding(
-        kind: .leakage, place: twin.path,
-        detail: file.path == twin.path
-          ? "is in both data sets" : "has \(twin.likeness) as \(file.path) of the other data set",
-        cure: "what is measured on must not be learnt from: leave it out of one")
+      return entry.likeness.flatMap(alike.nearest).map { near in
+        Finding(
+          kind: .nearLeakage, place: near.path,
+          detail: "looks like \(file.path) of the other data set (\(Self.words(near.bits)))",
+          cure: "look at both; if one is a copy or a neighbour in a video, leave it out of one set")
+      }
     }
   }
 

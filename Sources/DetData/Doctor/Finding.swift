@@ -20,8 +20,12 @@ public struct Finding: Sendable, Equatable, Codable {
     case sizeDiffers
     /// An image of this data set is in the other one, too.
     case leakage
+    /// An image of this data set looks like one of the other: compressed again, resized, or the next of a video.
+    case nearLeakage
     /// Two images of the data set have the same content.
     case imageTwice
+    /// Two images of the data set look the same: compressed again, resized, or neighbours in a video.
+    case nearDuplicate
     /// The image has one colour only.
     case imageBlank
     /// A box has no area within its image, and was left out.
@@ -63,7 +67,8 @@ extension Finding.Kind {
     case .annotationBroken, .pathOutside, .unknownImage, .unknownClass, .idTwice, .imageMissing,
       .imageBroken, .sizeDiffers, .leakage:
       true
-    case .imageTwice, .imageBlank, .boxWithoutArea, .boxClipped, .boxTwice, .boxTiny, .classEmpty,
+    case .nearLeakage, .imageTwice, .nearDuplicate, .imageBlank, .boxWithoutArea, .boxClipped,
+      .boxTwice, .boxTiny, .classEmpty,
       .classesDiffer:
       false
     }

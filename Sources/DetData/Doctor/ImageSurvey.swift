@@ -13,6 +13,8 @@ struct ImageSurvey: Sendable {
     var pixels: UInt64?
     /// Mean and deviation of the pixels' lightness, 0 to 255.
     var light: (mean: Double, deviation: Double)?
+    /// What the image looks like, when it was decoded and is not too plain.
+    var likeness: ImageLikeness?
     /// Every pixel has the same colour.
     var isBlank = false
   }
@@ -55,6 +57,7 @@ struct ImageSurvey: Sendable {
       guard decodes else { return entry }
       let options = DecodeOptions(turning: .matching(sample.imageSize), limits: limits)
       let image = try PixelImage.decode(data, place: path, options: options)
+      entry.likeness = ImageLikeness(image)
       image.pixels.withUnsafeBufferPointer { pixels in
         entry.pixels = Self.print(pixels)
         entry.light = Self.light(pixels)
