@@ -51,6 +51,63 @@ import Testing
     #expect(message { try load() }.contains("n1/broken.jpg: is neither JPEG nor PNG"))
   }
 
+  /// Three images in one folder, with a file of labels.
+  func flat(_ labels: String, classes: [String]? = nil) throws -> Dataset {
+    for (number, width) in [30, 40, 50].enumerated() {
+      let name = "flat/ILSVRC2012_val_0000000\(number + 1).JPEG"
+      try folder.write(name, try ramp(width, 30).encodeJPEG())
+    }
+    var source = DatasetSource(format: .folders, images: "\(folder.path)/flat")
+    source.annotations = try folder.write("labels.txt", labels)
+    source.classes = classes
+    return try Dataset.load(source)
+  }
+
+  @Test(arguments: [
+    "n2\nn1\nn2\n", "2\r\n1\r\n2\r\n",
+    """
+    ILSVRC2012_val_00000003.JPEG n2
+    ILSVRC2012_val_00000001.JPEG\tn2
+
+    ILSVRC2012_val_00000002.JPEG n1
+    """,
+    """
+    ImageId,PredictionString
+    ILSVRC2012_val_00000002,n1 85 1 499 272 n1 3 4 5 6
+    ILSVRC2012_val_00000003,n2 1 2 3 4
+    ILSVRC2012_val_00000001,n2 1 2 3 4
+    """,
+  ])
+  func imagesInOneFolderHaveTheirClassesInAFile(labels: String) throws {
+    let dataset = try flat(labels, classes: ["n1 tench, Tinca tinca", "n2"])
+    #expect(dataset.samples.map(\.label) == [1, 0, 1])
+    #expect(dataset.samples.map(\.width) == [30, 40, 50])
+    #expect(dataset.categories.map(\.name) == ["n1 tench, Tinca tinca", "n2"])
+    if !labels.hasPrefix("2") {
+      let found = try flat(labels)
+      #expect(found.categories.map(\.name) == ["n1", "n2"])
+      #expect(found.samples.map(\.label) == [1, 0, 1])
+    }
+  }
+
+  @Test func everyLabelHasAnImageAndAClass() throws {
+    func problem(_ labels: String, _ classes: [String]? = ["n1", "n2"]) -> String {
+      message { try flat(labels, classes: classes) }
+    }
+    let name = "ILSVRC2012_val_0000000"
+    #expect(problem("n1\nn2\n").contains("has 2 labels, and the folder 3 images"))
+    #expect(
+      problem("n1\nn2\nm2").contains("labels.txt:3: \"m2\" is none of the 2 classes; did you"))
+    #expect(problem("1\n2\n3").contains("labels.txt:3: \"3\" is none of the 2 classes"))
+    #expect(
+      problem("\(name)1 n1\n\(name)9 n1").contains("labels.txt:2: the image \(name)9 is not in"))
+    #expect(
+      problem("\(name)1 n1\n\(name)1 n1").contains("labels.txt:2: the image \(name)1.JPEG has a"))
+    #expect(problem("\(name)1 n1\n\(name)3 n1").contains("has no label for \(name)2.JPEG"))
+    #expect(problem("\(name)1 0").contains("a number beside an image may count from 0 or 1"))
+    #expect(problem("\n").contains("has no labels in it"))
+  }
+
   @Test func aUnionJoinsLabelsByName() throws {
     let part = DatasetSource(format: .folders, images: folder.path)
     var other = part

@@ -125,6 +125,29 @@ import Testing
     #expect(error?.description.contains("no class has 10 images") == true)
   }
 
+  @Test func validationImagesMayLieInOneFolderBesideTheirLabels() throws {
+    let images = try Images(28)
+    let expected = try ClassificationSets(folder: images.path).validation
+    var lines: [String] = []
+    for (number, sample) in expected.samples.enumerated() {
+      let name = "flat-\(number).png"
+      try FileManager.default.moveItem(atPath: sample.path, toPath: "\(images.path)/val/\(name)")
+      lines.append("\(name),\(expected.categories[sample.label ?? 0].name) 1 2 3 4")
+    }
+    for kind in Self.kinds {
+      try FileManager.default.removeItem(atPath: "\(images.path)/val/\(kind)")
+    }
+    try AtomicFile.write(
+      "ImageId,PredictionString\n" + lines.joined(separator: "\n"),
+      to: "\(images.path)/LOC_val_solution.csv")
+    let flat = try ClassificationSets(folder: images.path).validation
+    #expect(flat.categories == expected.categories)
+    #expect(flat.samples.map(\.label).sorted { $0 ?? 0 < $1 ?? 0 } == expected.samples.map(\.label))
+    try AtomicFile.write("1\n2\n", to: "\(images.path)/LOC_val_solution.csv")
+    let error = #expect(throws: TrainingError.self) { try ClassificationSets(folder: images.path) }
+    #expect(error?.description.contains("gives classes as numbers") == true)
+  }
+
   @Test func weightsOfAnotherArchitectureAreRefused() throws {
     let path = NSTemporaryDirectory() + "other-\(UUID().uuidString).safetensors"
     defer { unlink(path) }

@@ -35,7 +35,7 @@ enum SourceOptions {
     default: source.annotations = path
     }
     if let images {
-      if format == .yolo { source.annotations = path }
+      if format == .yolo || format == .folders { source.annotations = path }
       source.images = images
     }
     source.firstPixel = arguments[firstPixel]

@@ -61,7 +61,7 @@ extension DatasetSource {
     return switch format {
     case .voc: files.union([.imageSet, .firstPixel, .ignoreDifficult])
     case .coco, .bdd, .yolo: files
-    case .folders: [.format, .images, .classes, .classFile, .split, .subset]
+    case .folders: [.format, .annotations, .images, .classes, .classFile, .split, .subset]
     case .shapes: everywhere.union([.count, .size, .seed])
     case .union: everywhere.union([.parts])
     }
@@ -78,7 +78,7 @@ extension DatasetSource {
         ? "the key \"classes\" is missing: YOLO files name classes by number" : nil
     case .folders:
       return images == nil
-        ? "the key \"images\" is missing: the folder that has one folder per class" : nil
+        ? "the key \"images\" is missing: the folder that has one folder per class, or with \"annotations\" all images" : nil
     case .shapes:
       return count == nil ? "the key \"count\" is missing: how many scenes to draw" : nil
     case .union:

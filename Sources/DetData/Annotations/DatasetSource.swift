@@ -5,6 +5,7 @@
 /// { "format": "coco", "annotations": "instances_val2017.json", "images": "val2017" }
 /// { "format": "shapes", "count": 200, "size": "128x128", "seed": 3, "classes": ["circle", "star"] }
 /// { "format": "folders", "images": "imagenet/train", "classFile": "imagenet/synsets.txt" }
+/// { "format": "folders", "images": "imagenet/val", "annotations": "LOC_val_solution.csv", "classFile": … }
 /// { "format": "union", "parts": [ { "format": "voc", … }, { "format": "voc", … } ] }
 /// ```
 public struct DatasetSource: Sendable, Hashable, Codable {
@@ -36,7 +37,7 @@ public struct DatasetSource: Sendable, Hashable, Codable {
 
   /// How the data set is written down.
   public var format: DatasetFormat
-  /// File or folder of annotations.
+  /// File or folder of annotations; of images in one folder for classification, the file of their labels.
   public var annotations: String?
   /// Folder of images; when absent, where the format usually has them.
   public var images: String?

@@ -4,7 +4,8 @@ import Foundation
 /// Reads images for classification: one folder per class, as ImageNet's training images lie.
 ///
 /// Classes are the folders in the order of their bytes, or as listed: a line names a folder, or a folder and then
-/// what its class is called (`n01440764 tench`). Images are looked for below a class's folder, too.
+/// what its class is called (`n01440764 tench`). Images are looked for below a class's folder, too. Images that all lie
+/// in one folder have their classes in a ``LabelFile``, as ImageNet's validation images may.
 struct ClassFolders {
   private let root: String
   private var intake: BoxIntake
@@ -14,6 +15,9 @@ struct ClassFolders {
   static func read(_ source: DatasetSource, _ policy: FaultPolicy) throws -> Dataset {
     let root = source.images ?? ""
     var reader = ClassFolders(root: root, intake: BoxIntake(policy))
+    if let labels = source.annotations {
+      return try reader.readFlat(labels, classes: source.classes)
+    }
     let folders = try Folder.names(in: root).filter {
       !$0.hasPrefix(".") && Folder.isFolder(Folder.join(root, $0))
     }
@@ -28,12 +32,56 @@ struct ClassFolders {
       try reader.add(Folder.join(root, entry.folder), label: label, depth: 0)
     }
     try reader.noteOtherClasses(folders.filter { name in !classes.contains { $0.folder == name } })
-    let samples = try reader.samples()
+    return try reader.dataset(classes.map(\.name))
+  }
+
+  private mutating func dataset(_ classes: [String]) throws -> Dataset {
+    let samples = try samples()
     return Dataset(
       name: root,
       categories: classes.enumerated().map {
-        Category(id: Int64($0.offset) + 1, name: $0.element.name)
-      }, samples: samples, repairs: reader.intake.repairs, faults: reader.intake.faults)
+        Category(id: Int64($0.offset) + 1, name: $0.element)
+      }, samples: samples, repairs: intake.repairs, faults: intake.faults)
+  }
+
+  /// One folder of images, whose classes a file lists.
+  private mutating func readFlat(_ labels: String, classes listed: [String]?) throws -> Dataset {
+    let (images, others) = try Folder.images(in: root)
+    for other in others {
+      intake.note(.otherFile, other, "is no JPEG or PNG by its name and is left out")
+    }
+    let names = images.map { ($0 as NSString).lastPathComponent }
+    let file = try LabelFile(labels, images: names)
+    let classes = listed ?? file.classes
+    let numbers = ClassNames(classes)
+    var labelOf: [String: Int] = [:]
+    let known = Set(names)
+    for (index, entry) in file.entries.enumerated() {
+      do {
+        let name = entry.image ?? names[index]
+        guard known.contains(name) else {
+          throw DataError(
+            place: file.place(entry), problem: "the image \(name.prefix(80)) is not in \(root)",
+            cure: "copy the image, or remove the line", kind: .unknownImage)
+        }
+        let number = try numbers.number(of: entry, in: file)
+        guard labelOf.updateValue(number, forKey: name) == nil else {
+          throw DataError(
+            place: file.place(entry), problem: "the image \(name) has a label already",
+            cure: "leave one of the lines out", kind: .idTwice)
+        }
+      } catch { try intake.fault(error) }
+    }
+    for (path, name) in zip(images, names) {
+      if let label = labelOf[name] {
+        files.append((path, label))
+      } else if intake.faults.isEmpty {
+        try intake.fault(
+          DataError(
+            place: labels, problem: "has no label for \(name)", cure: "add a line for it"))
+      }
+    }
+    return try dataset(classes)
   }
 
   private init(root: String, intake: BoxIntake) {

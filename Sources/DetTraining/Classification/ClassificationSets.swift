@@ -12,8 +12,15 @@ public struct ClassificationSets {
   /// Without a validation folder, one image of so many is kept apart.
   static let apart = 10
 
+  /// Files, in the folder or in its validation folder, that may list the classes of validation images.
+  static let labelFiles = [
+    "LOC_val_solution.csv", "imagenet_2012_validation_synset_labels.txt", "val.csv", "val.txt",
+    "val_labels.txt",
+  ]
+
   /// Reads `FOLDER/train/CLASS/…` and `FOLDER/val/CLASS/…` (or `validation`), as ImageNet lies on disk; a folder that
-  /// has the classes in itself is divided, every tenth image of a class for validation.
+  /// has the classes in itself is divided, every tenth image of a class for validation. Validation images that lie in
+  /// `val` without folders have their classes in one of ``labelFiles``, by the names of the training folders.
   ///
   /// - Throws: `DataError` for what cannot be read, ``TrainingError/data(_:)`` for sets that do not go together.
   public init(folder: String) throws {
@@ -25,12 +32,40 @@ public struct ClassificationSets {
     }
     if let training = part("train"), let judging = part("val") ?? part("validation") {
       train = try Dataset.load(DatasetSource(format: .folders, images: training))
-      validation = try Dataset.load(DatasetSource(format: .folders, images: judging))
+      var source = DatasetSource(format: .folders, images: judging)
+      source.annotations = Self.labels(of: judging, in: folder)
+      if let labels = source.annotations {
+        try Self.checkNames(labels)
+        source.classes = train.categories.map(\.name)
+      }
+      validation = try Dataset.load(source)
     } else {
       let whole = try Dataset.load(DatasetSource(format: .folders, images: folder))
       (train, validation) = Self.divided(whole)
     }
     try check()
+  }
+
+  /// The file of labels, where the validation images lie in no folders.
+  private static func labels(of judging: String, in folder: String) -> String? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: judging)) ?? []
+    var isFolder = ObjCBool(false)
+    for name in names where !name.hasPrefix(".") {
+      FileManager.default.fileExists(atPath: "\(judging)/\(name)", isDirectory: &isFolder)
+      if isFolder.boolValue { return nil }
+    }
+    return labelFiles.flatMap { ["\(folder)/\($0)", "\(judging)/\($0)"] }
+      .first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// ImageNet's numbers (ILSVRC2012_validation_ground_truth.txt) do not follow the order of its folders.
+  private static func checkNames(_ labels: String) throws {
+    let first = try TextFile.text(labels).prefix { !$0.isNewline }
+      .trimmingCharacters(in: .whitespaces)
+    guard Int(first) != nil else { return }
+    throw TrainingError.data(
+      "\(labels) gives classes as numbers, and in which order they count it does not say; give the names of the "
+        + "training folders, such as n01440764")
   }
 
   private static func divided(_ whole: Dataset) -> (train: Dataset, validation: Dataset) {
