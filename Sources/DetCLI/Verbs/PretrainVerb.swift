@@ -37,6 +37,9 @@ enum PretrainVerb: Verb {
     The weights are written to DIR/weights.safetensors under torchvision's names. A detector starts from them with
     smnas train --weights DIR/weights.safetensors, or with "pretrained" in a plan's recipe.
 
+    Validation images may also lie in val itself, without folders, when a file beside or in it lists their classes by
+    the training folders' names: val.txt with NAME CLASS on a line, ImageNet's LOC_val_solution.csv or list of synsets.
+
     smnas pretrain E2 --data imagenet --output runs/e2-imagenet
     """
 

@@ -78,7 +78,8 @@ extension DatasetSource {
         ? "the key \"classes\" is missing: YOLO files name classes by number" : nil
     case .folders:
       return images == nil
-        ? "the key \"images\" is missing: the folder that has one folder per class, or with \"annotations\" all images" : nil
+        ? "the key \"images\" is missing: the folder that has one folder per class, or with \"annotations\" all images"
+        : nil
     case .shapes:
       return count == nil ? "the key \"count\" is missing: how many scenes to draw" : nil
     case .union:
