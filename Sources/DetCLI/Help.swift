@@ -29,7 +29,7 @@ enum Help {
     return lines.joined(separator: "\n")
   }
 
-  /// `usage: smnas report DIR [--output FILE] [--json]`
+  /// `usage: smnas report DIR [--output FILE] [--json]`; over several lines when one is too long to read.
   static func usage(_ verb: any Verb.Type) -> String {
     let arguments = verb.syntax.arguments.map { argument in
       let many = argument.counts.upperBound > 1 ? argument.name + "…" : argument.name
@@ -41,7 +41,9 @@ enum Help {
       return option.counts.upperBound > 1 ? "[\(text)]…" : "[\(text)]"
     }
     let start = "usage: \(Program.name) \(verb.name)"
-    return ([start] + arguments + options).joined(separator: " ")
+    let indent = String(repeating: " ", count: start.count + 1)
+    let lines = joined(arguments + options, width: 98 - indent.count)
+    return lines.isEmpty ? start : "\(start) " + lines.joined(separator: "\n" + indent)
   }
 
   private static func spelling(_ option: Declaration) -> String {
@@ -62,12 +64,17 @@ enum Help {
   }
 
   static func wrap(_ text: String, width: Int) -> [String] {
+    joined(text.split(separator: " ").map(String.init), width: width)
+  }
+
+  /// As many words on a line as fit.
+  private static func joined(_ words: [String], width: Int) -> [String] {
     var lines: [String] = []
-    for word in text.split(separator: " ") {
+    for word in words {
       if let last = lines.last, last.count + 1 + word.count <= width {
         lines[lines.count - 1] = "\(last) \(word)"
       } else {
-        lines.append(String(word))
+        lines.append(word)
       }
     }
     return lines

@@ -74,7 +74,7 @@ struct EvaluateVerbTests {
     }
     let other = ["--against", folder + "/good.json", "--samples", "50"]
     #expect(run("bad", other[0], other[1], other[2], other[3]) == .done)
-    #expect(transcript.output.contains("AP differs by 0.7000, 95 % interval 0.7000 to 0.7000"))
+    #expect(transcript.output.contains("difference 0.7000, 95 % interval 0.7000 to 0.7000"))
     #expect(transcript.output.contains("/good.json is better: the interval leaves out 0"))
     let json = Transcript()
     let words = ["evaluate", "--truth", folder + "/truth.json", "--detections"]

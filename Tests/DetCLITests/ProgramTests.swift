@@ -28,8 +28,8 @@ struct ProgramTests {
     #expect(
       transcript.log == """
         smnas sample: --run DIR is missing
-        usage: smnas sample DIR IMAGE… --run DIR [--workers N] [--seed S] [--share X] \
-        [--latency TIME] [--stage STAGE] [--tag TAG]… [--max-trials N] [--resume] [--json]
+        usage: smnas sample DIR IMAGE… --run DIR [--workers N] [--seed S] [--share X] [--latency TIME]
+                            [--stage STAGE] [--tag TAG]… [--max-trials N] [--resume] [--json]
         see smnas sample --help
 
         """)

@@ -45,10 +45,15 @@ extension EvaluateVerb {
     _ comparison: Bootstrap.Comparison, _ confidence: Confidence, _ arguments: Arguments
   ) -> String {
     let difference = comparison.difference
+    let (own, other) = (arguments[detections], arguments[against] ?? "")
+    let words =
+      difference.value == 0
+      ? "is that"
+      : "is \(abs(difference.value).fixed(4)) \(difference.value > 0 ? "above" : "below") that"
     let numbers =
-      "AP differs by \(difference.value.fixed(4)), \(confidence.text) interval "
-      + "\(text(of: difference)), p = \(comparison.probability.fixed(4))"
-    let better = difference.value > 0 ? arguments[against] ?? "" : arguments[detections]
+      "AP of \(other) \(words) of \(own); difference \(difference.value.fixed(4)), "
+      + "\(confidence.text) interval \(text(of: difference)), p = \(comparison.probability.fixed(4))"
+    let better = difference.value > 0 ? other : own
     let judgement =
       comparison.isResolved
       ? "\(better) is better: the interval leaves out 0"
