@@ -166,6 +166,26 @@ import Testing
     #expect(Set(odd.map(\.index)).count == odd.count)
   }
 
+  @Test func anchorsAreJudgedOnTheTilesThatAreAdvised() throws {
+    let large = PixelSize(width: 2400, height: 2400)
+    let boxes = (0..<400).map { number -> LabelledBox in
+      let (x, y) = (Double(number % 20) * 120, Double(number / 20) * 120)
+      return LabelledBox(x0: x, y0: y, x1: x + 20, y1: y + 20, category: 0)
+    }
+    let image = Sample(imageID: 1, content: .file("none"), imageSize: large, boxes: boxes)
+    let set = dataset([image])
+    let advice = DatasetAdvice(set)
+    let tiles = try #require(advice.tiles)
+    func recall(_ tiles: Tiling?) -> Double {
+      let report = DatasetDoctor(set, decodesImages: false).examine(
+        anchors: DatasetAdvice.usualAnchors, inputs: advice.inputs, tiles: tiles)
+      #expect(report.tileSide == tiles?.size)
+      #expect(report.text().contains("cut into tiles of \(tiles?.size ?? 0) x") == (tiles != nil))
+      return report.coverage.last?.dense50 ?? 0
+    }
+    #expect(recall(nil) < 0.05 && recall(tiles) > 0.9)
+  }
+
   @Test func repairsAreCounted() throws {
     try folder.write("1.png", try ramp(60, 40).encodePNG())
     var set = dataset([sample("1.png", 1)])

@@ -152,6 +152,10 @@ struct DoctorPage {
   private static func coverage(_ report: DatasetReport) -> String {
     guard let first = report.coverage.first, report.boxes > 0 else { return "" }
     func percent(_ share: Double) -> String { "\((100 * share).fixed(0)) %" }
+    let cut =
+      report.tileSide.map {
+        "The images are large and their boxes small: cut into tiles of \($0) x \($0), as init does. "
+      } ?? ""
     let titles =
       ["IoU 0.5", "IoU 0.7", "RetinaNet 0.5", "below 8 px"]
       + first.levels.map { "stride \($0.stride)" }
@@ -164,7 +168,7 @@ struct DoctorPage {
     }
     return """
       <h3>What anchors would cover</h3>
-      <p class="note">The share of the boxes that some anchor overlaps by so much, at every input size; then the \
+      <p class="note">\(cut)The share of the boxes that some anchor overlaps by so much, at every input size; then the \
       level whose anchors fit best.</p>
       <div class="scroll"><table class="heat"><thead><tr><th>input</th>\
       \(titles.map { "<th class=\"n\">\($0)</th>" }.joined())</tr></thead>

@@ -56,12 +56,13 @@ struct DoctorVisit {
     }
     func patient(_ title: String, _ doctor: DatasetDoctor, _ other: DatasetDoctor?) -> Patient {
       let hasBoxes = doctor.dataset.boxCount > 0
-      let sizes = inputs ?? (hasBoxes ? DatasetAdvice(doctor.dataset).inputs : [])
+      let advice = inputs == nil && hasBoxes ? DatasetAdvice(doctor.dataset) : nil
+      let sizes = inputs ?? advice?.inputs ?? []
       return Patient(
         title: title, dataset: doctor.dataset,
         report: doctor.examine(
           against: other, anchors: hasBoxes ? anchors : nil,
-          inputs: sizes.sorted { ($0.area, $0.width) < ($1.area, $1.width) }))
+          inputs: sizes.sorted { ($0.area, $0.width) < ($1.area, $1.width) }, tiles: advice?.tiles))
     }
     self.train = patient(judging == nil ? "data" : "training data", training, judging)
     self.validation = judging.map { patient("validation data", $0, nil) }

@@ -20,10 +20,12 @@ public struct DatasetDoctor: Sendable {
 
   /// Examines the data set, and with `other` (its training set, say) also what they share.
   ///
-  /// With `anchors`, also how well they would cover the boxes at each of `inputs`.
+  /// With `anchors`, also how well they would cover the boxes at each of `inputs`, were the images cut into `tiles`.
   public func examine(
-    against other: DatasetDoctor? = nil, anchors: AnchorSettings? = nil, inputs: [PixelSize] = []
+    against other: DatasetDoctor? = nil, anchors: AnchorSettings? = nil, inputs: [PixelSize] = [],
+    tiles: Tiling? = nil
   ) -> DatasetReport {
+    let seen = tiles.map(dataset.tiled) ?? dataset
     let boxes = dataset.samples.flatMap(\.boxes)
     let findings =
       dataset.faults + repairFindings() + fileFindings() + contentFindings(against: other)
@@ -41,8 +43,9 @@ public struct DatasetDoctor: Sendable {
       aspectRatio: Spread(boxes.map { $0.width / $0.height }),
       sides: Histogram(boxes.map { $0.boxArea.squareRoot() }, edges: Histogram.sides),
       aspectRatios: Histogram(boxes.map { $0.width / $0.height }, edges: Histogram.ratios),
+      tileSide: tiles?.size,
       coverage: anchors.map { settings in
-        inputs.map { AnchorCoverage(dataset, input: $0, settings: settings) }
+        inputs.map { AnchorCoverage(seen, input: $0, settings: settings) }
       } ?? [],
       oddest: OddSampleSearch(dataset, survey).found,
       findings: Finding.Kind.allCases.flatMap { kind in findings.filter { $0.kind == kind } },

@@ -4,7 +4,8 @@ extension DatasetReport {
   /// The report for people; of every kind of finding at most `examples` are shown, and the count of all.
   public func text(examples: Int = 5) -> String {
     let head =
-      "\(name): \(images) images (\(emptyImages) without boxes), \(boxes) boxes, "
+      "\(name): \(images) \(images == 1 ? "image" : "images") (\(emptyImages) without boxes), "
+      + "\(boxes) \(boxes == 1 ? "box" : "boxes"), "
       + "\(classes.count) \(classes.count == 1 ? "class" : "classes")"
     return [
       head, classTable, spreadTable, coverageTable, repairLines(examples), findingLines(examples),
@@ -47,7 +48,11 @@ extension DatasetReport {
       let shares = [line.recall50, line.recall70, line.dense50, line.tinyShare]
       table.add([line.input] + (shares + line.levels.map(\.share)).map(percent))
     }
-    return "what anchors cover of the boxes, and the level that fits best\n" + table.text
+    let cut =
+      tileSide.map {
+        "the images are large and their boxes small: cut into tiles of \($0) x \($0), as init does,\n"
+      } ?? ""
+    return cut + "what anchors cover of the boxes, and the level that fits best\n" + table.text
   }
 
   private func repairLines(_ examples: Int) -> String {

@@ -42,6 +42,8 @@ public struct DatasetReport: Sendable, Equatable, Codable {
   public let sides: Histogram
   /// How many boxes have which width over height.
   public let aspectRatios: Histogram
+  /// Side of the tiles that ``coverage`` is for, in pixels; nil: for the images as they are.
+  public let tileSide: Int?
   /// How well anchors would cover the boxes, per input size that was asked about.
   public let coverage: [AnchorCoverage]
   /// The samples that are least like the others, worth a look.
