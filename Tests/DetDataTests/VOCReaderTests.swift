@@ -67,6 +67,14 @@ import Testing
     #expect(dataset.repairs[1].detail.contains("69 0 80 9 lies outside the image of 60x40"))
   }
 
+  @Test func cornersAreToldToHundredthsUnlessThatHidesWhy() throws {
+    let xml = vocXML("a.png", size, [("t", [1, 1, 9, 9])])
+    for (corner, told) in [("61.23456", "0 0 61.23 9"), ("60.0001", "0 0 60.0001 9")] {
+      try folder.write("a.xml", xml.replacingOccurrences(of: "<xmax>9<", with: "<xmax>\(corner)<"))
+      #expect(try load().repairs.map(\.detail).first?.contains("the box \(told) reaches") == true)
+    }
+  }
+
   @Test func everyMistakeHasItsMessage() throws {
     func problem(_ xml: String) throws -> String {
       try folder.write("a.xml", xml)

@@ -60,9 +60,12 @@ struct BoxIntake {
         kind: .imageMissing))
   }
 
+  /// The corners, to hundredths of a pixel; in full where that would hide by how little a corner is no whole number.
   static func words(_ box: LabelledBox) -> String {
     [box.x0, box.y0, box.x1, box.y1].map { number in
-      number == number.rounded() && abs(number) < 1e9 ? "\(Int(number))" : "\(number)"
+      if number == number.rounded() && abs(number) < 1e9 { return "\(Int(number))" }
+      let short = number.fixed(2)
+      return short.hasSuffix(".00") ? "\(number)" : short
     }.joined(separator: " ")
   }
 }
