@@ -31,12 +31,16 @@ public:
   // A key with its quotes and the colon after it.
   template <size_t Count>
   bool key(const char (&name)[Count]) {
+    const char *start = at_;
     if (std::memcmp(at_, name, Count - 1) != 0) return false;
     at_ += Count - 1;
     space();
-    if (!take(':')) return false;
-    space();
-    return true;
+    if (take(':')) {
+      space();
+      return true;
+    }
+    at_ = start; // or the next key tried would match behind this one
+    return false;
   }
 
   bool whole(int64_t *into) {

@@ -1,6 +1,8 @@
 // The inner loops of convolution, compiled once for each instruction set that is fast enough to use them.
 #include "packed_convolution.h"
 
+#include <cstring>
+
 namespace packed {
 
 #if defined(__x86_64__)

@@ -18,6 +18,7 @@ Panels::Panels(const at::Tensor &rows, const Kernels &kernels) {
   data = at::zeros({count, depth, width}, rows.options());
   const float *from = rows.const_data_ptr<float>();
   float *to = data.mutable_data_ptr<float>();
+  first = to;
   for (int64_t k = 0; k < depth; k++) {
     for (int64_t o = 0; o < outputs; o++) to[(o / width * depth + k) * width + o % width] = from[k * outputs + o];
   }
@@ -43,7 +44,7 @@ struct Convolution {
   const Work &work;
   const Panels &panels;
   at::Tensor padded; // [n, inputs, h + 2 p, w + 2 p], channels-last
-  const float *in; // taken once: asking a tensor for its memory costs as much as a small product
+  const float *in;
   float *out;
   int64_t height, width, outHeight, outWidth, inputs, outputs, stride;
   std::vector<DepthBlock> depths;

@@ -64,13 +64,15 @@ public:
   Panels(const at::Tensor &rows, const Kernels &kernels);
   // Panels that are made already: [count, depth, width].
   explicit Panels(at::Tensor panels)
-      : count(panels.size(0)), depth(panels.size(1)), width(panels.size(2)), data(std::move(panels)) {}
+      : count(panels.size(0)), depth(panels.size(1)), width(panels.size(2)), data(std::move(panels)),
+        first(data.const_data_ptr<float>()) {}
 
-  const float *panel(int64_t index) const { return data.const_data_ptr<float>() + index * depth * width; }
+  const float *panel(int64_t index) const { return first + index * depth * width; }
   int64_t count, depth, width;
 
 private:
   at::Tensor data;
+  const float *first; // asking a tensor for its memory costs as much as a small product
 };
 
 struct Work {

@@ -83,6 +83,8 @@ std::optional<at::Tensor> trainableConvolution(const at::Tensor &x, const at::Te
   bool fits = kernels() != nullptr && x.dim() == 4 && weight.dim() == 4 && x.size(1) == weight.size(1) &&
               weight.size(2) == weight.size(3) && isPlain(x) && isPlain(weight) && (!bias || isPlain(*bias));
   if (!fits || at::autocast::is_autocast_enabled(at::kCPU)) return std::nullopt;
+  // The gradients take whole vectors of channels on both sides.
+  if (geometry.outputs % kernels()->lanes != 0) return std::nullopt;
   if (bias && (bias->dim() != 1 || bias->size(0) != weight.size(0))) return std::nullopt;
   bool mapsPay = winogradPays(geometry, x, forMaps), filtersPay = winogradPays(geometry, x, forFilters);
   if (!mapsPay && !filtersPay) return std::nullopt;

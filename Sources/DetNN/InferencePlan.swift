@@ -10,6 +10,7 @@ public final class InferencePlan {
   /// What layers compute in; parameters stay as they are.
   public let dtype: DType
   private var layers: [Key: FusedConvolution] = [:]
+  private static let largestPacked = 1 << 22
 
   // The same weight may serve with another norm or activation.
   private struct Key: Hashable {
@@ -39,6 +40,11 @@ public final class InferencePlan {
 
   /// activation(linear(x)) for [N, inputs].
   func callAsFunction(_ linear: Linear, _ x: Tensor, _ activation: Activation) -> Tensor {
+    // Filters beyond the caches come from memory for every block of rows: libtorch's product reads them less often, and
+    // does without a packed copy.
+    if dtype == linear.weight.dtype && linear.weight.count > Self.largestPacked {
+      return x.linear(linear.weight, linear.bias).activated_(activation)
+    }
     let key = Key(
       weight: linear.weight.identity, folds: false, activation: activation, joined: 1)
     return made(key) {

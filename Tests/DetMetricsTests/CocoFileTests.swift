@@ -46,6 +46,7 @@ private func detection(_ change: String = "", _ with: String = "") -> String {
     ("[\(detection()),]", "dt.json:1:76: [1]: expected an object in curly brackets"),
     ("[\(detection())] x", "expected the end of the file after the list"),
     ("[\(detection())}]", "this is not JSON"),
+    ("[\(detection("\"bbox\"", "\"category_id\" \"bbox\""))]", "this is not JSON"),
     ("[7]", "dt.json:1:2: [0]: expected an object in curly brackets"),
     ("[\n\n  {\"image_id\": 1}]", "dt.json:3:3: [0]: the key \"category_id\" is missing"),
     ("[\(detection("0.5", "\"high\""))]", "[0].score: expected a finite number, found the text"),

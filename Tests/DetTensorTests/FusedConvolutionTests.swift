@@ -35,6 +35,8 @@ struct FusedConvolutionTests {
     Case(inputs: 32, outputs: 48, size: (32, 32), activation: .none),
     Case(images: 2, inputs: 32, outputs: 32, size: (25, 27), hasResidual: true),
     Case(inputs: 64, outputs: 32, size: (30, 33), activation: .relu6, hasBias: false),
+    Case(inputs: 32, outputs: 45, size: (29, 30), hasResidual: true),
+    Case(images: 2, inputs: 40, outputs: 36, size: (24, 30), activation: .none),
     // oneDNN's: grouped and depthwise.
     Case(inputs: 8, outputs: 16, groups: 4, size: (9, 8), hasResidual: true),
     Case(inputs: 12, outputs: 12, groups: 12, size: (9, 8), activation: .relu6),
