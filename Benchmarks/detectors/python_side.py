@@ -5,6 +5,7 @@
 import json
 import resource
 import sys
+import tempfile
 import time
 
 import torch
@@ -69,7 +70,7 @@ class Levels(torch.nn.Module):
 
 
 def exported(kind, net, x, threads):
-    path = "/tmp/detector-benchmark.onnx"
+    path = f"{tempfile.mkdtemp()}/levels.onnx"
     torch.onnx.export(Levels(net.backbone), (x,), path, dynamo=False, opset_version=17)
     if kind == "onnxruntime":
         import onnxruntime

@@ -153,6 +153,18 @@ private struct TideGolden: Decodable {
     #expect(result.probability < 0.05)
   }
 
+  /// Every draw of one image is that image: the interval has no width, and that must not look like certainty.
+  @Test func oneImageTellsNothing() throws {
+    let truth = try Scene.truth([(1, 1, [0, 0, 10, 10])])
+    var worse = CocoEvaluator(truth: truth)
+    try worse.add(contentsOf: [Scene.detection(1, 1, [3, 0, 10, 10], 0.9)])
+    var better = CocoEvaluator(truth: truth)
+    try better.add(contentsOf: [Scene.detection(1, 1, [0, 0, 10, 10], 0.9)])
+    let result = try Bootstrap.compare(worse, better, samples: 50, generator: generator)
+    #expect(result.difference.value > 0 && result.images == 1)
+    #expect(!result.isResolved && result.probability == 1)
+  }
+
   @Test func differentTruthsAreNotCompared() throws {
     let first = try Scene.evaluator(shift: 0)
     let second = CocoEvaluator(truth: try Scene.truth([(1, 1, [0, 0, 5, 5])]))

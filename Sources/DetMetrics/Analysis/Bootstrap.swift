@@ -32,9 +32,11 @@ public enum Bootstrap {
     public let difference: Interval
     /// The two-sided probability of a difference at least this far from none, if there were none.
     public let probability: Double
+    /// How many images were drawn from. From fewer than two nothing can be said: every draw is the same.
+    public let images: Int
 
     /// True when the interval of the difference leaves out 0.
-    public var isResolved: Bool { difference.lower > 0 || difference.upper < 0 }
+    public var isResolved: Bool { images > 1 && (difference.lower > 0 || difference.upper < 0) }
   }
 
   /// The percentile interval of AP over resampled images.
@@ -73,7 +75,7 @@ public enum Bootstrap {
       first: summarize(whole[0], values.map { $0[0] }, confidence),
       second: summarize(whole[1], values.map { $0[1] }, confidence),
       difference: summarize(whole[1] - whole[0], differences, confidence),
-      probability: min(1, 2 * oneSided))
+      probability: both[0].imageCount > 1 ? min(1, 2 * oneSided) : 1, images: both[0].imageCount)
   }
 
   /// Per draw the AP of each of the results; draw i depends on the generator and i alone, not on threads.
