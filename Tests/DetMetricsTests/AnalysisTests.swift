@@ -155,7 +155,7 @@ private struct TideGolden: Decodable {
 
   /// Every draw of one image is that image: the interval has no width, and that must not look like certainty.
   @Test func oneImageTellsNothing() throws {
-    let truth = try Scene.truth([(1, 1, [0, 0, 10, 10])])
+    let truth = try Scene.truth([(1, 1, [0, 0, 10, 10])], images: 1)
     var worse = CocoEvaluator(truth: truth)
     try worse.add(contentsOf: [Scene.detection(1, 1, [3, 0, 10, 10], 0.9)])
     var better = CocoEvaluator(truth: truth)

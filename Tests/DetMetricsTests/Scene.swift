@@ -4,10 +4,10 @@ import DetMetrics
 enum Scene {
   /// Truths as (image, category, [x, y, width, height]) with ids from 1; images 1 to 9.
   static func truth(
-    _ boxes: [(Int64, Int64, [Double])], categories: [Int64] = [1, 2]
+    _ boxes: [(Int64, Int64, [Double])], categories: [Int64] = [1, 2], images: Int64 = 9
   ) throws -> GroundTruth {
     try GroundTruth(
-      images: (1...9).map { GroundTruth.Image(id: $0, width: 100, height: 100) },
+      images: (1...images).map { GroundTruth.Image(id: $0, width: 100, height: 100) },
       categories: categories.map { GroundTruth.Category(id: $0, name: "class \($0)") },
       annotations: boxes.enumerated().map { place, one in
         GroundTruth.Annotation(
