@@ -1,5 +1,5 @@
 // Detections in COCO's results format: what scanning in windows gives must be what parsing the
-// whole text gives, or both must fail.
+// whole text gives, or both must fail, where the text is JSON in every part.
 // fuzz: modules CSimdJSON CJSON
 // fuzz: link simdjson
 // fuzz: dictionary json
