@@ -76,6 +76,13 @@ void multiply(const Tile &tile) {
   }
 }
 
+// L d Lᵀ: a square of `from` by `from` vectors to one of `to` by `to`, where `line` is L of one row or column.
+template <int64_t from, int64_t to, class Line> inline void transformSquare(const Vector *d, Vector *out, Line line) {
+  Vector half[to * from];
+  for (int64_t j = 0; j < from; j++) line(d + j, from, half + j, from);
+  for (int64_t i = 0; i < to; i++) line(half + from * i, 1, out + to * i, 1);
+}
+
 // One line of Bᵀ d for F(4x4, 3x3) (Lavin & Gray 2016).
 inline void transformInputLine(const Vector *d, int64_t step, Vector *out, int64_t outStep) {
   Vector d0 = d[0], d1 = d[step], d2 = d[2 * step], d3 = d[3 * step], d4 = d[4 * step], d5 = d[5 * step];
@@ -92,11 +99,10 @@ inline void transformInputLine(const Vector *d, int64_t step, Vector *out, int64
 // pixels: the 6 x 6 of a tile, row by row. Value (i, j) of channel c goes to out[(6 i + j) * step + c].
 void transformInput(const float *const *pixels, int64_t channels, float *out, int64_t step) {
   for (int64_t c = 0; c < channels; c += lanes) {
-    Vector d[36], half[36];
+    Vector d[36], v[36];
     for (int64_t i = 0; i < 36; i++) d[i] = load(pixels[i] + c);
-    for (int64_t j = 0; j < 6; j++) transformInputLine(d + j, 6, half + j, 6);
-    for (int64_t i = 0; i < 6; i++) transformInputLine(half + 6 * i, 1, d + 6 * i, 1);
-    for (int64_t i = 0; i < 36; i++) store(out + i * step + c, d[i]);
+    transformSquare<6, 6>(d, v, transformInputLine);
+    for (int64_t i = 0; i < 36; i++) store(out + i * step + c, v[i]);
   }
 }
 
@@ -113,10 +119,9 @@ inline void transformOutputLine(const Vector *m, int64_t step, Vector *out, int6
 void transformOutput(const float *products, int64_t step, const Patch &patch) {
   Vector low = splat(patch.low), high = splat(patch.high);
   for (int64_t c = 0; c < patch.channels; c += lanes) {
-    Vector m[36], half[24], y[16], bias = load(patch.bias + c);
+    Vector m[36], y[16], bias = load(patch.bias + c);
     for (int64_t i = 0; i < 36; i++) m[i] = load(products + i * step + c);
-    for (int64_t j = 0; j < 6; j++) transformOutputLine(m + j, 6, half + j, 6);
-    for (int64_t i = 0; i < 4; i++) transformOutputLine(half + 6 * i, 1, y + 4 * i, 1);
+    transformSquare<6, 4>(m, y, transformOutputLine);
     int64_t count = patch.channels - c;
     for (int64_t i = 0; i < patch.rows; i++) {
       for (int64_t j = 0; j < patch.columns; j++) {
@@ -143,10 +148,9 @@ inline void transformFilterLine(const Vector *g, int64_t step, Vector *out, int6
 
 void transformFilter(const float *taps, int64_t tapStep, int64_t channels, float *out, int64_t step) {
   for (int64_t c = 0; c < channels; c += lanes) {
-    Vector g[9], half[18], u[36];
+    Vector g[9], u[36];
     for (int64_t i = 0; i < 9; i++) g[i] = load(taps + i * tapStep + c);
-    for (int64_t j = 0; j < 3; j++) transformFilterLine(g + j, 3, half + j, 3);
-    for (int64_t i = 0; i < 6; i++) transformFilterLine(half + 3 * i, 1, u + 6 * i, 1);
+    transformSquare<3, 6>(g, u, transformFilterLine);
     for (int64_t i = 0; i < 36; i++) store(out + i * step + c, u[i]);
   }
 }
@@ -166,10 +170,9 @@ inline void transformGradientLine(const Vector *y, int64_t step, Vector *out, in
 // pixels: the 4 x 4 of a tile, row by row.
 void transformGradient(const float *const *pixels, int64_t channels, float *out, int64_t step) {
   for (int64_t c = 0; c < channels; c += lanes) {
-    Vector y[16], half[24], m[36];
+    Vector y[16], m[36];
     for (int64_t i = 0; i < 16; i++) y[i] = load(pixels[i] + c);
-    for (int64_t j = 0; j < 4; j++) transformGradientLine(y + j, 4, half + j, 4);
-    for (int64_t i = 0; i < 6; i++) transformGradientLine(half + 4 * i, 1, m + 6 * i, 1);
+    transformSquare<4, 6>(y, m, transformGradientLine);
     for (int64_t i = 0; i < 36; i++) store(out + i * step + c, m[i]);
   }
 }
@@ -185,10 +188,9 @@ inline void transformProductsLine(const Vector *u, int64_t step, Vector *out, in
 
 void transformProducts(const float *products, int64_t step, int64_t channels, float *taps, int64_t tapStep) {
   for (int64_t c = 0; c < channels; c += lanes) {
-    Vector u[36], half[18], g[9];
+    Vector u[36], g[9];
     for (int64_t i = 0; i < 36; i++) u[i] = load(products + i * step + c);
-    for (int64_t j = 0; j < 6; j++) transformProductsLine(u + j, 6, half + j, 6);
-    for (int64_t i = 0; i < 3; i++) transformProductsLine(half + 6 * i, 1, g + 3 * i, 1);
+    transformSquare<6, 3>(u, g, transformProductsLine);
     for (int64_t i = 0; i < 9; i++) store(taps + i * tapStep + c, g[i]);
   }
 }

@@ -24,6 +24,13 @@ Panels::Panels(const at::Tensor &rows, const Kernels &kernels) {
   }
 }
 
+at::Tensor panelBias(const at::Tensor &bias, int64_t outputs, const Kernels &kernels) {
+  int64_t width = 2 * kernels.lanes;
+  at::Tensor padded = at::zeros({(outputs + width - 1) / width * width}, at::kFloat);
+  if (bias.defined()) padded.narrow(0, 0, outputs).copy_(bias);
+  return padded;
+}
+
 at::Tensor directRows(const at::Tensor &weight) {
   int64_t outputs = weight.size(0);
   return weight.permute({2, 3, 1, 0}).reshape({-1, outputs}).contiguous();

@@ -11,7 +11,6 @@
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/relu.h>
-#include <ATen/ops/zeros.h>
 
 #include <limits>
 #include <optional>
@@ -36,8 +35,6 @@ constexpr float unbounded = std::numeric_limits<float>::infinity();
 
 at::Tensor flat(const at::Tensor &x) { return x.dim() == 2 ? x.unsqueeze(2).unsqueeze(3) : x; }
 
-at::Tensor channelsLast(const at::Tensor &x) { return x.contiguous(at::MemoryFormat::ChannelsLast); }
-
 bool runsNatively(const ct_convolution &c, const at::Tensor &x) {
   return packed::kernels() != nullptr && x.is_cpu() && x.scalar_type() == at::kFloat &&
          c.weight.scalar_type() == at::kFloat && c.groups == 1 && (c.dilation == 1 || c.geometry.kernel == 1);
@@ -60,11 +57,7 @@ at::Tensor native(ct_convolution &c, const at::Tensor &given, const at::Tensor &
   TORCH_CHECK(!residual.defined() || residual.sizes() == out.sizes(), "a residual of ", residual.sizes(),
               " cannot be added to ", out.sizes());
   at::Tensor added = residual.defined() ? channelsLast(residual) : residual;
-  if (!c.panelBias.defined()) {
-    int64_t width = 2 * kernels.lanes, outputs = c.geometry.outputs;
-    c.panelBias = at::zeros({(outputs + width - 1) / width * width}, c.weight.options());
-    if (c.bias.defined()) c.panelBias.narrow(0, 0, outputs).copy_(c.bias);
-  }
+  if (!c.panelBias.defined()) c.panelBias = packed::panelBias(c.bias, c.geometry.outputs, kernels);
   packed::Work work{x, added.defined() ? added.const_data_ptr<float>() : nullptr, c.panelBias.const_data_ptr<float>(),
                     out, c.activation == CT_NO_ACTIVATION ? -unbounded : 0, c.activation == CT_RELU6 ? 6 : unbounded};
   if (out.numel() == 0) return out;

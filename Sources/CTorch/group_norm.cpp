@@ -249,8 +249,6 @@ variable_list backward(const at::Tensor &gradient, const at::Tensor &x, const at
   return {dx, weightGradient, biasGradient, dResidual};
 }
 
-at::Tensor channelsLast(const at::Tensor &x) { return x.contiguous(at::MemoryFormat::ChannelsLast); }
-
 class GroupNorm : public torch::autograd::Function<GroupNorm> {
 public:
   static at::Tensor forward(AutogradContext *context, const at::Tensor &given, const at::Tensor &weight,

@@ -75,6 +75,9 @@ private:
   const float *first; // asking a tensor for its memory costs as much as a small product
 };
 
+// A number for every output of the panels: the bias, and zeros behind it or where there is none.
+at::Tensor panelBias(const at::Tensor &bias, int64_t outputs, const Kernels &kernels);
+
 struct Work {
   const at::Tensor &x;        // [n, inputs, h, w], channels-last
   const float *residual;      // as out; nullptr: nothing

@@ -168,10 +168,6 @@ void place(const Box &box, double stride, const Settings &settings, int64_t heig
   columns.fill(x0, w, width, settings.ratio);
 }
 
-at::Tensor channelsLast(const at::Tensor &map) {
-  return map.to(at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
-}
-
 int64_t imageOf(const std::vector<int64_t> &starts, int64_t region) {
   return std::upper_bound(starts.begin(), starts.end(), region) - starts.begin() - 1;
 }
@@ -250,7 +246,7 @@ public:
                             c10::intrusive_ptr<Held> held) {
     std::vector<at::Tensor> maps;
     for (const auto &level : levels) {
-      maps.push_back(channelsLast(level));
+      maps.push_back(ctorch::channelsLast(level.to(at::kFloat)));
       held->shapes.push_back(level.sizes().vec());
     }
     context->saved_data["held"] = c10::IValue::make_capsule(held);

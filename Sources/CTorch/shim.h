@@ -57,6 +57,9 @@ inline std::vector<at::Tensor> tensors(const ct_tensor *const *handles, intptr_t
   return result;
 }
 
+// The map with a pixel's channels side by side, as our kernels read it; itself where it is that already.
+inline at::Tensor channelsLast(const at::Tensor &map) { return map.contiguous(at::MemoryFormat::ChannelsLast); }
+
 at::ScalarType scalarType(intptr_t dtype);
 at::Device device(intptr_t kind, intptr_t index);
 

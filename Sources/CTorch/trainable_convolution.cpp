@@ -7,7 +7,6 @@
 #include <ATen/ops/convolution_backward.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/sum.h>
-#include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <array>
@@ -19,15 +18,12 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-at::Tensor channelsLast(const at::Tensor &x) { return x.contiguous(at::MemoryFormat::ChannelsLast); }
-
 // x [n, c, h, w] with filters [outputs, c, 3, 3] that are padded by one pixel.
 at::Tensor convolved(const at::Tensor &x, const at::Tensor &weight, Filters direction, const at::Tensor &bias) {
   constexpr float unbounded = std::numeric_limits<float>::infinity();
   const Kernels &kernels = *packed::kernels();
-  int64_t outputs = weight.size(direction == Filters::forward ? 0 : 1), width = 2 * kernels.lanes;
-  at::Tensor padded = at::zeros({(outputs + width - 1) / width * width}, at::kFloat);
-  if (bias.defined()) padded.narrow(0, 0, outputs).copy_(bias);
+  int64_t outputs = weight.size(direction == Filters::forward ? 0 : 1);
+  at::Tensor padded = panelBias(bias, outputs, kernels);
   at::Tensor out = at::empty({x.size(0), outputs, x.size(2), x.size(3)},
                              x.options().memory_format(at::MemoryFormat::ChannelsLast));
   convolveWinograd({x, nullptr, padded.const_data_ptr<float>(), out, -unbounded, unbounded},
@@ -41,7 +37,7 @@ constexpr Break forMaps{24, 48}, forFilters{16, 32};
 struct TrainableConvolution : torch::autograd::Function<TrainableConvolution> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &given, const at::Tensor &weight,
                             const std::optional<at::Tensor> &bias, bool mapsPay, bool filtersPay) {
-    at::Tensor x = channelsLast(given);
+    at::Tensor x = ctorch::channelsLast(given);
     context->save_for_backward({x, weight});
     context->saved_data["bias"] = bias.has_value();
     context->saved_data["maps"] = mapsPay;
@@ -53,7 +49,7 @@ struct TrainableConvolution : torch::autograd::Function<TrainableConvolution> {
   static variable_list backward(AutogradContext *context, variable_list gradients) {
     variable_list saved = context->get_saved_variables();
     auto flag = [&](const char *name) { return context->saved_data[name].toBool(); };
-    at::Tensor g = channelsLast(gradients[0]), x, weight, bias;
+    at::Tensor g = ctorch::channelsLast(gradients[0]), x, weight, bias;
     // A bias that is not there is no input.
     bool needsMap = context->needs_input_grad(0), needsFilters = context->needs_input_grad(1);
     if (flag("bias") && context->needs_input_grad(2)) bias = g.sum({0, 2, 3});

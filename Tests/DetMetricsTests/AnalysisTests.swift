@@ -161,8 +161,11 @@ private struct TideGolden: Decodable {
     var better = CocoEvaluator(truth: truth)
     try better.add(contentsOf: [Scene.detection(1, 1, [0, 0, 10, 10], 0.9)])
     let result = try Bootstrap.compare(worse, better, samples: 50, generator: generator)
-    #expect(result.difference.value > 0 && result.images == 1)
+    #expect(result.difference.value > 0)
+    #expect(result.difference.lower == -1 && result.difference.upper == 1)
     #expect(!result.isResolved && result.probability == 1)
+    let interval = Bootstrap.interval(worse, samples: 50, generator: generator)
+    #expect(interval.lower == 0 && interval.upper == 1)
   }
 
   @Test func differentTruthsAreNotCompared() throws {

@@ -50,10 +50,6 @@ extension EvaluateVerb {
       difference.value == 0
       ? "is that"
       : "is \(abs(difference.value).fixed(4)) \(difference.value > 0 ? "above" : "below") that"
-    guard comparison.images > 1 else {
-      return "AP of \(other) \(words) of \(own); "
-        + "which of the two is better cannot be told from one image"
-    }
     let numbers =
       "AP of \(other) \(words) of \(own); difference \(difference.value.fixed(4)), "
       + "\(confidence.text) interval \(text(of: difference)), p = \(comparison.probability.fixed(4))"

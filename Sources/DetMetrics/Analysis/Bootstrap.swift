@@ -32,11 +32,9 @@ public enum Bootstrap {
     public let difference: Interval
     /// The two-sided probability of a difference at least this far from none, if there were none.
     public let probability: Double
-    /// How many images were drawn from. From fewer than two nothing can be said: every draw is the same.
-    public let images: Int
 
     /// True when the interval of the difference leaves out 0.
-    public var isResolved: Bool { images > 1 && (difference.lower > 0 || difference.upper < 0) }
+    public var isResolved: Bool { difference.lower > 0 || difference.upper < 0 }
   }
 
   /// The percentile interval of AP over resampled images.
@@ -47,7 +45,7 @@ public enum Bootstrap {
     let ranked = evaluator.ranked()
     let whole = ranked.averagePrecision([Int32](repeating: 1, count: ranked.imageCount))
     let values = resampled([ranked], samples, evaluator.threads, generator).map { $0[0] }
-    return summarize(whole, values, confidence)
+    return summarize(whole, values, confidence, among: 0...1)
   }
 
   /// Compares two detectors on the same truth with paired draws.
@@ -72,18 +70,20 @@ public enum Bootstrap {
     let above = differences.filter { $0 >= 0 }.count + 1
     let oneSided = Double(min(below, above)) / Double(differences.count + 1)
     return Comparison(
-      first: summarize(whole[0], values.map { $0[0] }, confidence),
-      second: summarize(whole[1], values.map { $0[1] }, confidence),
-      difference: summarize(whole[1] - whole[0], differences, confidence),
-      probability: both[0].imageCount > 1 ? min(1, 2 * oneSided) : 1, images: both[0].imageCount)
+      first: summarize(whole[0], values.map { $0[0] }, confidence, among: 0...1),
+      second: summarize(whole[1], values.map { $0[1] }, confidence, among: 0...1),
+      difference: summarize(whole[1] - whole[0], differences, confidence, among: -1...1),
+      probability: min(1, 2 * oneSided))
   }
 
-  /// Per draw the AP of each of the results; draw i depends on the generator and i alone, not on threads.
+  /// Per draw the AP of each of the results; draw i depends on the generator and i alone, not on threads. None when
+  /// there are fewer than two images: every draw would be the same, and look like certainty.
   private static func resampled(
     _ results: [RankedResults], _ samples: Int, _ threads: Int, _ generator: Generator
   ) -> [[Double]] {
     precondition(samples > 0, "at least one sample is needed")
     let images = results[0].imageCount
+    guard images > 1 else { return [] }
     let draws = Array(0..<samples)
     return Threads.map(draws, among: threads) { draw in
       var stream = generator.stream("bootstrap", draw)
@@ -93,9 +93,15 @@ public enum Bootstrap {
     }
   }
 
+  /// Without values nothing is known but what is possible.
   private static func summarize(
-    _ value: Double, _ values: [Double], _ confidence: Double
+    _ value: Double, _ values: [Double], _ confidence: Double, among possible: ClosedRange<Double>
   ) -> Interval {
+    guard !values.isEmpty else {
+      return Interval(
+        value: value, lower: possible.lowerBound, upper: possible.upperBound,
+        standardError: (possible.upperBound - possible.lowerBound) / 2, confidence: confidence)
+    }
     let sorted = values.sorted()
     let mean = sorted.reduce(0, +) / Double(sorted.count)
     let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
