@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import DetCLI
@@ -53,6 +54,19 @@ struct ProgramTests {
   func helpListsEveryVerb(words: [String]) {
     #expect(Program.run(words, transcript.context, verbs: [SampleVerb.self]) == .done)
     #expect(transcript.output.contains("  sample  prints what it was given\n"))
+  }
+
+  /// A default is shown as the user would write it, not as the program holds it.
+  @Test func everyDefaultIsShownAsAWord() {
+    for verb in Verbs.all {
+      let transcript = Transcript()
+      #expect(Program.run([verb.name, "--help"], transcript.context, verbs: Verbs.all) == .done)
+      #expect(transcript.output.contains("usage: smnas \(verb.name)"))
+      for shown in transcript.output.components(separatedBy: "(default ").dropFirst() {
+        let word = shown.prefix { $0 != ")" }
+        #expect(!word.contains("(") && !word.isEmpty, "\(verb.name): \(word)")
+      }
+    }
   }
 
   @Test(arguments: [

@@ -63,9 +63,12 @@ extension Duration: ArgumentValue {
 }
 
 /// A whole number of at least 1, for counts where none makes no sense.
-package struct Count: ArgumentValue, Equatable {
+package struct Count: ArgumentValue, Equatable, CustomStringConvertible {
   /// The number.
   package let value: Int
+
+  /// `80`.
+  package var description: String { "\(value)" }
 
   /// States a count; the number must be at least 1.
   package init(_ value: Int) {

@@ -72,7 +72,7 @@ package struct Option<Value: ArgumentValue>: Parameter {
 }
 
 /// `--name VALUE` with a default.
-package struct DefaultOption<Value: ArgumentValue>: Parameter {
+package struct DefaultOption<Value: ArgumentValue & CustomStringConvertible>: Parameter {
   /// See ``Parameter``.
   package let declaration: Declaration
   private let fallback: Value

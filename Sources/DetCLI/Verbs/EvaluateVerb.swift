@@ -20,7 +20,7 @@ enum EvaluateVerb: Verb {
   static let against = Option<String>(
     "--against", "OTHER.json", "compare with other detections of the same images")
   static let samples = DefaultOption<Count>(
-    "--samples", "N", "draws for intervals and comparison", default: Count(1000), shown: "1000")
+    "--samples", "N", "draws for intervals and comparison", default: Count(1000))
   static let seed = DefaultOption<UInt64>("--seed", "S", "the seed of the draws", default: 0)
   static let errors = Flag("--errors", "add why precision is lost, and what mending would gain")
   static let curves = Option<String>(
@@ -41,9 +41,12 @@ enum EvaluateVerb: Verb {
     """
 
   /// Whose definition of average precision counts.
-  enum Metric: String, ArgumentChoice {
+  enum Metric: String, ArgumentChoice, CustomStringConvertible {
     case coco, bdd, voc
     case vocArea = "voc-area"
+
+    /// The word of the command line.
+    var description: String { rawValue }
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {

@@ -10,7 +10,7 @@ enum PlanVerb: Verb {
   static let summary = "check a plan: sizes of the spaces, first designs, forecast; runs nothing"
   static let plan = Argument<String>("PLAN", "the plan's file")
   static let count = DefaultOption<Count>(
-    "--designs", "N", "how many of the first designs to show", default: Count(8), shown: "8")
+    "--designs", "N", "how many of the first designs to show", default: Count(8))
   static let syntax = Syntax(plan, count, Flag.json)
   static let discussion = """
     With --json the plan is printed in full, every default filled in.
