@@ -18,7 +18,6 @@ const char *const frame_keys[] = {"name", "videoName", "video_name", "labels", "
 const char *const label_keys[] = {"category", "attributes", "box2d"};
 const char *const edge_keys[] = {"x1", "y1", "x2", "y2"};
 
-constexpr int64_t largest_frame = 64 * 1024 * 1024;
 constexpr int deepest_passed_over = 1000; // simdjson ends at 1024
 
 // Goes through a value that nobody asked for: passed over as it is, simdjson would take what is no JSON.
@@ -301,7 +300,7 @@ private:
   }
 
   void read_image() {
-    if (source_.size() > largest_frame)
+    if (source_.size() > largest_element)
       throw Problem{CJSONFailureContent, "the one image of the file is larger than 64 MB", -1, "", 0};
     auto size = static_cast<size_t>(source_.size());
     std::vector<char> buffer(size + simdjson::SIMDJSON_PADDING);
@@ -344,9 +343,7 @@ bool cjson_read_bdd(
         columns->publish();
         *result = columns.release();
       },
-      [&](int64_t offset, int64_t *line, int64_t *column) {
-        opened->locate(offset, line, column);
-      });
+      [&]() -> const Source & { return *opened; });
 }
 
 void cjson_bdd_free(cjson_bdd *annotations) { delete static_cast<Columns *>(annotations); }

@@ -11,7 +11,6 @@ bool scans_plain_elements = true;
 
 namespace {
 
-constexpr int64_t largest_element = 64 * 1024 * 1024;
 constexpr size_t windows_per_thread = 4;
 
 bool is_space(char byte) { return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t'; }

@@ -23,6 +23,9 @@ namespace cjson {
 extern int64_t window_bytes;
 extern bool scans_plain_elements;
 
+// Bytes of one element; a larger one is refused.
+constexpr int64_t largest_element = 64 * 1024 * 1024;
+
 // Takes the elements of one window.
 class Elements {
 public:

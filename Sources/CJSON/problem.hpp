@@ -29,16 +29,16 @@ inline void report(CJSONFailure *failure, const Problem &problem, int64_t line, 
   std::snprintf(failure->message, sizeof failure->message, "%s", problem.message.c_str());
 }
 
-// Runs `body`; whatever it throws becomes a failure. `locate` turns an offset into line and column.
-template <class Body, class Locate>
-bool guard(CJSONFailure *failure, Body body, Locate locate) noexcept {
+// Runs `body`; whatever it throws becomes a failure. `source` gives the text whose line and column are told.
+template <class Body, class Source>
+bool guard(CJSONFailure *failure, Body body, Source source) noexcept {
   try {
     body();
     return true;
   } catch (const Problem &problem) {
     int64_t line = 0, column = 0;
     try {
-      if (problem.offset >= 0) locate(problem.offset, &line, &column);
+      if (problem.offset >= 0) source().locate(problem.offset, &line, &column);
     } catch (...) {
       line = column = 0; // the file went away meanwhile: the message still stands
     }

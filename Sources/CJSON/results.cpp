@@ -131,9 +131,7 @@ bool cjson_results_open(
         made->start();
         *reader = made.release();
       },
-      [&](int64_t offset, int64_t *line, int64_t *column) {
-        made->source.locate(offset, line, column);
-      });
+      [&]() -> const Source & { return made->source; });
 }
 
 bool cjson_results_next(CJSONResultsReader *reader, CJSONDetections *block, CJSONFailure *failure) {
@@ -154,9 +152,7 @@ bool cjson_results_next(CJSONResultsReader *reader, CJSONDetections *block, CJSO
         block->boxes = elements->boxes.data()->sides;
         block->scores = elements->scores.data();
       },
-      [&](int64_t offset, int64_t *line, int64_t *column) {
-        reader->source.locate(offset, line, column);
-      });
+      [&]() -> const Source & { return reader->source; });
 }
 
 void cjson_results_close(CJSONResultsReader *reader) { delete reader; }

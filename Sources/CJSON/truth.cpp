@@ -272,9 +272,7 @@ bool cjson_truth_open(
         made->start();
         *reader = made.release();
       },
-      [&](int64_t offset, int64_t *line, int64_t *column) {
-        made->source.locate(offset, line, column);
-      });
+      [&]() -> const Source & { return made->source; });
 }
 
 bool cjson_truth_next(CJSONTruthReader *reader, CJSONTruthBlock *block, CJSONFailure *failure) {
@@ -297,9 +295,7 @@ bool cjson_truth_next(CJSONTruthReader *reader, CJSONTruthBlock *block, CJSONFai
         block->areas = elements->areas.data();
         block->flags = elements->flags.data();
       },
-      [&](int64_t offset, int64_t *line, int64_t *column) {
-        reader->source.locate(offset, line, column);
-      });
+      [&]() -> const Source & { return reader->source; });
 }
 
 void cjson_truth_close(CJSONTruthReader *reader) { delete reader; }

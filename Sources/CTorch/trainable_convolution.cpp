@@ -31,7 +31,7 @@ at::Tensor convolved(const at::Tensor &x, const at::Tensor &weight, Filters dire
   return out;
 }
 
-// Where libtorch's kernels are the faster ones (measured against oneDNN on AVX2).
+// From which sizes on our kernels are the faster ones (measured against oneDNN on AVX2).
 constexpr Break forMaps{24, 48}, forFilters{16, 32};
 
 struct TrainableConvolution : torch::autograd::Function<TrainableConvolution> {

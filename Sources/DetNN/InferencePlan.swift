@@ -10,7 +10,7 @@ public final class InferencePlan {
   /// What layers compute in; parameters stay as they are.
   public let dtype: DType
   private var layers: [Key: FusedConvolution] = [:]
-  private static let largestPacked = 1 << 22
+  private static let largestPacked = 1 << 22  // weights
 
   // The same weight may serve with another norm or activation.
   private struct Key: Hashable {
