@@ -32,7 +32,8 @@ format:
 	swift format --in-place --recursive --parallel Sources Tests Package.swift
 
 FUZZ_TARGETS := $(basename $(notdir $(wildcard Fuzz/Targets/*)))
-fuzz: setup
+fuzz:
+	@Scripts/setup fuzz
 	Fuzz/build $(FUZZ_TARGETS)
 	for target in $(FUZZ_TARGETS); do Fuzz/run $$target -1 -max_total_time=60 || exit 1; done
 

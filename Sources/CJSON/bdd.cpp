@@ -18,26 +18,6 @@ const char *const frame_keys[] = {"name", "videoName", "video_name", "labels", "
 const char *const label_keys[] = {"category", "attributes", "box2d"};
 const char *const edge_keys[] = {"x1", "y1", "x2", "y2"};
 
-constexpr int deepest_passed_over = 1000; // simdjson ends at 1024
-
-// Goes through a value that nobody asked for: passed over as it is, simdjson would take what is no JSON.
-void pass_over(value value, const char **at, int depth = 0) {
-  *at = value.raw_json_token().data();
-  if (depth == deepest_passed_over) throw Problem{CJSONFailureSyntax, "the nesting is deeper than 1000", -1, "", 0};
-  switch (value.type().value()) {
-  case simdjson::ondemand::json_type::array:
-    for (auto element : value.get_array()) pass_over(element.value(), at, depth + 1);
-    break;
-  case simdjson::ondemand::json_type::object:
-    for (auto &&member : value.get_object()) {
-      simdjson::ondemand::field field = std::move(member).take_value();
-      pass_over(field.value(), at, depth + 1);
-    }
-    break;
-  default: break;
-  }
-}
-
 // Calls `body` with the number of each known key of an object, and its value.
 template <int Count, class Body>
 uint32_t each_known(object object, const char *const (&keys)[Count], const char **at, Body body) {
@@ -46,7 +26,7 @@ uint32_t each_known(object object, const char *const (&keys)[Count], const char 
     simdjson::ondemand::field field = std::move(member).take_value();
     int key = known_key(field, keys, Count, at);
     if (key < 0) {
-      pass_over(field.value(), at);
+      skip_value(field.value(), at);
       continue;
     }
     meet(&met, key, keys[key]);

@@ -1,5 +1,7 @@
 #include "fields.hpp"
 
+#include "grammar.hpp"
+
 #include <charconv>
 #include <cmath>
 
@@ -11,9 +13,16 @@ namespace {
 
 // The token without the white space that simdjson leaves behind it.
 std::string_view trimmed(std::string_view token) {
-  while (!token.empty() && std::strchr(" \n\r\t", token.back()) != nullptr) token.remove_suffix(1);
+  while (!token.empty() && grammar::is_space(token.back())) token.remove_suffix(1);
   return token;
 }
+
+// A place in the text as the grammar walks it; the padding behind the text is no JSON and ends every walk.
+struct Place {
+  const char *at;
+  int peek() const { return static_cast<unsigned char>(*at); }
+  void skip() { ++at; }
+};
 
 bool starts_number(char byte) { return byte == '-' || (byte >= '0' && byte <= '9'); }
 
@@ -55,6 +64,8 @@ int64_t whole(value value, const char *key, const char **at) {
   if (value.get_int64().get(result) == simdjson::SUCCESS) return result;
   // Some writers put 7 as 7.0; anything a double holds exactly is as good.
   token = trimmed(token);
+  Place place{token.data()};
+  if (const char *problem = grammar::skip_number(place)) fail(key, problem + (", found " + found(token)));
   double spelt = 0;
   auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), spelt);
   bool isNumber = error == std::errc() && end == token.data() + token.size();
@@ -98,6 +109,20 @@ void box(value value, const char *key, const char **at, double *into) {
   }
   if (count < 4)
     fail(key, "expected four numbers x, y, width, height, found " + std::to_string(count));
+}
+
+void skip_value(value value, const char **at) {
+  Place place{value.raw_json_token().data()};
+  *at = place.at;
+  // A text that is left where it is, simdjson takes for a key if a colon follows.
+  if (*place.at == '"') (void)value.get_raw_json_string().value();
+  const char *problem = grammar::skip_value(place);
+  // simdjson looks on from the next comma or bracket only, whatever stands before it.
+  int next = problem == nullptr ? grammar::token(place) : 0;
+  if (next == ',' || next == '}') return;
+  if (problem == nullptr) problem = "expected a comma or the end of the object";
+  *at = place.at;
+  throw Problem{CJSONFailureSyntax, problem, -1, "", 0};
 }
 
 int known_key(simdjson::ondemand::field &field, const char *const *keys, int count,

@@ -30,6 +30,9 @@ std::string_view text(simdjson::ondemand::value value, const char *key, const ch
 // The sizes must not be negative.
 void box(simdjson::ondemand::value value, const char *key, const char **at, double *into);
 
+// Goes over a member's value under a key that nobody asks for; on its own simdjson would take there what is no JSON.
+void skip_value(simdjson::ondemand::value value, const char **at);
+
 // Which of the `count` known keys a field is, or -1.
 // On a match, `at` is moved to the key, for messages.
 int known_key(simdjson::ondemand::field &field, const char *const *keys, int count,

@@ -30,7 +30,10 @@ public:
     for (auto &&member : object) {
       simdjson::ondemand::field field = std::move(member).take_value();
       int key = known_key(field, keys, 4, at);
-      if (key < 0) continue;
+      if (key < 0) {
+        skip_value(field.value(), at);
+        continue;
+      }
       meet(&met, key, keys[key]);
       switch (key) {
       case 0: image = whole(field.value(), keys[0], at); break;

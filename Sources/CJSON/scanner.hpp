@@ -3,6 +3,9 @@
 // the general parser reads on from there and judges.
 #pragma once
 
+#include "grammar.hpp"
+#include "listed_numbers.hpp"
+
 #include <simdjson.h>
 
 #include <cmath>
@@ -18,9 +21,17 @@ public:
 
   const char *place() const { return at_; }
 
-  void space() {
-    while (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t') ++at_;
+  int peek() const { return static_cast<unsigned char>(*at_); }
+
+  void skip() { ++at_; }
+
+  bool skip_listed_numbers() {
+    const char *start = at_;
+    at_ = cjson::skip_listed_numbers(at_);
+    return at_ != start;
   }
+
+  void space() { grammar::token(*this); }
 
   bool take(char byte) {
     if (*at_ != byte) return false;
@@ -99,19 +110,8 @@ public:
     return ends_value();
   }
 
-  // Nested lists of numbers, whatever they are.
-  bool skip_numbers() {
-    if (*at_ != '[') return false;
-    for (int depth = 0;;) {
-      while (sixteen_plain(at_)) at_ += 16;
-      char byte = *at_;
-      if (byte == '[' && ++depth > 100) return false;
-      if (byte == ']' && --depth == 0) return take(']');
-      bool is_known = (byte >= '+' && byte <= '9') || byte == ' ' || byte == '\n' || byte == '[' || byte == ']';
-      if (!is_known) return false;
-      ++at_;
-    }
-  }
+  // Any value.
+  bool skip_value() { return grammar::skip_value(*this) == nullptr; }
 
   // After a member: true with `ended` when the object ends, true without when another key follows.
   bool next_member(bool *ended) {
@@ -140,17 +140,6 @@ private:
     word = (word & 0x0F0F0F0F0F0F0F0F) * 2561 >> 8;
     word = (word & 0x00FF00FF00FF00FF) * 6553601 >> 16;
     return (word & 0x0000FFFF0000FFFF) * 42949672960001 >> 32;
-  }
-
-  // Whether the next sixteen bytes are digits, signs, points, commas and spaces.
-  static bool sixteen_plain(const char *bytes) {
-    typedef unsigned char Bytes __attribute__((vector_size(16)));
-    Bytes block;
-    std::memcpy(&block, bytes, 16);
-    auto plain = ((block - '+') <= '9' - '+') | (block == ' ');
-    uint64_t halves[2];
-    std::memcpy(halves, &plain, 16);
-    return (halves[0] & halves[1]) == ~uint64_t(0);
   }
 
   static int64_t leading_zeros(const char *first) {

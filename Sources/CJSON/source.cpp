@@ -1,5 +1,7 @@
 #include "source.hpp"
 
+#include "grammar.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -10,13 +12,17 @@ namespace cjson {
 
 namespace {
 
-constexpr size_t deepest = 1024; // simdjson's own limit
+// Keeps the bytes of what is gone over.
+struct Recorder {
+  int peek() { return cursor.peek(); }
+  void skip() {
+    bytes.push_back(static_cast<char>(cursor.peek()));
+    cursor.skip();
+  }
 
-// What numbers, true, false and null are made of.
-bool is_scalar(int byte) {
-  return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-         byte == '-' || byte == '+' || byte == '.';
-}
+  Cursor &cursor;
+  std::string bytes = {};
+};
 
 } // namespace
 
@@ -94,107 +100,37 @@ int Cursor::peek() {
   return static_cast<unsigned char>(buffer_[position_]);
 }
 
-int Cursor::token() {
-  int byte = peek();
-  while (byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t') {
-    skip();
-    byte = peek();
-  }
-  return byte;
-}
+int Cursor::token() { return grammar::token(*this); }
 
 void Cursor::fail(const std::string &message) {
   throw Problem{CJSONFailureSyntax, message, offset(), "", 0};
 }
 
-void Cursor::expect(char byte, const char *what) {
+void Cursor::demand(char byte, const char *what) {
   int found = token();
-  if (found == byte) return skip();
+  if (found == byte) return;
   if (found < 0) fail(std::string("the file ends where ") + what + " is needed; is it truncated?");
   fail(std::string("expected ") + what);
 }
 
+void Cursor::expect(char byte, const char *what) {
+  demand(byte, what);
+  skip();
+}
+
 std::string Cursor::string() {
-  expect('"', "a text in quotes");
-  std::string text;
-  for (;;) {
-    int byte = peek();
-    if (byte < 0) fail("the file ends inside a text; is it truncated?");
-    skip();
-    if (byte == '"') return text;
-    text.push_back(static_cast<char>(byte));
-    if (byte != '\\') continue;
-    byte = peek();
-    if (byte < 0) fail("the file ends inside a text; is it truncated?");
-    text.push_back(static_cast<char>(byte));
-    skip();
-  }
+  demand('"', "a text in quotes");
+  Recorder recorder{*this};
+  check(grammar::skip_string(recorder));
+  return recorder.bytes.substr(1, recorder.bytes.size() - 2);
 }
 
-void Cursor::skip_string() {
-  expect('"', "a text in quotes");
-  for (;;) {
-    int byte = peek();
-    if (byte < 0) fail("the file ends inside a text; is it truncated?");
-    skip();
-    if (byte == '"') return;
-    if (byte < ' ') fail("a text holds a line break or another control character");
-    if (byte != '\\') continue;
-    if (peek() < 0) fail("the file ends inside a text; is it truncated?");
-    skip();
-  }
-}
+void Cursor::skip_string() { check(grammar::skip_string(*this)); }
 
-void Cursor::skip_scalar() {
-  int64_t length = 0;
-  for (int byte = peek(); is_scalar(byte); byte = peek()) {
-    skip();
-    ++length;
-  }
-  if (length > 0) return;
-  if (peek() < 0) fail("the file ends inside a value; is it truncated?");
-  fail("expected a value");
-}
+void Cursor::skip_value() { check(grammar::skip_value(*this)); }
 
-void Cursor::skip_value() {
-  std::string open; // the brackets that are open
-  for (;;) {
-    int byte = token();
-    if (byte == '{' || byte == '[') {
-      if (open.size() == deepest) fail("the nesting is deeper than 1024");
-      open.push_back(static_cast<char>(byte));
-      skip();
-      if (token() == (byte == '{' ? '}' : ']')) {
-        skip();
-        open.pop_back();
-      } else {
-        if (byte == '{') skip_key();
-        continue;
-      }
-    } else if (byte == '"') {
-      skip_string();
-    } else {
-      skip_scalar();
-    }
-    // A value has ended: so do the lists and objects of which it was the last.
-    for (;;) {
-      if (open.empty()) return;
-      bool is_object = open.back() == '{';
-      if (token() == ',') {
-        skip();
-        if (is_object) skip_key();
-        break;
-      }
-      if (is_object) expect('}', "a comma or the end of the object");
-      else expect(']', "a comma or the end of the list");
-      open.pop_back();
-    }
-  }
-}
-
-void Cursor::skip_key() {
-  skip_string();
-  expect(':', "a colon after the key");
+void Cursor::check(const char *problem) {
+  if (problem != nullptr) fail(problem);
 }
 
 } // namespace cjson

@@ -47,14 +47,14 @@ public:
   int token();           // skips white space, then peeks
   void expect(char byte, const char *what);
   std::string string();  // a text in quotes, with its escapes as written
-  void skip_string();
+  void skip_string();    // from its opening quote on
   void skip_value();     // any JSON value
 
   [[noreturn]] void fail(const std::string &message);
 
 private:
-  void skip_key();
-  void skip_scalar();
+  void demand(char byte, const char *what);
+  void check(const char *problem);
 
   const Source &source_;
   int64_t start_ = 0;

@@ -66,7 +66,7 @@ public:
         bit = 32;
         is_read = scanner.flag(&crowd);
       } else if (scanner.key("\"segmentation\"")) {
-        is_read = scanner.skip_numbers();
+        is_read = scanner.skip_value();
       }
       if (!is_read || (met & bit) != 0 || !scanner.next_member(&ended)) return false;
       met |= bit;
@@ -91,7 +91,10 @@ private:
     for (auto &&member : object) {
       simdjson::ondemand::field field = std::move(member).take_value();
       int key = known_key(field, image_keys, 4, at);
-      if (key < 0) continue;
+      if (key < 0) {
+        skip_value(field.value(), at);
+        continue;
+      }
       meet(&met, key, image_keys[key]);
       if (key == 3) {
         add_text(text(field.value(), image_keys[3], at));
@@ -117,7 +120,10 @@ private:
     for (auto &&member : object) {
       simdjson::ondemand::field field = std::move(member).take_value();
       int key = known_key(field, category_keys, 2, at);
-      if (key < 0) continue;
+      if (key < 0) {
+        skip_value(field.value(), at);
+        continue;
+      }
       meet(&met, key, category_keys[key]);
       if (key == 0) id = whole(field.value(), category_keys[0], at);
       else add_text(text(field.value(), category_keys[1], at));
@@ -138,7 +144,10 @@ private:
     for (auto &&member : object) {
       simdjson::ondemand::field field = std::move(member).take_value();
       int key = known_key(field, annotation_keys, 8, at);
-      if (key < 0) continue;
+      if (key < 0) {
+        skip_value(field.value(), at);
+        continue;
+      }
       const char *name = annotation_keys[key];
       meet(&met, key, name);
       if (key < 3) {

@@ -47,7 +47,7 @@ import Testing
 
   @Test(arguments: [
     ("{\"info\": [1, 2}, ", "gt.json:1:15: expected a comma or the end of the list"),
-    ("{\"info\": {1: 2}, ", "expected a text in quotes"),
+    ("{\"info\": {1: 2}, ", "expected a key in quotes"),
     ("{\"info\": {\"a\" 2}, ", "expected a colon after the key"),
     ("{\"info\": [,], ", "expected a value"),
     ("{\"info\": , ", "expected a value"),
@@ -57,6 +57,102 @@ import Testing
   func valuesPassedOverMustBeJSON(start: String, expected: String) {
     let text = start.hasSuffix(" ") ? start + Self.lists + "}" : start
     #expect(message(truth: text).contains(expected), "\(message(truth: text))")
+  }
+
+  /// What is no JSON, each with what is said of it. simdjson passes over most of them, and over a text that looks like
+  /// a key.
+  static let noValues: [(String, String)] = [
+    ("07", "a number begins with 0"), ("1.", "expected a digit"), ("-", "expected a digit"),
+    ("1e", "expected a digit"), (".5", "expected a value"), ("+1", "expected a value"),
+    ("tru", "expected a value"), ("NaN", "expected a value"), ("Infinity", "expected a value"),
+    (#""\x""#, "a text holds an unknown escape"),
+    (#""\u12g4""#, "\\u is not followed by four hexadecimal digits"),
+    ("[1 2]", "expected a comma or the end of the list"), ("[1,]", "expected a value"),
+    (#"{"a": 1,}"#, "expected a key in quotes"), (#"{"a" 1}"#, "expected a colon after the key"),
+    (#"{"a": 1 "b": 2}"#, "expected a comma or the end of the object"),
+    (#"{"a": [1}]"#, "expected a comma or the end of the list"), (#""a": 1"#, "expected a comma"),
+    ("1 2", "expected a comma"), ("nullnull", "expected a comma"), ("1x", "expected a comma"),
+    ("1:", "expected a comma"),
+  ]
+
+  static let values = [
+    "0", "-0", "-0.5e+10", "1E400", "123456789012345678901234567890", "true", "false", "null",
+    "\"\"",
+    #""\"\\\/\b\f\n\r\t\u00e9\ud800""#, "\"é\u{800}\u{FFFF}\u{1F600}\u{10FFFF}\"", "[]", "{}",
+    #"[ [ ] , { } , {"a":[1,{"b":null}]} ]"#,
+  ]
+
+  /// A file with the value under a key that nobody asks for, at each place where one can stand; the last has it where
+  /// the scanner passes over it, the others where the parser or the walk between the lists does.
+  private func truths(with value: String) -> [String] {
+    [
+      #"{"info": \#(value), \#(Self.lists)}"#,
+      #"{"images": [{"id": 1, "x": \#(value)}], "categories": [{"id": 1}], "annotations": []}"#,
+      #"{"images": [{"id": 1}], "categories": [{"x": \#(value), "id": 1}], "annotations": []}"#,
+      """
+      {"images": [{"id": 1}], "categories": [{"id": 1}], "annotations": [{"segmentation": \(value),
+       "id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4], "area": 12, "iscrowd": 0}]}
+      """,
+    ]
+  }
+
+  private func results(with value: String) -> String {
+    #"[{"image_id": 1, "category_id": 1, "x": \#(value), "bbox": [1, 2, 3, 4], "score": 1}]"#
+  }
+
+  @Test(arguments: noValues) func noReaderPassesOverWhatIsNoJSON(value: String, problem: String) {
+    for text in truths(with: value) {
+      #expect(!message(truth: text).hasPrefix("read "), "\(text)")
+      #expect(message(truth: text).contains(problem), "\(message(truth: text))")
+    }
+    #expect(message(results: results(with: value)).hasPrefix("dt.json:1:"))
+    #expect(message(results: results(with: value)).contains(problem))
+  }
+
+  @Test(arguments: values) func allJSONIsPassedOver(value: String) {
+    for text in truths(with: value) {
+      #expect(message(truth: text).hasPrefix("read "), "\(message(truth: text))")
+    }
+    #expect(message(results: results(with: value)).hasPrefix("read "))
+  }
+
+  /// Outlines are gone over in blocks of 64 bytes; one changed byte anywhere must be judged as Foundation judges it.
+  @Test func outlinesWithOneChangedByteAreTakenOrRefusedAsFoundationDoes() {
+    var generator = Generator(seed: 7)
+    let alphabet = Array("0123456789.-,, x[]+\n".utf8)
+    var taken = 0
+    for _ in 0..<4_000 {
+      let numbers = (0...generator.index(below: 40)).map { _ in
+        let whole = generator.index(below: 4) == 0 ? "0" : "\(generator.index(below: 1000))"
+        let sign = generator.index(below: 6) == 0 ? "-" : ""
+        return sign + whole + ["", ".0", ".25", ".5"][generator.index(below: 4)]
+      }
+      var list = Array(
+        ("[[" + numbers.joined(separator: generator.index(below: 2) == 0 ? "," : ", ") + "]]").utf8)
+      list[generator.index(below: list.count)] =
+        alphabet[generator.index(below: alphabet.count)]
+      let value = String(decoding: list, as: UTF8.self)
+      let parsed = try? JSONSerialization.jsonObject(with: Data(list), options: .fragmentsAllowed)
+      // Foundation takes a comma before the end of a list, which is no JSON.
+      let isJSON = parsed != nil && !value.filter { !$0.isWhitespace }.contains(",]")
+      let isRead = message(truth: truths(with: value)[3]).hasPrefix("read ")
+      #expect(isRead == isJSON, "\(value)")
+      taken += isRead ? 1 : 0
+    }
+    #expect((400..<3_600).contains(taken), "both outcomes must be met, \(taken) were taken")
+  }
+
+  /// Found by fuzzing: 7.0 is taken for 7, and 07.0 was.
+  @Test func aWholeNumberWithAPointIsJSONToo() {
+    let row = #"[{"image_id": 07.0, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 1}]"#
+    #expect(
+      message(results: row).contains("a number begins with 0, found 07.0"),
+      "\(message(results: row))")
+    // strchr takes a zero byte for its own end, so that it passed for white space behind the number.
+    #expect(
+      message(results: row.replacingOccurrences(of: "07.0", with: "7.0\u{0} ")).hasPrefix(
+        "dt.json:1:"))
+    #expect(message(results: row.replacingOccurrences(of: "07.0", with: "7.0")).hasPrefix("read "))
   }
 
   /// A hundred thousand brackets are an error at a place, not a stack that overflows.
@@ -69,11 +165,24 @@ import Testing
     #expect(message(results: deep).hasPrefix("dt.json"))
   }
 
-  @Test func bytesThatAreNoUTF8AreAnError() throws {
-    let bytes: [UInt8] =
-      Array("[{\"image_id\": 1, \"x\": \"".utf8) + [0xC3, 0x28] + Array("\"}]".utf8)
+  /// Cut short, overlong, half of a surrogate pair, beyond Unicode, a byte that begins nothing.
+  @Test(
+    arguments: [
+      [0xC3, 0x28], [0xE2, 0x82], [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xF0, 0x80, 0x80, 0x80],
+      [0xED, 0xA0, 0x80],
+      [0xF4, 0x90, 0x80, 0x80], [0xF8, 0x88, 0x80, 0x80], [0x80], [0xFF],
+    ] as [[UInt8]])
+  func bytesThatAreNoUTF8AreAnError(bytes: [UInt8]) {
+    func with(_ start: String, _ end: String) -> [UInt8] {
+      Array(start.utf8) + bytes + Array(end.utf8)
+    }
+    let row = with("[{\"image_id\": 1, \"x\": \"", "\"}]")
     #expect(throws: JSONError.self) {
-      try bytes.withUnsafeBytes { try CocoResultsFile.read($0, name: "dt.json", threads: 1) }
+      try row.withUnsafeBytes { try CocoResultsFile.read($0, name: "dt.json", threads: 1) }
+    }
+    let info = with("{\"info\": \"", "\", \(Self.lists)}")
+    #expect(throws: JSONError.self) {
+      try info.withUnsafeBytes { try CocoTruthFile.read($0, name: "gt.json", threads: 1) }
     }
   }
 
