@@ -7,7 +7,7 @@ extension Recipe: Codable {
   private enum CodingKeys: String, CodingKey {
     case extends, epochs, batch, learningRate, momentum, weightDecay, clipNorm, norm
     case weightStandardization, pretrained, weightAverage, augmentation, detection, evaluateEvery
-    case precision, latency
+    case precision, latency, groupsByAspect
   }
 
   /// Reads a preset's name or an object of departures; checks every value.
@@ -29,6 +29,7 @@ extension Recipe: Codable {
     try container.update(&weightStandardization, .weightStandardization)
     pretrained = try container.decodeIfPresent(String.self, forKey: .pretrained) ?? pretrained
     try container.update(&weightAverage, .weightAverage)
+    try container.update(&groupsByAspect, .groupsByAspect)
     try container.updateParts(&augmentation, .augmentation)
     try container.updateParts(&detection, .detection)
     try container.update(&evaluateEvery, .evaluateEvery)
@@ -65,6 +66,7 @@ extension Recipe: Codable {
     try container.encode(weightStandardization, forKey: .weightStandardization)
     try container.encodeIfPresent(pretrained, forKey: .pretrained)
     try container.encode(weightAverage, forKey: .weightAverage)
+    try container.encode(groupsByAspect, forKey: .groupsByAspect)
     try container.encode(augmentation, forKey: .augmentation)
     try container.encode(detection, forKey: .detection)
     try container.encode(evaluateEvery, forKey: .evaluateEvery)

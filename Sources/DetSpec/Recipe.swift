@@ -22,6 +22,9 @@ public struct Recipe: Hashable, Sendable {
   public var pretrained: String?
   /// The average of weights over steps that is evaluated: 0 turns it off, 0.998 averages about 500 steps.
   public var weightAverage: Double
+  /// Whether batches hold wide images or tall ones and are padded to their largest, as in the paper's code base, rather
+  /// than to the whole input: the less to compute, the more the images' shapes differ.
+  public var groupsByAspect = true
   /// How images vary while training.
   public var augmentation: Augmentation
   /// Samples, thresholds and widths of proposals and heads.

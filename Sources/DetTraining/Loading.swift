@@ -4,13 +4,14 @@ import DetSpec
 import DetTensor
 
 extension LoaderConfiguration {
-  /// How a recipe's training batches are made: shuffled, full, all padded to the design's input.
+  /// How a recipe's training batches are made: shuffled and full.
   static func training(_ recipe: Recipe, input: InputSize, seed: UInt64) -> LoaderConfiguration {
     var configuration = LoaderConfiguration.training(
       input: PixelSize(width: input.width, height: input.height), batchSize: recipe.batch,
       seed: seed, augmentation: DetData.Augmentation(recipe.augmentation))
     configuration.leavesOutEmpty = true
-    configuration.padding = .toInput
+    configuration.groupsByAspect = recipe.groupsByAspect
+    configuration.padding = recipe.groupsByAspect ? .toBatch : .toInput
     return configuration
   }
 

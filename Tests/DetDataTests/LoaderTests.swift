@@ -1,6 +1,7 @@
-import DetData
 import Foundation
 import Testing
+
+@testable import DetData
 
 @Suite struct LoaderTests {
   let shapes: Dataset
@@ -152,9 +153,37 @@ import Testing
     let dataset = Dataset(name: "t", categories: [], samples: samples)
     var configuration = busy(seed: 1)
     configuration.groupsByAspect = true
-    configuration.dropsLast = false
     configuration.batchSize = 5
-    let counts = Loader(dataset: dataset, configuration: configuration).batchCount()
-    #expect(counts == 3)
+    configuration.dropsLast = false
+    // Eight wide and four tall: one batch of wide ones, and what is left of both.
+    let batches = EpochOrder(dataset, configuration, epoch: 0).batches
+    #expect(batches.map(\.count) == [5, 5, 2])
+    #expect(batches[0].allSatisfy { $0 % 3 != 0 })
+    #expect(Set(batches.joined()) == Set(0..<12))
+    configuration.batchSize = 4
+    for batch in EpochOrder(dataset, configuration, epoch: 0).batches {
+      #expect(Set(batch.map { $0 % 3 == 0 }).count == 1)
+    }
+  }
+
+  /// Two tall images among forty wide ones never fill a batch of their own.
+  @Test func fewTallImagesAreSeenThoughOnlyFullBatchesAreUsed() {
+    let samples = (0..<42).map { index in
+      Sample(
+        imageID: Int64(index), content: shapes.samples[0].content,
+        imageSize: index < 2
+          ? PixelSize(width: 64, height: 96) : PixelSize(width: 96, height: 64))
+    }
+    let dataset = Dataset(name: "t", categories: [], samples: samples)
+    var configuration = LoaderConfiguration.training(
+      input: PixelSize(width: 64, height: 64), batchSize: 8, seed: 3)
+    configuration.groupsByAspect = true
+    var seen: Set<Int> = []
+    for epoch in 0..<20 {
+      let batches = EpochOrder(dataset, configuration, epoch: epoch).batches
+      #expect(batches.map(\.count) == [8, 8, 8, 8, 8])
+      seen.formUnion(batches.joined())
+    }
+    #expect(seen.count == 42)
   }
 }

@@ -168,6 +168,7 @@ import Testing
       "\"anchorRatios\"", with: "\"alignsRegions\":true,\"anchorRatios\""
     )
     .replacing("\"colour\":0,", with: "\"colour\":0,\"crop\":1,")
+    .replacing("\"latency\"", with: "\"groupsByAspect\":true,\"latency\"")
     .replacing("\"quarterTurns\"", with: "\"mosaic\":0,\"quarterTurns\"")
     #expect(try JSON.text(RecipePreset.structural.recipe) == today)
   }

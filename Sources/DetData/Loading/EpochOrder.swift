@@ -14,18 +14,24 @@ struct EpochOrder: Equatable {
       var generator = Generator(seed: configuration.seed).stream("order", epoch)
       indices = generator.shuffled(indices)
     }
+    let size = configuration.batchSize
+    // Whatever its shape, every image is as likely to be left out.
+    if configuration.dropsLast { indices.removeLast(indices.count % size) }
     var open: [Bool: [Int]] = [:]
     var full: [[Int]] = []
     for index in indices {
-      let isTall =
-        configuration.groupsByAspect && dataset.samples[index].height > dataset.samples[index].width
+      let sample = dataset.samples[index]
+      let isTall = configuration.groupsByAspect && sample.height > sample.width
       open[isTall, default: []].append(index)
-      guard let batch = open[isTall], batch.count == configuration.batchSize else { continue }
+      guard let batch = open[isTall], batch.count == size else { continue }
       full.append(batch)
       open[isTall] = []
     }
-    if !configuration.dropsLast {
-      full += [open[false], open[true]].compactMap { $0 }.filter { !$0.isEmpty }
+    // What is left of both kinds goes together.
+    let left = Set(open.values.joined())
+    let rest = indices.filter(left.contains)
+    full += stride(from: 0, to: rest.count, by: size).map {
+      Array(rest[$0..<min($0 + size, rest.count)])
     }
     batches = full
   }

@@ -40,7 +40,7 @@ public struct LoaderConfiguration: Sendable, Equatable {
   public var shuffles = false
   /// Leaves out the last batch when it is not full.
   public var dropsLast = false
-  /// Batches hold wide images or tall ones, never both: less padding.
+  /// Batches hold wide images or tall ones: less padding. What is left of both at the end of an epoch goes together.
   public var groupsByAspect = false
   /// Leaves out images without a box to learn from.
   public var leavesOutEmpty = false
