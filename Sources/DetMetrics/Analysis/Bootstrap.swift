@@ -3,6 +3,11 @@ public import DetBasics
 /// How sure a measured AP is, given that the images are a sample: drawn again and again from the same images
 /// with replacement, how much does it vary?
 ///
+/// A draw holds some images twice and others not at all; as precision is the best at any higher recall, that alone
+/// raises AP, the more the rarer the classes are, up to where the range of the draws leaves out the measured value. So
+/// the draws are moved to have the measured value as their mean. With many rare classes the 95 % range holds the
+/// expected AP in 92 to 94 of 100 data sets then, instead of 80 to 91 (`Benchmarks/evaluate/interval_coverage.py`).
+///
 /// ```swift
 /// let interval = Bootstrap.interval(evaluator, samples: 1000, generator: Generator(seed: 7))
 /// print("AP \(interval.value) [\(interval.lower), \(interval.upper)]")
@@ -37,14 +42,15 @@ public enum Bootstrap {
     public var isResolved: Bool { difference.lower > 0 || difference.upper < 0 }
   }
 
-  /// The percentile interval of AP over resampled images.
+  /// The percentile interval of AP over resampled images, about the measured value.
   public static func interval(
     _ evaluator: CocoEvaluator, samples: Int = 1000, confidence: Double = 0.95,
     generator: Generator
   ) -> Interval {
     let ranked = evaluator.ranked()
     let whole = ranked.averagePrecision([Int32](repeating: 1, count: ranked.imageCount))
-    let values = resampled([ranked], samples, evaluator.threads, generator).map { $0[0] }
+    let values = centred(
+      resampled([ranked], samples, evaluator.threads, generator).map { $0[0] }, on: whole)
     return summarize(whole, values, confidence, among: 0...1)
   }
 
@@ -64,14 +70,16 @@ public enum Bootstrap {
     let ones = [Int32](repeating: 1, count: both[0].imageCount)
     let whole = both.map { $0.averagePrecision(ones) }
     let values = resampled(both, samples, first.threads, generator)
-    let differences = values.map { $0[1] - $0[0] }
+    let differences = centred(values.map { $0[1] - $0[0] }, on: whole[1] - whole[0])
     // One is added to each side, so that a finite number of draws never claims certainty.
     let below = differences.filter { $0 <= 0 }.count + 1
     let above = differences.filter { $0 >= 0 }.count + 1
     let oneSided = Double(min(below, above)) / Double(differences.count + 1)
     return Comparison(
-      first: summarize(whole[0], values.map { $0[0] }, confidence, among: 0...1),
-      second: summarize(whole[1], values.map { $0[1] }, confidence, among: 0...1),
+      first: summarize(
+        whole[0], centred(values.map { $0[0] }, on: whole[0]), confidence, among: 0...1),
+      second: summarize(
+        whole[1], centred(values.map { $0[1] }, on: whole[1]), confidence, among: 0...1),
       difference: summarize(whole[1] - whole[0], differences, confidence, among: -1...1),
       probability: min(1, 2 * oneSided))
   }
@@ -93,6 +101,12 @@ public enum Bootstrap {
     }
   }
 
+  /// The draws moved to have the measured value as their mean.
+  private static func centred(_ values: [Double], on measured: Double) -> [Double] {
+    let bias = values.reduce(0) { $0 + ($1 - measured) } / Double(max(1, values.count))
+    return values.map { $0 - bias }
+  }
+
   /// Without values nothing is known but what is possible.
   private static func summarize(
     _ value: Double, _ values: [Double], _ confidence: Double, among possible: ClosedRange<Double>
@@ -106,8 +120,11 @@ public enum Bootstrap {
     let mean = sorted.reduce(0, +) / Double(sorted.count)
     let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let tail = (1 - confidence) / 2
+    func end(_ share: Double) -> Double {
+      min(max(quantile(sorted, share), possible.lowerBound), possible.upperBound)
+    }
     return Interval(
-      value: value, lower: quantile(sorted, tail), upper: quantile(sorted, 1 - tail),
+      value: value, lower: end(tail), upper: end(1 - tail),
       standardError: (squares / Double(max(1, sorted.count - 1))).squareRoot(),
       confidence: confidence)
   }
