@@ -23,7 +23,10 @@ public struct Recipe: Hashable, Sendable {
   /// The average of weights over steps that is evaluated: 0 turns it off, 0.998 averages about 500 steps.
   public var weightAverage: Double
   /// Whether batches hold wide images or tall ones and are padded to their largest, as in the paper's code base, rather
-  /// than to the whole input: the less to compute, the more the images' shapes differ.
+  /// than to the whole input.
+  ///
+  /// Less to compute, and norms see less padding, of which there is none at inference: on 160 images of 240x160 and
+  /// 160x240 pixels in an input of 240x240, AP50 after 8 epochs is 0.34 instead of 0.23, in two thirds of the time.
   public var groupsByAspect = true
   /// How images vary while training.
   public var augmentation: Augmentation

@@ -123,4 +123,37 @@ struct ModelVerbsTests {
     let described = try ImageDetector(path: target).checkpoint
     #expect(described.classes == ["oak", "ash"] && !described.recipe.detection.alignsRegions)
   }
+
+  /// A checkpoint that was trained with another epsilon answers here as it did there: each variance takes the difference.
+  @Test func theEpsilonOfBatchNormsIsMovedIntoTheirVariances() throws {
+    let path = NSTemporaryDirectory() + "epsilon-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try TextFile.makeFolder(path)
+    let detector = try Detector(
+      DetectorDesign(text: design), classes: 2, recipe: RecipePreset.structural.recipe, seed: 4)
+    try Safetensors.write(detector.store.state, to: "\(path)/w.safetensors")
+    func convert(_ epsilon: String) -> ExitCode {
+      run(
+        "weights", "\(path)/w.safetensors", "--design", design, "--classes", "2", "--epsilon",
+        epsilon, "--output", "\(path)/\(epsilon).safetensors")
+    }
+    #expect(convert("0") == .done && convert("0.00001") == .done)
+    let moved = try TensorFile.open("\(path)/0.safetensors")
+    let same = try TensorFile.open("\(path)/0.00001.safetensors")
+    var variances = 0
+    for entry in same.entries where entry.name.hasPrefix("backbone") {
+      let before = try #require(try same.tensor(entry.name)).floats()
+      let after = try #require(try moved.tensor(entry.name)).floats()
+      let isVariance = entry.name.hasSuffix(".running_var")
+      variances += isVariance ? 1 : 0
+      let expected = isVariance ? before.map { $0 - 1e-5 } : before
+      #expect(zip(after, expected).allSatisfy { abs($0 - $1) < 1e-7 }, "\(entry.name)")
+    }
+    #expect(variances == 10)
+    // Before any file is opened.
+    #expect(run("weights", "nowhere", "--output", "x") == .usage)
+    #expect(
+      run("pretrain", "E2", "--data", "nowhere", "--least-area", "2", "--output", "x") == .usage)
+    #expect(convert("-1") == .usage && convert("1") == .usage)
+  }
 }

@@ -93,11 +93,11 @@ enum PretrainVerb: Verb {
     if let batch = arguments[batch] { recipe.batch = batch.value }
     if let weights = arguments[weights] { recipe.pretrained = weights }
     guard arguments[leastArea] > 0, arguments[leastArea] <= 1 else {
-      throw ArgumentValueError(expected: "--least-area above 0, up to 1")
+      throw UsageError.rule("--least-area is \(arguments[leastArea]); use a share above 0, up to 1")
     }
     guard let device = Device(arguments[device]), Torch.devices.contains(device) else {
-      throw ArgumentValueError(
-        expected: "one of the devices "
+      throw UsageError.rule(
+        "--device is \(arguments[device]); there are "
           + Torch.devices.map(\.description).joined(separator: ", "))
     }
     return Pretraining.Settings(

@@ -44,11 +44,14 @@ enum WeightsVerb: Verb {
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    guard arguments[design] != nil || arguments[output] == nil else {
+      throw UsageError.rule("--output needs --design, the detector whose weights they are")
+    }
+    guard (0..<1).contains(arguments[epsilon]) else {
+      throw UsageError.rule("--epsilon is \(arguments[epsilon]); use 0 up to below 1")
+    }
     let file = try TensorFile.open(arguments[checkpoint])
     guard let text = arguments[design] else {
-      guard arguments[output] == nil else {
-        throw ArgumentValueError(expected: "--design together with --output")
-      }
       try WeightsReport.list(file, json: arguments[Flag.json], context)
       return .done
     }
