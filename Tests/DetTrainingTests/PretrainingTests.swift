@@ -44,8 +44,11 @@ import Testing
     deinit { try? FileManager.default.removeItem(atPath: path) }
   }
 
-  private func settings(epochs: Int) throws -> Pretraining.Settings {
+  private func settings(
+    epochs: Int, precision: Recipe.Precision = .float32
+  ) throws -> Pretraining.Settings {
     var recipe = RecipePreset.pretrain.recipe
+    recipe.precision = precision
     recipe.epochs = epochs
     recipe.batch = 16
     recipe.learningRate.from = 0.05
@@ -90,6 +93,21 @@ import Testing
       detector.store["backbone.body.layer4.1.conv2.weight"]?.floats()
         == (try file.tensor("layer4.1.conv2.weight"))?.floats())
     #expect(throws: TrainingError.self) { try Checkpoint.read(weights) }
+  }
+
+  @Test func theRecipesPrecisionIsWhatItIsTrainedIn() throws {
+    let images = try Images(24)
+    let sets = try ClassificationSets(folder: images.path)
+    func firstLoss(_ precision: Recipe.Precision) throws -> Double {
+      let settings = try settings(epochs: 1, precision: precision)
+      var losses: [Double] = []
+      _ = try Pretraining(settings, sets: sets, directory: try folder(), resume: false)
+        .run { _, metrics in losses.append(metrics["loss"] ?? .nan) }
+      return try #require(losses.first)
+    }
+    let (full, half) = (try firstLoss(.float32), try firstLoss(.bfloat16))
+    #expect(full != half)
+    #expect(abs(full - half) < 0.05 * full, "\(full) and \(half)")
   }
 
   @Test func aTrainingThatWasStoppedEndsAsOneThatWasNot() throws {

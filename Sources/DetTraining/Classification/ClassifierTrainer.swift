@@ -16,6 +16,8 @@ public final class ClassifierTrainer {
   public private(set) var finishedEpochs: Int
 
   private let loader: Loader
+  /// What convolutions and products are computed in, where not in float32.
+  private let arithmetic: DType?
   private let optimizer: RecipeOptimizer
 
   /// The share of a label that is spread over all classes (Szegedy et al. 2016).
@@ -32,6 +34,7 @@ public final class ClassifierTrainer {
   ) throws {
     self.classifier = classifier
     self.finishedEpochs = finishedEpochs
+    arithmetic = recipe.precision == .bfloat16 ? .bfloat16 : nil
     var configuration = LoaderConfiguration.classification(
       input: PixelSize(width: input.width, height: input.height), batchSize: recipe.batch,
       seed: seed)
@@ -52,9 +55,11 @@ public final class ClassifierTrainer {
     let result = try loader.trainEpoch(epoch, shouldStop: shouldStop) { batch, step in
       let labels = Tensor(batch.labels)
       let images = try batch.tensor(on: classifier.store.device)
-      let logits = classifier(images)
       let targets = try labels.to(classifier.store.device)
-      let loss = logits.crossEntropy(targets, smoothing: Self.smoothing)
+      let (logits, loss) = Torch.autocasting(to: arithmetic) {
+        let logits = classifier(images)
+        return (logits, logits.crossEntropy(targets, smoothing: Self.smoothing))
+      }
       let right = ClassifierValidation.hits(logits.detached(), batch.labels, among: 1)
       let value = try optimizer.step(loss, epoch: epoch, step: step)
       return [("loss", value), ("accuracy", Double(right) / Double(max(1, batch.count)))]
