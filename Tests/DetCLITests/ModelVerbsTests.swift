@@ -79,13 +79,19 @@ struct ModelVerbsTests {
     #expect(table.log.hasPrefix("E4 is inferred, and not certain: AP 43.89"))
   }
 
-  @Test func weightsAreListedMatchedAndConverted() throws {
+  /// A new folder with the weights of ``design`` for two classes, `w.safetensors`.
+  private func folderOfWeights(_ preset: RecipePreset) throws -> String {
     let path = NSTemporaryDirectory() + "weights-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: path) }
     try TextFile.makeFolder(path)
     let detector = try Detector(
-      DetectorDesign(text: design), classes: 2, recipe: RecipePreset.small.recipe, seed: 4)
+      DetectorDesign(text: design), classes: 2, recipe: preset.recipe, seed: 4)
     try Safetensors.write(detector.store.state, to: "\(path)/w.safetensors")
+    return path
+  }
+
+  @Test func weightsAreListedMatchedAndConverted() throws {
+    let path = try folderOfWeights(.small)
+    defer { try? FileManager.default.removeItem(atPath: path) }
 
     #expect(run("weights", "\(path)/w.safetensors") == .done)
     #expect(transcript.output.contains("backbone.body.conv1.weight"))
@@ -126,12 +132,8 @@ struct ModelVerbsTests {
 
   /// A checkpoint that was trained with another epsilon answers here as it did there: each variance takes the difference.
   @Test func theEpsilonOfBatchNormsIsMovedIntoTheirVariances() throws {
-    let path = NSTemporaryDirectory() + "epsilon-\(UUID().uuidString)"
+    let path = try folderOfWeights(.structural)
     defer { try? FileManager.default.removeItem(atPath: path) }
-    try TextFile.makeFolder(path)
-    let detector = try Detector(
-      DetectorDesign(text: design), classes: 2, recipe: RecipePreset.structural.recipe, seed: 4)
-    try Safetensors.write(detector.store.state, to: "\(path)/w.safetensors")
     func convert(_ epsilon: String) -> ExitCode {
       run(
         "weights", "\(path)/w.safetensors", "--design", design, "--classes", "2", "--epsilon",
