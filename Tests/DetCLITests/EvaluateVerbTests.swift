@@ -100,6 +100,20 @@ struct EvaluateVerbTests {
     #expect(output.contains("\nlocalization        0  0.0000  on a thing of its class"))
   }
 
+  @Test func withoutTruthsThereIsNoInterval() throws {
+    let truth = try GroundTruth(
+      images: [GroundTruth.Image(id: 1, width: 100, height: 100)],
+      categories: [GroundTruth.Category(id: 1, name: "cat")], annotations: [])
+    try CocoTruthFile.write(truth, to: folder + "/nothing.json")
+    try CocoResultsFile.write([Detection](), to: folder + "/none.json")
+    let words = [
+      "evaluate", "--truth", folder + "/nothing.json", "--detections", folder + "/none.json",
+    ]
+    #expect(Program.run(words + ["--confidence", "95%"], transcript.context) == .done)
+    #expect(
+      transcript.output.contains("AP is not defined without truths, and neither is its interval"))
+  }
+
   @Test func overlapsAndLimitsAreTaken() throws {
     #expect(run("bad", "--iou", "0.5:0.6:0.05", "--max-dets", "1,2", "--json") == .done)
     let numbers = try decoded([String: Double].self)

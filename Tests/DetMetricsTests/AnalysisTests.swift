@@ -192,6 +192,21 @@ private struct TideGolden: Decodable {
     #expect(interval.lower == 0 && interval.upper == 1)
   }
 
+  /// A third of the draws of nine images miss the only one with a truth; AP is not defined there, and its -1 must not count.
+  @Test func drawsWithoutTruthsDoNotCount() throws {
+    var evaluator = CocoEvaluator(truth: try Scene.truth([(1, 1, [0, 0, 10, 10])]))
+    try evaluator.add(contentsOf: [Scene.detection(1, 1, [0, 0, 10, 10], 0.9)])
+    let interval = Bootstrap.interval(evaluator, samples: 100, generator: generator)
+    for end in [interval.value, interval.lower, interval.upper] {
+      #expect(abs(end - 1) <= 1e-12)
+    }
+    #expect(interval.standardError <= 1e-12)
+
+    let nothing = CocoEvaluator(truth: try Scene.truth([]))
+    let unknown = Bootstrap.interval(nothing, samples: 100, generator: generator)
+    #expect(unknown.value == -1 && unknown.lower == 0 && unknown.upper == 1)
+  }
+
   @Test func differentTruthsAreNotCompared() throws {
     let first = try Scene.evaluator(shift: 0)
     let second = CocoEvaluator(truth: try Scene.truth([(1, 1, [0, 0, 5, 5])]))

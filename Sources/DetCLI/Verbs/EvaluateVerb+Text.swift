@@ -11,10 +11,13 @@ extension EvaluateVerb {
     if arguments[classes] { blocks.append(report.classTable) }
     let confidence = arguments[confidence] ?? Confidence.usual
     if let interval = answer.interval {
+      let drawn =
+        "\(imageCount) images drawn anew \(arguments[samples].value) times, seed \(arguments[seed])"
       blocks.append(
-        "AP \(interval.value.fixed(4)), \(confidence.text) interval \(text(of: interval)), standard error "
-          + "\(interval.standardError.fixed(4)) (\(imageCount) images drawn anew "
-          + "\(arguments[samples].value) times, seed \(arguments[seed]))")
+        interval.value < 0
+          ? "AP is not defined without truths, and neither is its interval"
+          : "AP \(interval.value.fixed(4)), \(confidence.text) interval \(text(of: interval)), "
+            + "standard error \(interval.standardError.fixed(4)) (\(drawn))")
     }
     if let other = answer.against, let comparison = answer.comparison {
       blocks.append(table(summary, other))

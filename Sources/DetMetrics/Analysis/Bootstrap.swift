@@ -84,8 +84,9 @@ public enum Bootstrap {
       probability: min(1, 2 * oneSided))
   }
 
-  /// Per draw the AP of each of the results; draw i depends on the generator and i alone, not on threads. None when
-  /// there are fewer than two images: every draw would be the same, and look like certainty.
+  /// Per draw the AP of each of the results; draw i depends on the generator and i alone, not on threads. A draw that
+  /// met no image with truths tells nothing and is left out. None when there are fewer than two images: every draw would
+  /// be the same, and look like certainty.
   private static func resampled(
     _ results: [RankedResults], _ samples: Int, _ threads: Int, _ generator: Generator
   ) -> [[Double]] {
@@ -98,7 +99,7 @@ public enum Bootstrap {
       var weights = [Int32](repeating: 0, count: images)
       for _ in 0..<images { weights[stream.index(below: images)] += 1 }
       return results.map { $0.averagePrecision(weights) }
-    }
+    }.filter { $0.allSatisfy { $0 >= 0 } }
   }
 
   /// The draws moved to have the measured value as their mean.
