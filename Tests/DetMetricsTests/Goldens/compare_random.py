@@ -25,6 +25,8 @@ from make_coco import checksum
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 CHALLENGE = {"iouThresholds": None, "detectionLimits": [1, 10, 100], "usesCategories": True}
 TABLES = ("precision", "recall", "scores")
+# As the Makefile does for what it builds.
+os.environ["PKG_CONFIG_PATH"] = f"{ROOT}/.deps/pkgconfig:{os.environ.get('PKG_CONFIG_PATH', '')}"
 
 
 def fingerprint(table):
