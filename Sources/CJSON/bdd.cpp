@@ -18,23 +18,6 @@ const char *const frame_keys[] = {"name", "videoName", "video_name", "labels", "
 const char *const label_keys[] = {"category", "attributes", "box2d"};
 const char *const edge_keys[] = {"x1", "y1", "x2", "y2"};
 
-// Calls `body` with the number of each known key of an object, and its value.
-template <int Count, class Body>
-uint32_t each_known(object object, const char *const (&keys)[Count], const char **at, Body body) {
-  uint32_t met = 0;
-  for (auto &&member : object) {
-    simdjson::ondemand::field field = std::move(member).take_value();
-    int key = known_key(field, keys, Count, at);
-    if (key < 0) {
-      skip_value(field.value(), at);
-      continue;
-    }
-    meet(&met, key, keys[key]);
-    body(key, field.value());
-  }
-  return met;
-}
-
 // Runs `body`; the path of a problem in it begins with `place`.
 template <class Body>
 void within(const std::string &place, Body body) {

@@ -44,6 +44,23 @@ inline void meet(uint32_t *met, int key, const char *name) {
   *met |= uint32_t(1) << key;
 }
 
+// Calls `body` with the number of each known key of an object, and its value; returns which were met.
+template <int Count, class Body>
+uint32_t each_known(simdjson::ondemand::object object, const char *const (&keys)[Count], const char **at, Body body) {
+  uint32_t met = 0;
+  for (auto &&member : object) {
+    simdjson::ondemand::field field = std::move(member).take_value();
+    int key = known_key(field, keys, Count, at);
+    if (key < 0) {
+      skip_value(field.value(), at);
+      continue;
+    }
+    meet(&met, key, keys[key]);
+    body(key, field.value());
+  }
+  return met;
+}
+
 // Fails for the first of the `needed` keys that was not met.
 inline void need(uint32_t met, uint32_t needed, const char *const *keys) {
   if ((met & needed) == needed) return;

@@ -23,25 +23,17 @@ public:
 
   void read(simdjson::ondemand::object object, const char **at) override {
     const char *start = *at;
-    uint32_t met = 0;
     int64_t image = 0, category = 0;
     Box corners;
     double score = 0;
-    for (auto &&member : object) {
-      simdjson::ondemand::field field = std::move(member).take_value();
-      int key = known_key(field, keys, 4, at);
-      if (key < 0) {
-        skip_value(field.value(), at);
-        continue;
-      }
-      meet(&met, key, keys[key]);
+    uint32_t met = each_known(object, keys, at, [&](int key, simdjson::ondemand::value value) {
       switch (key) {
-      case 0: image = whole(field.value(), keys[0], at); break;
-      case 1: category = whole(field.value(), keys[1], at); break;
-      case 2: box(field.value(), keys[2], at, corners.sides); break;
-      default: score = number(field.value(), keys[3], at);
+      case 0: image = whole(value, keys[0], at); break;
+      case 1: category = whole(value, keys[1], at); break;
+      case 2: box(value, keys[2], at, corners.sides); break;
+      default: score = number(value, keys[3], at);
       }
-    }
+    });
     if (met != 0b1111) *at = start;
     need(met, 0b1111, keys);
     add(image, category, corners, score);

@@ -86,25 +86,17 @@ public:
 private:
   void read_image(simdjson::ondemand::object object, const char **at) {
     const char *start = *at;
-    uint32_t met = 0;
     int64_t id = 0, sizes[2] = {0, 0};
-    for (auto &&member : object) {
-      simdjson::ondemand::field field = std::move(member).take_value();
-      int key = known_key(field, image_keys, 4, at);
-      if (key < 0) {
-        skip_value(field.value(), at);
-        continue;
-      }
-      meet(&met, key, image_keys[key]);
+    uint32_t met = each_known(object, image_keys, at, [&](int key, simdjson::ondemand::value value) {
       if (key == 3) {
-        add_text(text(field.value(), image_keys[3], at));
+        add_text(text(value, image_keys[3], at));
       } else if (key == 0) {
-        id = whole(field.value(), image_keys[0], at);
+        id = whole(value, image_keys[0], at);
       } else {
-        sizes[key - 1] = whole(field.value(), image_keys[key], at);
+        sizes[key - 1] = whole(value, image_keys[key], at);
         if (sizes[key - 1] < 0) fail(image_keys[key], "the size is negative");
       }
-    }
+    });
     if ((met & 1) == 0) *at = start;
     need(met, 0b1, image_keys);
     ids.push_back(id);
@@ -115,19 +107,11 @@ private:
 
   void read_category(simdjson::ondemand::object object, const char **at) {
     const char *start = *at;
-    uint32_t met = 0;
     int64_t id = 0;
-    for (auto &&member : object) {
-      simdjson::ondemand::field field = std::move(member).take_value();
-      int key = known_key(field, category_keys, 2, at);
-      if (key < 0) {
-        skip_value(field.value(), at);
-        continue;
-      }
-      meet(&met, key, category_keys[key]);
-      if (key == 0) id = whole(field.value(), category_keys[0], at);
-      else add_text(text(field.value(), category_keys[1], at));
-    }
+    uint32_t met = each_known(object, category_keys, at, [&](int key, simdjson::ondemand::value value) {
+      if (key == 0) id = whole(value, category_keys[0], at);
+      else add_text(text(value, category_keys[1], at));
+    });
     if ((met & 1) == 0) *at = start;
     need(met, 0b1, category_keys);
     ids.push_back(id);
@@ -136,31 +120,23 @@ private:
 
   void read_annotation(simdjson::ondemand::object object, const char **at) {
     const char *start = *at;
-    uint32_t met = 0;
     int64_t identities[3] = {0, 0, 0};
     Box corners;
     double area = 0;
     uint8_t said = 0;
-    for (auto &&member : object) {
-      simdjson::ondemand::field field = std::move(member).take_value();
-      int key = known_key(field, annotation_keys, 8, at);
-      if (key < 0) {
-        skip_value(field.value(), at);
-        continue;
-      }
+    uint32_t met = each_known(object, annotation_keys, at, [&](int key, simdjson::ondemand::value value) {
       const char *name = annotation_keys[key];
-      meet(&met, key, name);
       if (key < 3) {
-        identities[key] = whole(field.value(), name, at);
+        identities[key] = whole(value, name, at);
       } else if (key == 3) {
-        box(field.value(), name, at, corners.sides);
+        box(value, name, at, corners.sides);
       } else if (key == 4) {
-        area = number(field.value(), name, at);
+        area = number(value, name, at);
         if (area < 0) fail(name, "the area is negative");
-      } else if (flag(field.value(), name, at)) {
+      } else if (flag(value, name, at)) {
         said |= key == 5 ? CJSONAnnotationCrowd : CJSONAnnotationIgnore;
       }
-    }
+    });
     if ((met & 0b1111) != 0b1111) *at = start;
     need(met, 0b1111, annotation_keys);
     if ((met & (1u << 4)) == 0) {

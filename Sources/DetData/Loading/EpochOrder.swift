@@ -28,8 +28,7 @@ struct EpochOrder: Equatable {
       open[isTall] = []
     }
     // What is left of both kinds goes together.
-    let left = Set(open.values.joined())
-    let rest = indices.filter(left.contains)
+    let rest = (open[false] ?? []) + (open[true] ?? [])
     full += stride(from: 0, to: rest.count, by: size).map {
       Array(rest[$0..<min($0 + size, rest.count)])
     }

@@ -49,9 +49,8 @@ public enum Bootstrap {
   ) -> Interval {
     let ranked = evaluator.ranked()
     let whole = ranked.averagePrecision([Int32](repeating: 1, count: ranked.imageCount))
-    let values = centred(
-      resampled([ranked], samples, evaluator.threads, generator).map { $0[0] }, on: whole)
-    return summarize(whole, values, confidence, among: 0...1)
+    let values = resampled([ranked], around: [whole], samples, evaluator.threads, generator)
+    return summarize(whole, values.map { $0[0] }, confidence, among: 0...1)
   }
 
   /// Compares two detectors on the same truth with paired draws.
@@ -69,43 +68,40 @@ public enum Bootstrap {
     let both = [first.ranked(), second.ranked()]
     let ones = [Int32](repeating: 1, count: both[0].imageCount)
     let whole = both.map { $0.averagePrecision(ones) }
-    let values = resampled(both, samples, first.threads, generator)
-    let differences = centred(values.map { $0[1] - $0[0] }, on: whole[1] - whole[0])
+    let values = resampled(both, around: whole, samples, first.threads, generator)
+    let differences = values.map { $0[1] - $0[0] }
     // One is added to each side, so that a finite number of draws never claims certainty.
     let below = differences.filter { $0 <= 0 }.count + 1
     let above = differences.filter { $0 >= 0 }.count + 1
     let oneSided = Double(min(below, above)) / Double(differences.count + 1)
     return Comparison(
-      first: summarize(
-        whole[0], centred(values.map { $0[0] }, on: whole[0]), confidence, among: 0...1),
-      second: summarize(
-        whole[1], centred(values.map { $0[1] }, on: whole[1]), confidence, among: 0...1),
+      first: summarize(whole[0], values.map { $0[0] }, confidence, among: 0...1),
+      second: summarize(whole[1], values.map { $0[1] }, confidence, among: 0...1),
       difference: summarize(whole[1] - whole[0], differences, confidence, among: -1...1),
       probability: min(1, 2 * oneSided))
   }
 
-  /// Per draw the AP of each of the results; draw i depends on the generator and i alone, not on threads. A draw that
-  /// met no image with truths tells nothing and is left out. None when there are fewer than two images: every draw would
-  /// be the same, and look like certainty.
+  /// Per draw the AP of each of the results, moved to have what was measured as its mean; draw i depends on the generator
+  /// and i alone, not on threads. A draw that met no image with truths tells nothing and is left out. None when there are
+  /// fewer than two images: every draw would be the same, and look like certainty.
   private static func resampled(
-    _ results: [RankedResults], _ samples: Int, _ threads: Int, _ generator: Generator
+    _ results: [RankedResults], around measured: [Double], _ samples: Int, _ threads: Int,
+    _ generator: Generator
   ) -> [[Double]] {
     precondition(samples > 0, "at least one sample is needed")
     let images = results[0].imageCount
     guard images > 1 else { return [] }
     let draws = Array(0..<samples)
-    return Threads.map(draws, among: threads) { draw in
+    let values = Threads.map(draws, among: threads) { draw in
       var stream = generator.stream("bootstrap", draw)
       var weights = [Int32](repeating: 0, count: images)
       for _ in 0..<images { weights[stream.index(below: images)] += 1 }
       return results.map { $0.averagePrecision(weights) }
     }.filter { $0.allSatisfy { $0 >= 0 } }
-  }
-
-  /// The draws moved to have the measured value as their mean.
-  private static func centred(_ values: [Double], on measured: Double) -> [Double] {
-    let bias = values.reduce(0) { $0 + ($1 - measured) } / Double(max(1, values.count))
-    return values.map { $0 - bias }
+    let biases = measured.enumerated().map { place, value in
+      values.reduce(0) { $0 + ($1[place] - value) } / Double(max(1, values.count))
+    }
+    return values.map { zip($0, biases).map { $0 - $1 } }
   }
 
   /// Without values nothing is known but what is possible.
