@@ -150,7 +150,7 @@ public struct Detector {
       truths.count == extents.count,
       "there are \(extents.count) images, but \(truths.count) truths")
     let batch = TruthBatch(truths, device: images.device)
-    return Torch.autocasting(to: options.precision == .bfloat16 ? .bfloat16 : nil) {
+    return Torch.autocasting(to: options.precision.dtype) {
       losses(features(images), extents: extents, batch, generator: generator)
     }
   }
@@ -175,7 +175,7 @@ public struct Detector {
   /// The objects in each image, best first, in pixels of the images as given.
   public func detect(_ images: Tensor, sizes: [ImageSize]? = nil) -> [[Detection]] {
     let extents = extents(of: images, sizes)
-    return store.inferring(in: options.precision == .bfloat16 ? .bfloat16 : .float32) {
+    return store.inferring(in: options.precision.dtype) {
       let levels = features(images)
       switch stages {
       case .one(let head):

@@ -38,11 +38,11 @@ public enum Torch {
   /// Runs the body with convolutions and matrix products of the calling thread computed in another kind.
   ///
   /// Parameters keep theirs, and operations that need the digits (normalisations, losses) run in float32, as libtorch
-  /// chooses. nil leaves everything as it is.
+  /// chooses. float32 leaves everything as it is.
   package static func autocasting<Result>(
-    to dtype: DType?, _ body: () throws -> Result
+    to dtype: DType, _ body: () throws -> Result
   ) rethrows -> Result {
-    guard let dtype else { return try body() }
+    guard dtype != .float32 else { return try body() }
     expect(ct_autocast_begin(dtype.rawValue))
     defer { ct_autocast_end() }
     return try body()

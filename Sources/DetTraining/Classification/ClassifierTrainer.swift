@@ -16,8 +16,7 @@ public final class ClassifierTrainer {
   public private(set) var finishedEpochs: Int
 
   private let loader: Loader
-  /// What convolutions and products are computed in, where not in float32.
-  private let arithmetic: DType?
+  private let precision: Recipe.Precision
   private let optimizer: RecipeOptimizer
 
   /// The share of a label that is spread over all classes (Szegedy et al. 2016).
@@ -34,7 +33,7 @@ public final class ClassifierTrainer {
   ) throws {
     self.classifier = classifier
     self.finishedEpochs = finishedEpochs
-    arithmetic = recipe.precision == .bfloat16 ? .bfloat16 : nil
+    precision = recipe.precision
     var configuration = LoaderConfiguration.classification(
       input: PixelSize(width: input.width, height: input.height), batchSize: recipe.batch,
       seed: seed)
@@ -56,7 +55,7 @@ public final class ClassifierTrainer {
       let labels = Tensor(batch.labels)
       let images = try batch.tensor(on: classifier.store.device)
       let targets = try labels.to(classifier.store.device)
-      let (logits, loss) = Torch.autocasting(to: arithmetic) {
+      let (logits, loss) = Torch.autocasting(to: precision.dtype) {
         let logits = classifier(images)
         return (logits, logits.crossEntropy(targets, smoothing: Self.smoothing))
       }
