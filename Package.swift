@@ -52,7 +52,9 @@ let package = Package(
     .systemLibrary(name: "CExpat", pkgConfig: "expat"),
     .systemLibrary(name: "CSimdJSON"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
-    .target(name: "CTorch", dependencies: ["CLibTorch"]),
+    .target(
+      name: "CTorch", dependencies: ["CLibTorch"],
+      cxxSettings: ["core", "convolution", "detection"].map { .headerSearchPath($0) }),
     .target(name: "CImage", dependencies: ["CTurboJPEG", "CPNG", "CCairo"]),
     .target(
       name: "CJSON", dependencies: ["CSimdJSON"], linkerSettings: [.linkedLibrary("simdjson")]),

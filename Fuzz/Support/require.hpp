@@ -1,8 +1,8 @@
 // What a fuzz target demands of the code under test.
 #pragma once
 
-#if __has_include("CJSONCoco.h")
-#include "CJSONCoco.h"
+#if __has_include("CJSONCOCO.h")
+#include "CJSONCOCO.h"
 #endif
 
 #include <cstdio>
@@ -18,7 +18,7 @@
     }                                                                                            \
   } while (false)
 
-#if __has_include("CJSONCoco.h")
+#if __has_include("CJSONCOCO.h")
 // A failure has a message and a place inside the text; a memory failure has no business with small inputs.
 inline void require_sound(const CJSONFailure &failure, size_t count) {
   if (failure.kind == CJSONFailureNone) return;

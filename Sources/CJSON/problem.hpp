@@ -1,7 +1,7 @@
 // What can go wrong, as one exception type inside, and as one plain struct outside.
 #pragma once
 
-#include "CJSONCoco.h"
+#include "CJSONCOCO.h"
 
 #include <cstdio>
 #include <new>

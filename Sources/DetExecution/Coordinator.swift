@@ -23,7 +23,7 @@ package final class Coordinator {
     /// The plan.
     package var plan: Plan
     /// The stages to carry out.
-    package var stages: [TrainingStage]
+    package var stages: [SearchStage]
     /// Where files go; nil keeps none, as on simulated time.
     package var folder: RunFolder?
     /// Threads of each worker.
@@ -32,7 +32,7 @@ package final class Coordinator {
     package var maxTrials = Int.max
 
     /// States the settings.
-    package init(plan: Plan, stages: [TrainingStage], folder: RunFolder?) {
+    package init(plan: Plan, stages: [SearchStage], folder: RunFolder?) {
       self.plan = plan
       self.stages = stages
       self.folder = folder

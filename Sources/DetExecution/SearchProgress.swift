@@ -4,7 +4,7 @@ package import DetSpec
 /// How far a search is.
 package struct SearchProgress: Sendable, Hashable {
   /// The stage of the latest trial.
-  package let stage: TrainingStage
+  package let stage: SearchStage
   /// Trials that were evaluated and ended.
   package let done: Int
   /// Trials under way.
@@ -51,10 +51,10 @@ struct Tally {
   private(set) var failed = 0
   private(set) var pruned = 0
   private(set) var outcomes = 0
-  private(set) var stage: TrainingStage
+  private(set) var stage: SearchStage
   private var seconds = 0.0
   private let workers: Int
-  private var stages: [TrainingStage: StageTally] = [:]
+  private var stages: [SearchStage: StageTally] = [:]
 
   init(trials: [Trial], plan: Plan) {
     workers = plan.runner.workers

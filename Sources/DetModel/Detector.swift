@@ -143,7 +143,7 @@ public struct Detector {
   ///
   /// `sizes` are those of the images without padding; nil means that there is none.
   public func losses(
-    _ images: Tensor, sizes: [ImageSize]? = nil, truths: [GroundTruth], generator: Generator
+    _ images: Tensor, sizes: [ImageSize]? = nil, truths: [ImageTargets], generator: Generator
   ) -> Losses {
     let extents = extents(of: images, sizes)
     precondition(

@@ -22,7 +22,7 @@ extension ReportModel {
   }
 
   /// A stage that was begun; nil for one that has no trial yet.
-  private static func stage(_ stage: TrainingStage, _ run: RunSnapshot) -> Stage? {
+  private static func stage(_ stage: SearchStage, _ run: RunSnapshot) -> Stage? {
     let trials = run.trials.filter { $0.stage == stage }
     guard !trials.isEmpty, let front = run.front(of: stage) else { return nil }
     return Stage(

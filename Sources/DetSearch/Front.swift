@@ -4,7 +4,7 @@ public import DetSpec
 /// The trials that no other trial of their stage beats in every objective.
 public struct Front: Sendable, Hashable, Codable {
   /// The stage.
-  public let stage: TrainingStage
+  public let stage: SearchStage
   /// The objectives' names.
   public let objectives: [SearchObjective]
   /// The trials, least cost first; the cost is the first objective that is not an accuracy.
@@ -23,7 +23,7 @@ public struct Front: Sendable, Hashable, Codable {
   }
 
   /// The front of those trials that finished in the stage.
-  public init(of trials: [Trial], stage: TrainingStage, objectives: [SearchObjective]) {
+  public init(of trials: [Trial], stage: SearchStage, objectives: [SearchObjective]) {
     self.stage = stage
     self.objectives = objectives
     let candidates = trials.filter { $0.stage == stage && $0.isFinished }
@@ -69,7 +69,7 @@ public struct Front: Sendable, Hashable, Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     _ = try container.decode(Int.self, forKey: .version)
-    stage = try container.decode(TrainingStage.self, forKey: .stage)
+    stage = try container.decode(SearchStage.self, forKey: .stage)
     objectives = try container.decode([SearchObjective].self, forKey: .objectives)
     members = try container.decode([Member].self, forKey: .members)
   }

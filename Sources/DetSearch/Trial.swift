@@ -47,7 +47,7 @@ public struct Suggestion: Hashable, Sendable {
   /// The number of the trial it becomes, from 1.
   public let id: Int
   /// The stage.
-  public let stage: TrainingStage
+  public let stage: SearchStage
   /// In stage two, the number of the pick it belongs to, from 0.
   public let pick: Int?
   /// How many suggestions the stage (of the pick) had made before.
@@ -61,7 +61,7 @@ public struct Suggestion: Hashable, Sendable {
 
   /// States a suggestion.
   public init(
-    id: Int, stage: TrainingStage, pick: Int?, step: Int, design: DetectorDesign, origin: Origin,
+    id: Int, stage: SearchStage, pick: Int?, step: Int, design: DetectorDesign, origin: Origin,
     prunedBecause: String? = nil
   ) {
     self.id = id
@@ -113,7 +113,7 @@ public struct Trial: Hashable, Sendable, Identifiable {
   /// The trial's number, from 1.
   public var id: Int { suggestion.id }
   /// The stage.
-  public var stage: TrainingStage { suggestion.stage }
+  public var stage: SearchStage { suggestion.stage }
   /// The design.
   public var design: DetectorDesign { suggestion.design }
   /// What became of it; nil while it is under way.

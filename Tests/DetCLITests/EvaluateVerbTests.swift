@@ -16,20 +16,20 @@ struct EvaluateVerbTests {
     let annotations = (1...9).map { place in
       GroundTruth.Annotation(
         id: place, imageID: place, categoryID: 1 + place % 2,
-        box: CocoBox(x: 10, y: 10, width: 20, height: 20), isDifficult: place == 9)
+        box: COCOBox(x: 10, y: 10, width: 20, height: 20), isDifficult: place == 9)
     }
     let truth = try GroundTruth(
       images: images,
       categories: [GroundTruth.Category(id: 1, name: "cat"), .init(id: 2, name: "dog")],
       annotations: annotations)
-    try CocoTruthFile.write(truth, to: folder + "/truth.json")
+    try COCOTruthFile.write(truth, to: folder + "/truth.json")
     for (name, shift) in [("good", 0.0), ("bad", 5)] {
       let found = annotations.map { one in
-        Detection(
+        DetectionEntry(
           imageID: one.imageID, categoryID: one.categoryID,
-          box: CocoBox(x: 10 + shift, y: 10, width: 20, height: 20), score: 0.9)
+          box: COCOBox(x: 10 + shift, y: 10, width: 20, height: 20), score: 0.9)
       }
-      try CocoResultsFile.write(found, to: folder + "/\(name).json")
+      try COCOResultsFile.write(found, to: folder + "/\(name).json")
     }
   }
 
@@ -68,7 +68,7 @@ struct EvaluateVerbTests {
   @Test func anotherDetectorIsComparedOnTheSameDraws() throws {
     struct Answer: Decodable {
       let AP: Double
-      let against: CocoSummary
+      let against: COCOSummary
       let comparison: Bootstrap.Comparison
       let interval: Bootstrap.Interval
     }
@@ -104,8 +104,8 @@ struct EvaluateVerbTests {
     let truth = try GroundTruth(
       images: [GroundTruth.Image(id: 1, width: 100, height: 100)],
       categories: [GroundTruth.Category(id: 1, name: "cat")], annotations: [])
-    try CocoTruthFile.write(truth, to: folder + "/nothing.json")
-    try CocoResultsFile.write([Detection](), to: folder + "/none.json")
+    try COCOTruthFile.write(truth, to: folder + "/nothing.json")
+    try COCOResultsFile.write([DetectionEntry](), to: folder + "/none.json")
     let words = [
       "evaluate", "--truth", folder + "/nothing.json", "--detections", folder + "/none.json",
     ]
@@ -138,9 +138,9 @@ struct EvaluateVerbTests {
   }
 
   @Test func detectionsOfUnknownClassesAreAnErrorOrCounted() throws {
-    let stranger = Detection(
-      imageID: 1, categoryID: 77, box: CocoBox(x: 0, y: 0, width: 1, height: 1), score: 0.5)
-    try CocoResultsFile.write([stranger], to: folder + "/strange.json")
+    let stranger = DetectionEntry(
+      imageID: 1, categoryID: 77, box: COCOBox(x: 0, y: 0, width: 1, height: 1), score: 0.5)
+    try COCOResultsFile.write([stranger], to: folder + "/strange.json")
     #expect(run("strange") == .failed)
     #expect(transcript.log.contains("detections[0].category_id: no category of the truth has"))
     #expect(run("strange", "--skip-unknown-classes") == .done)
@@ -151,7 +151,7 @@ struct EvaluateVerbTests {
 struct MetricListTests {
   @Test func overlapsAreListsOrRangesWithBothEnds() throws {
     #expect(try OverlapList(argument: "0.75,0.5").values == [0.5, 0.75])
-    #expect(try OverlapList(argument: "0.5:0.95:0.05").values == CocoParameters().iouThresholds)
+    #expect(try OverlapList(argument: "0.5:0.95:0.05").values == COCOParameters().iouThresholds)
     for wrong in ["", "0.5,", "x", "0.5:0.95", "0.9:0.5:0.1", "0:1:0.001", "1.5", "0.5,0.5", "nan"]
     {
       #expect(throws: ArgumentValueError.self) { try OverlapList(argument: wrong) }

@@ -9,7 +9,7 @@ import Testing
       (1, 1, [0, 0, 10, 10]), (1, 1, [20, 0, 10, 10]), (1, 2, [40, 0, 10, 10]),
       (1, 2, [60, 0, 10, 10]), (1, 2, [80, 0, 10, 10]),
     ])
-    var evaluator = CocoEvaluator(truth: truth)
+    var evaluator = COCOEvaluator(truth: truth)
     try evaluator.add(contentsOf: [
       Scene.detection(1, 1, [0, 0, 10, 10], 0.9),  // right
       Scene.detection(1, 1, [0, 0, 10, 9], 0.8),  // found before
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func withoutTruthThereIsNoAP() throws {
-    var evaluator = CocoEvaluator(truth: try Scene.truth([]))
+    var evaluator = COCOEvaluator(truth: try Scene.truth([]))
     try evaluator.add(contentsOf: [Scene.detection(1, 1, [0, 0, 10, 10], 0.9)])
     let analysis = ErrorAnalysis(evaluator)
     #expect(analysis.averagePrecision == -1)
@@ -85,7 +85,7 @@ private struct TideGolden: Decodable {
     for (number, one) in golden.cases.enumerated() {
       let classes = Set(one.truths.map(\.class)).sorted()
       let truths = one.truths.map { ($0.image, $0.class, $0.box) }
-      var evaluator = CocoEvaluator(truth: try Scene.truth(truths, categories: classes))
+      var evaluator = COCOEvaluator(truth: try Scene.truth(truths, categories: classes))
       try evaluator.add(
         contentsOf: one.found.map { Scene.detection($0.image, $0.class, $0.box, $0.score) })
       let analysis = ErrorAnalysis(evaluator)
@@ -121,7 +121,7 @@ private struct TideGolden: Decodable {
         truths.append((image, category, [30 * Double(place), 10, 20, 20]))
       }
     }
-    var evaluator = CocoEvaluator(
+    var evaluator = COCOEvaluator(
       truth: try Scene.truth(truths, categories: Array(1...40), images: 60), threads: 2)
     for (image, category, box) in truths {
       let isFound = generator.chance(0.4)
@@ -142,7 +142,7 @@ private struct TideGolden: Decodable {
     let truth = try GroundTruth(
       images: Array(whole.images.prefix(2)), categories: whole.categories,
       annotations: whole.annotations)
-    var evaluator = CocoEvaluator(truth: truth)
+    var evaluator = COCOEvaluator(truth: truth)
     try evaluator.add(contentsOf: [
       Scene.detection(1, 1, [0, 0, 10, 10], 0.9), Scene.detection(2, 1, [50, 50, 10, 10], 0.8),
     ])
@@ -180,9 +180,9 @@ private struct TideGolden: Decodable {
   /// Every draw of one image is that image: the interval has no width, and that must not look like certainty.
   @Test func oneImageTellsNothing() throws {
     let truth = try Scene.truth([(1, 1, [0, 0, 10, 10])], images: 1)
-    var worse = CocoEvaluator(truth: truth)
+    var worse = COCOEvaluator(truth: truth)
     try worse.add(contentsOf: [Scene.detection(1, 1, [3, 0, 10, 10], 0.9)])
-    var better = CocoEvaluator(truth: truth)
+    var better = COCOEvaluator(truth: truth)
     try better.add(contentsOf: [Scene.detection(1, 1, [0, 0, 10, 10], 0.9)])
     let result = try Bootstrap.compare(worse, better, samples: 50, generator: generator)
     #expect(result.difference.value > 0)
@@ -194,7 +194,7 @@ private struct TideGolden: Decodable {
 
   /// A third of the draws of nine images miss the only one with a truth; AP is not defined there, and its -1 must not count.
   @Test func drawsWithoutTruthsDoNotCount() throws {
-    var evaluator = CocoEvaluator(truth: try Scene.truth([(1, 1, [0, 0, 10, 10])]))
+    var evaluator = COCOEvaluator(truth: try Scene.truth([(1, 1, [0, 0, 10, 10])]))
     try evaluator.add(contentsOf: [Scene.detection(1, 1, [0, 0, 10, 10], 0.9)])
     let interval = Bootstrap.interval(evaluator, samples: 100, generator: generator)
     for end in [interval.value, interval.lower, interval.upper] {
@@ -202,14 +202,14 @@ private struct TideGolden: Decodable {
     }
     #expect(interval.standardError <= 1e-12)
 
-    let nothing = CocoEvaluator(truth: try Scene.truth([]))
+    let nothing = COCOEvaluator(truth: try Scene.truth([]))
     let unknown = Bootstrap.interval(nothing, samples: 100, generator: generator)
     #expect(unknown.value == -1 && unknown.lower == 0 && unknown.upper == 1)
   }
 
   @Test func differentTruthsAreNotCompared() throws {
     let first = try Scene.evaluator(shift: 0)
-    let second = CocoEvaluator(truth: try Scene.truth([(1, 1, [0, 0, 5, 5])]))
+    let second = COCOEvaluator(truth: try Scene.truth([(1, 1, [0, 0, 5, 5])]))
     #expect(throws: MetricsError.self) {
       try Bootstrap.compare(first, second, samples: 10, generator: generator)
     }

@@ -5,8 +5,8 @@ import Testing
 
 private struct LinesGolden: Decodable {
   struct Case: Decodable {
-    let truth: CocoCase.Truth
-    let detections: [CocoCase.Found]
+    let truth: COCOCase.Truth
+    let detections: [COCOCase.Found]
     let lines: [String]
   }
   let pycocotools: String
@@ -14,7 +14,7 @@ private struct LinesGolden: Decodable {
 }
 
 @Suite struct EvaluateReportTests {
-  private func result() throws -> CocoResult { try Scene.evaluator(shift: 0).finish() }
+  private func result() throws -> COCOResult { try Scene.evaluator(shift: 0).finish() }
 
   @Test func theTwelveLinesAreThoseOfPycocotools() throws {
     let lines = EvaluateReport(try result()).lines
@@ -34,7 +34,7 @@ private struct LinesGolden: Decodable {
   @Test func everyLetterIsThatOfPycocotools() throws {
     let golden = try Golden.read(LinesGolden.self, "lines.json")
     for one in golden.cases {
-      var evaluator = CocoEvaluator(truth: try one.truth.groundTruth())
+      var evaluator = COCOEvaluator(truth: try one.truth.groundTruth())
       try evaluator.add(contentsOf: one.detections.map(\.detection))
       #expect(EvaluateReport(evaluator.finish()).lines == one.lines)
     }
@@ -44,7 +44,7 @@ private struct LinesGolden: Decodable {
     let evaluator = try Scene.evaluator(shift: 2)
     let result = evaluator.finish()
     let plain = try JSON.text(EvaluateAnswer(result))
-    #expect(try JSON.decode(CocoSummary.self, from: plain, source: "answer") == result.summary)
+    #expect(try JSON.decode(COCOSummary.self, from: plain, source: "answer") == result.summary)
     var answer = EvaluateAnswer(result, classes: true)
     answer.errors = ErrorAnalysis(evaluator)
     answer.against = result.summary
@@ -62,14 +62,14 @@ private struct LinesGolden: Decodable {
     truth = try GroundTruth(
       images: truth.images, categories: [GroundTruth.Category(id: 1, name: "a, \"b\"")],
       annotations: truth.annotations)
-    var evaluator = CocoEvaluator(truth: truth)
+    var evaluator = COCOEvaluator(truth: truth)
     try evaluator.add(contentsOf: [Scene.detection(1, 1, [0, 0, 10, 8], 0.5)])
     try CurveFile.write(evaluator.finish(), to: path)
     let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
     #expect(rows.count == 1 + 10 * 101)
     #expect(rows[0] == "class,iou,recall,precision,score")
     #expect(rows[1].hasPrefix("\"a, \"\"b\"\"\",0.5,0.0,0.99"))
-    try CurveFile.write(VocEvaluation(evaluator), to: path)
+    try CurveFile.write(VOCEvaluation(evaluator), to: path)
     let voc = try String(contentsOfFile: path, encoding: .utf8)
     #expect(voc == "class,recall,precision\n\"a, \"\"b\"\"\",1.0,1.0\n")
   }

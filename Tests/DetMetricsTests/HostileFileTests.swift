@@ -8,11 +8,11 @@ import Testing
   private static let lists = #""images": [{"id": 1}], "categories": [{"id": 1}], "annotations": []"#
 
   private func message(truth text: String) -> String {
-    message { try CocoTruthFile.read($0, name: "gt.json", threads: 1) }(text)
+    message { try COCOTruthFile.read($0, name: "gt.json", threads: 1) }(text)
   }
 
   private func message(results text: String) -> String {
-    message { try CocoResultsFile.read($0, name: "dt.json", threads: 1) }(text)
+    message { try COCOResultsFile.read($0, name: "dt.json", threads: 1) }(text)
   }
 
   private func message<Value>(
@@ -178,11 +178,11 @@ import Testing
     }
     let row = with("[{\"image_id\": 1, \"x\": \"", "\"}]")
     #expect(throws: JSONError.self) {
-      try row.withUnsafeBytes { try CocoResultsFile.read($0, name: "dt.json", threads: 1) }
+      try row.withUnsafeBytes { try COCOResultsFile.read($0, name: "dt.json", threads: 1) }
     }
     let info = with("{\"info\": \"", "\", \(Self.lists)}")
     #expect(throws: JSONError.self) {
-      try info.withUnsafeBytes { try CocoTruthFile.read($0, name: "gt.json", threads: 1) }
+      try info.withUnsafeBytes { try COCOTruthFile.read($0, name: "gt.json", threads: 1) }
     }
   }
 
@@ -201,7 +201,7 @@ import Testing
         "[{\"image_id\": 1, \"category_id\": 1, \"bbox\": [\(text), 0, 1, 1], "
         + "\"score\": \(text)\(other)}]"
       let found = try Array(row.utf8).withUnsafeBytes {
-        try CocoResultsFile.read($0, name: "dt.json", threads: 1)
+        try COCOResultsFile.read($0, name: "dt.json", threads: 1)
       }
       #expect(found[0].box.x.bitPattern == expected.bitPattern)
       #expect(found[0].score.bitPattern == expected.bitPattern)
@@ -231,7 +231,7 @@ import Testing
     }
     let text = "[" + rows.joined(separator: ",") + "]"
     let found = try Array(text.utf8).withUnsafeBytes {
-      try CocoResultsFile.read($0, name: "dt.json", threads: 2)
+      try COCOResultsFile.read($0, name: "dt.json", threads: 2)
     }
     let read = found.flatMap { [$0.box.x, $0.box.y, $0.box.width, $0.box.height] }
     #expect(read == expected)
@@ -251,9 +251,9 @@ import Testing
       let before = peakMegabytes()
       #expect(throws: JSONError.self) {
         if name == "results" {
-          _ = try CocoResultsFile.read(path, threads: 1)
+          _ = try COCOResultsFile.read(path, threads: 1)
         } else {
-          _ = try CocoTruthFile.read(path, threads: 1)
+          _ = try COCOTruthFile.read(path, threads: 1)
         }
       }
       #expect(peakMegabytes() - before < 200)
@@ -263,13 +263,13 @@ import Testing
   @Test func detectionsOfUnknownImagesNameFileAndPlace() throws {
     let path = NSTemporaryDirectory() + "detmetrics-\(UUID().uuidString).json"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    var evaluator = CocoEvaluator(truth: try Scene.truth([(1, 1, [0, 0, 10, 10])]))
+    var evaluator = COCOEvaluator(truth: try Scene.truth([(1, 1, [0, 0, 10, 10])]))
     let known = Scene.detection(1, 1, [0, 0, 1, 1], 0.5)
     for (stranger, expected) in [
       (Scene.detection(77, 1, [0, 0, 1, 1], 0.5), "detections[1].image_id: no image of the truth"),
       (Scene.detection(1, 9, [0, 0, 1, 1], 0.5), "detections[1].category_id: no category of the"),
     ] {
-      try CocoResultsFile.write([known, stranger], to: path)
+      try COCOResultsFile.write([known, stranger], to: path)
       do {
         try evaluator.add(resultsFile: path)
         Issue.record("a stranger was added")

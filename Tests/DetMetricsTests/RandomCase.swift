@@ -9,8 +9,8 @@ struct RandomCase: CustomStringConvertible {
   var images: [GroundTruth.Image]
   var categories: [GroundTruth.Category]
   var annotations: [GroundTruth.Annotation] = []
-  var detections: [Detection] = []
-  var parameters: CocoParameters
+  var detections: [DetectionEntry] = []
+  var parameters: COCOParameters
 
   init(_ generator: inout Generator) {
     let first: Int64 = generator.index(below: 5) == 0 ? 1 << 40 : Int64(generator.index(below: 2))
@@ -43,7 +43,7 @@ struct RandomCase: CustomStringConvertible {
     let kinds = [[0.5], [0.1, 0.5, 0.9], [0, -1, 1, -0.0]]
     let kind = generator.index(below: kinds.count + 1)
     for _ in 0..<generator.index(below: 13) {
-      var detection = Detection(
+      var detection = DetectionEntry(
         imageID: images[generator.index(below: images.count)].id,
         categoryID: categories[generator.index(below: categories.count)].id,
         box: Self.box(&generator, isGrid: isGrid), score: generator.uniform())
@@ -61,20 +61,20 @@ struct RandomCase: CustomStringConvertible {
     }
   }
 
-  private static func box(_ generator: inout Generator, isGrid: Bool) -> CocoBox {
+  private static func box(_ generator: inout Generator, isGrid: Bool) -> COCOBox {
     if isGrid {  // a coarse grid makes equal overlaps
       let sides = (0..<4).map { _ in Double(8 * generator.index(below: 5)) }
-      return CocoBox(x: sides[0], y: sides[1], width: sides[2], height: sides[3])
+      return COCOBox(x: sides[0], y: sides[1], width: sides[2], height: sides[3])
     }
     let side = [24.0, 160][generator.index(below: 2)]
-    return CocoBox(
+    return COCOBox(
       x: side * generator.uniform() - 10, y: side * generator.uniform() - 10,
       width: side * generator.uniform(), height: side * generator.uniform())
   }
 
-  private static func parameters(_ generator: inout Generator) -> CocoParameters {
-    var parameters = CocoParameters(
-      recallThresholds: CocoParameters.steps(from: 0, to: 1, count: 11))
+  private static func parameters(_ generator: inout Generator) -> COCOParameters {
+    var parameters = COCOParameters(
+      recallThresholds: COCOParameters.steps(from: 0, to: 1, count: 11))
     let overlaps: [[Double]] = [[0.5], [0.5, 0.75], [0, 0.3, 0.9], [0.1, 0.5, 1]]
     parameters.iouThresholds = overlaps[generator.index(below: overlaps.count)]
     let limits = [[1, 10, 100], [1, 2, 3], [2]]
@@ -84,12 +84,12 @@ struct RandomCase: CustomStringConvertible {
   }
 
   /// Where the fast evaluator and the reference differ by more than 1e-12; nil when they agree.
-  func disagreement(alter: (inout CocoParameters) -> Void = { _ in }) throws -> String? {
+  func disagreement(alter: (inout COCOParameters) -> Void = { _ in }) throws -> String? {
     let truth = try GroundTruth(
       images: images, categories: categories, annotations: annotations)
     var altered = parameters
     alter(&altered)
-    var evaluator = CocoEvaluator(truth: truth, parameters: altered, threads: 1)
+    var evaluator = COCOEvaluator(truth: truth, parameters: altered, threads: 1)
     try evaluator.add(contentsOf: detections)
     let mine = evaluator.finish().tables
     let theirs = ReferenceEvaluator(truth: truth, detections: detections, parameters: parameters)

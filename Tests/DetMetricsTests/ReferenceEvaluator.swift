@@ -18,8 +18,8 @@ struct ReferenceEvaluator {
   }
 
   let truth: GroundTruth
-  let detections: [Detection]
-  let parameters: CocoParameters
+  let detections: [DetectionEntry]
+  let parameters: COCOParameters
 
   func tables() -> Tables {
     var tables = Tables()
@@ -60,7 +60,7 @@ struct ReferenceEvaluator {
   }
 
   private func match(
-    _ found: [Detection], _ truths: [GroundTruth.Annotation], _ threshold: Double,
+    _ found: [DetectionEntry], _ truths: [GroundTruth.Annotation], _ threshold: Double,
     _ area: AreaRange, _ cell: inout Cell
   ) {
     var isTaken = truths.map { _ in false }
@@ -136,7 +136,7 @@ struct ReferenceEvaluator {
     area < range.lower || area > range.upper
   }
 
-  private func overlap(_ found: CocoBox, _ truth: CocoBox, isCrowd: Bool) -> Double {
+  private func overlap(_ found: COCOBox, _ truth: COCOBox, isCrowd: Bool) -> Double {
     let width = min(found.width + found.x, truth.width + truth.x) - max(found.x, truth.x)
     let height = min(found.height + found.y, truth.height + truth.y) - max(found.y, truth.y)
     if width <= 0 || height <= 0 { return 0 }

@@ -18,7 +18,7 @@ import Testing
 
   /// The reference itself gives pycocotools' numbers.
   @Test func theReferenceEqualsPycocotools() throws {
-    for one in try Golden.read(CocoGolden.self, "coco.json").cases {
+    for one in try Golden.read(COCOGolden.self, "coco.json").cases {
       let reference = ReferenceEvaluator(
         truth: try one.truth.groundTruth(), detections: one.found, parameters: one.cocoParameters)
       let tables = reference.tables()
@@ -26,14 +26,14 @@ import Testing
         (tables.precision, one.sums.precision), (tables.recall, one.sums.recall),
         (tables.scores, one.sums.scores),
       ] {
-        #expect(abs(CocoCase.checksum(table) - sum) <= 1e-12 * (1 + abs(sum)), "seed \(one.seed)")
+        #expect(abs(COCOCase.checksum(table) - sum) <= 1e-12 * (1 + abs(sum)), "seed \(one.seed)")
       }
     }
   }
 
   /// A planted fault is found, and shrinks to the one detection and truth that it needs.
   @Test func aFaultIsFoundAndShrunk() throws {
-    let plant: (inout CocoParameters) -> Void = { parameters in
+    let plant: (inout COCOParameters) -> Void = { parameters in
       parameters.iouThresholds = parameters.iouThresholds.map { $0 == 0.5 ? 0.45 : $0 }
     }
     let generator = Generator(seed: 4)

@@ -17,18 +17,18 @@ enum Scene {
 
   static func detection(
     _ image: Int64, _ category: Int64, _ sides: [Double], _ score: Double
-  ) -> Detection {
-    Detection(imageID: image, categoryID: category, box: box(sides), score: score)
+  ) -> DetectionEntry {
+    DetectionEntry(imageID: image, categoryID: category, box: box(sides), score: score)
   }
 
-  static func box(_ sides: [Double]) -> CocoBox {
-    CocoBox(x: sides[0], y: sides[1], width: sides[2], height: sides[3])
+  static func box(_ sides: [Double]) -> COCOBox {
+    COCOBox(x: sides[0], y: sides[1], width: sides[2], height: sides[3])
   }
 
   /// A result with a few right, wrong and doubtful detections over the nine images.
-  static func evaluator(shift: Double) throws -> CocoEvaluator {
+  static func evaluator(shift: Double) throws -> COCOEvaluator {
     let truths = (1...9).map { (Int64($0), Int64(1 + $0 % 2), [10.0, 10, 20, 20]) }
-    var evaluator = CocoEvaluator(truth: try truth(truths), threads: 2)
+    var evaluator = COCOEvaluator(truth: try truth(truths), threads: 2)
     for (image, category, _) in truths {
       let moved = [10 + shift * Double(image % 4), 10, 20, 20]
       try evaluator.add(

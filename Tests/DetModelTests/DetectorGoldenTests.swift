@@ -13,9 +13,9 @@ struct DetectorGoldenTests {
   let images = Noise.tensor(100, [3, 3, 128, 128])
   let sizes = [(128, 128), (120, 100), (97, 128)].map { ImageSize(width: $0, height: $1) }
   let truths = [
-    GroundTruth(boxes: Noise.boxList(101, 3, 120), labels: [0, 2, 1]),
-    GroundTruth(boxes: Noise.boxList(102, 2, 90), labels: [1, 1]),
-    GroundTruth(boxes: Noise.boxList(103, 4, 96), labels: [2, 0, 0, 1]),
+    ImageTargets(boxes: Noise.boxList(101, 3, 120), labels: [0, 2, 1]),
+    ImageTargets(boxes: Noise.boxList(102, 2, 90), labels: [1, 1]),
+    ImageTargets(boxes: Noise.boxList(103, 4, 96), labels: [2, 0, 0, 1]),
   ]
 
   init() throws { golden = try TorchvisionGolden.read() }

@@ -24,7 +24,7 @@ private func step(_ head: String) throws {
   let detector = try Detector(design, classes: 2, options: options, seed: 4)
   let optimizer = SGD(detector.store, rate: 0.01)
   let generator = Generator(seed: 2)
-  let truth = GroundTruth(boxes: [Box(x0: 4, y0: 4, x1: 40, y1: 40)], labels: [1])
+  let truth = ImageTargets(boxes: [Box(x0: 4, y0: 4, x1: 40, y1: 40)], labels: [1])
   let sizes = [ImageSize(width: 64, height: 64)]
   let images = Tensor.ones([1, 3, 64, 64])
   let before = Torch.liveHandles

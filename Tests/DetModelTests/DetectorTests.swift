@@ -20,13 +20,13 @@ struct DetectorTests {
   }
 
   /// A grey image with a bright square of class 0 and a dark bar of class 1.
-  private func scene() -> (image: Tensor, truth: GroundTruth) {
+  private func scene() -> (image: Tensor, truth: ImageTargets) {
     let image = Tensor.zeros([1, 3, 64, 64])
     image.narrowed(dim: 2, from: 8, count: 20).narrowed(dim: 3, from: 8, count: 20).fill_(2)
     image.narrowed(dim: 2, from: 36, count: 16).narrowed(dim: 3, from: 24, count: 32).fill_(-2)
     let square = Box(x0: 8, y0: 8, x1: 28, y1: 28)
     let bar = Box(x0: 24, y0: 36, x1: 56, y1: 52)
-    return (image, GroundTruth(boxes: [square, bar], labels: [0, 1]))
+    return (image, ImageTargets(boxes: [square, bar], labels: [0, 1]))
   }
 
   private let size = [ImageSize(width: 64, height: 64)]
@@ -86,7 +86,7 @@ struct DetectorTests {
   {
     let detector = try detector(text)
     let generator = Generator(seed: 2)
-    let empty = GroundTruth(boxes: [], labels: [])
+    let empty = ImageTargets(boxes: [], labels: [])
     let losses = detector.losses(scene().image, sizes: size, truths: [empty], generator: generator)
     losses.total.backward()
     #expect(losses.allSatisfy { $0.value.item().isFinite })

@@ -90,7 +90,7 @@ struct InferencePlanTests {
   @Test func optimizerStepsAndAveragesAreSeen() throws {
     let detector = try detector("64x64 | resnet18 16 | fpn P1-P3 32 | rpn | rcnn", .small)
     let image = Noise.tensor(7, [1, 3, 64, 64])
-    let truth = GroundTruth(boxes: [Box(x0: 8, y0: 8, x1: 40, y1: 40)], labels: [1])
+    let truth = ImageTargets(boxes: [Box(x0: 8, y0: 8, x1: 40, y1: 40)], labels: [1])
     let average = ExponentialMovingAverage(detector.store, decay: 0.5)
     let optimizer = SGD(detector.store, rate: 0.01)
     expectEqual(detector)
@@ -119,7 +119,7 @@ struct InferencePlanTests {
     var options = DetectorOptions(recipe: RecipePreset.structural.recipe)
     options.detection.headWidth = 64
     let images = Noise.tensor(7, [2, 3, 96, 128])
-    let truth = GroundTruth(boxes: [Box(x0: 8, y0: 8, x1: 60, y1: 60)], labels: [1])
+    let truth = ImageTargets(boxes: [Box(x0: 8, y0: 8, x1: 60, y1: 60)], labels: [1])
     var losses: [Double] = []
     var gradients: [Tensor] = []
     var features: [Tensor] = []

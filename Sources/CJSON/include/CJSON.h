@@ -2,6 +2,6 @@
 #define CJSON_H
 
 #include "CJSONBDD.h"
-#include "CJSONCoco.h"
+#include "CJSONCOCO.h"
 
 #endif

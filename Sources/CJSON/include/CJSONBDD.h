@@ -5,7 +5,7 @@
 #ifndef CJSON_BDD_H
 #define CJSON_BDD_H
 
-#include "CJSONCoco.h"
+#include "CJSONCOCO.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -29,7 +29,7 @@ package struct OverlapList: ArgumentValue, Equatable {
     guard numbers.count == 3, numbers[2] > 0, numbers[0] <= numbers[1] else { throw wrong }
     let steps = (numbers[1] - numbers[0]) / numbers[2]
     guard steps < 64, abs(steps - steps.rounded()) < 1e-6 else { throw wrong }
-    return CocoParameters.steps(from: numbers[0], to: numbers[1], count: Int(steps.rounded()) + 1)
+    return COCOParameters.steps(from: numbers[0], to: numbers[1], count: Int(steps.rounded()) + 1)
   }
 }
 

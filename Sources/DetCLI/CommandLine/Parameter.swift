@@ -5,11 +5,11 @@
 /// ```swift
 /// enum FrontVerb: Verb {
 ///   static let folder = Argument<String>("DIR", "the run's folder")
-///   static let stage = Option<TrainingStage>("--stage", "STAGE", "only this stage")
+///   static let stage = Option<SearchStage>("--stage", "STAGE", "only this stage")
 ///   static let syntax = Syntax(folder, stage, Flag.json)
 ///   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
 ///     let folder = arguments[folder]  // String
-///     let stage = arguments[stage]    // TrainingStage?
+///     let stage = arguments[stage]    // SearchStage?
 /// ```
 package protocol Parameter: Sendable {
   /// What the verb gets.

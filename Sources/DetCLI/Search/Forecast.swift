@@ -49,7 +49,7 @@ struct Forecast: Encodable, Sendable {
     return Double(training + evaluations * data.validationImages + timing)
   }
 
-  private static func trials(_ plan: Plan, _ stage: TrainingStage) -> Int {
+  private static func trials(_ plan: Plan, _ stage: SearchStage) -> Int {
     switch stage {
     case .structural: plan.structural?.trials ?? 0
     case .modular:
@@ -60,9 +60,9 @@ struct Forecast: Encodable, Sendable {
   /// The mean over the first designs of the space, drawn as a search draws them; stage two without designs of its own is
   /// taken to cost what stage one does.
   private static func meanMacs(
-    _ plan: Plan, _ stage: TrainingStage, _ data: DataSummary
+    _ plan: Plan, _ stage: SearchStage, _ data: DataSummary
   ) throws -> Double {
-    let known: TrainingStage =
+    let known: SearchStage =
       stage == .modular && plan.modular?.designs.isEmpty == true ? .structural : stage
     let designs = try PlanVerb.first(plan, [known], sample, plan.costModel(data))
     let sum = designs.reduce(0.0) { $0 + Double($1.macs) }

@@ -58,7 +58,7 @@ enum MetricText {
   }
 }
 
-extension TrainingStage: ArgumentChoice {}
+extension SearchStage: ArgumentChoice {}
 
 /// An amount with a letter for its scale: `5G`, `20M`, `1.5e9`.
 struct Amount: ArgumentValue, Equatable {

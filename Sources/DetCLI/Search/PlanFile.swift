@@ -55,7 +55,7 @@ extension Plan {
   /// Counts what a design of this plan costs; without known data, for the 80 classes of COCO.
   func costModel(_ data: DataSummary?) -> CostModel {
     let classes = data?.classes.count ?? 80
-    let recipes = TrainingStage.allCases.map { recipe(of: $0) ?? RecipePreset.structural.recipe }
+    let recipes = SearchStage.allCases.map { recipe(of: $0) ?? RecipePreset.structural.recipe }
     return { design, stage in
       DesignCost(design, classes: classes, recipe: stage == .structural ? recipes[0] : recipes[1])
     }

@@ -13,7 +13,7 @@ enum BestVerb: Verb {
   static let macs = Option<Amount>("--macs", "N", "at most so many multiply-accumulates, as in 5G")
   static let parameters = Option<Amount>(
     "--parameters", "N", "at most so many parameters, as in 20M")
-  static let stage = Option<TrainingStage>(
+  static let stage = Option<SearchStage>(
     "--stage", "STAGE", "the stage (default: the latest with results)")
   static let syntax = Syntax(folder, latency, macs, parameters, stage, Flag.json)
   static let discussion = """
@@ -23,7 +23,7 @@ enum BestVerb: Verb {
   private struct Answer: Encodable {
     let version = 1
     let trial: Int
-    let stage: TrainingStage
+    let stage: SearchStage
     let name: String?
     let design: DetectorDesign
     let metrics: [String: Double]

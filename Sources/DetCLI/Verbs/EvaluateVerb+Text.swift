@@ -4,7 +4,7 @@ import DetMetrics
 extension EvaluateVerb {
   /// The twelve lines, then what else was asked for, each after an empty line.
   static func print(
-    _ report: EvaluateReport, _ answer: EvaluateAnswer, _ summary: CocoSummary, imageCount: Int,
+    _ report: EvaluateReport, _ answer: EvaluateAnswer, _ summary: COCOSummary, imageCount: Int,
     _ arguments: Arguments, _ context: Context
   ) throws {
     var blocks = [report.lines.joined(separator: "\n")]
@@ -34,7 +34,7 @@ extension EvaluateVerb {
     "\(interval.lower.fixed(4)) to \(interval.upper.fixed(4))"
   }
 
-  private static func table(_ first: CocoSummary, _ second: CocoSummary) -> String {
+  private static func table(_ first: COCOSummary, _ second: COCOSummary) -> String {
     var table = TextTable(["number", "detections", "against", "difference"])
     for (mine, theirs) in zip(first.named, second.named) {
       let isDefined = mine.value >= 0 && theirs.value >= 0

@@ -51,13 +51,13 @@ enum EvaluateVerb: Verb {
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     try check(arguments)
-    let truth = try CocoTruthFile.read(
+    let truth = try COCOTruthFile.read(
       arguments[truth], threads: arguments[threads]?.value)
     let evaluator = try evaluator(truth, arguments[detections], arguments, context)
     switch arguments[metric] {
     case .voc: return try runVoc(evaluator, .elevenPoint, arguments, context)
     case .vocArea: return try runVoc(evaluator, .area, arguments, context)
-    case .coco, .bdd: return try runCoco(evaluator, arguments, context)
+    case .coco, .bdd: return try runCOCO(evaluator, arguments, context)
     }
   }
 
@@ -78,11 +78,11 @@ enum EvaluateVerb: Verb {
 
   private static func evaluator(
     _ truth: GroundTruth, _ path: String, _ arguments: Arguments, _ context: Context
-  ) throws -> CocoEvaluator {
-    var parameters = CocoParameters()
+  ) throws -> COCOEvaluator {
+    var parameters = COCOParameters()
     if let overlaps = arguments[overlaps] { parameters.iouThresholds = overlaps.values }
     if let limits = arguments[limits] { parameters.detectionLimits = limits.values }
-    var evaluator = CocoEvaluator(
+    var evaluator = COCOEvaluator(
       truth: truth, parameters: parameters, threads: arguments[threads]?.value)
     evaluator.skipsUnknownCategories = arguments[skip]
     try evaluator.add(resultsFile: path)
@@ -93,8 +93,8 @@ enum EvaluateVerb: Verb {
     return evaluator
   }
 
-  private static func runCoco(
-    _ evaluator: CocoEvaluator, _ arguments: Arguments, _ context: Context
+  private static func runCOCO(
+    _ evaluator: COCOEvaluator, _ arguments: Arguments, _ context: Context
   ) throws -> ExitCode {
     let result = evaluator.finish()
     let isBDD = arguments[metric] == .bdd

@@ -8,7 +8,7 @@ enum FrontVerb: Verb {
   static let name = "front"
   static let summary = "the front of a run: the best accuracy at every cost"
   static let folder = Argument<String>("DIR", "the run's folder")
-  static let stage = Option<TrainingStage>(
+  static let stage = Option<SearchStage>(
     "--stage", "STAGE", "the stage (default: the latest with results)")
   static let syntax = Syntax(folder, stage, Flag.json)
 

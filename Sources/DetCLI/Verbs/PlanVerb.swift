@@ -27,7 +27,7 @@ enum PlanVerb: Verb {
   }
 
   private struct StageReport: Encodable {
-    let stage: TrainingStage
+    let stage: SearchStage
     let trials: Int
     let space: Int?
     let firstDesigns: [DesignReport]
@@ -80,7 +80,7 @@ enum PlanVerb: Verb {
 
   /// The designs that a search begins with, whatever comes of them.
   static func first(
-    _ plan: Plan, _ stages: [TrainingStage], _ count: Int, _ cost: @escaping CostModel
+    _ plan: Plan, _ stages: [SearchStage], _ count: Int, _ cost: @escaping CostModel
   ) throws -> [DesignReport] {
     var search = try StudySearch(plan: plan, stages: stages, cost: cost)
     var designs: [DesignReport] = []

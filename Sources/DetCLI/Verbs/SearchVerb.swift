@@ -19,7 +19,7 @@ enum SearchVerb: Verb {
   static let seed = Option<UInt64>("--seed", "S", "the seed, instead of the plan's")
   static let maxTrials = Option<Count>(
     "--max-trials", "N", "stop when the run has N evaluated trials; it can be resumed")
-  static let stage = Option<TrainingStage>(
+  static let stage = Option<SearchStage>(
     "--stage", "STAGE", "only this stage: structural or modular")
   static let syntax = Syntax(plan, run, resume, workers, seed, maxTrials, stage, Flag.json)
   static let discussion = """
@@ -56,10 +56,10 @@ enum SearchVerb: Verb {
     let path = "\(folder)/truth.json"
     guard plan.runner.command == nil, !FileManager.default.fileExists(atPath: path) else { return }
     let sets = try TrainingSets(PlanData.description(plan.data, plan: source))
-    try CocoTruthFile.write(GroundTruth(sets.validation), to: path)
+    try COCOTruthFile.write(GroundTruth(sets.validation), to: path)
   }
 
-  private static func stages(_ plan: Plan, _ wanted: TrainingStage?) throws -> [TrainingStage] {
+  private static func stages(_ plan: Plan, _ wanted: SearchStage?) throws -> [SearchStage] {
     guard let wanted else { return plan.stages }
     guard plan.stages.contains(wanted) else {
       throw UsageError.rule("--stage is \(wanted.rawValue), but the plan has no such section")
@@ -68,7 +68,7 @@ enum SearchVerb: Verb {
   }
 
   private static func coordinator(
-    _ session: Run, _ stages: [TrainingStage], _ data: DataSummary?, _ arguments: Arguments,
+    _ session: Run, _ stages: [SearchStage], _ data: DataSummary?, _ arguments: Arguments,
     _ context: Context
   ) throws -> Coordinator {
     let plan = session.plan

@@ -21,7 +21,7 @@ enum StatusVerb: Verb {
   }
 
   private struct Stage: Encodable {
-    let stage: TrainingStage
+    let stage: SearchStage
     let planned: Int
     let evaluated: Int
     let open: Int
@@ -44,7 +44,7 @@ enum StatusVerb: Verb {
     return .done
   }
 
-  private static func stage(_ stage: TrainingStage, _ snapshot: RunSnapshot) -> Stage {
+  private static func stage(_ stage: SearchStage, _ snapshot: RunSnapshot) -> Stage {
     let trials = snapshot.trials.filter { $0.stage == stage }
     var outcomes: [String: Int] = [:]
     for trial in trials {
@@ -63,7 +63,7 @@ enum StatusVerb: Verb {
       ).last ?? 0)
   }
 
-  private static func planned(_ stage: TrainingStage, _ plan: Plan) -> Int {
+  private static func planned(_ stage: SearchStage, _ plan: Plan) -> Int {
     switch stage {
     case .structural: plan.structural?.trials ?? 0
     case .modular:

@@ -8,7 +8,7 @@ enum TrialsVerb: Verb {
   static let name = "trials"
   static let summary = "list the trials of a run; with --json, a table for simulate"
   static let folder = Argument<String>("DIR", "the run's folder")
-  static let stage = Option<TrainingStage>("--stage", "STAGE", "only this stage")
+  static let stage = Option<SearchStage>("--stage", "STAGE", "only this stage")
   static let syntax = Syntax(folder, stage, Flag.json)
   static let discussion = """
     With --json one object a line: id stage design outcome metrics seconds, and where there is one pick, origin, parent, reason,
@@ -17,7 +17,7 @@ enum TrialsVerb: Verb {
 
   struct Line: Encodable {
     let id: Int
-    let stage: TrainingStage
+    let stage: SearchStage
     let pick: Int?
     let design: DetectorDesign
     let origin: String

@@ -112,13 +112,13 @@ package struct RunSnapshot: Sendable {
   }
 
   /// The front of a stage; nil when the plan leaves the stage out.
-  package func front(of stage: TrainingStage) -> Front? {
+  package func front(of stage: SearchStage) -> Front? {
     let objectives = plan.objectives(of: stage)
     return objectives.isEmpty ? nil : Front(of: trials, stage: stage, objectives: objectives)
   }
 
   /// The latest stage that has finished trials; the plan's first stage without any.
-  package var latestStage: TrainingStage {
+  package var latestStage: SearchStage {
     let stages = plan.stages
     return stages.last { stage in trials.contains { $0.stage == stage && $0.isFinished } }
       ?? stages.first ?? .structural

@@ -164,7 +164,7 @@ package final class Store {
 
   private func trial(_ row: Row) throws -> Trial {
     guard let id = row.integer("id"), let stageName = row.text("stage"),
-      let stage = TrainingStage(rawValue: stageName), let text = row.text("design"),
+      let stage = SearchStage(rawValue: stageName), let text = row.text("design"),
       let originName = row.text("origin"),
       let origin = Origin(name: originName, parent: row.integer("parent")),
       let step = row.integer("step"), let seed = row.integer("seed"),

@@ -44,7 +44,7 @@ public enum Bootstrap {
 
   /// The percentile interval of AP over resampled images, about the measured value.
   public static func interval(
-    _ evaluator: CocoEvaluator, samples: Int = 1000, confidence: Double = 0.95,
+    _ evaluator: COCOEvaluator, samples: Int = 1000, confidence: Double = 0.95,
     generator: Generator
   ) -> Interval {
     let ranked = evaluator.ranked()
@@ -57,7 +57,7 @@ public enum Bootstrap {
   ///
   /// - Throws: ``MetricsError/notComparable(_:)`` when the two have different truths or parameters.
   public static func compare(
-    _ first: CocoEvaluator, _ second: CocoEvaluator, samples: Int = 1000,
+    _ first: COCOEvaluator, _ second: COCOEvaluator, samples: Int = 1000,
     confidence: Double = 0.95, generator: Generator
   ) throws -> Comparison {
     guard first.truth == second.truth, first.parameters == second.parameters else {

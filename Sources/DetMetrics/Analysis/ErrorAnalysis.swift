@@ -36,7 +36,7 @@ public struct ErrorAnalysis: Sendable {
 
   /// Analyses all that was added to `evaluator`, the best detections of each image and class up to the
   /// parameters' largest limit.
-  public init(_ evaluator: CocoEvaluator, foreground: Double = 0.5, background: Double = 0.1) {
+  public init(_ evaluator: COCOEvaluator, foreground: Double = 0.5, background: Double = 0.1) {
     let scene = SceneIndex(evaluator)
     let limit = evaluator.parameters.detectionLimits.last ?? 100
     var ledger = ErrorLedger(scene, foreground: foreground, background: background)

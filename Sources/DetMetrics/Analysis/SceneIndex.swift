@@ -3,7 +3,7 @@ struct SceneIndex: Sendable {
   struct Truth: Sendable {
     let image: Int
     let category: Int
-    let box: CocoBox
+    let box: COCOBox
     let isCrowd: Bool
     let isDifficult: Bool
 
@@ -14,7 +14,7 @@ struct SceneIndex: Sendable {
   struct Found: Sendable {
     let image: Int
     let category: Int
-    let box: CocoBox
+    let box: COCOBox
     let score: Double
     /// Where it stood among all detections: decides between equal scores.
     let order: Int
@@ -29,7 +29,7 @@ struct SceneIndex: Sendable {
   let found: [Found]
   let foundStarts: [Int]
 
-  init(_ evaluator: CocoEvaluator) {
+  init(_ evaluator: COCOEvaluator) {
     let index = evaluator.index
     categories = evaluator.truth.categories.sorted { $0.id < $1.id }
     imageCount = index.images.count

@@ -38,14 +38,14 @@ public struct GroundTruth: Equatable, Sendable {
 
   /// One labelled box.
   public struct Annotation: Equatable, Sendable {
-    /// The annotation's own id. pycocotools takes 0 for "nothing"; see ``CocoParameters/matchesIDZero``.
+    /// The annotation's own id. pycocotools takes 0 for "nothing"; see ``COCOParameters/matchesIDZero``.
     public var id: Int64
     /// The image.
     public var imageID: Int64
     /// The category.
     public var categoryID: Int64
     /// The box.
-    public var box: CocoBox
+    public var box: COCOBox
     /// The area of the thing (of its mask, where there is one); decides on small, medium, large.
     public var area: Double
     /// A box around many things: detections in it are neither right nor wrong.
@@ -55,7 +55,7 @@ public struct GroundTruth: Equatable, Sendable {
 
     /// Describes a labelled box; without an area its width times height is taken.
     public init(
-      id: Int64, imageID: Int64, categoryID: Int64, box: CocoBox, area: Double? = nil,
+      id: Int64, imageID: Int64, categoryID: Int64, box: COCOBox, area: Double? = nil,
       isCrowd: Bool = false, isDifficult: Bool = false
     ) {
       self.id = id

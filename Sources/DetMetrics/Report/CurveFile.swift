@@ -5,7 +5,7 @@ public enum CurveFile {
   /// Writes COCO's interpolated curves of every class at every IoU threshold, all areas, the largest limit.
   ///
   /// The columns are `class,iou,recall,precision,score`; classes without truth have no rows.
-  public static func write(_ result: CocoResult, to path: String) throws {
+  public static func write(_ result: COCOResult, to path: String) throws {
     var text = "class,iou,recall,precision,score\n"
     for category in result.categories {
       for iou in result.parameters.iouThresholds {
@@ -19,7 +19,7 @@ public enum CurveFile {
   }
 
   /// Writes VOC's curves, one point a detection, best score first; the columns are `class,recall,precision`.
-  public static func write(_ result: VocEvaluation, to path: String) throws {
+  public static func write(_ result: VOCEvaluation, to path: String) throws {
     var text = "class,recall,precision\n"
     for one in result.classes where one.truthCount > 0 {
       let name = quoted(one.category.label)

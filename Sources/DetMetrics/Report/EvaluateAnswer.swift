@@ -5,7 +5,7 @@ public struct EvaluateAnswer: Encodable, Sendable {
     enum Keys: CodingKey { case id, name, truths }
     let category: GroundTruth.Category
     let truths: Int
-    let summary: CocoSummary
+    let summary: COCOSummary
 
     func encode(to encoder: any Encoder) throws {
       try summary.encode(to: encoder)
@@ -18,19 +18,19 @@ public struct EvaluateAnswer: Encodable, Sendable {
 
   private enum Keys: CodingKey { case classes, interval, comparison, against, errors }
 
-  private let summary: CocoSummary
+  private let summary: COCOSummary
   private var classes: [ClassRow]?
   /// The interval in which AP lies.
   public var interval: Bootstrap.Interval?
   /// The twelve numbers of the detector it was compared with.
-  public var against: CocoSummary?
+  public var against: COCOSummary?
   /// How the two detectors differ; the second is the one it was compared with.
   public var comparison: Bootstrap.Comparison?
   /// Why precision is lost.
   public var errors: ErrorAnalysis?
 
   /// Starts with the twelve numbers of a result, or with those that stand for them.
-  public init(_ result: CocoResult, summary: CocoSummary? = nil, classes: Bool = false) {
+  public init(_ result: COCOResult, summary: COCOSummary? = nil, classes: Bool = false) {
     self.summary = summary ?? result.summary
     guard classes else { return }
     self.classes = result.categories.map { category in

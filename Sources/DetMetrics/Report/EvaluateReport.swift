@@ -8,11 +8,11 @@ import Foundation
 /// print(report.lines.joined(separator: "\n"))  // the familiar twelve lines
 /// ```
 public struct EvaluateReport: Sendable {
-  private let result: CocoResult
-  private let summary: CocoSummary
+  private let result: COCOResult
+  private let summary: COCOSummary
 
   /// Reports a result; `summary` stands for its own twelve numbers, as BDD's class means do.
-  public init(_ result: CocoResult, summary: CocoSummary? = nil) {
+  public init(_ result: COCOResult, summary: COCOSummary? = nil) {
     self.result = result
     self.summary = summary ?? result.summary
   }

@@ -25,7 +25,7 @@ public struct Box: Hashable, Sendable {
 }
 
 /// What is to be found in one training image.
-public struct GroundTruth: Hashable, Sendable {
+public struct ImageTargets: Hashable, Sendable {
   /// The boxes.
   public let boxes: [Box]
   /// For each box its class, from 0.

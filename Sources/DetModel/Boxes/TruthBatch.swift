@@ -7,7 +7,7 @@ struct TruthBatch {
   let perImage: [[Box]]
   let counts: [Int]
 
-  init(_ truths: [GroundTruth], device: Device = .cpu) {
+  init(_ truths: [ImageTargets], device: Device = .cpu) {
     let all = truths.flatMap(\.boxes)
     boxes = Tensor(all.flatMap { [$0.x0, $0.y0, $0.x1, $0.y1] }, shape: [all.count, 4])
       .moved(to: device)

@@ -38,12 +38,12 @@ public struct Plan: Hashable, Sendable {
   }
 
   /// The stages that the plan describes, in order.
-  public var stages: [TrainingStage] {
+  public var stages: [SearchStage] {
     (structural == nil ? [] : [.structural]) + (modular == nil ? [] : [.modular])
   }
 
   /// The objectives of a stage; empty when the plan leaves it out.
-  public func objectives(of stage: TrainingStage) -> [SearchObjective] {
+  public func objectives(of stage: SearchStage) -> [SearchObjective] {
     switch stage {
     case .structural: structural?.objectives ?? []
     case .modular: modular?.objectives ?? []
@@ -51,7 +51,7 @@ public struct Plan: Hashable, Sendable {
   }
 
   /// The recipe of a stage; nil when the plan leaves it out.
-  public func recipe(of stage: TrainingStage) -> Recipe? {
+  public func recipe(of stage: SearchStage) -> Recipe? {
     switch stage {
     case .structural: structural?.recipe
     case .modular: modular?.recipe

@@ -2,7 +2,7 @@ import DetBasics
 package import DetSpec
 
 /// What a design costs, counted without training; for the objectives and the pruning of stage two.
-package typealias CostModel = @Sendable (DetectorDesign, TrainingStage) -> DesignCost
+package typealias CostModel = @Sendable (DetectorDesign, SearchStage) -> DesignCost
 
 /// Stage two around one pick: the search, and the designs that need not be trained.
 struct PickSearch: Sendable {

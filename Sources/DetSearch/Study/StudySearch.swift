@@ -12,7 +12,7 @@ package import DetSpec
 /// ```
 package struct StudySearch: Sendable {
   private let plan: Plan
-  private let stages: [TrainingStage]
+  private let stages: [SearchStage]
   private let cost: CostModel
   private let generator: Generator
   private var structural: FrontSearcher?
@@ -28,7 +28,7 @@ package struct StudySearch: Sendable {
   ///   - stages: those of the plan's stages that are carried out.
   ///   - cost: counts what a design costs.
   /// - Throws: a ``SearchError`` when stage one's space is empty or too large to list.
-  package init(plan: Plan, stages: [TrainingStage], cost: @escaping CostModel) throws {
+  package init(plan: Plan, stages: [SearchStage], cost: @escaping CostModel) throws {
     self.plan = plan
     self.stages = stages
     self.cost = cost

@@ -38,7 +38,7 @@ public final class ClassifierTrainer {
       input: PixelSize(width: input.width, height: input.height), batchSize: recipe.batch,
       seed: seed)
     configuration.fitting = .randomPart(area: leastArea...1, ratio: 0.75...4.0 / 3)
-    configuration.augmentation = DetData.Augmentation(recipe.augmentation)
+    configuration.augmentation = Augmentation(recipe.augmentation)
     loader = Loader(dataset: dataset, configuration: configuration, threads: loadingThreads)
     optimizer = RecipeOptimizer(
       classifier.store, recipe: recipe, stepsPerEpoch: try loader.stepsPerEpoch(),

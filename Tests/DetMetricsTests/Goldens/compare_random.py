@@ -3,7 +3,7 @@
     python3 compare_random.py [COUNT=10000] [--first SEED] [--skip-build] [--planted]
 
 The twelve numbers must agree to 1e-12, the tables of precision, recall and scores bit by bit. The cases go through
-the test CocoRandomTests (built first, unless --skip-build), which notes the ones that fail. Of these the first is
+the test COCORandomTests (built first, unless --skip-build), which notes the ones that fail. Of these the first is
 made smaller as long as it fails: detections, truths, images, categories and parameters are left out or made plain.
 --planted pretends that pycocotools said otherwise of every case with a crowd and two detections, to see that at work.
 """
@@ -56,7 +56,7 @@ def failing(lines, quiet):
         with open(cases, "w") as file:
             file.writelines(line + "\n" for line in lines)
         run = subprocess.run(
-            ["swift", "test", "--skip-build", "--filter", "CocoRandomTests"], cwd=ROOT, text=True,
+            ["swift", "test", "--skip-build", "--filter", "COCORandomTests"], cwd=ROOT, text=True,
             env=dict(os.environ, DETMETRICS_CASES=cases, DETMETRICS_FAILED=failed),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if not os.path.exists(failed):

@@ -10,7 +10,7 @@ struct MatcherTests {
   }
 
   private func truths(_ boxes: [[Box]]) -> TruthBatch {
-    TruthBatch(boxes.map { GroundTruth(boxes: $0, labels: $0.map { _ in 0 }) })
+    TruthBatch(boxes.map { ImageTargets(boxes: $0, labels: $0.map { _ in 0 }) })
   }
 
   private let bar = Box(x0: 0, y0: 0, x1: 10, y1: 1)

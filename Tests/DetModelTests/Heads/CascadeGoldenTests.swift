@@ -50,8 +50,8 @@ struct CascadeGoldenTests {
   @Test(arguments: [false, true]) func lossesAndGradientsAreThePapers(composed: Bool) {
     Composition.$isForced.withValue(composed) {
       let batch = TruthBatch([
-        GroundTruth(boxes: Noise.boxList(82, 3, 60), labels: [0, 2, 1]),
-        GroundTruth(boxes: Noise.boxList(83, 2, 50), labels: [1, 1]),
+        ImageTargets(boxes: Noise.boxList(82, 3, 60), labels: [0, 2, 1]),
+        ImageTargets(boxes: Noise.boxList(83, 2, 50), labels: [1, 1]),
       ])
       var generator = Generator(seed: 1)
       let losses = heads.losses(

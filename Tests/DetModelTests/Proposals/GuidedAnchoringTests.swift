@@ -31,7 +31,7 @@ struct GuidedAnchoringTests {
     var first = Noise.boxList(73, 4, 46)
     first[3] = Box(x0: 2, y0: 3, x1: 46, y1: 43)
     return TruthBatch(
-      [first, Noise.boxList(74, 2, 40)].map { GroundTruth(boxes: $0, labels: $0.map { _ in 0 }) })
+      [first, Noise.boxList(74, 2, 40)].map { ImageTargets(boxes: $0, labels: $0.map { _ in 0 }) })
   }
 
   @Test func locationTargetsAreThePapers() {

@@ -44,7 +44,7 @@ let corners = boxes.floats()
 let classes = labels.integers()
 let truths = (0..<images.size(0)).map { image in
   let rows = image * each..<(image + 1) * each
-  return GroundTruth(
+  return ImageTargets(
     boxes: rows.map {
       Box(x0: corners[4 * $0], y0: corners[4 * $0 + 1], x1: corners[4 * $0 + 2], y1: corners[4 * $0 + 3])
     }, labels: rows.map { classes[$0] })

@@ -21,9 +21,9 @@ func times() -> (wall: Double, processor: Double) {
 func run(_ truthPath: String, _ detectionsPath: String, threads: Int) throws {
   let atStart = peakMegabytes()
   let start = times()
-  let truth = try CocoTruthFile.read(truthPath, threads: threads)
+  let truth = try COCOTruthFile.read(truthPath, threads: threads)
   let truthRead = times()
-  var evaluator = CocoEvaluator(truth: truth, threads: threads)
+  var evaluator = COCOEvaluator(truth: truth, threads: threads)
   try evaluator.add(resultsFile: detectionsPath)
   let allRead = times()
   let summary = evaluator.finish().summary

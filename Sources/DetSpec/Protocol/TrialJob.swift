@@ -1,0 +1,83 @@
+public import DetBasics
+
+/// What a runner is asked to do: one design, evaluated once (the trial protocol's `job.json`).
+public struct TrialJob: Sendable, Hashable {
+  /// The version of the protocol.
+  public static let currentVersion = 1
+
+  /// See ``currentVersion``.
+  public let version: Int
+  /// The trial's number within its run.
+  public let id: Int
+  /// The stage it belongs to.
+  public let stage: SearchStage
+  /// The design.
+  public let design: DetectorDesign
+  /// How to train it.
+  public let recipe: Recipe
+  /// Training and validation data; only the worker reads it.
+  public let data: JSONValue
+  /// The seed of everything random in the trial.
+  public let seed: UInt64
+  /// `cpu`, `cuda:0`, …
+  public let device: String
+  /// Threads the trial computes with.
+  public let threads: Int
+  /// The folder for the trial's files.
+  public let directory: String
+  /// Whether to go on from the checkpoint in the folder, if there is one.
+  public let resume: Bool
+  /// A file through which the processes of one machine take turns, so that latency is measured while nothing
+  /// else of the run computes; nil when the trial has the machine to itself.
+  public let measurementLock: String?
+
+  /// A job of the current version.
+  public init(
+    id: Int, stage: SearchStage, design: DetectorDesign, recipe: Recipe, data: JSONValue,
+    seed: UInt64, device: String, threads: Int, directory: String, resume: Bool,
+    measurementLock: String? = nil
+  ) {
+    version = Self.currentVersion
+    self.id = id
+    self.stage = stage
+    self.design = design
+    self.recipe = recipe
+    self.data = data
+    self.seed = seed
+    self.device = device
+    self.threads = threads
+    self.directory = directory
+    self.resume = resume
+    self.measurementLock = measurementLock
+  }
+}
+
+extension TrialJob: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case version, id, stage, design, recipe, data, seed, device, threads, directory, resume
+    case measurementLock
+  }
+
+  /// Reads a job; one of a newer version than this program's is refused.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    version = try container.decode(Int.self, forKey: .version)
+    guard version == Self.currentVersion else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .version, in: container,
+        debugDescription: "the job has version \(version), but this program reads version "
+          + "\(Self.currentVersion); use the same smnas for search and trials")
+    }
+    id = try container.decode(Int.self, forKey: .id)
+    stage = try container.decode(SearchStage.self, forKey: .stage)
+    design = try container.decode(DetectorDesign.self, forKey: .design)
+    recipe = try container.decode(Recipe.self, forKey: .recipe)
+    data = try container.decode(JSONValue.self, forKey: .data)
+    seed = try container.decode(UInt64.self, forKey: .seed)
+    device = try container.decode(String.self, forKey: .device)
+    threads = try container.decode(Int.self, forKey: .threads)
+    directory = try container.decode(String.self, forKey: .directory)
+    resume = try container.decode(Bool.self, forKey: .resume)
+    measurementLock = try container.decodeIfPresent(String.self, forKey: .measurementLock)
+  }
+}

@@ -1,7 +1,0 @@
-/// Which of the search's two stages a trial belongs to.
-public enum TrainingStage: String, Hashable, Sendable, WordCodable {
-  /// Which parts to combine: accuracy against measured latency.
-  case structural
-  /// What is inside the parts: accuracy against multiply-accumulates.
-  case modular
-}

@@ -1,0 +1,67 @@
+import DetData
+import DetModel
+import DetSpec
+import DetTensor
+
+extension LoaderConfiguration {
+  /// How a recipe's training batches are made: shuffled and full.
+  static func training(_ recipe: Recipe, input: InputSize, seed: UInt64) -> LoaderConfiguration {
+    var configuration = LoaderConfiguration.training(
+      input: PixelSize(width: input.width, height: input.height), batchSize: recipe.batch,
+      seed: seed, augmentation: Augmentation(recipe.augmentation))
+    configuration.leavesOutEmpty = true
+    configuration.groupsByAspect = recipe.groupsByAspect
+    configuration.padding = recipe.groupsByAspect ? .toBatch : .toInput
+    return configuration
+  }
+
+  /// Images one by one, in the order of the data set, as a detector in use gets them.
+  static func single(_ input: InputSize) -> LoaderConfiguration {
+    LoaderConfiguration(
+      input: PixelSize(width: input.width, height: input.height), batchSize: 1)
+  }
+}
+
+extension Augmentation {
+  /// What a recipe asks for.
+  init(_ settings: AugmentationSettings) {
+    self.init(
+      flip: settings.horizontalFlip, verticalFlip: settings.verticalFlip,
+      quarterTurns: settings.quarterTurns, scale: settings.scaleFrom...settings.scaleTo,
+      crop: settings.crop)
+    brightness = settings.colour
+    contrast = settings.colour
+    saturation = settings.colour
+    mosaic = settings.mosaic
+  }
+}
+
+extension Batch {
+  /// The pixels as a tensor, [N, 3, H, W] float32.
+  func tensor(on device: Device) throws -> Tensor {
+    let images = withPixels { pixels in
+      Tensor.copying(
+        bytes: UnsafeRawBufferPointer(pixels), shape: [count, 3, height, width], dtype: .float32)
+    }
+    return device == .cpu ? images : try images.to(device)
+  }
+}
+
+extension Batch {
+  /// What there is to learn in each image; boxes that are to be ignored are left out.
+  var truths: [ImageTargets] {
+    images.map { image in
+      let boxes = image.boxes.filter { !$0.isIgnored }
+      return ImageTargets(
+        boxes: boxes.map {
+          Box(x0: Float($0.x0), y0: Float($0.y0), x1: Float($0.x1), y1: Float($0.y1))
+        },
+        labels: boxes.map(\.category))
+    }
+  }
+
+  /// The parts of the padded images that hold the images themselves.
+  var imageSizes: [ImageSize] {
+    images.map { ImageSize(width: $0.resized.width, height: $0.resized.height) }
+  }
+}

@@ -1,0 +1,122 @@
+import DetBasics
+public import DetData
+import DetMetrics
+public import DetModel
+import DetNN
+public import DetSpec
+import DetTensor
+
+/// Detections of a whole data set, their accuracy, and the time they take.
+public final class Validation {
+  private let dataset: Dataset
+  private let loader: Loader
+  private let gate: ComputeGate?
+  private let truth: GroundTruth
+
+  /// What a detector came to on the data set.
+  public struct Result {
+    /// `AP`, `AP50`, … by name, for those that the data set has truth for.
+    public let metrics: [String: Double]
+    /// Per image of the data set, in pixels of the image, best first.
+    public let detections: [[Detection]]
+  }
+
+  /// Judges on a data set, with images fitted into the design's input.
+  public init(dataset: Dataset, input: InputSize, gate: ComputeGate? = nil) throws {
+    guard !dataset.samples.isEmpty else {
+      throw TrainingError.data("the validation set has no images; check its annotations")
+    }
+    self.dataset = dataset
+    self.gate = gate
+    loader = Loader(dataset: dataset, configuration: .single(input), threads: 1)
+    truth = try GroundTruth(dataset)
+  }
+
+  /// Detects on every image and measures the accuracy.
+  public func evaluate(_ detector: Detector) throws -> Result {
+    var detections: [[Detection]] = []
+    let batches = loader.batches()
+    while let batch = try batches.next() {
+      detections += try gate.sharing { try Self.detect(batch, detector) }
+    }
+    var evaluator = COCOEvaluator(truth: truth)
+    for (sample, found) in zip(dataset.samples, detections) {
+      try evaluator.add(image: sample.imageID, detections: found.map { entry($0, sample) })
+    }
+    // A number without truth to judge by (no large object, say) is -1, and left out.
+    let named = evaluator.finish().summary.named.filter { $0.value >= 0 }
+    let metrics = Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0.value) })
+    return Result(metrics: metrics, detections: detections)
+  }
+
+  private func entry(_ found: Detection, _ sample: Sample) -> DetectionEntry {
+    DetectionEntry(
+      imageID: sample.imageID, categoryID: dataset.categories[found.label].id,
+      box: COCOBox(
+        x0: Double(found.box.x0), y0: Double(found.box.y0), x1: Double(found.box.x1),
+        y1: Double(found.box.y1)),
+      score: Double(found.score))
+  }
+
+  /// Writes detections in COCO's results format.
+  func write(_ detections: [[Detection]], to path: String) throws {
+    let entries = zip(dataset.samples, detections).flatMap { sample, found in
+      found.map { entry($0, sample) }
+    }
+    try COCOResultsFile.write(entries, to: path)
+  }
+
+  /// Detections of a batch, in pixels of the data set's images.
+  static func detect(_ batch: Batch, _ detector: Detector) throws -> [[Detection]] {
+    let images = try batch.tensor(on: detector.store.device)
+    let found = withoutGradient { detector.detect(images, sizes: batch.imageSizes) }
+    return zip(batch.images, found).map { image, detections in
+      detections.map { $0.scaled(x: Float(1 / image.scaleX), y: Float(1 / image.scaleY)) }
+    }
+  }
+
+  /// Times single-image runs over real images, from the pixels in memory to the detections.
+  public func latency(of detector: Detector, _ meter: LatencyMeter) throws -> LatencySummary? {
+    var inputs: [(Tensor, [ImageSize])] = []
+    let batches = loader.batches()
+    while inputs.count < 16, let batch = try batches.next() {
+      inputs.append((try batch.tensor(on: detector.store.device), batch.imageSizes))
+    }
+    return meter.measure { run in
+      let (images, sizes) = inputs[run % inputs.count]
+      withoutGradient { _ = detector.detect(images, sizes: sizes) }
+    }
+  }
+}
+
+extension Validation {
+  /// Lower scores count in the metrics, and would hide the image in a picture.
+  private static let pictureScoreFloor: Float = 0.3
+
+  /// Detections beside the truth on the image with the most to find, for people.
+  func picture(of result: Result, title: String) throws -> PixelImage {
+    let busiest = dataset.samples.indices.max { left, right in
+      dataset.samples[left].boxes.count < dataset.samples[right].boxes.count
+    }
+    let index = busiest ?? 0
+    let sample = dataset.samples[index]
+    let names = dataset.categories.map(\.name)
+    let image = try sample.picture()
+    let truth = sample.boxes.map { DrawnBox($0, classes: names) }
+    let sure = result.detections[index].filter { $0.score >= Self.pictureScoreFloor }
+    let found = sure.map {
+      DrawnBox(
+        x0: Double($0.box.x0), y0: Double($0.box.y0), x1: Double($0.box.x1), y1: Double($0.box.y1),
+        category: $0.label, classes: names, score: Double($0.score))
+    }
+    let picture = Picture(
+      title: title,
+      panels: [
+        .init(image: image, title: "truth: \(truth.count)", boxes: truth),
+        .init(
+          image: image, title: "found: \(found.count) (score at least \(Self.pictureScoreFloor))",
+          boxes: found),
+      ])
+    return try picture.rendered()
+  }
+}
