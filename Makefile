@@ -19,6 +19,7 @@ setup:
 
 build: setup
 	swift build -c release --product smnas
+	swift build -c release --product smnas-torch
 
 test: build
 	swift build --build-tests

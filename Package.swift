@@ -12,7 +12,7 @@ let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-// libtorch lives in .deps/ (see Scripts/setup); executables and tests find it by this run path.
+// libtorch lives in .deps/ (see Scripts/setup); smnas-torch and the tests find it by this run path.
 let torchRunPath: [LinkerSetting] = [
   .unsafeFlags(["-Xlinker", "-rpath=\(Context.packageDirectory)/.deps/libtorch/lib"])
 ]
@@ -34,6 +34,7 @@ let package = Package(
   name: "smnas",
   products: [
     .executable(name: "smnas", targets: ["smnas"]),
+    .executable(name: "smnas-torch", targets: ["smnas-torch"]),
     .library(name: "DetBasics", targets: ["DetBasics"]),
     .library(name: "DetData", targets: ["DetData"]),
     .library(name: "DetMetrics", targets: ["DetMetrics"]),
@@ -64,24 +65,40 @@ let package = Package(
     module("DetSpec", ["DetBasics"]),
     module("DetMetrics", ["DetBasics", "CJSON"]),
     module("DetData", ["DetBasics", "CImage", "CJSON", "CExpat"]),
+    module("DetTask", ["DetData", "DetMetrics", "DetBasics"]),
     module("DetTensor", ["DetBasics", "CTorch"]),
     module("DetNN", ["DetTensor", "DetBasics"]),
     module("DetModel", ["DetNN", "DetTensor", "DetSpec", "DetBasics"]),
     module(
       "DetTraining",
-      ["DetModel", "DetNN", "DetTensor", "DetSpec", "DetData", "DetMetrics", "DetBasics"]),
+      [
+        "DetModel", "DetNN", "DetTensor", "DetSpec", "DetTask", "DetData", "DetMetrics",
+        "DetBasics",
+      ]),
     module("DetSearch", ["DetSpec", "DetMetrics", "DetBasics"]),
     module("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics", "CSQLite"]),
     module("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
+
+    // The command line: what both programs share, the search half, the learning half. No edge leads from the first program to
+    // DetTensor, so that it starts without libtorch.
+    module("DetCommand", ["DetSearch", "DetTask", "DetData", "DetSpec", "DetBasics"]),
     module(
       "DetCLI",
       [
-        "DetTraining", "DetModel", "DetNN", "DetTensor", "DetData", "DetReport", "DetExecution",
-        "DetSearch", "DetMetrics", "DetSpec", "DetBasics",
+        "DetCommand", "DetReport", "DetExecution", "DetSearch", "DetTask", "DetData", "DetMetrics",
+        "DetSpec", "DetBasics",
+      ]),
+    module(
+      "DetTorchCLI",
+      [
+        "DetCommand", "DetTraining", "DetModel", "DetNN", "DetTensor", "DetSearch", "DetData",
+        "DetSpec", "DetBasics",
       ]),
     .executableTarget(
-      name: "smnas", dependencies: ["DetCLI"], swiftSettings: swiftSettings,
-      linkerSettings: torchRunPath),
+      name: "smnas", dependencies: ["DetCLI", "DetCommand"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "smnas-torch", dependencies: ["DetTorchCLI", "DetCommand"],
+      swiftSettings: swiftSettings, linkerSettings: torchRunPath),
 
     tests("DetBasics"),
     tests("DetSpec", ["DetBasics"]),
@@ -92,16 +109,29 @@ let package = Package(
     tests("DetModel", ["DetNN", "DetTensor", "DetSpec", "DetBasics"]),
     tests(
       "DetTraining",
-      ["DetModel", "DetNN", "DetTensor", "DetSpec", "DetData", "DetMetrics", "DetBasics"]),
+      [
+        "DetModel", "DetNN", "DetTensor", "DetSpec", "DetTask", "DetData", "DetMetrics",
+        "DetBasics",
+      ]),
     tests("DetSearch", ["DetSpec", "DetMetrics", "DetBasics"]),
     tests("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
     tests("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
+    tests("DetCommand", ["DetCommandSupport", "DetBasics"]),
     tests(
       "DetCLI",
       [
-        "DetReport", "DetExecution", "DetSearch", "DetTraining", "DetModel", "DetNN", "DetTensor",
+        "DetCommandSupport", "DetCommand", "DetReport", "DetExecution", "DetSearch", "DetTask",
         "DetData", "DetMetrics", "DetSpec", "DetBasics",
       ]),
+    tests(
+      "DetTorchCLI",
+      [
+        "DetCommandSupport", "DetCommand", "DetTraining", "DetModel", "DetNN", "DetTensor",
+        "DetSearch", "DetData", "DetSpec", "DetBasics",
+      ]),
+    .target(
+      name: "DetCommandSupport", dependencies: ["DetCommand", "DetBasics"],
+      path: "Tests/CommandSupport", swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -1,9 +1,19 @@
-/// The closed list of verbs, in the order of the help.
+package import DetCommand
+
+/// The closed list of what `smnas` can be told to do, in the order of the help.
 enum Verbs {
-  static let all: [any Verb.Type] = [
-    PlanVerb.self, SearchVerb.self, StatusVerb.self, TrialsVerb.self, FrontVerb.self,
-    BestVerb.self, ReportVerb.self, TrainVerb.self, PretrainVerb.self, SimulateVerb.self,
-    TrialVerb.self, EvaluateVerb.self, DetectVerb.self, ProfileVerb.self, DesignsVerb.self,
-    WeightsVerb.self, DoctorVerb.self, InitVerb.self,
+  static let all: [Command] = [
+    .own(PlanVerb.self), .own(SearchVerb.self), .own(StatusVerb.self), .own(TrialsVerb.self),
+    .own(FrontVerb.self), .own(BestVerb.self), .own(ReportVerb.self), .torch(.train),
+    .torch(.pretrain), .own(SimulateVerb.self), .torch(.trial), .own(EvaluateVerb.self),
+    .torch(.detect), .torch(.profile), .own(DesignsVerb.self), .torch(.weights), .torch(.devices),
+    .own(DoctorVerb.self), .own(InitVerb.self),
   ]
+}
+
+extension Program {
+  /// Runs a command line of `smnas`, the search half, without the program's own name.
+  package static func run(_ arguments: [String], _ context: Context) -> ExitCode {
+    run(arguments, context, commands: Verbs.all)
+  }
 }

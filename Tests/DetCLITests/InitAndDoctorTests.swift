@@ -1,7 +1,8 @@
 import DetBasics
+import DetCommand
+import DetCommandSupport
 import DetData
 import DetSearch
-import DetTraining
 import Foundation
 import FoundationXML
 import Testing

@@ -1,4 +1,6 @@
 import DetBasics
+import DetCommand
+import DetCommandSupport
 import DetSearch
 import DetSpec
 import Foundation

@@ -1,8 +1,8 @@
 import DetBasics
+import DetCommand
 import DetData
 import DetSearch
 import DetSpec
-import DetTraining
 
 /// The data sets a doctor was shown, each with what was found out.
 struct DoctorVisit {

@@ -1,3 +1,4 @@
+import DetCommand
 import DetData
 import Foundation
 

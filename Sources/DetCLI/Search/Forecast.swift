@@ -1,7 +1,7 @@
 import DetBasics
+import DetCommand
 import DetSearch
 import DetSpec
-import DetTensor
 import Foundation
 
 /// How long a search is likely to take on this machine, before anything ran.
@@ -23,10 +23,15 @@ struct Forecast: Encodable, Sendable {
   /// Designs that are counted to stand for all.
   private static let sample = 64
 
-  /// Counts a plan's first designs and times the machine.
-  init(_ plan: Plan, _ data: DataSummary) throws {
-    let threads = plan.runner.threads(cores: ProcessInfo.processInfo.activeProcessorCount)
-    productRate = Self.measuredRate(threads: threads)
+  /// Multiply-accumulates a second on as many threads as each of the plan's workers gets here.
+  static func productRate(for plan: Plan, _ torch: TorchProgram) throws -> Double {
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    return max(1, try torch.productRate(threads: plan.runner.threads(cores: cores)))
+  }
+
+  /// Counts a plan's first designs; the rate is that of this machine.
+  init(_ plan: Plan, _ data: DataSummary, productRate: Double) throws {
+    self.productRate = productRate
     var seconds = 0.0
     var trials = 0
     for stage in plan.stages {
@@ -67,19 +72,6 @@ struct Forecast: Encodable, Sendable {
     let designs = try PlanVerb.first(plan, [known], sample, plan.costModel(data))
     let sum = designs.reduce(0.0) { $0 + Double($1.macs) }
     return designs.isEmpty ? 0 : sum / Double(designs.count)
-  }
-
-  /// The best of a few products of 512 x 512 matrices.
-  private static func measuredRate(threads: Int) -> Double {
-    let size = 512
-    let matrix = Tensor.ones([size, size])
-    let clock = ContinuousClock()
-    var best = Double.infinity
-    for _ in 0..<8 {
-      let time = clock.measure { _ = matrix.matrixProduct(matrix) }
-      best = min(best, time.inSeconds)
-    }
-    return Double(size * size * size) / max(best, 1e-9)
   }
 
   /// For people.

@@ -1,4 +1,5 @@
 import DetBasics
+import DetCommand
 import DetSpec
 
 /// `smnas designs`: the designs that have names, with what is known of each and how sure that is.

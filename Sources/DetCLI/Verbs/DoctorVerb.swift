@@ -1,9 +1,8 @@
 import DetBasics
+import DetCommand
 import DetData
 import DetSearch
 import DetSpec
-import DetTensor
-import DetTraining
 import Foundation
 
 /// `smnas doctor`: what this machine and a plan's data are like, and how to mend what is wrong.
@@ -48,8 +47,9 @@ enum DoctorVerb: Verb {
       try AtomicFile.write(try DoctorPage(visit).html(), to: page)
       context.log("wrote \(page)")
     }
+    let devices = try context.torch.devices()
     let answer = Answer(
-      libtorch: Torch.version, devices: Torch.devices.map(\.description),
+      libtorch: devices.libtorch, devices: devices.devices,
       cores: ProcessInfo.processInfo.activeProcessorCount,
       memoryMegabytes: Int(ProcessInfo.processInfo.physicalMemory >> 20),
       freeDiskMegabytes: freeDisk(), isSound: isSound, train: visit?.train.report,

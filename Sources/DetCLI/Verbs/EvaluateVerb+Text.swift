@@ -1,4 +1,5 @@
 import DetBasics
+import DetCommand
 import DetMetrics
 
 extension EvaluateVerb {

@@ -1,7 +1,7 @@
 import DetBasics
+import DetCommand
 import DetData
 import DetSearch
-import DetTensor
 import Foundation
 
 /// `smnas init`: a plan for a data set, with its reasons as comments.
@@ -48,8 +48,8 @@ enum InitVerb: Verb {
       sources, name: arguments[title] ?? defaultName(file), seed: arguments[seed],
       machine: .init(
         cores: ProcessInfo.processInfo.activeProcessorCount,
-        device: Torch.devices.map(\.description).first { $0 != "cpu" }))
-    try fit(&draft, hours: arguments[hours], file: file)
+        device: try context.torch.devices().accelerator))
+    try fit(&draft, hours: arguments[hours], file: file, context.torch)
     try AtomicFile.write(draft.text(for: file), to: file)
     context.log(
       "wrote \(file): \(draft.trials) trials, \(draft.inputs.map(\.description).joined(separator: ", "))"
@@ -64,13 +64,19 @@ enum InitVerb: Verb {
   }
 
   /// Gives the draft as many trials as fit into the hours, and proves that its text is a plan.
-  private static func fit(_ draft: inout PlanDraft, hours: Double, file: String) throws {
+  private static func fit(
+    _ draft: inout PlanDraft, hours: Double, file: String, _ torch: TorchProgram
+  ) throws {
     let summary = draft.summary
+    var productRate: Double?
     func forecast() throws -> (perTrial: Double, plan: Plan) {
       let plan = try JSON.decode(
         Plan.self, from: draft.text(for: file), source: file, allowsComments: true)
       let trials = plan.structural?.trials ?? 1
-      return (try Forecast(plan, summary).seconds / Double(max(1, trials)), plan)
+      let rate = try productRate ?? Forecast.productRate(for: plan, torch)
+      productRate = rate
+      let seconds = try Forecast(plan, summary, productRate: rate).seconds
+      return (seconds / Double(max(1, trials)), plan)
     }
     draft.secondsPerTrial = try forecast().perTrial
     var wanted = hours * 3600 / max(draft.secondsPerTrial, 0.001)

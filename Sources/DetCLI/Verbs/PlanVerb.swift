@@ -1,7 +1,7 @@
 import DetBasics
+import DetCommand
 import DetSearch
 import DetSpec
-import DetTensor
 import Foundation
 
 /// `smnas plan PLAN`: what a search would do, before it does anything.
@@ -45,7 +45,9 @@ enum PlanVerb: Verb {
     let data = try DataSummary.load(plan, source: source)
     let report = Report(
       plan: plan, data: data, stages: try stages(plan, data, arguments[count].value),
-      forecast: try data.map { try Forecast(plan, $0) })
+      forecast: try data.map {
+        try Forecast(plan, $0, productRate: Forecast.productRate(for: plan, context.torch))
+      })
     if arguments[Flag.json] {
       try context.output.json(report)
     } else {

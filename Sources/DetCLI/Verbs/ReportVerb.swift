@@ -1,4 +1,5 @@
 import DetBasics
+import DetCommand
 import DetReport
 
 /// `smnas report DIR`: the run as one page.

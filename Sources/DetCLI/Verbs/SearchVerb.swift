@@ -1,10 +1,10 @@
 import DetBasics
+import DetCommand
 import DetExecution
 import DetMetrics
 import DetSearch
 import DetSpec
-import DetTensor
-import DetTraining
+import DetTask
 import Foundation
 
 /// `smnas search PLAN --run DIR`: the search itself.
@@ -43,7 +43,7 @@ enum SearchVerb: Verb {
     let session =
       try arguments[resume]
       ? Run.resume(folder, plan: plan)
-      : Run.begin(folder, plan: plan, versions: versions())
+      : Run.begin(folder, plan: plan, versions: versions(plan, context))
     try writeTruth(plan, source: source, folder: session.folder.path)
     let coordinator = try coordinator(session, stages, data, arguments, context)
     Interruption.watch()
@@ -76,7 +76,7 @@ enum SearchVerb: Verb {
     settings.threads = plan.runner.threads(cores: ProcessInfo.processInfo.activeProcessorCount)
     settings.maxTrials = arguments[maxTrials]?.value ?? .max
     let runner = try SubprocessRunner(
-      command: plan.runner.command ?? [context.executable, TrialVerb.name], plan: plan.runner)
+      command: plan.runner.command ?? context.torch.worker(), plan: plan.runner)
     let coordinator = try Coordinator(
       settings: settings, store: session.store, runner: runner, cost: plan.costModel(data))
     let line = ProgressLine(context, plan: plan)
@@ -86,14 +86,17 @@ enum SearchVerb: Verb {
     return coordinator
   }
 
-  private static func versions() -> [String: String] {
+  private static func versions(_ plan: Plan, _ context: Context) throws -> [String: String] {
     let system = ProcessInfo.processInfo
-    return [
-      Program.name: Program.version, "libtorch": Torch.version, "sqlite": Store.engineVersion,
+    var versions = [
+      Program.name: Program.version, "sqlite": Store.engineVersion,
       "system": system.operatingSystemVersionString,
       "cores": "\(system.activeProcessorCount)",
       "memory": "\(system.physicalMemory >> 20) MiB",
     ]
+    // A command of the plan's own trains with something else.
+    if plan.runner.command == nil { versions["libtorch"] = try context.torch.devices().libtorch }
+    return versions
   }
 
   // MARK: - The end

@@ -4,6 +4,7 @@ import DetMetrics
 import DetModel
 import DetNN
 public import DetSpec
+import DetTask
 import DetTensor
 import Foundation
 

@@ -4,6 +4,7 @@ import DetMetrics
 public import DetModel
 import DetNN
 public import DetSpec
+import DetTask
 import DetTensor
 
 /// Detections of a whole data set, their accuracy, and the time they take.

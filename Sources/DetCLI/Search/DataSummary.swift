@@ -1,0 +1,36 @@
+import DetCommand
+import DetData
+import DetSearch
+import DetSpec
+import DetTask
+
+/// What a plan's data hold, as far as the search half must know.
+struct DataSummary: Encodable, Sendable {
+  let trainingImages: Int
+  let validationImages: Int
+  let trainingBoxes: Int
+  let classes: [String]
+
+  /// Loads the data sets of a plan, so that what is wrong with them shows before anything runs; nil when a plan has a
+  /// command of its own, whose data only that command can read.
+  static func load(_ plan: Plan, source: String) throws -> DataSummary? {
+    guard plan.runner.command == nil else { return nil }
+    let sets = try TrainingSets(PlanData.description(plan.data, plan: source))
+    return DataSummary(
+      trainingImages: sets.train.samples.count,
+      validationImages: sets.validation.samples.count,
+      trainingBoxes: sets.train.samples.reduce(0) { $0 + $1.boxes.count },
+      classes: sets.train.categories.map(\.name))
+  }
+}
+
+extension Plan {
+  /// Counts what a design of this plan costs; without known data, for the 80 classes of COCO.
+  func costModel(_ data: DataSummary?) -> CostModel {
+    let classes = data?.classes.count ?? 80
+    let recipes = SearchStage.allCases.map { recipe(of: $0) ?? RecipePreset.structural.recipe }
+    return { design, stage in
+      DesignCost(design, classes: classes, recipe: stage == .structural ? recipes[0] : recipes[1])
+    }
+  }
+}

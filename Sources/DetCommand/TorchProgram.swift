@@ -1,0 +1,89 @@
+import DetBasics
+import Foundation
+
+/// The second program, `smnas-torch`: what computes with tensors, so that everything else starts without libtorch.
+///
+/// Users never name it. The first program becomes it for the verbs of ``TorchVerb``, starts it as the worker of a search,
+/// and asks it what only libtorch knows.
+package struct TorchProgram: Sendable {
+  /// The file's name.
+  package static let name = "smnas-torch"
+  /// The variable in which the first program says its version, so that a second one of another build shows.
+  package static let versionVariable = "SMNAS_VERSION"
+
+  /// Where it is expected.
+  package let path: String
+
+  /// The second program beside the first; `executable` is the first one's path, free of links.
+  package init(beside executable: String) {
+    let folder = URL(fileURLWithPath: executable).deletingLastPathComponent()
+    path = folder.appendingPathComponent(Self.name).path
+  }
+
+  /// Fails with the cure when it is not there.
+  package func check() throws {
+    guard FileManager.default.isExecutableFile(atPath: path) else {
+      throw FileError(
+        path: path,
+        problem: "is missing; \(Program.name) needs it for whatever computes with tensors",
+        cure: "build both with make build, or put it beside \(Program.name)")
+    }
+  }
+
+  /// The command that carries out one trial; the job file's path follows.
+  ///
+  /// Marks this process's environment with the version, which workers inherit.
+  package func worker() throws -> [String] {
+    try check()
+    setenv(Self.versionVariable, Program.version, 1)
+    return [path, TorchVerb.trial.rawValue]
+  }
+
+  /// What libtorch finds on this machine.
+  package func devices() throws -> DeviceReport { try report([]) }
+
+  /// Multiply-accumulates a second of a matrix product on so many threads of the processor.
+  package func productRate(threads: Int) throws -> Double {
+    try report(["--speed", "--threads", "\(threads)"]).productRate ?? 0
+  }
+
+  private func report(_ options: [String]) throws -> DeviceReport {
+    let text = try answer([TorchVerb.devices.rawValue, "--json"] + options)
+    return try JSON.decode(DeviceReport.self, from: text, source: path)
+  }
+
+  /// Its standard output; its words for people go where this process's go.
+  private func answer(_ arguments: [String]) throws -> String {
+    try check()
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      [Self.versionVariable: Program.version]
+    ) { $1 }
+    process.standardOutput = output
+    try process.run()
+    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+      throw FileError(
+        path: path,
+        problem: "ended with status \(process.terminationStatus) when asked for \(arguments[0])",
+        cure: "run it by hand to see why, or build it anew with make build")
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Becomes the second program: same process, same streams, same signals and exit code. Returns only by throwing.
+  func replaceThisProcess(_ arguments: [String]) throws -> ExitCode {
+    try check()
+    setenv(Self.versionVariable, Program.version, 1)
+    var words = ([path] + arguments).map { strdup($0) }
+    words.append(nil)
+    execv(path, words)
+    let number = errno
+    for word in words { free(word) }
+    throw FileError(path: path, action: "start it", errorNumber: number)
+  }
+}

@@ -1,0 +1,55 @@
+public import DetBasics
+public import DetData
+
+/// The two data sets of a training, checked to go together.
+public struct TrainingSets {
+  /// What is learnt from.
+  public let train: Dataset
+  /// What accuracy is measured on.
+  public let validation: Dataset
+
+  /// How the training images were cut; nil when they are whole.
+  public let tiles: Tiling?
+
+  /// How the sets are described in a plan or a job: `{"train": {…}, "validation": {…}}`.
+  public struct Description: Codable, Sendable, Hashable {
+    /// What is learnt from.
+    public let train: DatasetSource
+    /// What accuracy is measured on.
+    public let validation: DatasetSource
+
+    /// Joins two descriptions.
+    public init(train: DatasetSource, validation: DatasetSource) {
+      self.train = train
+      self.validation = validation
+    }
+
+    /// Reads the data section of a job, which passed through the search half unread.
+    public init(_ value: JSONValue, source: String) throws {
+      self = try JSON.decode(Description.self, from: JSON.encode(value), source: source)
+    }
+  }
+
+  /// Loads both sets; they must name the same categories.
+  public init(_ description: Description) throws {
+    tiles = description.train.tiles
+    train = try Dataset.load(description.train)
+    validation = try Dataset.load(description.validation)
+    let trained = train.categories.map(\.name)
+    let judged = validation.categories.map(\.name)
+    guard trained == judged else {
+      throw DataError(
+        place: "data",
+        problem:
+          "the training set has the classes \(trained.joined(separator: ", ")), the validation set "
+          + judged.joined(separator: ", "),
+        cure: "give both the same \"classes\" list")
+    }
+    let boxes = train.samples.reduce(0) { $0 + $1.boxes.count }
+    guard boxes > 0 else {
+      throw DataError(
+        place: "data", problem: "no image of the training set has a box",
+        cure: "check the annotations and the \"classes\" list")
+    }
+  }
+}

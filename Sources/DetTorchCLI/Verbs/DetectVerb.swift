@@ -1,0 +1,69 @@
+import DetBasics
+import DetCommand
+import DetData
+import DetModel
+import DetSpec
+import DetTensor
+import DetTraining
+import Foundation
+
+/// `smnas detect CHECKPOINT IMAGE…`: boxes as JSON and as pictures.
+enum DetectVerb: TensorVerb {
+  static let word = TorchVerb.detect
+  static let checkpoint = Argument<String>(
+    "CHECKPOINT", "weights.safetensors of a trial or a training")
+  static let images = ManyArguments<String>("IMAGE", "JPEG or PNG files")
+  static let output = Option<String>("--output", "DIR", "also draw every image into this folder")
+  static let score = DefaultOption<Double>(
+    "--score", "S", "leave out what scores lower", default: 0.3)
+  static let syntax = Syntax(checkpoint, images, output, score, Flag.json)
+  static let discussion = """
+    Prints one JSON object a line for each image: its path and its objects, boxes as x0 y0 x1 y1 in pixels of the image.
+    A detector that learnt on tiles cuts large images likewise.
+    """
+
+  private struct Answer: Encodable {
+    struct Object: Encodable {
+      let label: String
+      let score: Double
+      let box: [Double]
+    }
+    let image: String
+    let objects: [Object]
+    let picture: String?
+  }
+
+  static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    Torch.flushDenormals()
+    let detector = try ImageDetector(path: arguments[checkpoint])
+    let classes = detector.checkpoint.classes
+    if let folder = arguments[output] { try TextFile.makeFolder(folder) }
+    for path in arguments[images] {
+      let found = try detector.detect(path).filter { Double($0.score) >= arguments[score] }
+      let picture = try arguments[output].map { folder in
+        let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        let target = "\(folder)/\(name).png"
+        let boxes = found.map {
+          DrawnBox(
+            x0: Double($0.box.x0), y0: Double($0.box.y0), x1: Double($0.box.x1),
+            y1: Double($0.box.y1), category: $0.label, classes: classes, score: Double($0.score))
+        }
+        let image = try PixelImage.decode(path)
+        let drawing = Picture(
+          title: detector.checkpoint.design.text,
+          panels: [.init(image: image, title: "\(found.count) found", boxes: boxes)],
+          side: min(max(image.width, image.height), 1400))
+        try AtomicFile.write(drawing.rendered().encodePNG(), to: target)
+        return target
+      }
+      let objects = found.map {
+        Answer.Object(
+          label: classes[$0.label], score: Double($0.score),
+          box: [$0.box.x0, $0.box.y0, $0.box.x1, $0.box.y1].map(Double.init))
+      }
+      try context.output.jsonLine(Answer(image: path, objects: objects, picture: picture))
+      context.log("\(path): \(found.count) objects" + (picture.map { ", drawn in \($0)" } ?? ""))
+    }
+    return .done
+  }
+}

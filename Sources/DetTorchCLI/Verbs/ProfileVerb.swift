@@ -1,0 +1,136 @@
+import DetBasics
+import DetCommand
+import DetModel
+import DetNN
+import DetSpec
+import DetTensor
+import DetTraining
+import Foundation
+
+/// `smnas profile DESIGN`: what a design costs, counted, and on request measured.
+enum ProfileVerb: TensorVerb {
+  static let word = TorchVerb.profile
+  static let design = Argument<String>(
+    "DESIGN", "the design's text, or the name of a preset such as E2")
+  static let classes = DefaultOption<Count>(
+    "--classes", "N", "classes, background not counted", default: Count(80))
+  static let recipe = DefaultOption<String>(
+    "--recipe", "RECIPE", "the recipe that says widths and norms", default: "structural")
+  static let latency = Flag(
+    "--latency", "also build it with random weights and time one image here")
+  static let training = Flag("--training", "also time a step of its training here")
+  static let batch = DefaultOption<Count>(
+    "--batch", "N", "images of a training step", default: Count(2))
+  static let precision = Option<String>(
+    "--precision", "KIND", "float32 or bfloat16 (default: the recipe's)")
+  static let threads = Option<Count>(
+    "--threads", "N", "threads to time with (default: one per core)")
+  static let syntax = Syntax(
+    design, classes, recipe, latency, training, batch, precision, threads, Flag.json)
+  static let discussion = """
+    MACs are multiply-accumulates of convolutions and linear layers for one image at the padded input; a FLOP count is
+    twice as much. Latency is of one image, post-processing included; a training step is losses, gradients and update.
+    Both give the median, and the 10th and 90th percentile. Peak memory is the most that this process held.
+    smnas designs lists the presets.
+    """
+
+  private struct Answer: Encodable {
+    let design: DetectorDesign
+    let parameters: Int
+    let macs: Int
+    let activations: Int
+    let convention: String
+    let memoryAccessBytes: Int
+    let parts: [PartCost]
+    let precision: Recipe.Precision
+    let threads: Int?
+    let latencyMilliseconds: LatencySummary?
+    let batch: Int?
+    let trainingStepSeconds: LatencySummary?
+    let peakMemoryBytes: Int?
+  }
+
+  /// What was asked to be measured.
+  private struct Measured {
+    var latency: LatencySummary?
+    var trainingStep: LatencySummary?
+    var threads: Int?
+    var peakMemoryBytes: Int?
+  }
+
+  static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    let design = try DetectorDesign(nameOrText: arguments[design])
+    let recipe = try chosenRecipe(arguments)
+    let cost = DesignCost(design, classes: arguments[classes].value, recipe: recipe)
+    let measured = try measure(design, recipe, arguments)
+    if arguments[Flag.json] {
+      try context.output.json(
+        Answer(
+          design: design, parameters: cost.parameters, macs: cost.macs,
+          activations: cost.activations, convention: CostTable.convention,
+          memoryAccessBytes: cost.memoryAccessBytes, parts: cost.parts,
+          precision: recipe.precision, threads: measured.threads,
+          latencyMilliseconds: measured.latency,
+          batch: measured.trainingStep.map { _ in arguments[batch].value },
+          trainingStepSeconds: measured.trainingStep, peakMemoryBytes: measured.peakMemoryBytes))
+      return .done
+    }
+    try context.output.line(design.text)
+    if let preset = DesignPreset.named(arguments[self.design]) {
+      context.log("\(preset.name) is \(preset.certainty.words): \(preset.note)")
+    }
+    try context.output.line(CostTable.text(cost))
+    for line in lines(measured, arguments) { try context.output.line(line) }
+    return .done
+  }
+
+  private static func chosenRecipe(_ arguments: Arguments) throws -> Recipe {
+    var recipe = try JSON.decode(
+      Recipe.self, from: JSON.text(arguments[recipe]), source: "--recipe")
+    if let precision = arguments[precision] {
+      recipe.precision = try JSON.decode(
+        Recipe.Precision.self, from: JSON.text(precision), source: "--precision")
+    }
+    return recipe
+  }
+
+  private static func lines(_ measured: Measured, _ arguments: Arguments) -> [String] {
+    var lines: [String] = []
+    if let own = measured.latency {
+      lines.append("latency: \(spread(own, scale: 1))")
+    }
+    if let own = measured.trainingStep {
+      lines.append("training step of \(arguments[batch].value): \(spread(own, scale: 1000))")
+    }
+    if let bytes = measured.peakMemoryBytes {
+      lines.append("peak memory: \((Double(bytes) / 1e6).fixed(0)) MB")
+    }
+    return lines
+  }
+
+  private static func spread(_ summary: LatencySummary, scale: Double) -> String {
+    let (median, p10, p90) = (summary.median * scale, summary.p10 * scale, summary.p90 * scale)
+    return "\(Durations.milliseconds(median)) "
+      + "(p10 \(Durations.milliseconds(p10)), p90 \(Durations.milliseconds(p90)))"
+  }
+
+  private static func measure(
+    _ design: DetectorDesign, _ recipe: Recipe, _ arguments: Arguments
+  ) throws -> Measured {
+    var measured = Measured()
+    guard arguments[latency] || arguments[training] else { return measured }
+    Torch.threads =
+      arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount
+    measured.threads = Torch.threads
+    Torch.flushDenormals()
+    let detector = try Detector(
+      design, classes: arguments[classes].value, recipe: recipe, seed: 0)
+    let measurement = DetectorMeasurement(detector, recipe: recipe)
+    if arguments[latency] { measured.latency = measurement.latency() }
+    if arguments[training] {
+      measured.trainingStep = measurement.trainingStep(batch: arguments[batch].value)
+    }
+    measured.peakMemoryBytes = DetectorMeasurement.peakMemoryBytes
+    return measured
+  }
+}

@@ -1,0 +1,108 @@
+import DetBasics
+import DetCommand
+import DetSearch
+import DetSpec
+import DetTraining
+import Foundation
+
+/// `smnas train DESIGN`: one design trained in full, outside a search.
+enum TrainVerb: TensorVerb {
+  static let word = TorchVerb.train
+  static let design = Argument<String>(
+    "DESIGN", "the design's text, or the name of a preset such as E2")
+  static let plan = RequiredOption<String>("--plan", "PLAN", "the plan whose data are used")
+  static let recipe = Option<String>(
+    "--recipe", "RECIPE",
+    "a recipe's name, or a JSON file of departures (default: that of the plan)")
+  static let weights = Option<String>(
+    "--weights", "FILE",
+    "weights to start from, a .pth of PyTorch or .safetensors, instead of the recipe's")
+  static let epochs = Option<Count>("--epochs", "N", "epochs instead of the recipe's")
+  static let seed = Option<UInt64>("--seed", "S", "seed instead of the plan's")
+  static let output = RequiredOption<String>(
+    "--output", "DIR", "the folder for weights, detections and events")
+  static let resume = Flag("--resume", "go on from the checkpoint in the folder")
+  static let device = DefaultOption<String>("--device", "DEVICE", "cpu, cuda:0 …", default: "cpu")
+  static let threads = Option<Count>("--threads", "N", "threads (default: one per core)")
+  static let syntax = Syntax(
+    design, plan, output, recipe, weights, epochs, seed, resume, device, threads, Flag.json)
+  static let discussion = """
+    smnas train "192x192 | resnet18 24 | fpn P1-P4 64 | rpn | rcnn" --plan Examples/trees.json --output runs/mine
+    """
+
+  static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    let folder = arguments[output]
+    let plan = try PlanFile.read(arguments[plan])
+    var recipe = try recipe(arguments, plan)
+    if let weights = arguments[weights] { recipe.pretrained = weights }
+    if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
+    let resume = arguments[resume]
+    let weights = "\(folder)/weights.safetensors"
+    guard resume || !FileManager.default.fileExists(atPath: weights) else {
+      throw FileError(
+        path: folder, problem: "holds the weights of another training",
+        cure: "choose another --output, or add --resume")
+    }
+    let job = TrialJob(
+      id: 0, stage: .structural, design: try DetectorDesign(nameOrText: arguments[design]),
+      recipe: recipe, data: plan.data, seed: arguments[seed] ?? plan.seed,
+      device: arguments[device],
+      threads: arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount,
+      directory: folder, resume: resume)
+    return try train(job, json: arguments[Flag.json], context)
+  }
+
+  private static func recipe(_ arguments: Arguments, _ plan: Plan) throws -> Recipe {
+    guard let text = arguments[recipe] else {
+      return plan.recipe(of: .structural) ?? plan.recipe(of: .modular) ?? RecipePreset.final.recipe
+    }
+    return try RecipeArgument.read(text)
+  }
+
+  private static func train(
+    _ job: TrialJob, json: Bool, _ context: Context
+  ) throws -> ExitCode {
+    try TextFile.makeFolder(job.directory)
+    try AtomicFile.write(JSON.encode(job, pretty: true), to: "\(job.directory)/job.json")
+    let events = try JSONLinesWriter(appendingTo: "\(job.directory)/events.jsonl")
+    Interruption.watch()
+    var exit = ExitCode.failed
+    let worker = try TrialWorker(job: job, shouldStop: { Interruption.isRequested }) { event in
+      try events.append(event)
+      if json { try context.output.jsonLine(event) } else { try tell(event, job, context) }
+      if case .finished = event { exit = .done }
+    }
+    do {
+      try worker.run()
+    } catch TrainingError.interrupted {
+      context.log("smnas: interrupted; go on with --resume")
+      throw Interruption()
+    }
+    return exit
+  }
+
+  private static func tell(_ event: TrialEvent, _ job: TrialJob, _ context: Context) throws {
+    switch event {
+    case .started(let start):
+      context.log(
+        "\(job.design.text): \(start.parameters) parameters, \(start.trainingImages) images, "
+          + "\(start.epochs) epochs")
+      if let weights = start.weights { context.log(weights.text) }
+    case .epoch(let epoch, let metrics):
+      let names = ["loss", "AP", "AP50", "imagesPerSecond"]
+      let values = names.compactMap { name in metrics[name].map { "\(name) \($0.fixed(3))" } }
+      context.log("epoch \(epoch)/\(job.recipe.epochs): \(values.joined(separator: ", "))")
+    case .latency(let latency):
+      context.log(
+        "latency \(Durations.milliseconds(latency.median)) "
+          + "(\(Durations.milliseconds(latency.p10)) to \(Durations.milliseconds(latency.p90)))")
+    case .finished(let metrics):
+      var table = TextTable(["metric", "value"])
+      for name in metrics.keys.sorted() { table.add([name, (metrics[name] ?? 0).fixed(4)]) }
+      try context.output.line(table.text)
+      context.log("weights: \(job.directory)/weights.safetensors")
+    case .failed(let reason, _):
+      context.log("smnas: \(reason)")
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import DetBasics
+import DetCommand
+import DetSpec
+import DetTensor
+import DetTraining
+import Foundation
+
+/// `smnas trial JOB.json`: the worker that a search starts for every trial.
+enum TrialVerb: TensorVerb {
+  static let word = TorchVerb.trial
+  static let job = Argument<String>("JOB.json", "the job file")
+  static let syntax = Syntax(job)
+  static let discussion = """
+    Prints one JSON event a line on standard output and nothing else; everything for people goes to standard \
+    error. Any program that does the same can take its place: "runner": {"command": [...]} in a plan.
+    """
+
+  static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    let job = try JSON.decode(TrialJob.self, file: arguments[job])
+    guard job.version == TrialJob.currentVersion else {
+      throw UsageError.rule(
+        "the job has version \(job.version), this program does version \(TrialJob.currentVersion); "
+          + "use the program that wrote it")
+    }
+    Interruption.watch()
+    // An operation without memory cannot throw; the trial still ends as a value.
+    Torch.onMemoryExhaustion { reason in
+      try? context.output.jsonLine(TrialEvent.failed(reason: reason, kind: .outOfMemory))
+      exit(ExitCode.failed.rawValue)
+    }
+    var failed = false
+    let worker = try TrialWorker(job: job, shouldStop: { Interruption.isRequested }) { event in
+      if case .failed = event { failed = true }
+      try context.output.jsonLine(event)
+    }
+    do {
+      try worker.run()
+    } catch TrainingError.interrupted {
+      throw Interruption()
+    }
+    return failed ? .failed : .done
+  }
+}

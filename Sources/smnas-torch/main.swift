@@ -1,0 +1,7 @@
+// The second program, which links libtorch: what it does lives in DetTorchCLI, where tests can reach it.
+import DetCommand
+import DetTorchCLI
+import Foundation
+
+Interruption.outliveClosedPipes()
+exit(Program.run(Array(CommandLine.arguments.dropFirst()), .process()).rawValue)

@@ -1,0 +1,67 @@
+import DetBasics
+package import Foundation
+
+/// The program as it was built beside these tests, in processes of its own, with a folder that goes when the test does.
+package final class BuiltProgram {
+  /// Where the tests may write.
+  package let folder: String
+
+  /// The first program; the second lies beside it.
+  package static var path: String {
+    let runner = URL(fileURLWithPath: CommandLine.arguments[0])
+    return runner.deletingLastPathComponent().appendingPathComponent("smnas").path
+  }
+
+  /// Makes the folder.
+  package init() throws {
+    folder = NSTemporaryDirectory() + "smnas-program-\(UUID().uuidString)"
+    try TextFile.makeFolder(folder)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// What a call came to.
+  package struct Answer {
+    package let status: Int32
+    package let output: String
+    package let log: String
+  }
+
+  /// Starts the program and gives the process; its words go to files of that name in the folder.
+  package func start(
+    _ words: [String], name: String = "call", memoryKibibytes: Int? = nil
+  ) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let limit = memoryKibibytes.map { "ulimit -v \($0); " } ?? ""
+    process.arguments = ["-c", limit + "exec \"$0\" \"$@\"", Self.path] + words
+    // One thread each: pools of threads that share two cores with other processes crawl.
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["OMP_NUM_THREADS": "1"]
+    ) { $1 }
+    process.standardOutput = try handle("\(name).out")
+    process.standardError = try handle("\(name).log")
+    try process.run()
+    return process
+  }
+
+  /// Runs the program to its end.
+  package func run(_ words: String..., memoryKibibytes: Int? = nil) throws -> Answer {
+    let process = try start(words, memoryKibibytes: memoryKibibytes)
+    process.waitUntilExit()
+    return Answer(
+      status: process.terminationStatus, output: try TextFile.text("\(folder)/call.out"),
+      log: try TextFile.text("\(folder)/call.log"))
+  }
+
+  private func handle(_ name: String) throws -> FileHandle {
+    try AtomicFile.write("", to: "\(folder)/\(name)")
+    return try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder)/\(name)"))
+  }
+
+  /// Writes a file into the folder and gives its path.
+  package func write(_ name: String, _ text: String) throws -> String {
+    try AtomicFile.write(text, to: "\(folder)/\(name)")
+    return "\(folder)/\(name)"
+  }
+}
