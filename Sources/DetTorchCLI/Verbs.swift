@@ -1,3 +1,4 @@
+import DetBasics
 package import DetCommand
 
 extension TorchVerb {

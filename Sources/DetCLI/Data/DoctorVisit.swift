@@ -3,6 +3,7 @@ import DetCommand
 import DetData
 import DetSearch
 import DetSpec
+import DetTask
 
 /// The data sets a doctor was shown, each with what was found out.
 struct DoctorVisit {
