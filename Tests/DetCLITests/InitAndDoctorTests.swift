@@ -3,6 +3,7 @@ import DetCommand
 import DetCommandSupport
 import DetData
 import DetSearch
+import DetTask
 import Foundation
 import FoundationXML
 import Testing
