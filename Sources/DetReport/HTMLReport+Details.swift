@@ -1,10 +1,13 @@
+import DetExecution
+import DetSpec
+
 extension HTMLReport {
   /// What did not finish, why, and where to read on.
   static func failures(_ model: ReportModel) -> String {
     let failures = model.failures
     guard !failures.isEmpty else { return "" }
     let rows = failures.map { trial in
-      let log = "\(model.folder)/trials/\(Wording.folder(trial.id))/log.txt"
+      let log = RunFolder(model.folder).trial(trial.id).log
       let reason = trial.reason ?? Wording.defaultReason(trial.outcome)
       return "<tr><td class=\"n\"><a href=\"#trial-\(trial.id)\">\(trial.id)</a></td>"
         + "<td>\(Markup.text(Wording.outcome(trial.outcome)))</td>"

@@ -83,12 +83,13 @@ extension ReportModel {
   private static func pictures(_ stages: [Stage], _ run: RunSnapshot) throws -> [Picture] {
     var pictures: [Picture] = []
     for member in stages.flatMap(\.front) {
-      let folder = run.folder.trial(member.trial).path
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      let folder = run.folder.trial(member.trial)
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
       for name in names.sorted() where name.hasSuffix(".png") {
-        let png = try TextFile.bytes("\(folder)/\(name)")
+        let path = "\(folder.path)/\(name)"
+        let png = try TextFile.bytes(path)
         guard isWholePNG(png) else { continue }
-        let caption = name == "detections.png" ? "detections beside the truth" : name
+        let caption = path == folder.picture ? "detections beside the truth" : name
         pictures.append(Picture(trial: member.trial, caption: caption, png: png))
       }
     }

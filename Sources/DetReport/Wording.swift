@@ -59,12 +59,6 @@ enum Wording {
   /// A span of time.
   static func span(_ seconds: Double) -> String { Durations.text(seconds: seconds) }
 
-  /// The name of a trial's folder: `000017`.
-  static func folder(_ trial: Int) -> String {
-    let digits = String(trial)
-    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-  }
-
   /// What an outcome that carries no words of its own means.
   static func defaultReason(_ outcome: String) -> String {
     switch outcome {

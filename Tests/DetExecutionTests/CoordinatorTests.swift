@@ -1,9 +1,10 @@
 import DetBasics
-import DetExecution
 import DetSearch
 import DetSpec
 import Foundation
 import Testing
+
+@testable import DetExecution
 
 @Suite struct CoordinatorTests {
   let sandbox: Sandbox
@@ -136,7 +137,7 @@ import Testing
         runner: SubprocessRunner(command: command, plan: plan.runner), cost: Sandbox.cost)
       coordinator.onTrial = { trial in
         // From the fourth trial on the store's file must not grow.
-        if trial.id == 4 { try? run.store.limitPages(1) }
+        if trial.id == 4 { try? run.store.database.execute("PRAGMA max_page_count = 1") }
       }
       let error = #expect(throws: ExecutionError.self) { try coordinator.run() }
       #expect("\(error.map { "\($0)" } ?? "")".contains("free some space"))

@@ -21,11 +21,6 @@ struct WordingTests {
     #expect(Wording.value("AP", .nan) == "–")
   }
 
-  @Test func trialFoldersHaveSixDigits() {
-    #expect(Wording.folder(17) == "000017")
-    #expect(Wording.folder(1_234_567) == "1234567")
-  }
-
   @Test func pathsAreQuotedForTheShellWhenTheyNeedIt() {
     #expect(Wording.quoted("runs/a-b_1.txt") == "runs/a-b_1.txt")
     #expect(Wording.quoted("my run/it's") == "'my run/it'\\''s'")

@@ -16,6 +16,18 @@ import Testing
     #expect(plan.stages == [.structural])
   }
 
+  @Test func stageTwoEvaluatesItsTrialsForEveryPickOrNamedDesign() throws {
+    let plan = try Samples.plan(Samples.wholePlan)
+    #expect(plan.plannedTrials(of: .structural) == 10)
+    #expect(plan.plannedTrials(of: .modular) == 16)
+    let named = try Samples.plan(
+      """
+      "modular": { "picks": 6, "trials": 5, "designs": ["128x128 | resnet18 | none | rpn | rcnn"] }
+      """)
+    #expect(named.plannedTrials(of: .structural) == 0)
+    #expect(named.plannedTrials(of: .modular) == 5)
+  }
+
   @Test func commentsAndTrailingCommasAreAllowed() throws {
     let plan = try Plan(
       text: "{ \(Samples.data), /* one stage */ \"structural\": { \"trials\": 3, }, } // end")

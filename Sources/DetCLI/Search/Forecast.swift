@@ -36,7 +36,7 @@ struct Forecast: Encodable, Sendable {
     var trials = 0
     for stage in plan.stages {
       guard let recipe = plan.recipe(of: stage) else { continue }
-      let count = Self.trials(plan, stage)
+      let count = plan.plannedTrials(of: stage)
       let each = try Self.meanMacs(plan, stage, data) * Self.passes(recipe, data)
       seconds += Double(count) * (Self.startSeconds + each / (productRate * Self.share))
       trials += count
@@ -52,14 +52,6 @@ struct Forecast: Encodable, Sendable {
     let evaluations = (recipe.epochs + recipe.evaluateEvery - 1) / recipe.evaluateEvery
     let timing = recipe.latency.warmupRuns + recipe.latency.runs
     return Double(training + evaluations * data.validationImages + timing)
-  }
-
-  private static func trials(_ plan: Plan, _ stage: SearchStage) -> Int {
-    switch stage {
-    case .structural: plan.structural?.trials ?? 0
-    case .modular:
-      plan.modular.map { $0.trials * ($0.designs.isEmpty ? $0.picks : $0.designs.count) } ?? 0
-    }
   }
 
   /// The mean over the first designs of the space, drawn as a search draws them; stage two without designs of its own is

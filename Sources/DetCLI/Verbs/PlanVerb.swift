@@ -73,7 +73,7 @@ enum PlanVerb: Verb {
       let sizes = picks.map { ModularSpace(pick: $0, parts: section.space).size }
       reports.append(
         StageReport(
-          stage: .modular, trials: section.trials * (picks.isEmpty ? section.picks : picks.count),
+          stage: .modular, trials: plan.plannedTrials(of: .modular),
           space: picks.isEmpty ? nil : sizes.reduce(0, +),
           firstDesigns: picks.isEmpty ? [] : try first(plan, [.modular], count, cost)))
     }

@@ -44,7 +44,7 @@ enum SearchVerb: Verb {
       try arguments[resume]
       ? Run.resume(folder, plan: plan)
       : Run.begin(folder, plan: plan, versions: versions(plan, context))
-    try writeTruth(plan, source: source, folder: session.folder.path)
+    try writeTruth(plan, source: source, to: session.folder.truth)
     let coordinator = try coordinator(session, stages, data, arguments, context)
     Interruption.watch()
     let end = try coordinator.run()
@@ -52,8 +52,7 @@ enum SearchVerb: Verb {
   }
 
   /// Leaves the validation annotations in COCO format, so that anyone can score the trials' detections again.
-  private static func writeTruth(_ plan: Plan, source: String, folder: String) throws {
-    let path = "\(folder)/truth.json"
+  private static func writeTruth(_ plan: Plan, source: String, to path: String) throws {
     guard plan.runner.command == nil, !FileManager.default.fileExists(atPath: path) else { return }
     let sets = try TrainingSets(PlanData.description(plan.data, plan: source))
     try COCOTruthFile.write(GroundTruth(sets.validation), to: path)

@@ -54,7 +54,7 @@ enum StatusVerb: Verb {
     let objectives = snapshot.plan.objectives(of: stage)
     let finished = trials.filter { $0.isFinished }
     return Stage(
-      stage: stage, planned: planned(stage, snapshot.plan),
+      stage: stage, planned: snapshot.plan.plannedTrials(of: stage),
       evaluated: trials.count { $0.outcome?.wasEvaluated == true },
       open: trials.count { $0.result == nil }, outcomes: outcomes,
       frontSize: snapshot.front(of: stage)?.members.count ?? 0,
@@ -62,14 +62,6 @@ enum StatusVerb: Verb {
         of: finished.map { trial in objectives.map { trial.metrics[$0.rawValue] ?? 0 } },
         objectives: objectives
       ).last ?? 0)
-  }
-
-  private static func planned(_ stage: SearchStage, _ plan: Plan) -> Int {
-    switch stage {
-    case .structural: plan.structural?.trials ?? 0
-    case .modular:
-      plan.modular.map { $0.trials * ($0.designs.isEmpty ? $0.picks : $0.designs.count) } ?? 0
-    }
   }
 
   private static func text(_ report: Report, _ snapshot: RunSnapshot) -> String {

@@ -1,3 +1,5 @@
+package import DetSpec
+
 /// Where a run keeps its files; see the architecture's "A run on disk".
 package struct RunFolder: Sendable, Hashable {
   /// The folder.
@@ -25,26 +27,8 @@ package struct RunFolder: Sendable, Hashable {
   /// Through which workers take turns, so that latency is measured while nothing else computes.
   package var measurementLock: String { "\(path)/measure.lock" }
 
+  /// The folders of the trials.
+  package var trials: String { "\(path)/trials" }
   /// The folder of a trial's files: `trials/000017`.
-  package func trial(_ id: Int) -> TrialFolder {
-    let digits = "\(id)"
-    let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
-    return TrialFolder(path: "\(path)/trials/\(zeros)\(digits)")
-  }
-}
-
-/// Where a trial keeps its files.
-package struct TrialFolder: Sendable, Hashable {
-  /// The folder.
-  package let path: String
-  /// What the worker was asked to do.
-  package var job: String { "\(path)/job.json" }
-  /// What it reported.
-  package var events: String { "\(path)/events.jsonl" }
-  /// What it said to people.
-  package var log: String { "\(path)/log.txt" }
-  /// Its detections on the validation images, in COCO's results format.
-  package var detections: String { "\(path)/detections.json" }
-  /// Its weights.
-  package var weights: String { "\(path)/weights.safetensors" }
+  package func trial(_ id: Int) -> TrialFolder { TrialFolder(trial: id, in: trials) }
 }

@@ -29,7 +29,7 @@ final class WorkerProcess {
   ) throws {
     self.job = job
     started = now
-    folder = TrialFolder(path: job.directory)
+    folder = job.folder
     try TextFile.makeFolder(folder.path)
     try AtomicFile.write(JSON.text(job, pretty: true) + "\n", to: folder.job)
     events = try JSONLinesWriter(appendingTo: folder.events)

@@ -12,7 +12,7 @@ package final class Store {
   package static let version = 1
   /// The version of SQLite.
   package static var engineVersion: String { Database.engineVersion }
-  private let database: Database
+  let database: Database
 
   /// Opens a store for a search, making its tables when it is new.
   package init(path: String) throws {
@@ -125,17 +125,7 @@ package final class Store {
       [.text(name), .text(value)])
   }
 
-  /// Limits the file to a number of pages of 4 KiB, as a full disk would.
-  package func limitPages(_ count: Int) throws {
-    try database.execute("PRAGMA max_page_count = \(count)")
-  }
-
   // MARK: - Reading
-
-  /// A fact of the run.
-  package func fact(_ name: String) throws -> String? {
-    try database.query("SELECT value FROM facts WHERE name = ?", [.text(name)]).first?.text("value")
-  }
 
   /// All trials by number.
   package func trials() throws -> [Trial] {

@@ -107,20 +107,10 @@ package struct StudySearch: Sendable {
     if stages.contains(.structural), let section = plan.structural, let structural {
       count += structural.isExhausted ? 0 : max(0, section.trials - structural.evaluated)
     }
-    if stages.contains(.modular), let section = plan.modular {
-      count += picks?.reduce(0) { $0 + $1.remaining } ?? expectedPicks(section) * section.trials
+    if stages.contains(.modular) {
+      count += picks?.reduce(0) { $0 + $1.remaining } ?? plan.plannedTrials(of: .modular)
     }
     return count
-  }
-
-  /// The picks of stage two; nil before it began.
-  package var pickedDesigns: [DetectorDesign]? {
-    guard picks != nil, let section = plan.modular else { return nil }
-    return members(section).map(\.design)
-  }
-
-  private func expectedPicks(_ section: ModularPlan) -> Int {
-    section.designs.isEmpty ? section.picks : section.designs.count
   }
 
   // MARK: - Stage one

@@ -49,26 +49,25 @@ enum PretrainVerb: TensorVerb {
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    let folder = arguments[output]
+    let folder = TrialFolder(arguments[output])
     let resume = arguments[resume]
-    guard resume || !FileManager.default.fileExists(atPath: "\(folder)/\(Pretraining.weightsFile)")
-    else {
+    guard resume || !FileManager.default.fileExists(atPath: folder.weights) else {
       throw FileError(
-        path: folder, problem: "holds the weights of another training",
+        path: folder.path, problem: "holds the weights of another training",
         cure: "choose another --output, or add --resume")
     }
     let settings = try settings(arguments)
     Torch.threads = arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount
     Torch.flushDenormals()
     let sets = try ClassificationSets(folder: arguments[data])
-    let training = try Pretraining(settings, sets: sets, directory: folder, resume: resume)
+    let training = try Pretraining(settings, sets: sets, directory: folder.path, resume: resume)
     context.log(
       "\(settings.backbone.text): \(training.parameterCount) parameters, "
         + "\(sets.train.samples.count) images of \(sets.train.categories.count) classes, "
         + "\(settings.recipe.epochs) epochs")
     Interruption.watch()
     let json = arguments[Flag.json]
-    let events = try JSONLinesWriter(appendingTo: "\(folder)/events.jsonl")
+    let events = try JSONLinesWriter(appendingTo: folder.events)
     do {
       let metrics = try training.run(shouldStop: { Interruption.isRequested }) { epoch, metrics in
         try events.append(Answer(epoch: epoch, metrics: metrics))
@@ -83,7 +82,7 @@ enum PretrainVerb: TensorVerb {
       context.log("smnas: interrupted; go on with --resume")
       throw Interruption()
     }
-    context.log("weights: \(folder)/\(Pretraining.weightsFile)")
+    context.log("weights: \(folder.weights)")
     return .done
   }
 

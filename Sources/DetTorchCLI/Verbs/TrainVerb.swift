@@ -31,16 +31,15 @@ enum TrainVerb: TensorVerb {
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    let folder = arguments[output]
+    let folder = TrialFolder(arguments[output])
     let plan = try PlanFile.read(arguments[plan])
     var recipe = try recipe(arguments, plan)
     if let weights = arguments[weights] { recipe.pretrained = weights }
     if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
     let resume = arguments[resume]
-    let weights = "\(folder)/weights.safetensors"
-    guard resume || !FileManager.default.fileExists(atPath: weights) else {
+    guard resume || !FileManager.default.fileExists(atPath: folder.weights) else {
       throw FileError(
-        path: folder, problem: "holds the weights of another training",
+        path: folder.path, problem: "holds the weights of another training",
         cure: "choose another --output, or add --resume")
     }
     let job = TrialJob(
@@ -48,7 +47,7 @@ enum TrainVerb: TensorVerb {
       recipe: recipe, data: plan.data, seed: arguments[seed] ?? plan.seed,
       device: arguments[device],
       threads: arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount,
-      directory: folder, resume: resume)
+      directory: folder.path, resume: resume)
     return try train(job, json: arguments[Flag.json], context)
   }
 
@@ -62,9 +61,9 @@ enum TrainVerb: TensorVerb {
   private static func train(
     _ job: TrialJob, json: Bool, _ context: Context
   ) throws -> ExitCode {
-    try TextFile.makeFolder(job.directory)
-    try AtomicFile.write(JSON.encode(job, pretty: true), to: "\(job.directory)/job.json")
-    let events = try JSONLinesWriter(appendingTo: "\(job.directory)/events.jsonl")
+    try TextFile.makeFolder(job.folder.path)
+    try AtomicFile.write(JSON.encode(job, pretty: true), to: job.folder.job)
+    let events = try JSONLinesWriter(appendingTo: job.folder.events)
     Interruption.watch()
     var exit = ExitCode.failed
     let worker = try TrialWorker(job: job, shouldStop: { Interruption.isRequested }) { event in
@@ -100,7 +99,7 @@ enum TrainVerb: TensorVerb {
       var table = TextTable(["metric", "value"])
       for name in metrics.keys.sorted() { table.add([name, (metrics[name] ?? 0).fixed(4)]) }
       try context.output.line(table.text)
-      context.log("weights: \(job.directory)/weights.safetensors")
+      context.log("weights: \(job.folder.weights)")
     case .failed(let reason, _):
       context.log("smnas: \(reason)")
     }

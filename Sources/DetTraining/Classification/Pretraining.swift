@@ -43,14 +43,10 @@ public final class Pretraining {
 
   private let settings: Settings
   private let sets: ClassificationSets
-  private let directory: String
+  private let folder: TrialFolder
   private let classifier: ImageClassifier
   private let trainer: ClassifierTrainer
   private let validation: ClassifierValidation
-
-  /// The weights of a finished training, in its folder.
-  public static let weightsFile = "weights.safetensors"
-  private static let stateFile = "checkpoint.safetensors"
 
   /// Sets a training up in a folder; with `resume`, it goes on from the folder's checkpoint where there is one.
   public init(
@@ -58,12 +54,12 @@ public final class Pretraining {
   ) throws {
     self.settings = settings
     self.sets = sets
-    self.directory = directory
+    folder = TrialFolder(directory)
     classifier = try ImageClassifier(
       settings.backbone, classes: sets.train.categories.count,
       settings: LayerSettings(settings.recipe), seed: settings.seed, device: settings.device)
-    try TextFile.makeFolder(directory)
-    let path = "\(directory)/\(Self.stateFile)"
+    try TextFile.makeFolder(folder.path)
+    let path = folder.checkpoint
     let saved =
       resume && FileManager.default.fileExists(atPath: path)
       ? try ClassifierCheckpoint.read(path) : nil
@@ -89,7 +85,7 @@ public final class Pretraining {
 
   /// Trains to the end of the recipe; `tell` gets each epoch's number and metrics (`loss`, `accuracy`, `top1` …).
   ///
-  /// Returns the metrics of the final weights, which then lie in the folder as ``weightsFile``.
+  /// Returns the metrics of the final weights, which then lie in the folder.
   public func run(
     shouldStop: () -> Bool = { false }, tell: (Int, [String: Double]) throws -> Void
   ) throws -> [String: Double] {
@@ -107,21 +103,21 @@ public final class Pretraining {
         judged = found
       }
       try tell(finished, metrics)
-      if !isLast { try write(trainer.state, to: Self.stateFile) }
+      if !isLast { try write(trainer.state, to: folder.checkpoint) }
     }
     return try trainer.withFinalWeights {
       let metrics = try judged ?? validation.evaluate(classifier)
-      try write(classifier.store.state, to: Self.weightsFile)
-      try? FileManager.default.removeItem(atPath: "\(directory)/\(Self.stateFile)")
+      try write(classifier.store.state, to: folder.weights)
+      try? FileManager.default.removeItem(atPath: folder.checkpoint)
       return metrics
     }
   }
 
-  private func write(_ state: [(name: String, tensor: Tensor)], to name: String) throws {
+  private func write(_ state: [(name: String, tensor: Tensor)], to path: String) throws {
     let checkpoint = ClassifierCheckpoint(
       backbone: settings.backbone, recipe: settings.recipe, input: settings.input,
       classes: sets.train.categories.map(\.name), epochs: trainer.finishedEpochs,
       seed: settings.seed)
-    try checkpoint.write(state, to: "\(directory)/\(name)")
+    try checkpoint.write(state, to: path)
   }
 }

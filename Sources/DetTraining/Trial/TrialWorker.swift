@@ -60,23 +60,18 @@ public final class TrialWorker {
     }
   }
 
-  private static let stateFile = "checkpoint.safetensors"
-
   private func savedState() throws -> (checkpoint: Checkpoint, tensors: [String: Tensor])? {
-    guard job.resume, FileManager.default.fileExists(atPath: path(Self.stateFile)) else {
-      return nil
-    }
-    return try Checkpoint.read(path(Self.stateFile))
+    let path = job.folder.checkpoint
+    guard job.resume, FileManager.default.fileExists(atPath: path) else { return nil }
+    return try Checkpoint.read(path)
   }
-
-  private func path(_ name: String) -> String { "\(job.directory)/\(name)" }
 
   private func trial() throws -> [String: Double] {
     let start = LatencyMeter.monotonicMilliseconds()
     Torch.threads = job.threads
     Torch.flushDenormals()
     Torch.seed(Int(truncatingIfNeeded: job.seed & 0x7FFF_FFFF))
-    try TextFile.makeFolder(job.directory)
+    try TextFile.makeFolder(job.folder.path)
     let sets = try TrainingSets(
       TrainingSets.Description(job.data, source: "the job's data"))
     let detector = try Detector(
@@ -122,7 +117,7 @@ public final class TrialWorker {
         result = evaluated
       }
       try emit(.epoch(finished, metrics: metrics))
-      if !isLast { try write(trainer, sets, state: trainer.state, to: path(Self.stateFile)) }
+      if !isLast { try write(trainer, sets, state: trainer.state, to: job.folder.checkpoint) }
     }
     return try trainer.withFinalWeights {
       try conclude(trainer, validation, sets, result, loss: loss)
@@ -135,11 +130,10 @@ public final class TrialWorker {
   ) throws -> [String: Double] {
     let detector = trainer.detector
     let result = try result ?? validation.evaluate(detector)
-    try write(trainer, sets, state: detector.store.state, to: path("weights.safetensors"))
-    try validation.write(result.detections, to: path("detections.json"))
+    try write(trainer, sets, state: detector.store.state, to: job.folder.weights)
+    try validation.write(result.detections, to: job.folder.detections)
     try AtomicFile.write(
-      validation.picture(of: result, title: job.design.text).encodePNG(), to: path("detections.png")
-    )
+      validation.picture(of: result, title: job.design.text).encodePNG(), to: job.folder.picture)
     let meter = LatencyMeter(settings: job.recipe.latency)
     guard let latency = try gate.alone({ try validation.latency(of: detector, meter) }) else {
       throw TrainingError.data("the latency could not be measured: the clock gave no finite times")
@@ -152,7 +146,7 @@ public final class TrialWorker {
     metrics["parameters"] = Double(detector.store.parameterCount)
     metrics["macs"] = Double(cost.macs)
     metrics["loss"] = loss
-    try? FileManager.default.removeItem(atPath: path(Self.stateFile))
+    try? FileManager.default.removeItem(atPath: job.folder.checkpoint)
     return metrics
   }
 

@@ -1,0 +1,17 @@
+public import DetSpec
+
+extension Plan {
+  /// How many trials a stage evaluates as planned; fewer when its space is smaller, or stage one's front shorter. 0 when
+  /// the plan leaves the stage out.
+  public func plannedTrials(of stage: SearchStage) -> Int {
+    switch stage {
+    case .structural: structural?.trials ?? 0
+    case .modular: modular.map { $0.plannedPicks * $0.trials } ?? 0
+    }
+  }
+}
+
+extension ModularPlan {
+  /// How many designs are refined as planned: those that are named, or the picks of stage one's front.
+  public var plannedPicks: Int { designs.isEmpty ? picks : designs.count }
+}

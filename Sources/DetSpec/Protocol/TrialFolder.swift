@@ -1,0 +1,40 @@
+/// Where a trial keeps its files: the one place that spells their names.
+///
+/// A training outside a search uses the same names in a folder of the user's choice.
+///
+/// ```swift
+/// TrialFolder(trial: 17, in: "runs/trees/trials").log  // runs/trees/trials/000017/log.txt
+/// ```
+public struct TrialFolder: Sendable, Hashable {
+  /// The folder.
+  public let path: String
+
+  /// Names a folder; nothing is made.
+  public init(_ path: String) { self.path = path }
+
+  /// The folder of a numbered trial among those of its run: six digits, more when the number has more.
+  public init(trial id: Int, in folder: String) {
+    let digits = "\(id)"
+    self.init("\(folder)/\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits)")
+  }
+
+  /// What the worker was asked to do: a ``TrialJob``.
+  public var job: String { "\(path)/job.json" }
+  /// What it reported: a ``TrialEvent`` a line.
+  public var events: String { "\(path)/events.jsonl" }
+  /// What it wrote for people.
+  public var log: String { "\(path)/log.txt" }
+  /// Its detections on the validation images, in COCO's results format.
+  public var detections: String { "\(path)/detections.json" }
+  /// Its detections on one validation image, drawn beside the truth.
+  public var picture: String { "\(path)/detections.png" }
+  /// Its weights, once it is trained.
+  public var weights: String { "\(path)/weights.safetensors" }
+  /// Everything needed to resume it; there only while it is under way.
+  public var checkpoint: String { "\(path)/checkpoint.safetensors" }
+}
+
+extension TrialJob {
+  /// The folder for the trial's files.
+  public var folder: TrialFolder { TrialFolder(directory) }
+}
