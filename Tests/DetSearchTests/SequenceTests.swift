@@ -1,0 +1,66 @@
+import DetBasics
+import DetSearch
+import DetSpec
+import Foundation
+import Testing
+
+/// Which designs the paper's evolution suggests, trial by trial, is a promise: a run begun by an earlier version goes on
+/// as it began. The sequences were recorded on 2026-11-29, before searchers became a protocol.
+@Suite struct SequenceTests {
+  @Test func bothStagesSuggestWhatTheyAlwaysDid() throws {
+    let lines = try Samples.run(Samples.plan(Samples.wholePlan)).map(Self.line)
+    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appending(path: "Goldens/evolution.txt")
+    let recorded = try TextFile.text(golden.path).split(separator: "\n").map(String.init)
+    #expect(lines == recorded)
+  }
+
+  /// Hundreds of trials each: the paper's space, stage two around presets, and four workers whose trials end late.
+  @Test(arguments: [
+    (1, "b384ffbf6a9a9f7", 652), (2, "a28c83a0253b1f4f", 659), (3, "64e79416ae99842e", 687),
+  ])
+  func longSearchesSuggestWhatTheyAlwaysDid(_ seed: Int, _ hash: String, _ count: Int) throws {
+    let plan = try Samples.plan(
+      """
+      "structural": { "trials": 300 },
+      "modular": { "designs": ["800x600 | resnet50 | fpn P1-P5 256 | rpn | cascade 3",
+        "512x512 | resnet18 | fpn P1-P5 256 | rpn | rcnn"], "trials": 60 }
+      """, seed: seed)
+    let lines = try Samples.run(plan).map(Self.line) + Self.late(plan, workers: 4)
+    #expect(lines.count == count)
+    #expect(String(StableHash.value(of: lines.joined(separator: "\n")), radix: 16) == hash)
+  }
+
+  private static func line(_ trial: Trial) -> String {
+    line(trial.suggestion) + " seed \(trial.seed)"
+  }
+
+  private static func line(_ suggestion: Suggestion) -> String {
+    let place =
+      "\(suggestion.id) \(suggestion.stage.rawValue) \(suggestion.pick ?? -1) \(suggestion.step)"
+    let origin = "\(suggestion.origin.name) \(suggestion.origin.parent ?? 0)"
+    return "\(place) \(origin) \(suggestion.design) \(suggestion.prunedBecause ?? "")"
+  }
+
+  /// Suggestions when so many trials are always under way, and the second oldest ends first.
+  private static func late(_ plan: Plan, workers: Int) throws -> [String] {
+    var search = try StudySearch(plan: plan, stages: plan.stages, cost: Samples.cost)
+    var open: [Suggestion] = []
+    var lines: [String] = []
+    while lines.count < 200 {
+      while open.count < workers, let next = search.suggest() {
+        search.register(next)
+        lines.append(line(next))
+        if let reason = next.prunedBecause {
+          search.observe(next, .pruned(reason: reason))
+        } else {
+          open.append(next)
+        }
+      }
+      guard !open.isEmpty else { break }
+      let done = open.remove(at: open.count > 1 ? 1 : 0)
+      search.observe(done, Samples.outcome(done.design))
+    }
+    return lines
+  }
+}
