@@ -6,10 +6,10 @@ DEMO_RUN ?= runs/demo
 .PHONY: help setup build test check format fuzz demo clean
 
 help:
-	@echo 'make demo    search detectors on real images (about 20 minutes on 2 cores), then show them'
+	@echo 'make demo    search detectors on real images (about 11 minutes on 2 cores), then show them'
 	@echo 'make test    build and run every test'
 	@echo 'make build   the program, optimised, at $(SMNAS)'
-	@echo 'make check   formatting, import direction, documentation'
+	@echo 'make check   formatting, import direction, links, documentation, examples'
 	@echo 'make fuzz    one minute of fuzzing per reader (Fuzz/README.md)'
 	@echo 'make setup   Debian packages, libtorch, plotly.js, sample images (the others call it)'
 	@echo 'make clean   remove what was built (keeps .deps and runs)'
@@ -30,7 +30,7 @@ check: setup
 	Scripts/check
 
 format:
-	swift format --in-place --recursive --parallel Sources Tests Package.swift
+	swift format --in-place --recursive --parallel Sources Tests Examples Package.swift
 
 FUZZ_TARGETS := $(basename $(notdir $(wildcard Fuzz/Targets/*)))
 fuzz:
