@@ -43,6 +43,7 @@ let package = Package(
     .library(name: "DetSearch", targets: ["DetSearch"]),
     .library(name: "DetSpec", targets: ["DetSpec"]),
     .library(name: "DetTensor", targets: ["DetTensor"]),
+    .library(name: "DetTraining", targets: ["DetTraining"]),
   ],
   targets: [
     // Layer 0: system libraries and the C shims over them.
