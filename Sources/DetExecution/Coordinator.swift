@@ -5,8 +5,8 @@ import Foundation
 
 /// Carries out a search: asks it for designs, hands them to a runner, keeps what comes back.
 ///
-/// The same for processes and for recorded trials. Everything is kept in the store before anything follows from it, so that a
-/// coordinator may die between any two statements and another goes on.
+/// The same for every runner. Everything is kept in the store before anything follows from it, so that a coordinator may
+/// die between any two statements and another goes on.
 package final class Coordinator {
   /// How a session ended.
   package enum End: Sendable, Equatable {
@@ -43,7 +43,7 @@ package final class Coordinator {
   private let store: Store
   private let runner: any TrialRunner
   private let cost: CostModel
-  private var search: StudySearch
+  private var study: Study
   private var tally: Tally
   private var underWay: [Int: Trial] = [:]
   /// Interrupted trials of an earlier session, first started first.
@@ -70,10 +70,10 @@ package final class Coordinator {
     self.cost = cost
     let plan = settings.plan
     slots = Array((0..<plan.runner.workers).reversed())
-    search = try StudySearch(plan: plan, stages: settings.stages, cost: cost)
+    study = try Study(plan: plan, stages: settings.stages, cost: cost)
     let trials = try store.trials()
     try Self.check(trials, settings)
-    search.restore(trials)
+    study.restore(trials)
     unfinished = trials.filter { $0.result == nil && settings.stages.contains($0.stage) }
     tally = Tally(trials: trials, plan: plan)
   }
@@ -121,31 +121,26 @@ package final class Coordinator {
   private func handOut() throws -> Bool {
     while !slots.isEmpty, !shouldStop() {
       guard tally.evaluated + underWay.count < settings.maxTrials else {
-        return !unfinished.isEmpty || search.suggest() != nil
+        return !unfinished.isEmpty || study.suggest() != nil
       }
       if let again = unfinished.first {
         unfinished.removeFirst()
         try start(again, isAgain: true)
         continue
       }
-      guard let suggestion = search.suggest() else { return false }
-      try begin(suggestion)
+      guard let suggestion = study.suggest() else { return false }
+      try begin(study.register(suggestion))
     }
     return false
   }
 
-  private func begin(_ suggestion: Suggestion) throws {
-    let trial = Trial(
-      suggestion: suggestion, seed: search.seed(ofTrial: suggestion.id), known: tally.outcomes)
-    search.register(suggestion)
-    guard let reason = suggestion.prunedBecause else {
-      try store.begin(trial)
-      return try start(trial, isAgain: false)
+  private func begin(_ trial: Trial) throws {
+    try store.begin(trial)
+    if trial.result == nil {
+      try start(trial, isAgain: false)
+    } else {
+      tell(trial)
     }
-    let result = Trial.Result(
-      outcome: .pruned(reason: reason), sequence: tally.outcomes + 1, seconds: 0)
-    try store.begin(trial, ending: result)
-    keep(trial, result)
   }
 
   private func start(_ trial: Trial, isAgain: Bool) throws {
@@ -153,20 +148,11 @@ package final class Coordinator {
     slotOfTrial[trial.id] = slot
     underWay[trial.id] = trial
     known[trial.id] = counted(trial)
-    try runner.start(try job(trial, slot: slot, isAgain: isAgain))
-  }
-
-  private func job(_ trial: Trial, slot: Int, isAgain: Bool) throws -> TrialJob {
-    let plan = settings.plan
-    guard let recipe = plan.recipe(of: trial.stage) else {
-      preconditionFailure("a trial belongs to a stage of the plan")
-    }
-    let devices = plan.runner.devices
-    return TrialJob(
-      id: trial.id, stage: trial.stage, design: trial.design, recipe: recipe, data: plan.data,
-      seed: trial.seed, device: devices[slot % devices.count], threads: settings.threads,
-      directory: settings.folder?.trial(trial.id).path ?? "", resume: isAgain,
-      measurementLock: settings.folder?.measurementLock)
+    let devices = settings.plan.runner.devices
+    try runner.start(
+      TrialJob(
+        trial, plan: settings.plan, folder: settings.folder, device: devices[slot % devices.count],
+        threads: settings.threads, isAgain: isAgain))
   }
 
   /// The objectives that follow from the design, for workers that do not count.
@@ -182,27 +168,22 @@ package final class Coordinator {
     case .event(let id, let event):
       if case .latency(let summary) = event { known[id]?["latency"] = summary.median }
       if settings.folder != nil { try store.add(event, trial: id) }
-    case .ended(let id, let end):
-      guard let trial = underWay[id] else { return }
-      let outcome = end.outcome(
-        objectives: settings.plan.objectives(of: trial.stage), known: known[id] ?? [:])
-      let result = Trial.Result(
-        outcome: outcome, sequence: tally.outcomes + 1, seconds: end.seconds)
-      try store.end(id, result)
-      underWay[id] = nil
-      known[id] = nil
+    case .ended(let id, let outcome, let seconds):
+      guard let trial = underWay.removeValue(forKey: id) else { return }
+      let outcome = outcome.checked(
+        for: settings.plan.objectives(of: trial.stage),
+        known: known.removeValue(forKey: id) ?? [:])
+      let ended = study.observe(trial, outcome, seconds: seconds)
+      if let result = ended.result { try store.end(id, result) }
       if let slot = slotOfTrial.removeValue(forKey: id) { slots.append(slot) }
-      keep(trial, result)
+      tell(ended)
       try writeFront()
     }
   }
 
-  private func keep(_ trial: Trial, _ result: Trial.Result) {
-    var trial = trial
-    trial.result = result
-    search.observe(trial.suggestion, result.outcome)
-    tally.add(trial)
-    onTrial(trial)
+  private func tell(_ ended: Trial) {
+    tally.add(ended)
+    onTrial(ended)
   }
 
   private func writeFront() throws {
@@ -214,7 +195,7 @@ package final class Coordinator {
 
   private func report() {
     let remaining = min(
-      search.remaining + unfinished.count,
+      study.remaining + unfinished.count,
       settings.maxTrials - min(settings.maxTrials, tally.evaluated + underWay.count))
     let progress = tally.progress(running: underWay.count, remaining: remaining)
     guard progress != lastProgress else { return }

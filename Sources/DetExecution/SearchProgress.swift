@@ -50,7 +50,6 @@ struct Tally {
   private(set) var evaluated = 0
   private(set) var failed = 0
   private(set) var pruned = 0
-  private(set) var outcomes = 0
   private(set) var stage: SearchStage
   private var seconds = 0.0
   private let workers: Int
@@ -69,7 +68,6 @@ struct Tally {
   mutating func add(_ trial: Trial) {
     guard let result = trial.result else { return }
     trials.append(trial)
-    outcomes = max(outcomes, result.sequence)
     stage = trial.stage
     guard result.outcome.wasEvaluated else {
       pruned += 1

@@ -75,16 +75,16 @@ import Testing
     let trials = try sandbox.search("run", plan, sandbox.worker(Sandbox.obedient)).trials
     #expect(trials.count == 10)
     #expect(Set(trials.map(\.design)).count == 10)
-    var search = try StudySearch(plan: plan, stages: plan.stages, cost: Sandbox.cost)
+    var study = try Study(plan: plan, cost: Sandbox.cost)
     var told = 0
     let outcomes = trials.sorted { ($0.result?.sequence ?? 0) < ($1.result?.sequence ?? 0) }
     for trial in trials {
       for earlier in outcomes[told..<trial.known] {
-        search.observe(earlier.suggestion, try #require(earlier.outcome))
+        study.observe(earlier, try #require(earlier.outcome))
       }
       told = max(told, trial.known)
-      #expect(search.suggest() == trial.suggestion)
-      search.register(trial.suggestion)
+      #expect(study.suggest() == trial.suggestion)
+      study.register(trial.suggestion)
     }
   }
 

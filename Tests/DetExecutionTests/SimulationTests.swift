@@ -1,9 +1,10 @@
 import DetBasics
-import DetExecution
 import DetSearch
 import DetSpec
 import Foundation
 import Testing
+
+@testable import DetExecution
 
 @Suite struct SimulationTests {
   static let plan = """
@@ -43,7 +44,7 @@ import Testing
     let sum = trials.reduce(0) { $0 + ($1.result?.seconds ?? 0) }
     #expect(runner.now >= sum / 4)
     #expect(runner.now < sum / 4 + 400)
-    #expect(runner.missing == 0)
+    #expect(!trials.contains { $0.outcome == SimulatedRunner.missing })
   }
 
   @Test func aSimulationIsRepeatable() throws {
@@ -51,9 +52,34 @@ import Testing
     #expect(try simulate(table).1 == simulate(table).1)
   }
 
+  @Test func recordsAndWhatTrialsPrintsAreTables() throws {
+    let design = try DetectorDesign(text: "128x128 | resnet18 16 | none | rpn | rcnn")
+    func trial(_ outcome: Outcome?) -> Trial {
+      Trial(
+        suggestion: .init(
+          id: 4, stage: .modular, pick: 1, step: 2, design: design, origin: .mutation(parent: 3)),
+        seed: 5, known: 3, result: outcome.map { .init(outcome: $0, sequence: 4, seconds: 80) })
+    }
+    func row(_ line: some Encodable) throws -> RecordedTable.Row? {
+      // A table must have a row; this one is of another design.
+      let other = "{\"design\": \"128x128 | resnet34 16 | none | rpn | rcnn\"}\n"
+      let text = try other + JSON.text(line) + "\n"
+      let table = try RecordedTable(data: Data(text.utf8), source: "t.jsonl")
+      #expect(table.row(for: design, stage: .structural) == nil)
+      return table.row(for: design, stage: .modular)
+    }
+    for outcome in [Outcome.finished(metrics: ["AP": 0.5]), .crashed(signal: 9), .timedOut] {
+      let expected = RecordedTable.Row(outcome: outcome, seconds: 80)
+      #expect(try row(trial(outcome)) == expected)
+      #expect(try row(Trial.Line(trial(outcome), whileSearching: false)) == expected)
+    }
+    #expect(try row(Trial.Line(trial(nil), whileSearching: true)) == nil)
+    #expect(try row(Trial.Line(trial(nil), whileSearching: false)) == nil)
+    #expect(try row(trial(.pruned(reason: "by rule"))) == nil)
+  }
+
   @Test func aDesignThatTheTableDoesNotHaveFails() throws {
-    let (runner, trials) = try simulate(table(64))
-    #expect(runner.missing == 64)
+    let trials = try simulate(table(64)).1
     #expect(trials.count { $0.outcome == .failed(reason: "the table has no such design") } == 64)
   }
 

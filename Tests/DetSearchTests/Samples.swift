@@ -40,20 +40,14 @@ enum Samples {
   static func run(_ plan: Plan, from earlier: [Trial] = [], atMost count: Int = .max) throws
     -> [Trial]
   {
-    var search = try StudySearch(plan: plan, stages: plan.stages, cost: cost)
-    search.restore(earlier)
-    var trials = earlier
-    while trials.count < count, let suggestion = search.suggest() {
-      search.register(suggestion)
-      let outcome =
-        suggestion.prunedBecause.map { .pruned(reason: $0) } ?? outcome(suggestion.design)
-      search.observe(suggestion, outcome)
-      trials.append(
-        Trial(
-          suggestion: suggestion, seed: search.seed(ofTrial: suggestion.id), known: trials.count,
-          result: .init(outcome: outcome, sequence: trials.count + 1, seconds: 1)))
+    var study = try Study(plan: plan, cost: cost)
+    study.restore(earlier)
+    for _ in earlier.count..<count {
+      guard let suggestion = study.suggest() else { break }
+      let trial = study.register(suggestion)
+      if trial.result == nil { study.observe(trial, outcome(trial.design), seconds: 1) }
     }
-    return trials
+    return study.trials
   }
 
   static let wholePlan = """

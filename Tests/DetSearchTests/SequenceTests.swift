@@ -44,22 +44,18 @@ import Testing
 
   /// Suggestions when so many trials are always under way, and the second oldest ends first.
   private static func late(_ plan: Plan, workers: Int) throws -> [String] {
-    var search = try StudySearch(plan: plan, stages: plan.stages, cost: Samples.cost)
-    var open: [Suggestion] = []
+    var study = try Study(plan: plan, cost: Samples.cost)
+    var open: [Trial] = []
     var lines: [String] = []
     while lines.count < 200 {
-      while open.count < workers, let next = search.suggest() {
-        search.register(next)
-        lines.append(line(next))
-        if let reason = next.prunedBecause {
-          search.observe(next, .pruned(reason: reason))
-        } else {
-          open.append(next)
-        }
+      while open.count < workers, let next = study.suggest() {
+        let trial = study.register(next)
+        lines.append(line(trial.suggestion))
+        if trial.result == nil { open.append(trial) }
       }
       guard !open.isEmpty else { break }
       let done = open.remove(at: open.count > 1 ? 1 : 0)
-      search.observe(done, Samples.outcome(done.design))
+      study.observe(done, Samples.outcome(done.design))
     }
     return lines
   }

@@ -84,10 +84,10 @@ enum PlanVerb: Verb {
   static func first(
     _ plan: Plan, _ stages: [SearchStage], _ count: Int, _ cost: @escaping CostModel
   ) throws -> [DesignReport] {
-    var search = try StudySearch(plan: plan, stages: stages, cost: cost)
+    var study = try Study(plan: plan, stages: stages, cost: cost)
     var designs: [DesignReport] = []
-    while designs.count < count, let suggestion = search.suggest() {
-      search.register(suggestion)
+    while designs.count < count, let suggestion = study.suggest() {
+      study.register(suggestion)
       let spent = cost(suggestion.design, suggestion.stage)
       designs.append(
         DesignReport(

@@ -74,8 +74,7 @@ enum SearchVerb: Verb {
     var settings = Coordinator.Settings(plan: plan, stages: stages, folder: session.folder)
     settings.threads = plan.runner.threads(cores: ProcessInfo.processInfo.activeProcessorCount)
     settings.maxTrials = arguments[maxTrials]?.value ?? .max
-    let runner = try SubprocessRunner(
-      command: plan.runner.command ?? context.torch.worker(), plan: plan.runner)
+    let runner = try plan.runner.makeRunner(worker: context.torch.worker())
     let coordinator = try Coordinator(
       settings: settings, store: session.store, runner: runner, cost: plan.costModel(data))
     let line = ProgressLine(context, plan: plan)

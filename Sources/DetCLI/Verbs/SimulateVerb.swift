@@ -34,9 +34,8 @@ enum SimulateVerb: Verb {
     var plan = try Plan(file: arguments[plan])
     if let workers = arguments[workers] { plan.runner.workers = workers.value }
     if let seed = arguments[seed] { plan.seed = seed }
-    let runner = SimulatedRunner(
-      table: try RecordedTable(file: arguments[table]),
-      timeoutSeconds: plan.runner.timeoutSeconds)
+    plan.runner.kind = .table(arguments[table])
+    let runner = try plan.runner.makeRunner(worker: context.torch.worker())
     let store = try Store(path: ":memory:")
     var settings = Coordinator.Settings(plan: plan, stages: plan.stages, folder: nil)
     settings.maxTrials = arguments[maxTrials]?.value ?? .max
@@ -45,7 +44,7 @@ enum SimulateVerb: Verb {
     Interruption.watch()
     coordinator.shouldStop = { Interruption.isRequested }
     if try coordinator.run() == .interrupted { throw Interruption() }
-    let report = try report(plan, store.trials(), runner)
+    let report = try report(plan, store.trials(), seconds: runner.now)
     if arguments[Flag.json] {
       try context.output.json(report)
     } else {
@@ -54,7 +53,7 @@ enum SimulateVerb: Verb {
     return report.finished > 0 ? .done : .failed
   }
 
-  private static func report(_ plan: Plan, _ trials: [Trial], _ runner: SimulatedRunner) -> Report {
+  private static func report(_ plan: Plan, _ trials: [Trial], seconds: Double) -> Report {
     let fronts = plan.stages.map { stage in
       Front(of: trials, stage: stage, objectives: plan.objectives(of: stage))
     }
@@ -64,8 +63,9 @@ enum SimulateVerb: Verb {
       .sorted { ($0.result?.sequence ?? 0) < ($1.result?.sequence ?? 0) }
     return Report(
       trials: trials.count { $0.outcome?.wasEvaluated == true },
-      finished: trials.count { $0.isFinished }, missing: runner.missing,
-      simulatedSeconds: runner.now,
+      finished: trials.count { $0.isFinished },
+      missing: trials.count { $0.outcome == SimulatedRunner.missing },
+      simulatedSeconds: seconds,
       hypervolume: HypervolumeTrack.shares(
         of: finished.map { trial in objectives.map { trial.metrics[$0.rawValue] ?? 0 } },
         objectives: objectives),

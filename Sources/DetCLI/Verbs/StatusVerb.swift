@@ -82,8 +82,7 @@ enum StatusVerb: Verb {
         "trial \(trial.id) \(MetricText.outcome(trial, isActive: report.isActive)): \(trial.design)"
       )
     }
-    let failures = snapshot.trials.filter { $0.outcome?.wasEvaluated == true && !$0.isFinished }
-    for trial in failures {
+    for trial in snapshot.trials where trial.isFailure {
       let reason = trial.outcome?.reason.map { ": \($0)" } ?? ""
       lines.append(
         "trial \(trial.id) \(MetricText.outcome(trial, isActive: report.isActive))\(reason)")

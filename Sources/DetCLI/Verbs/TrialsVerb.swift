@@ -16,40 +16,12 @@ enum TrialsVerb: Verb {
     signal. The outcome of a trial under way is "running", of one to be done again "interrupted".
     """
 
-  struct Line: Encodable {
-    let id: Int
-    let stage: SearchStage
-    let pick: Int?
-    let design: DetectorDesign
-    let origin: String
-    let parent: Int?
-    let outcome: String
-    let reason: String?
-    let signal: Int?
-    let metrics: [String: Double]
-    let seconds: Double?
-
-    init(_ trial: Trial, isActive: Bool) {
-      id = trial.id
-      stage = trial.stage
-      pick = trial.suggestion.pick
-      design = trial.design
-      origin = trial.suggestion.origin.name
-      parent = trial.suggestion.origin.parent
-      outcome = trial.state(whileSearching: isActive)
-      reason = trial.outcome?.reason
-      if case .crashed(let number)? = trial.outcome { signal = number } else { signal = nil }
-      metrics = trial.metrics
-      seconds = trial.result?.seconds
-    }
-  }
-
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let snapshot = try RunSnapshot(arguments[folder])
     let trials = snapshot.trials.filter { $0.stage == arguments[stage] ?? $0.stage }
     if arguments[Flag.json] {
       for trial in trials {
-        try context.output.jsonLine(Line(trial, isActive: snapshot.isActive))
+        try context.output.jsonLine(Trial.Line(trial, whileSearching: snapshot.isActive))
       }
       return .done
     }

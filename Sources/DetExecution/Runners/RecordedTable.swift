@@ -21,18 +21,32 @@ package struct RecordedTable: Sendable {
     let design: DetectorDesign
   }
 
+  /// A line: of a trial's keys only the design must be there.
   private struct Line: Decodable {
-    let id: Int?
-    let stage: SearchStage?
-    let pick: Int?
-    let design: DetectorDesign
-    let origin: String?
-    let parent: Int?
-    let outcome: String?
-    let reason: String?
-    let signal: Int?
-    let metrics: [String: Double]?
-    let seconds: Double?
+    let key: Key
+    /// Nil for a trial that was never evaluated.
+    let row: Row?
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Trial.CodingKeys.self)
+      key = Key(
+        stage: try container.decodeIfPresent(SearchStage.self, forKey: .stage),
+        design: try container.decode(DetectorDesign.self, forKey: .design))
+      let seconds = try container.decodeIfPresent(Double.self, forKey: .seconds) ?? 1
+      guard seconds >= 0, seconds.isFinite else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .seconds, in: container, debugDescription: "is \(seconds); use 0 or more")
+      }
+      let word = try container.decodeIfPresent(String.self, forKey: .outcome)
+      guard word.flatMap(Trial.OpenState.init(rawValue:)) == nil else {
+        row = nil
+        return
+      }
+      let kind =
+        word == nil ? .finished : try container.decode(Outcome.Kind.self, forKey: .outcome)
+      let outcome = try Outcome(kind, from: container)
+      row = outcome.wasEvaluated ? Row(outcome: outcome, seconds: seconds) : nil
+    }
   }
 
   private var rows: [Key: Row] = [:]
@@ -56,10 +70,10 @@ package struct RecordedTable: Sendable {
     for (number, text) in content.lines {
       do {
         let line = try JSON.decode(Line.self, from: text, source: source)
-        guard let row = try Self.row(line) else { continue }
-        let key = Key(stage: line.stage, design: line.design)
-        guard rows.updateValue(row, forKey: key) == nil else {
-          throw JSONError(source: source, problem: "the design \(line.design) stands there twice")
+        guard let row = line.row else { continue }
+        guard rows.updateValue(row, forKey: line.key) == nil else {
+          throw JSONError(
+            source: source, problem: "the design \(line.key.design) stands there twice")
         }
       } catch let error as JSONError {
         let place = error.path.isEmpty ? "" : "\(error.path): "
@@ -69,33 +83,6 @@ package struct RecordedTable: Sendable {
     guard !rows.isEmpty else {
       throw ExecutionError.table(path: source, line: 1, problem: "the table has no rows")
     }
-  }
-
-  /// What a line says; nil for trials that were never evaluated.
-  private static func row(_ line: Line) throws -> Row? {
-    let name = line.outcome ?? Outcome.Kind.finished.rawValue
-    let reason = line.reason ?? "as recorded"
-    let outcome: Outcome
-    switch Outcome.Kind(rawValue: name) {
-    case .finished: outcome = .finished(metrics: line.metrics ?? [:])
-    case .failed: outcome = .failed(reason: reason)
-    case .crashed: outcome = .crashed(signal: line.signal ?? 0)
-    case .timedOut: outcome = .timedOut
-    case .outOfMemory: outcome = .outOfMemory
-    case .diverged: outcome = .diverged
-    case .pruned: return nil
-    case nil:
-      guard name != "running", name != "interrupted" else { return nil }
-      let names = Outcome.Kind.allCases.map(\.rawValue)
-      throw JSONError(
-        source: "", path: "outcome",
-        problem: "no outcome is called \"\(name)\"" + Spelling.hint(for: name, among: names))
-    }
-    let seconds = line.seconds ?? 1
-    guard seconds >= 0, seconds.isFinite else {
-      throw JSONError(source: "", path: "seconds", problem: "is \(seconds); use 0 or more")
-    }
-    return Row(outcome: outcome, seconds: seconds)
   }
 
   /// What the table says of a design in a stage.

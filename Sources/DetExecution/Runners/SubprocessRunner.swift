@@ -87,9 +87,10 @@ package final class SubprocessRunner: TrialRunner {
         reports.append(.event(trial: worker.job.id, last))
       }
       let kills = GroupMemory.killerCount()
-      let end = worker.end(now: now, memoryKillerWasActive: kills > killerCount)
+      let end = worker.end(memoryKillerWasActive: kills > killerCount)
       killerCount = kills
-      reports.append(.ended(trial: worker.job.id, end))
+      reports.append(
+        .ended(trial: worker.job.id, end.outcome, seconds: now - worker.started))
       workers.removeAll { $0 === worker }
     }
   }

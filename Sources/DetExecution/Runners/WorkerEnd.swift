@@ -1,7 +1,7 @@
 package import DetSearch
 package import DetSpec
 
-/// How a worker's work on a trial ended, before anybody judged it.
+/// How a worker's process ended, before anybody judged it.
 package struct WorkerEnd: Sendable, Hashable {
   /// What ended the process.
   package enum Cause: Sendable, Hashable {
@@ -25,37 +25,22 @@ package struct WorkerEnd: Sendable, Hashable {
   package let verdict: TrialEvent?
   /// The last line it wrote for people, for the reason of a failure.
   package let lastWords: String
-  /// How long it took.
-  package let seconds: Double
 
   /// States an end.
-  package init(cause: Cause, verdict: TrialEvent?, lastWords: String = "", seconds: Double) {
+  package init(cause: Cause, verdict: TrialEvent?, lastWords: String = "") {
     self.cause = cause
     self.verdict = verdict
     self.lastWords = lastWords
-    self.seconds = seconds
   }
 }
 
 extension WorkerEnd {
-  /// What the end means for the trial.
+  /// What the end means for the trial; results are not checked yet.
   ///
-  /// A sound `finished` event stands, whatever the process did afterwards. Then comes what the search itself did to the
+  /// A `finished` event stands, whatever the process did afterwards. Then comes what the search itself did to the
   /// worker, then what the worker said, then how it went.
-  ///
-  /// - Parameters:
-  ///   - objectives: metrics that a result must have.
-  ///   - known: metrics that follow from the design or were reported earlier; the result's own go first.
-  /// - Returns: the trial's outcome.
-  package func outcome(objectives: [SearchObjective], known: [String: Double]) -> Outcome {
-    if case .finished(let own)? = verdict {
-      let metrics = own.merging(known) { own, _ in own }
-      let problems = objectives.compactMap { $0.problem(with: metrics[$0.rawValue]) }
-      if let odd = metrics.sorted(by: { $0.key < $1.key }).first(where: { !$0.value.isFinite }) {
-        return .failed(reason: "\(odd.key) is \(odd.value), not a finite number")
-      }
-      return problems.first.map { .failed(reason: $0) } ?? .finished(metrics: metrics)
-    }
+  package var outcome: Outcome {
+    if case .finished(let metrics)? = verdict { return .finished(metrics: metrics) }
     switch cause {
     case .deadline: return .timedOut
     case .memoryLimit, .memoryKiller: return .outOfMemory

@@ -184,10 +184,8 @@ final class WorkerProcess {
   }
 
   /// How it ended; `killerCount` tells whether the system's out-of-memory killer was at work meanwhile.
-  func end(now: Double, memoryKillerWasActive: Bool) -> WorkerEnd {
-    WorkerEnd(
-      cause: cause(memoryKillerWasActive), verdict: verdict, lastWords: lastWords,
-      seconds: now - started)
+  func end(memoryKillerWasActive: Bool) -> WorkerEnd {
+    WorkerEnd(cause: cause(memoryKillerWasActive), verdict: verdict, lastWords: lastWords)
   }
 
   private func cause(_ memoryKillerWasActive: Bool) -> WorkerEnd.Cause {

@@ -67,26 +67,11 @@ package final class Store {
 
   // MARK: - Writing
 
-  /// Notes a trial that is about to start.
+  /// Notes a trial that is about to start; or one that ends as it begins, because it was pruned: all or nothing.
   package func begin(_ trial: Trial) throws {
-    let suggestion = trial.suggestion
-    try database.query(
-      """
-      INSERT INTO trials (id, stage, pick, step, design, origin, parent, pruned, seed, known,
-      suggested) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        SQLValue(suggestion.id), .text(suggestion.stage.rawValue), SQLValue(suggestion.pick),
-        SQLValue(suggestion.step), .text(suggestion.design.text), .text(suggestion.origin.name),
-        SQLValue(suggestion.origin.parent), SQLValue(suggestion.prunedBecause),
-        SQLValue(Int(trial.seed)), SQLValue(trial.known), .real(now),
-      ])
-  }
-
-  /// Notes a trial that ends as it begins, because it was pruned: both or neither.
-  package func begin(_ trial: Trial, ending result: Trial.Result) throws {
+    guard let result = trial.result else { return try insert(trial) }
     try database.transaction {
-      try begin(trial)
+      try insert(trial)
       try insert(result, trial: trial.id)
     }
   }
@@ -96,19 +81,23 @@ package final class Store {
     try database.transaction { try insert(result, trial: trial) }
   }
 
+  private func insert(_ trial: Trial) throws {
+    try insert(into: "trials", TrialRow.trialColumns, TrialRow.values(trial), time: "suggested")
+  }
+
   private func insert(_ result: Trial.Result, trial: Int) throws {
-    var signal: Int?
-    if case .crashed(let number) = result.outcome { signal = number }
+    try insert(
+      into: "outcomes", TrialRow.outcomeColumns, try TrialRow.values(result, trial: trial),
+      time: "ended")
+  }
+
+  /// Inserts a row, with the time of now in one more column.
+  private func insert(
+    into table: String, _ columns: String, _ values: [SQLValue], time: String
+  ) throws {
+    let marks = String(repeating: "?, ", count: values.count)
     try database.query(
-      """
-      INSERT INTO outcomes (trial, sequence, outcome, reason, signal, metrics, seconds, ended)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        SQLValue(trial), SQLValue(result.sequence), .text(result.outcome.kind.rawValue),
-        SQLValue(result.outcome.reason), SQLValue(signal),
-        .text(try JSON.text(result.outcome.metrics)), .real(result.seconds), .real(now),
-      ])
+      "INSERT INTO \(table) (\(columns), \(time)) VALUES (\(marks)?)", values + [.real(now)])
   }
 
   /// Keeps what a worker reported.
@@ -134,7 +123,12 @@ package final class Store {
       SELECT trials.*, sequence, outcome, reason, signal, metrics, seconds
       FROM trials LEFT JOIN outcomes ON outcomes.trial = trials.id ORDER BY id
       """
-    ).map(trial)
+    ).map { row in
+      guard let trial = try TrialRow.trial(row, source: database.path) else {
+        throw unreadable(row)
+      }
+      return trial
+    }
   }
 
   /// What a trial's worker reported, in order; an interrupted trial may report an epoch again, the last counts.
@@ -150,43 +144,6 @@ package final class Store {
   /// When the first trial was suggested, in seconds since 1970; nil without trials.
   package func beginning() throws -> Double? {
     try database.query("SELECT min(suggested) AS start FROM trials").first?.real("start")
-  }
-
-  private func trial(_ row: Row) throws -> Trial {
-    guard let id = row.integer("id"), let stageName = row.text("stage"),
-      let stage = SearchStage(rawValue: stageName), let text = row.text("design"),
-      let originName = row.text("origin"),
-      let origin = Origin(name: originName, parent: row.integer("parent")),
-      let step = row.integer("step"), let seed = row.integer("seed"),
-      let known = row.integer("known")
-    else { throw unreadable(row) }
-    let suggestion = Suggestion(
-      id: id, stage: stage, pick: row.integer("pick"), step: step,
-      design: try DetectorDesign(text: text), origin: origin, prunedBecause: row.text("pruned"))
-    return Trial(
-      suggestion: suggestion, seed: UInt64(seed), known: known, result: try result(row))
-  }
-
-  private func result(_ row: Row) throws -> Trial.Result? {
-    guard let name = row.text("outcome") else { return nil }
-    guard let kind = Outcome.Kind(rawValue: name), let sequence = row.integer("sequence"),
-      let seconds = row.real("seconds"), let metrics = row.text("metrics")
-    else { throw unreadable(row) }
-    let reason = row.text("reason") ?? ""
-    let outcome: Outcome =
-      switch kind {
-      case .finished:
-        .finished(
-          metrics: try JSON.decode(
-            [String: Double].self, from: metrics, source: "\(database.path), metrics"))
-      case .failed: .failed(reason: reason)
-      case .crashed: .crashed(signal: row.integer("signal") ?? 0)
-      case .timedOut: .timedOut
-      case .outOfMemory: .outOfMemory
-      case .diverged: .diverged
-      case .pruned: .pruned(reason: reason)
-      }
-    return Trial.Result(outcome: outcome, sequence: sequence, seconds: seconds)
   }
 
   private func unreadable(_ row: Row) -> ExecutionError {

@@ -10,6 +10,8 @@ public struct ModularPlan: Hashable, Sendable {
   public var trials = 30
   /// Designs of each pick drawn at random, spread over depths, before the first mutation.
   public var initial = 8
+  /// What chooses designs.
+  public var searcher = SearcherKind.evolution
   /// The probability that a mutation's parent is any finished trial instead of a member of the front.
   public var randomShare = 0.2
   /// What is improved.
@@ -47,7 +49,8 @@ public struct ModularParts: Hashable, Sendable {
 
 extension ModularPlan: Codable {
   private enum CodingKeys: String, CodingKey {
-    case picks, designs, trials, initial, randomShare, objectives, recipe, pruning, pruningMargin
+    case picks, designs, trials, initial, searcher, randomShare, objectives, recipe, pruning,
+      pruningMargin
     case space
   }
 
@@ -60,6 +63,7 @@ extension ModularPlan: Codable {
       Set(designs).count == designs.count, .designs, "names a design twice; name it once")
     trials = try container.count(.trials, in: 1...StructuralPlan.mostTrials, default: trials)
     initial = try container.count(.initial, in: 1...trials, default: min(initial, trials))
+    searcher = try container.value(.searcher, default: searcher)
     randomShare = try container.number(.randomShare, in: 0...1, default: randomShare)
     objectives = try container.objectives(.objectives, default: objectives)
     recipe = try container.value(.recipe, default: recipe)
@@ -75,6 +79,7 @@ extension ModularPlan: Codable {
     try container.encode(designs, forKey: .designs)
     try container.encode(trials, forKey: .trials)
     try container.encode(initial, forKey: .initial)
+    try container.encode(searcher, forKey: .searcher)
     try container.encode(randomShare, forKey: .randomShare)
     try container.encode(objectives, forKey: .objectives)
     try container.encode(recipe, forKey: .recipe)

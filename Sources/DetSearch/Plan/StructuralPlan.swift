@@ -6,6 +6,8 @@ public struct StructuralPlan: Hashable, Sendable {
   public var trials = 24
   /// Designs drawn at random, spread over the space, before the first mutation.
   public var initial = 8
+  /// What chooses designs.
+  public var searcher = SearcherKind.evolution
   /// The probability that a mutation's parent is any finished trial instead of a member of the front.
   public var randomShare = 0.2
   /// What is improved.
@@ -57,7 +59,7 @@ public struct StructuralParts: Hashable, Sendable {
 
 extension StructuralPlan: Codable {
   private enum CodingKeys: String, CodingKey {
-    case trials, initial, randomShare, objectives, recipe, space
+    case trials, initial, searcher, randomShare, objectives, recipe, space
   }
 
   /// Reads the section; checks every value.
@@ -65,6 +67,7 @@ extension StructuralPlan: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     trials = try container.count(.trials, in: 1...Self.mostTrials, default: trials)
     initial = try container.count(.initial, in: 1...trials, default: min(initial, trials))
+    searcher = try container.value(.searcher, default: searcher)
     randomShare = try container.number(.randomShare, in: 0...1, default: randomShare)
     objectives = try container.objectives(.objectives, default: objectives)
     recipe = try container.value(.recipe, default: recipe)
@@ -76,6 +79,7 @@ extension StructuralPlan: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(trials, forKey: .trials)
     try container.encode(initial, forKey: .initial)
+    try container.encode(searcher, forKey: .searcher)
     try container.encode(randomShare, forKey: .randomShare)
     try container.encode(objectives, forKey: .objectives)
     try container.encode(recipe, forKey: .recipe)

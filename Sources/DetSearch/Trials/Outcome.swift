@@ -1,3 +1,5 @@
+public import DetSpec
+
 /// What became of a trial. A trial that fails is a value, never the end of the search.
 public enum Outcome: Hashable, Sendable {
   /// It has results, by name: `AP`, `AP50`, `latency` (milliseconds), `macs`, `parameters`, …
@@ -16,7 +18,7 @@ public enum Outcome: Hashable, Sendable {
   case pruned(reason: String)
 
   /// The outcomes' names, as they stand in JSON and in the store.
-  public enum Kind: String, CaseIterable, Hashable, Sendable, Codable {
+  public enum Kind: String, Hashable, Sendable, WordCodable {
     /// See ``Outcome/finished(metrics:)``.
     case finished
     /// See ``Outcome/failed(reason:)``.
@@ -46,6 +48,21 @@ public enum Outcome: Hashable, Sendable {
     }
   }
 
+  /// The outcome made of its parts, as they stand in JSON and in the store; the inverse of ``kind``, ``reason``,
+  /// ``signal`` and ``metrics``. Parts that do not belong to the kind are left out.
+  public init(kind: Kind, reason: String?, signal: Int?, metrics: [String: Double]) {
+    let reason = reason ?? "no reason was recorded"
+    switch kind {
+    case .finished: self = .finished(metrics: metrics)
+    case .failed: self = .failed(reason: reason)
+    case .crashed: self = .crashed(signal: signal ?? 0)
+    case .timedOut: self = .timedOut
+    case .outOfMemory: self = .outOfMemory
+    case .diverged: self = .diverged
+    case .pruned: self = .pruned(reason: reason)
+    }
+  }
+
   /// The results; empty unless finished.
   public var metrics: [String: Double] {
     if case .finished(let metrics) = self { return metrics }
@@ -59,6 +76,12 @@ public enum Outcome: Hashable, Sendable {
     case .crashed(let signal): "ended by signal \(signal)"
     case .finished, .timedOut, .outOfMemory, .diverged: nil
     }
+  }
+
+  /// The signal that ended its process; nil unless crashed.
+  public var signal: Int? {
+    if case .crashed(let signal) = self { return signal }
+    return nil
   }
 
   /// Whether a runner worked on it: everything but a pruned trial.

@@ -20,6 +20,13 @@ public struct Front: Sendable, Hashable, Codable {
     public let name: String
     /// The results.
     public let metrics: [String: Double]
+
+    fileprivate init(_ record: Trial, name: String) {
+      trial = record.id
+      design = record.design
+      self.name = name
+      metrics = record.metrics
+    }
   }
 
   /// The front of those trials that finished in the stage.
@@ -38,9 +45,7 @@ public struct Front: Sendable, Hashable, Codable {
     }
     let letter = stage == .structural ? "C" : "E"
     members = sorted.enumerated().map { place, index in
-      let trial = candidates[index]
-      return Member(
-        trial: trial.id, design: trial.design, name: "\(letter)\(place)", metrics: trial.metrics)
+      Member(candidates[index], name: "\(letter)\(place)")
     }
   }
 

@@ -3,7 +3,7 @@ import DetSearch
 import DetSpec
 import Testing
 
-@Suite struct StudySearchTests {
+@Suite struct StudyTests {
   @Test func theSameSeedGivesTheSameTrials() throws {
     let plan = try Samples.plan(Samples.wholePlan)
     #expect(try Samples.run(plan) == Samples.run(plan))
@@ -55,19 +55,16 @@ import Testing
 
   @Test func nothingIsSuggestedForStageTwoWhileStageOneIsOpen() throws {
     let plan = try Samples.plan(Samples.wholePlan)
-    var search = try StudySearch(plan: plan, stages: plan.stages, cost: Samples.cost)
-    var open: [Suggestion] = []
-    while let suggestion = search.suggest() {
-      search.register(suggestion)
-      open.append(suggestion)
-    }
+    var study = try Study(plan: plan, cost: Samples.cost)
+    var open: [Trial] = []
+    while let suggestion = study.suggest() { open.append(study.register(suggestion)) }
     #expect(open.count == 10)
-    for suggestion in open.dropLast() {
-      search.observe(suggestion, Samples.outcome(suggestion.design))
-      #expect(search.suggest() == nil)
+    for trial in open.dropLast() {
+      study.observe(trial, Samples.outcome(trial.design))
+      #expect(study.suggest() == nil)
     }
-    search.observe(open[9], Samples.outcome(open[9].design))
-    #expect(search.suggest()?.stage == .modular)
+    study.observe(open[9], Samples.outcome(open[9].design))
+    #expect(study.suggest()?.stage == .modular)
   }
 
   @Test func stageTwoRefinesMembersOfTheFrontInTheirBlocks() throws {
@@ -91,14 +88,11 @@ import Testing
 
   @Test func aSearchWhoseEveryTrialFailsGoesOnAtRandom() throws {
     let plan = try Samples.structural(trials: 16)
-    var search = try StudySearch(plan: plan, stages: plan.stages, cost: Samples.cost)
-    var count = 0
-    while let suggestion = search.suggest() {
-      search.register(suggestion)
-      search.observe(suggestion, .crashed(signal: 11))
-      count += 1
+    var study = try Study(plan: plan, cost: Samples.cost)
+    while let suggestion = study.suggest() {
+      study.observe(study.register(suggestion), .crashed(signal: 11))
     }
-    #expect(count == 16)
+    #expect(study.trials.count == 16)
   }
 
   @Test func mutationCoversMoreThanChance() throws {
@@ -106,13 +100,12 @@ import Testing
     func share(initial: Int, seed: Int) throws -> Double {
       let plan = try Samples.plan(
         "\"structural\": { \"trials\": 60, \"initial\": \(initial) }", seed: seed)
-      var search = try StudySearch(plan: plan, stages: plan.stages, cost: Samples.cost)
+      var study = try Study(plan: plan, cost: Samples.cost)
       var front = FrontTracker(directions: objectives.map(\.direction))
-      while let suggestion = search.suggest() {
+      while let suggestion = study.suggest() {
         let point = likelyResults(suggestion.design)
-        search.register(suggestion)
-        search.observe(
-          suggestion, .finished(metrics: ["AP": point[0], "latency": point[1]]))
+        study.observe(
+          study.register(suggestion), .finished(metrics: ["AP": point[0], "latency": point[1]]))
         front.insert(trial: suggestion.id, point: point)
       }
       return HypervolumeTrack.share(

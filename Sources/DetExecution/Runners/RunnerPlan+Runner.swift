@@ -1,0 +1,16 @@
+package import DetSearch
+
+extension RunnerPlan {
+  /// Makes what carries the plan's trials out.
+  ///
+  /// - Parameter worker: the command that plans without one of their own start for each trial; looked for when needed.
+  /// - Returns: a runner that has started nothing.
+  /// - Throws: when it cannot be set up; a table that cannot be read says its line.
+  package func makeRunner(worker: @autoclosure () throws -> [String]) throws -> any TrialRunner {
+    switch kind {
+    case .processes: try SubprocessRunner(command: command ?? worker(), plan: self)
+    case .table(let path):
+      SimulatedRunner(table: try RecordedTable(file: path), timeoutSeconds: timeoutSeconds)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import DetSearch
+import DetSpec
+
+extension TrialJob {
+  /// What a worker is asked to do for a trial.
+  ///
+  /// - Parameters:
+  ///   - trial: the record.
+  ///   - plan: recipe and data; the trial's stage is one of its own.
+  ///   - folder: the run's folder; nil where no files are kept, as on simulated time.
+  ///   - device: what the worker computes on.
+  ///   - threads: what it computes with.
+  ///   - isAgain: whether the trial was begun before, and may have left a checkpoint.
+  init(
+    _ trial: Trial, plan: Plan, folder: RunFolder?, device: String, threads: Int, isAgain: Bool
+  ) {
+    guard let recipe = plan.recipe(of: trial.stage) else {
+      preconditionFailure("a trial belongs to a stage of the plan")
+    }
+    self.init(
+      id: trial.id, stage: trial.stage, design: trial.design, recipe: recipe, data: plan.data,
+      seed: trial.seed, device: device, threads: threads,
+      directory: folder?.trial(trial.id).path ?? "", resume: isAgain,
+      measurementLock: folder?.measurementLock)
+  }
+}

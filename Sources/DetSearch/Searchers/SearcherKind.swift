@@ -1,0 +1,28 @@
+public import DetSpec
+
+/// The searchers that a plan can name; each has its file beside this one.
+public enum SearcherKind: String, Hashable, Sendable, WordCodable {
+  /// See ``Evolution``.
+  case evolution
+
+  /// The searcher with a stage's settings.
+  func make(initial: Int, randomShare: Double) -> any Searcher {
+    switch self {
+    case .evolution: Evolution(initial: initial, randomShare: randomShare)
+    }
+  }
+}
+
+extension StructuralPlan {
+  /// The searcher that the plan names.
+  func makeSearcher() -> any Searcher {
+    searcher.make(initial: initial, randomShare: randomShare)
+  }
+}
+
+extension ModularPlan {
+  /// The searcher that the plan names.
+  func makeSearcher() -> any Searcher {
+    searcher.make(initial: initial, randomShare: randomShare)
+  }
+}

@@ -1,0 +1,66 @@
+public import DetSpec
+
+/// One design evaluated once, or about to be: the record that store, report, tables and jobs are made from.
+public struct Trial: Hashable, Sendable, Identifiable {
+  /// What the search suggested, and why.
+  public let suggestion: Suggestion
+  /// The seed of everything random in the trial.
+  public let seed: UInt64
+  /// How many outcomes were known when the design was suggested.
+  public let known: Int
+  /// What became of it; nil while it is under way, or when it was interrupted.
+  public var result: Result?
+
+  /// An outcome with its place in time.
+  public struct Result: Hashable, Sendable {
+    /// What became of it.
+    public let outcome: Outcome
+    /// The order in which outcomes came in, from 1.
+    public let sequence: Int
+    /// How long the trial took.
+    public let seconds: Double
+
+    /// States a result.
+    public init(outcome: Outcome, sequence: Int, seconds: Double) {
+      self.outcome = outcome
+      self.sequence = sequence
+      self.seconds = seconds
+    }
+  }
+
+  /// What a trial without an outcome is.
+  public enum OpenState: String, CaseIterable, Hashable, Sendable {
+    /// A search works on it.
+    case running
+    /// No search works on it; it is done again when the run is resumed.
+    case interrupted
+  }
+
+  /// States a trial.
+  public init(suggestion: Suggestion, seed: UInt64, known: Int, result: Result? = nil) {
+    self.suggestion = suggestion
+    self.seed = seed
+    self.known = known
+    self.result = result
+  }
+
+  /// The trial's number, from 1.
+  public var id: Int { suggestion.id }
+  /// The stage.
+  public var stage: SearchStage { suggestion.stage }
+  /// The design.
+  public var design: DetectorDesign { suggestion.design }
+  /// What became of it; nil while it is under way.
+  public var outcome: Outcome? { result?.outcome }
+  /// Its results by name; empty unless finished.
+  public var metrics: [String: Double] { result?.outcome.metrics ?? [:] }
+  /// Whether its results can take part in a front.
+  public var isFinished: Bool { result?.outcome.kind == .finished }
+  /// Whether it ended without results, though it was evaluated.
+  public var isFailure: Bool { outcome.map { $0.wasEvaluated && $0.kind != .finished } ?? false }
+
+  /// One word for programs: the outcome's kind, or what a trial without one is.
+  public func state(whileSearching isActive: Bool) -> String {
+    outcome?.kind.rawValue ?? (isActive ? OpenState.running : .interrupted).rawValue
+  }
+}

@@ -1,0 +1,84 @@
+import DetBasics
+import DetSearch
+import DetSpec
+import Foundation
+import Testing
+
+@testable import DetExecution
+
+@Suite struct StoreFormatTests {
+  static let design = "128x128 | resnet18 16 | none | rpn | rcnn"
+
+  /// What the first version of the program wrote, statement for statement.
+  @Test func aStoreOfTheFirstVersionIsReadable() throws {
+    let sandbox = try Sandbox()
+    let path = "\(sandbox.path)/study.sqlite"
+    do {
+      let database = try Database(path, creates: true)
+      try database.execute(
+        """
+        CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+        CREATE TABLE trials (
+          id INTEGER PRIMARY KEY, stage TEXT NOT NULL, pick INTEGER, step INTEGER NOT NULL,
+          design TEXT NOT NULL, origin TEXT NOT NULL, parent INTEGER REFERENCES trials (id),
+          pruned TEXT, seed INTEGER NOT NULL, known INTEGER NOT NULL, suggested REAL NOT NULL);
+        CREATE UNIQUE INDEX no_design_twice ON trials (stage, design);
+        CREATE TABLE outcomes (
+          trial INTEGER PRIMARY KEY REFERENCES trials (id), sequence INTEGER NOT NULL UNIQUE,
+          outcome TEXT NOT NULL, reason TEXT, signal INTEGER, metrics TEXT NOT NULL,
+          seconds REAL NOT NULL, ended REAL NOT NULL);
+        CREATE TABLE events (
+          number INTEGER PRIMARY KEY, trial INTEGER NOT NULL REFERENCES trials (id),
+          event TEXT NOT NULL, reported REAL NOT NULL);
+        CREATE INDEX events_of_a_trial ON events (trial);
+        INSERT INTO trials VALUES
+          (1, 'structural', NULL, 0, '\(Self.design)', 'start', NULL, NULL, 9007199254740991, 0, 1.7e9),
+          (2, 'modular', 0, 0, '\(Self.design)', 'pick', 1, NULL, 5, 1, 1.7e9),
+          (3, 'modular', 0, 1, '128x128 | basicblock 16 1-1-21-221 | none | rpn | rcnn', 'mutation',
+           2, 'it is part', 6, 2, 1.7e9);
+        INSERT INTO outcomes VALUES
+          (1, 1, 'finished', NULL, NULL, '{"AP":0.25,"latency":20}', 12.5, 1.7e9),
+          (2, 2, 'crashed', 'ended by signal 11', 11, '{}', 3, 1.7e9),
+          (3, 3, 'pruned', 'it is part', NULL, '{}', 0, 1.7e9);
+        PRAGMA user_version = 1
+        """)
+    }
+    let trials = try Store(reading: path).trials()
+    #expect(trials.map(\.id) == [1, 2, 3])
+    #expect(trials[0].outcome == .finished(metrics: ["AP": 0.25, "latency": 20]))
+    #expect(trials[0].seed == 9_007_199_254_740_991)
+    #expect(trials[0].result?.seconds == 12.5)
+    #expect(trials[1].outcome == .crashed(signal: 11))
+    #expect(trials[1].suggestion.origin == .pick(parent: 1))
+    #expect(trials[2].outcome == .pruned(reason: "it is part"))
+    #expect(trials[2].suggestion.prunedBecause == "it is part")
+    #expect(try Store(path: path).trials() == trials)
+  }
+
+  @Test func everyOutcomeComesBackAsItWasKept() throws {
+    let outcomes: [Outcome] = [
+      .finished(metrics: ["AP": 0.25, "latency": 20]), .failed(reason: "no images"),
+      .crashed(signal: 11), .timedOut, .outOfMemory, .diverged, .pruned(reason: "part of trial 3"),
+    ]
+    let store = try Store(path: ":memory:")
+    let space = try StructuralSpace(StructuralParts())
+    let trials = outcomes.enumerated().map { index, outcome in
+      Trial(
+        suggestion: .init(
+          id: index + 1, stage: .structural, pick: nil, step: index,
+          design: space.design(at: index), origin: .random,
+          prunedBecause: outcome.kind == .pruned ? outcome.reason : nil),
+        seed: UInt64(index), known: index,
+        result: .init(outcome: outcome, sequence: index + 1, seconds: 1.5))
+    }
+    for trial in trials.dropLast() {
+      var begun = trial
+      begun.result = nil
+      try store.begin(begun)
+      try store.end(trial.id, #require(trial.result))
+    }
+    // A pruned trial ends as it begins.
+    try store.begin(trials[trials.count - 1])
+    #expect(try store.trials() == trials)
+  }
+}

@@ -1,0 +1,93 @@
+import DetBasics
+import DetSearch
+import DetSpec
+import Testing
+
+@Suite struct SearcherTests {
+  /// Proposes what a closure says.
+  struct Stub: Searcher {
+    let proposal: @Sendable (SearchHistory, inout Generator) -> [Candidate]
+
+    func propose(history: SearchHistory, stream: inout Generator) -> [Candidate] {
+      proposal(history, &stream)
+    }
+  }
+
+  private func search(_ plan: Plan, _ searcher: any Searcher) throws -> [Trial] {
+    var study = try Study(plan: plan, searchers: [.structural: searcher], cost: Samples.cost)
+    while let suggestion = study.suggest() {
+      study.observe(study.register(suggestion), Samples.outcome(suggestion.design))
+    }
+    return study.trials
+  }
+
+  @Test func aStudyTriesTheFirstCandidateThatIsFree() throws {
+    let plan = try Samples.structural(trials: 2, initial: 2)
+    let foreign = try DetectorDesign(text: "512x512 | resnet50 | none | rpn | rcnn")
+    let first = try DetectorDesign(text: "256x256 | resnet18 16 | none | rpn | rcnn")
+    let second = try DetectorDesign(text: "128x128 | resnet18 16 | none | rpn | rcnn")
+    let stub = Stub { _, _ in
+      [foreign, first, second].map { Candidate(design: $0, origin: .start) }
+    }
+    #expect(try search(plan, stub).map(\.design) == [first, second])
+  }
+
+  @Test func aSearcherWithoutCandidatesGetsRandomDesignsUntilTheSpaceIsUsedUp() throws {
+    let trials = try search(Samples.structural(trials: 1000), Stub { _, _ in [] })
+    #expect(trials.count == 16)
+    #expect(Set(trials.map(\.design)).count == 16)
+    #expect(trials.allSatisfy { $0.suggestion.origin == .random })
+  }
+
+  @Test func theSearcherOfALibrarysUserTakesThePlaceOfThePlans() throws {
+    let plan = try Samples.plan(Samples.wholePlan)
+    let evolution = Evolution(initial: 4, randomShare: 0.2)
+    var named = try Study(plan: plan, stages: [.structural], cost: Samples.cost)
+    var own = try Study(
+      plan: plan, stages: [.structural], searchers: [.structural: evolution], cost: Samples.cost)
+    while let suggestion = named.suggest() {
+      #expect(own.suggest() == suggestion)
+      named.observe(named.register(suggestion), Samples.outcome(suggestion.design))
+      own.observe(own.register(suggestion), Samples.outcome(suggestion.design))
+    }
+    #expect(own.suggest() == nil)
+  }
+
+  @Test func aHistoryTellsWhatWasTriedAndWhatCameOfIt() throws {
+    let plan = try Samples.structural(trials: 8)
+    let seen = Stub { history, stream in
+      #expect(history.size == 16)
+      #expect(history.open == 0)
+      #expect(history.evaluated == history.trials.map(\.design))
+      #expect(history.finished == history.trials.filter(\.isFinished).map(\.id))
+      let front = Front(
+        of: history.trials, stage: .structural, objectives: history.objectives)
+      #expect(history.front == front.members.map(\.trial).sorted())
+      for trial in history.trials {
+        #expect(history[trial.id] == trial)
+        #expect(!history.isFree(trial.design))
+        if let child = history.mutation(of: trial.design, &stream) {
+          #expect(history.isFree(child))
+          #expect(history.distance(child, trial.design) > 0)
+        }
+      }
+      #expect(history[99] == nil)
+      return history.draw(&stream).map { [Candidate(design: $0, origin: .random)] } ?? []
+    }
+    #expect(try search(plan, seen).count == 8)
+  }
+
+  @Test func aPlanWithoutASearcherMeansEvolutionAndSaysSoWhenWritten() throws {
+    let plan = try Samples.plan(Samples.wholePlan)
+    #expect(plan.structural?.searcher == .evolution)
+    #expect(plan.modular?.searcher == .evolution)
+    #expect(try JSON.text(plan).contains("\"searcher\":\"evolution\""))
+  }
+
+  @Test func aMisspeltSearcherIsNamed() {
+    let error = #expect(throws: JSONError.self) {
+      try Samples.plan("\"structural\": { \"searcher\": \"evolutoin\" }")
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("did you mean \"evolution\"?"))
+  }
+}
