@@ -1,6 +1,7 @@
 import DetBasics
 import DetSearch
 import DetSpec
+import Foundation
 import Testing
 
 @Suite struct SearcherTests {
@@ -82,6 +83,22 @@ import Testing
     #expect(plan.structural?.searcher == .evolution)
     #expect(plan.modular?.searcher == .evolution)
     #expect(try JSON.text(plan).contains("\"searcher\":\"evolution\""))
+  }
+
+  @Test func aPlanMayAskForRandomDesignsInBothStages() throws {
+    let plan = try Samples.plan(
+      Samples.wholePlan.replacingOccurrences(
+        of: "\"trials\"", with: "\"searcher\": \"random\", \"trials\""))
+    #expect(plan.structural?.searcher == .random)
+    #expect(plan.modular?.searcher == .random)
+    let trials = try Samples.run(plan)
+    #expect(try Samples.run(plan) == trials)
+    #expect(Set(trials.map { "\($0.stage) \($0.design)" }).count == trials.count)
+    #expect(trials.count { $0.stage == .structural } == 10)
+    // Stage two begins each pick with the pick itself, whatever the searcher.
+    let drawn = trials.filter { $0.stage == .structural || $0.suggestion.step > 0 }
+    #expect(drawn.allSatisfy { $0.suggestion.origin == .random })
+    #expect(trials.count { $0.suggestion.origin.name == "pick" } == 2)
   }
 
   @Test func aMisspeltSearcherIsNamed() {

@@ -4,11 +4,14 @@ public import DetSpec
 public enum SearcherKind: String, Hashable, Sendable, WordCodable {
   /// See ``Evolution``.
   case evolution
+  /// See ``RandomSearch``.
+  case random
 
   /// The searcher with a stage's settings.
   func make(initial: Int, randomShare: Double) -> any Searcher {
     switch self {
     case .evolution: Evolution(initial: initial, randomShare: randomShare)
+    case .random: RandomSearch()
     }
   }
 }
