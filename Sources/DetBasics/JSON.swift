@@ -29,13 +29,15 @@ public enum JSON {
     try decode(type, from: TextFile.bytes(path), source: path, allowsComments: allowsComments)
   }
 
-  /// Decodes a value from a parsed text.
+  /// Decodes a value from a parsed text, or from a part of it, to which `keys` lead.
   public static func decode<Value: Decodable>(
-    _ type: Value.Type, from node: JSONNode, source: String
+    _ type: Value.Type, from node: JSONNode, at keys: [String] = [], source: String
   ) throws -> Value {
     let ledger = StrictDecoder.Ledger(source: source)
+    let keys = keys.map { SettingKey($0) }
+    let path = StrictDecoder.path(keys)
     let result = Result {
-      try Value(from: StrictDecoder(node: node, path: "", codingPath: [], ledger: ledger))
+      try Value(from: StrictDecoder(node: node, path: path, codingPath: keys, ledger: ledger))
     }
     // A misspelt key often shows first as a missing one: the unknown key is the better message.
     if let unknown = ledger.unknownKeyError { throw unknown }
@@ -46,6 +48,13 @@ public enum JSON {
         source: source, line: node.line, column: node.column,
         path: StrictDecoder.path(context.codingPath), problem: context.debugDescription)
     }
+  }
+
+  /// Decodes a value from one that was read before its type was known; its errors name no line.
+  public static func decode<Value: Decodable>(
+    _ type: Value.Type, from value: JSONValue, source: String
+  ) throws -> Value {
+    try decode(type, from: JSONNode(value), source: source)
   }
 
   /// Parses a text without giving it a type.

@@ -26,7 +26,7 @@ public struct JSONNode: Sendable {
 
   /// The value.
   public let value: Value
-  /// Line from 1.
+  /// Line from 1; 0 when the value was in no text.
   public let line: Int
   /// Column from 1, in bytes.
   public let column: Int
@@ -47,5 +47,24 @@ public struct JSONNode: Sendable {
     case .array: "a list"
     case .object: "an object"
     }
+  }
+}
+
+extension JSONNode {
+  /// A value without a place.
+  init(_ value: JSONValue) {
+    self.value =
+      switch value {
+      case .null: .null
+      case .bool(let value): .bool(value)
+      case .integer(let value): .number("\(value)")
+      case .number(let value): .number("\(value)")
+      case .string(let value): .string(value)
+      case .array(let values): .array(values.map(JSONNode.init))
+      case .object(let members):
+        .object(members.sorted { $0.key < $1.key }.map { Member(key: $0, node: JSONNode($1)) })
+      }
+    line = 0
+    column = 0
   }
 }

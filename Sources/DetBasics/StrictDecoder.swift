@@ -49,6 +49,26 @@ struct StrictDecoder: Decoder {
       source: ledger.source, line: node.line, column: node.column, path: path, problem: problem)
   }
 
+  /// An error at the place of a value below this one, as near as the text has it; the keys are of the problem's words.
+  func error(_ problem: String, below keys: [String]) -> JSONError {
+    var place = node
+    for key in keys {
+      guard let next = place[key] else { break }
+      place = next
+    }
+    return JSONError(
+      source: ledger.source, line: place.line, column: place.column, path: path, problem: problem)
+  }
+
+  /// Notes the keys of an object that are none of those known; an error names the nearest of these.
+  func noteKeys(known: [String]) {
+    guard case .object(let members) = node.value else { return }
+    for name in known { ledger.noteAskedFor(name, path: path) }
+    for member in members where !known.contains(member.key) {
+      ledger.noteUnknown(member.key, member.node, path: path)
+    }
+  }
+
   func child(_ key: any CodingKey, _ node: JSONNode) -> StrictDecoder {
     let keys = codingPath + [key]
     return StrictDecoder(node: node, path: Self.path(keys), codingPath: keys, ledger: ledger)

@@ -139,6 +139,27 @@ struct StrictDecoderTests {
     #expect(error?.description == "a:1:8: a[0]: the number 1e999 is too large")
   }
 
+  @Test func aValueReadBeforeItsTypeWasKnownIsDecodedLater() throws {
+    let text = #"{"name":"a","trials":1.5}"#
+    let value = try JSON.decode(JSONValue.self, from: text, source: "a")
+    let error = #expect(throws: JSONError.self) {
+      try JSON.decode(Plan.self, from: value, source: "b")
+    }
+    #expect(error?.description == "b: trials: \(error?.problem ?? "")")
+    let whole = try JSON.decode(
+      JSONValue.self, from: "[18446744073709551615, 0.1, -3]", source: "a")
+    #expect(try JSON.decode([Double].self, from: whole, source: "a") == [0x1p64, 0.1, -3])
+  }
+
+  @Test func aPartOfATextIsDecodedWithItsPlace() throws {
+    let node = try JSON.parse(Data("{\n \"plan\": {\"name\": 3}}".utf8), source: "a")
+    let part = try #require(node["plan"])
+    let error = #expect(throws: JSONError.self) {
+      try JSON.decode(Plan.self, from: part, at: ["plan"], source: "a")
+    }
+    #expect(error?.description == "a:2:19: plan.name: expected a text, found the number 3")
+  }
+
   @Test func numbersThatAreNotFiniteAreNotWritten() {
     #expect(throws: (any Error).self) { try JSON.text([Double.nan]) }
     #expect(throws: (any Error).self) { try JSON.text([Double.infinity]) }

@@ -46,29 +46,6 @@ import Testing
     #expect(try recipe("{}") == RecipePreset.structural.recipe)
   }
 
-  @Test func everyValueCanDepart() throws {
-    var other = RecipePreset.small.recipe
-    other.pretrained = "a"
-    other.weightAverage = 0.99
-    other.precision = .bfloat16
-    other.augmentation.horizontalFlip = 0.1
-    other.augmentation.verticalFlip = 0.2
-    other.augmentation.quarterTurns = true
-    other.augmentation.scaleFrom = 0.4
-    other.augmentation.scaleTo = 1.5
-    other.augmentation.crop = 0.7
-    other.augmentation.colour = 0.6
-    other.augmentation.mosaic = 0.3
-    other.detection.anchorScale = 4
-    other.detection.anchorRatios = [1]
-    other.detection.scoreFloor = 0.1
-    other.detection.suppressionIoU = 0.6
-    other.detection.detectionsPerImage = 7
-    other.momentum = 0.8
-    other.weightDecay = 0.001
-    #expect(try recipe(JSON.text(other)) == other)
-  }
-
   @Test func departuresStartFromThePresetThatTheyExtend() throws {
     var expected = RecipePreset.small.recipe
     expected.batch = 3
@@ -115,11 +92,13 @@ import Testing
   @Test(arguments: [
     ("\"epochs\":0", "epochs is 0; use 1 to 10000"),
     ("\"batch\":0", "batch is 0; use 1 to 4096"),
-    ("\"learningRate\":{\"from\":0}", "learningRate.from is 0.0; use a number above 0"),
+    (
+      "\"learningRate\":{\"from\":0}", "learningRate.from is 0.0; use a number above 0, at most 100"
+    ),
     ("\"learningRate\":{\"to\":1}", "learningRate.to is 1.0; use 0 to learningRate.from"),
     (
       "\"learningRate\":{\"warmupSteps\":-1}",
-      "learningRate.warmupSteps is negative; use 0 or more"
+      "learningRate.warmupSteps is -1; use 0 or more"
     ),
     ("\"momentum\":1", "momentum is 1.0; use 0 up to below 1"),
     ("\"weightDecay\":-1", "weightDecay is -1.0; use 0 or more"),
@@ -134,16 +113,16 @@ import Testing
     ("\"augmentation\":{\"colour\":-1}", "augmentation.colour is -1.0; use 0 to 1"),
     (
       "\"augmentation\":{\"scaleFrom\":2}",
-      "augmentation scales go from 2.0 to 1.0; use 0.05 <= from <= to <= 20"
+      "augmentation.scaleFrom is 2.0; use 0.05 to scaleTo"
     ),
     ("\"detection\":{\"headWidth\":0}", "detection.headWidth is 0; use 1 to 100000"),
     (
       "\"detection\":{\"anchorRatios\":[]}",
-      "detection.anchorScale and anchorRatios must be above 0, with at least one ratio"
+      "detection.anchorRatios is []; use at least one, each above 0"
     ),
     (
       "\"detection\":{\"scoreFloor\":2}",
-      "detection.scoreFloor and suppressionIoU are between 0 and 1"
+      "detection.scoreFloor is 2.0; use 0 to 1"
     ),
   ])
   func valuesThatNoTrainingCanWorkWithAreRefused(member: String, problem: String) {

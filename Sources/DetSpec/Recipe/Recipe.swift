@@ -1,27 +1,28 @@
 /// How a design is trained: one value that, with the design, the data and the seed, fixes the result.
 ///
-/// Every member has a default; the presets of ``RecipePreset`` are the paper's.
+/// Every member has a default, which is stage one's of the paper; from it the presets of ``RecipePreset`` depart. What the
+/// keys of its JSON mean and which values they take is declared in `Recipe.settings`.
 public struct Recipe: Hashable, Sendable {
   /// Passes over the training images.
-  public var epochs: Int
+  public var epochs = 5
   /// Images per optimisation step.
-  public var batch: Int
+  public var batch = 8
   /// Learning rate at the start (after warm-up) and at the end of training.
-  public var learningRate: LearningRate
+  public var learningRate = LearningRate()
   /// Momentum of stochastic gradient descent.
-  public var momentum: Double
+  public var momentum = 0.9
   /// Decay of convolution and linear weights; norms and biases are not decayed.
-  public var weightDecay: Double
+  public var weightDecay = 0.0001
   /// Gradients are scaled down to this global norm; 0 turns it off.
-  public var clipNorm: Double
+  public var clipNorm = 35.0
   /// Normalisation of the backbone, and of the convolutions of neck and head when it is `group`.
-  public var norm: Norm
+  public var norm = Norm.batch
   /// Whether convolutions standardise their weights (Qiao et al. 2019).
-  public var weightStandardization: Bool
+  public var weightStandardization = false
   /// Path of weights the backbone starts from; nil trains from scratch.
   public var pretrained: String?
   /// The average of weights over steps that is evaluated: 0 turns it off, 0.998 averages about 500 steps.
-  public var weightAverage: Double
+  public var weightAverage = 0.0
   /// Whether batches hold wide images or tall ones and are padded to their largest, as in the paper's code base, rather
   /// than to the whole input.
   ///
@@ -30,28 +31,26 @@ public struct Recipe: Hashable, Sendable {
   /// the time.
   public var groupsByAspect = true
   /// How images vary while training.
-  public var augmentation: AugmentationSettings
+  public var augmentation = AugmentationSettings()
   /// Samples, thresholds and widths of proposals and heads.
-  public var detection: DetectionSettings
+  public var detection = DetectionSettings()
   /// Epochs between evaluations on the validation images; the last epoch is always evaluated.
-  public var evaluateEvery: Int
+  public var evaluateEvery = 1
   /// Computation in `float32` or, where the device is fast at it, `bfloat16`.
-  public var precision: Precision
+  public var precision = Precision.float32
   /// How long a latency measurement goes on.
-  public var latency: LatencySettings
+  public var latency = LatencySettings()
 
   /// The learning rate as a function of progress.
-  public struct LearningRate: Hashable, Sendable, Codable {
-    enum CodingKeys: String, CodingKey { case from, to, schedule, warmupSteps }
-
+  public struct LearningRate: Hashable, Sendable {
     /// After warm-up.
-    public var from: Double
+    public var from = 0.04
     /// At the end.
-    public var to: Double
+    public var to = 0.0001
     /// Between them.
-    public var schedule: ScheduleShape
+    public var schedule = ScheduleShape.cosine
     /// Steps of linear rise from near 0 to `from`; they count as part of the training.
-    public var warmupSteps: Int
+    public var warmupSteps = 500
   }
 
   /// The shape of the learning rate over progress 0 … 1.
@@ -82,68 +81,60 @@ public struct Recipe: Hashable, Sendable {
 }
 
 /// How images and boxes vary while training.
-public struct AugmentationSettings: Hashable, Sendable, Codable {
-  enum CodingKeys: String, CodingKey {
-    case horizontalFlip, verticalFlip, quarterTurns, scaleFrom, scaleTo, crop, colour, mosaic
-  }
-
+public struct AugmentationSettings: Hashable, Sendable {
   /// Probability of a left-right flip.
-  public var horizontalFlip: Double
+  public var horizontalFlip = 0.5
   /// Probability of a top-bottom flip; for aerial and microscope images.
-  public var verticalFlip: Double
+  public var verticalFlip = 0.0
   /// Whether images are turned by 0, 90, 180 or 270 degrees, each as likely; for aerial and microscope images.
-  public var quarterTurns: Bool
+  public var quarterTurns = false
   /// Images are resized by a random factor in this range before they are cropped or padded.
-  public var scaleFrom: Double
+  public var scaleFrom = 1.0
   /// See ``scaleFrom``.
-  public var scaleTo: Double
+  public var scaleTo = 1.0
   /// The least share of each side of the image that a random part of it has; 1 uses all of it.
   public var crop = 1.0
   /// Strength 0 … 1 of random brightness, contrast and saturation.
-  public var colour: Double
+  public var colour = 0.0
   /// Probability of four images in one (Bochkovskiy et al. 2020).
   public var mosaic = 0.0
 }
 
 /// Samples, thresholds and widths of proposals and heads (defaults: those of the paper's code base).
-public struct DetectionSettings: Hashable, Sendable, Codable {
-  enum CodingKeys: String, CodingKey {
-    case anchorScale, anchorRatios, proposalSamples, headSamples, trainProposals, testProposals
-    case headWidth, scoreFloor, suppressionIoU, detectionsPerImage, alignsRegions
-  }
-
+public struct DetectionSettings: Hashable, Sendable {
   /// Anchor side per level, in strides of the level, for the RPN.
-  public var anchorScale: Double
+  public var anchorScale = 8.0
   /// Height over width of the anchors.
-  public var anchorRatios: [Double]
+  public var anchorRatios = [0.5, 1, 2]
   /// Anchors sampled per image for the RPN's losses.
-  public var proposalSamples: Int
+  public var proposalSamples = 256
   /// Proposals sampled per image for the head's losses.
-  public var headSamples: Int
+  public var headSamples = 512
   /// Proposals kept per image while training.
-  public var trainProposals: Int
+  public var trainProposals = 2000
   /// Proposals kept per image at inference.
-  public var testProposals: Int
+  public var testProposals = 1000
   /// Width of the head's fully connected layers.
-  public var headWidth: Int
+  public var headWidth = 1024
   /// Detections below this score are dropped.
-  public var scoreFloor: Double
+  public var scoreFloor = 0.05
   /// Detections that overlap a better one of their class by more than this IoU are dropped.
-  public var suppressionIoU: Double
+  public var suppressionIoU = 0.5
   /// Detections kept per image.
-  public var detectionsPerImage: Int
+  public var detectionsPerImage = 100
   /// Whether RoIAlign puts pixel centres at whole coordinates; torchvision's own detectors do not.
-  public var alignsRegions: Bool
+  public var alignsRegions = true
 }
 
 /// How long latency is measured.
-public struct LatencySettings: Hashable, Sendable, Codable {
-  enum CodingKeys: String, CodingKey { case warmupRuns, runs }
-
+public struct LatencySettings: Hashable, Sendable {
   /// Single-image runs before any is timed.
-  public var warmupRuns: Int
+  public var warmupRuns = 10
   /// Single-image runs that are timed.
-  public var runs: Int
+  public var runs = 100
+
+  /// The defaults.
+  public init() {}
 
   /// So many runs.
   public init(warmupRuns: Int, runs: Int) {

@@ -54,17 +54,5 @@ public enum RecipePreset: String, CaseIterable, Sendable {
 
 extension Recipe {
   /// Stage one of the paper, from which the other presets depart.
-  public static let paper = Recipe(
-    epochs: 5, batch: 8,
-    learningRate: LearningRate(from: 0.04, to: 0.0001, schedule: .cosine, warmupSteps: 500),
-    momentum: 0.9, weightDecay: 0.0001, clipNorm: 35, norm: .batch, weightStandardization: false,
-    pretrained: nil, weightAverage: 0,
-    augmentation: AugmentationSettings(
-      horizontalFlip: 0.5, verticalFlip: 0, quarterTurns: false, scaleFrom: 1, scaleTo: 1, colour: 0
-    ),
-    detection: DetectionSettings(
-      anchorScale: 8, anchorRatios: [0.5, 1, 2], proposalSamples: 256, headSamples: 512,
-      trainProposals: 2000, testProposals: 1000, headWidth: 1024, scoreFloor: 0.05,
-      suppressionIoU: 0.5, detectionsPerImage: 100, alignsRegions: true),
-    evaluateEvery: 1, precision: .float32, latency: LatencySettings(warmupRuns: 10, runs: 100))
+  public static let paper = Recipe()
 }

@@ -1,0 +1,156 @@
+package import DetBasics
+
+extension Recipe {
+  /// The key under which a recipe names the preset it departs from.
+  static let presetKey = "extends"
+
+  private static var presets: String {
+    RecipePreset.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " | ")
+  }
+
+  /// The keys of a recipe.
+  package static let settings = SettingsTable<Recipe> {
+    $0.extra(
+      presetKey, form: presets, default: "\"structural\"",
+      "The preset from which the recipe departs; its values are the defaults.")
+    $0.add("epochs", \.epochs, "Passes over the training images.", .between(1...10_000))
+    $0.add("batch", \.batch, "Images per optimisation step.", .between(1...4096))
+    $0.group("learningRate", \.learningRate, LearningRate.settings)
+    $0.add(
+      "momentum", \.momentum, "Momentum of stochastic gradient descent.",
+      SettingRule("0 up to below 1") { value, _ in value >= 0 && value < 1 })
+    $0.add(
+      "weightDecay", \.weightDecay,
+      "Decay of convolution and linear weights; norms and biases are not decayed.", .atLeast(0))
+    $0.add(
+      "clipNorm", \.clipNorm, "Gradients are scaled down to this global norm.",
+      SettingRule("0 (off) or more") { value, _ in value >= 0 })
+    $0.add(
+      "norm", \.norm,
+      "Normalisation of the backbone, and of the convolutions of neck and head when it is \"group\"."
+    )
+    $0.add(
+      "weightStandardization", \.weightStandardization,
+      "Whether convolutions standardise their weights.")
+    $0.path(
+      "pretrained", \.pretrained,
+      "Weights the backbone starts from; in a plan, relative to its folder.",
+      absent: "none: from scratch")
+    $0.add(
+      "weightAverage", \.weightAverage,
+      "The average of weights over steps that is evaluated: 0 turns it off, 0.998 averages about 500 steps.",
+      SettingRule("0 up to below 1") { value, _ in value >= 0 && value < 1 })
+    $0.add(
+      "groupsByAspect", \.groupsByAspect,
+      "Whether batches hold wide images or tall ones, padded to their largest instead of to the whole input."
+    )
+    $0.group("augmentation", \.augmentation, AugmentationSettings.settings)
+    $0.group("detection", \.detection, DetectionSettings.settings)
+    $0.add(
+      "evaluateEvery", \.evaluateEvery,
+      "Epochs between evaluations on the validation images; the last epoch is always evaluated.",
+      .atLeast(1))
+    $0.add("precision", \.precision, "Arithmetic; bfloat16 keeps 32-bit weights.")
+    $0.group("latency", \.latency, LatencySettings.settings)
+  }
+}
+
+extension Recipe: SettingValue {
+  package static var form: String { "recipe: a preset's name or an object" }
+
+  /// The preset's name, where it is one.
+  package var shown: String {
+    let preset = RecipePreset.allCases.first { $0.recipe == self }
+    return preset.map { "\"\($0.rawValue)\"" } ?? "as its keys say"
+  }
+}
+
+extension Recipe.ScheduleShape: SettingValue {}
+extension Recipe.Norm: SettingValue {}
+extension Recipe.Precision: SettingValue {}
+
+extension Recipe.LearningRate {
+  static let settings = SettingsTable<Self> {
+    $0.add(
+      "from", \.from, "Learning rate after warm-up.",
+      SettingRule("a number above 0, at most 100") { value, _ in value > 0 && value <= 100 })
+    $0.add(
+      "to", \.to, "Learning rate at the end.",
+      SettingRule("0 to learningRate.from") { value, rate in value >= 0 && value <= rate.from })
+    $0.add(
+      "schedule", \.schedule,
+      "Between them: half a cosine, or `from` divided by ten at two thirds and at eleven twelfths.")
+    $0.add(
+      "warmupSteps", \.warmupSteps,
+      "Steps of linear rise from near 0; they are part of the training.",
+      .atLeast(0))
+  }
+}
+
+extension LatencySettings {
+  static let settings = SettingsTable<Self> {
+    $0.add(
+      "warmupRuns", \.warmupRuns, "Single-image runs before any is timed.", .atLeast(0))
+    $0.add("runs", \.runs, "Single-image runs that are timed.", .atLeast(1))
+  }
+}
+
+extension AugmentationSettings {
+  static let settings = SettingsTable<Self> {
+    $0.add("horizontalFlip", \.horizontalFlip, "Probability of a left-right flip.", .between(0...1))
+    $0.add(
+      "verticalFlip", \.verticalFlip,
+      "Probability of a top-bottom flip; for aerial and microscope images.", .between(0...1))
+    $0.add(
+      "quarterTurns", \.quarterTurns,
+      "Whether images are turned by 0, 90, 180 or 270 degrees; for aerial and microscope images.")
+    $0.add(
+      "scaleFrom", \.scaleFrom,
+      "Images are resized by a random factor, at least this, before they are cropped or padded.",
+      SettingRule("0.05 to scaleTo") { value, scales in value >= 0.05 && value <= scales.scaleTo })
+    $0.add("scaleTo", \.scaleTo, "The largest such factor.", .between(0.05...20))
+    $0.add(
+      "crop", \.crop,
+      "The least share of each side of the image that a random part of it has.",
+      SettingRule("0.05 to 1 (the whole image)") { value, _ in value >= 0.05 && value <= 1 })
+    $0.add(
+      "colour", \.colour, "Strength of random brightness, contrast and saturation.", .between(0...1)
+    )
+    $0.add("mosaic", \.mosaic, "Probability of four images in one.", .between(0...1))
+  }
+}
+
+extension DetectionSettings {
+  static let settings = SettingsTable<Self> {
+    $0.add(
+      "anchorScale", \.anchorScale, "Anchor side in strides of the level.",
+      SettingRule("a number above 0") { value, _ in value > 0 })
+    $0.add(
+      "anchorRatios", \.anchorRatios, "Height over width of the anchors.",
+      SettingRule("at least one, each above 0") { ratios, _ in
+        !ratios.isEmpty && ratios.allSatisfy { $0 > 0 }
+      })
+    $0.add(
+      "proposalSamples", \.proposalSamples,
+      "Anchors sampled per image for the losses of proposals.",
+      count)
+    $0.add(
+      "headSamples", \.headSamples, "Proposals sampled per image for the head's losses.", count)
+    $0.add(
+      "trainProposals", \.trainProposals, "Proposals kept per image while training.", count)
+    $0.add("testProposals", \.testProposals, "Proposals kept per image at inference.", count)
+    $0.add("headWidth", \.headWidth, "Width of the head's fully connected layers.", count)
+    $0.add("scoreFloor", \.scoreFloor, "Detections below this score are dropped.", .between(0...1))
+    $0.add(
+      "suppressionIoU", \.suppressionIoU,
+      "Detections that overlap a better one of their class by more than this IoU are dropped.",
+      .between(0...1))
+    $0.add("detectionsPerImage", \.detectionsPerImage, "Detections kept per image.", count)
+    $0.add(
+      "alignsRegions", \.alignsRegions,
+      "Whether RoIAlign puts pixel centres at whole coordinates; torchvision's own detectors do not."
+    )
+  }
+
+  private static let count = SettingRule<Self, Int>.between(1...100_000)
+}
