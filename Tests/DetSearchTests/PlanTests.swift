@@ -47,7 +47,7 @@ import Testing
     ("\"structural\": { \"trails\": 3 }", "did you mean \"trials\"?"),
     ("\"structural\": { \"trials\": 0 }", "structural: trials is 0; use 1 to 1000000"),
     ("\"structural\": { \"trials\": 4, \"initial\": 5 }", "initial is 5; use 1 to 4"),
-    ("\"structural\": { \"randomShare\": 1.5 }", "randomShare is 1.5; use 0.0 to 1.0"),
+    ("\"structural\": { \"randomShare\": 1.5 }", "randomShare is 1.5; use 0 to 1"),
     ("\"structural\": { \"objectives\": [\"AP\"] }", "use an accuracy (AP, AP50) and a cost"),
     (
       "\"structural\": { \"objectives\": [\"AP\", \"speed\"] }",

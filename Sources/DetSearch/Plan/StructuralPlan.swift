@@ -1,3 +1,4 @@
+import DetBasics
 public import DetSpec
 
 /// Stage one of a plan: which parts to combine.
@@ -58,46 +59,23 @@ public struct StructuralParts: Hashable, Sendable {
 }
 
 extension StructuralPlan: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case trials, initial, searcher, randomShare, objectives, recipe, space
-  }
-
   /// Reads the section; checks every value.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    trials = try container.count(.trials, in: 1...Self.mostTrials, default: trials)
-    initial = try container.count(.initial, in: 1...trials, default: min(initial, trials))
-    searcher = try container.value(.searcher, default: searcher)
-    randomShare = try container.number(.randomShare, in: 0...1, default: randomShare)
-    objectives = try container.objectives(.objectives, default: objectives)
-    recipe = try container.value(.recipe, default: recipe)
-    space = try container.value(.space, default: space)
+    self.init()
+    try Self.settings.decode(into: &self, from: decoder)
   }
 
   /// Writes every value.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(trials, forKey: .trials)
-    try container.encode(initial, forKey: .initial)
-    try container.encode(searcher, forKey: .searcher)
-    try container.encode(randomShare, forKey: .randomShare)
-    try container.encode(objectives, forKey: .objectives)
-    try container.encode(recipe, forKey: .recipe)
-    try container.encode(space, forKey: .space)
-  }
+  public func encode(to encoder: any Encoder) throws { try Self.settings.write(self, to: encoder) }
 }
 
 extension StructuralParts: Codable {
-  private enum CodingKeys: String, CodingKey { case inputs, backbones, necks, proposals, heads }
-
   /// Reads the lists; each that is left out has the paper's parts.
   public init(from decoder: any Decoder) throws {
     self.init()
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    inputs = try container.list(.inputs, default: inputs)
-    backbones = try container.list(.backbones, default: backbones)
-    necks = try container.list(.necks, default: necks)
-    proposals = try container.list(.proposals, default: proposals)
-    heads = try container.list(.heads, default: heads)
+    try Self.settings.decode(into: &self, from: decoder)
   }
+
+  /// Writes every list.
+  public func encode(to encoder: any Encoder) throws { try Self.settings.write(self, to: encoder) }
 }

@@ -1,0 +1,114 @@
+package import DetBasics
+
+extension Plan {
+  /// The keys of a plan.
+  package static let settings = SettingsTable<Plan> {
+    $0.version(currentVersion)
+    $0.add(
+      "name", \.name, "What the search is called.",
+      SettingRule(
+        "such as \"trees\"",
+        problem: { name, _ in
+          name.isEmpty ? "is empty; use a word such as \"trees\"" : nil
+        }))
+    $0.add(
+      "seed", \.seed, "The seed of every decision and of every trial.",
+      // Other programs keep JSON's numbers as doubles; a larger seed would come back as another one.
+      SettingRule("a whole number below 2^53, 9007199254740992") { seed, _ in seed < 1 << 53 })
+    $0.required(
+      "data", \.data, "The data sets: \"train\" and \"validation\", each a data source.",
+      SettingRule(
+        "with \"train\" and \"validation\"",
+        problem: { data, _ in
+          ["train", "validation"].first { data[$0] == nil }.map {
+            "has no \"\($0)\"; give it \"train\" and \"validation\", each with its format and paths"
+          }
+        }))
+    $0.optional(
+      "structural", \.structural, "Stage one: which parts to combine.", absent: "left out")
+    $0.optional(
+      "modular", \.modular, "Stage two: what is inside the parts that stage one picked.",
+      absent: "left out")
+    $0.add("runner", \.runner, "What trials run on.")
+    $0.check { plan in
+      plan.stages.isEmpty
+        ? "structural is missing, and so is modular; describe at least one stage" : nil
+    }
+    $0.check { plan in
+      plan.structural == nil && plan.modular?.designs.isEmpty == true
+        ? "modular has nothing to start from; add a structural stage, or a list of \"designs\" to modular"
+        : nil
+    }
+  }
+}
+
+extension RunnerPlan: SettingValue {
+  package static var form: String { "object" }
+
+  /// The keys of the section `runner`.
+  package static let settings = SettingsTable<RunnerPlan> {
+    $0.add("workers", \.workers, "Trials at the same time.", .between(1...1024))
+    $0.add(
+      "timeoutSeconds", \.timeoutSeconds,
+      "Seconds after which a trial is stopped and counts as timed out.", .between(0.001...1e8))
+    $0.add(
+      "graceSeconds", \.graceSeconds,
+      "Seconds between asking a worker to stop and making it stop.", .between(0...3600))
+    $0.optional(
+      "command", \.command,
+      "A program that speaks the trial protocol, with its arguments; the job file's path is added as the last one.",
+      SettingRule(
+        "such as [\"python3\", \"worker.py\"], or null",
+        problem: { command, _ in
+          command.first?.isEmpty ?? true
+            ? "names no program; use a list such as [\"python3\", \"worker.py\"], or null" : nil
+        }), absent: "this program's own worker", writesNull: true)
+    $0.add(
+      "device", \.devices, as: devices,
+      "What trials compute on: \"cpu\", \"cuda:0\", …; several are given to the workers in turn.",
+      .distinct())
+    $0.optional(
+      "threads", \.threads, "Threads of each worker.",
+      SettingRule("1 to 4096, or null") { count, _ in (1...4096).contains(count) },
+      absent: "the machine's cores divided among the workers", writesNull: true)
+    $0.optional(
+      "memoryLimitMebibytes", \.memoryLimitMebibytes,
+      "Memory that a worker may hold before it is stopped as out of memory.",
+      SettingRule("1 or more, or null") { limit, _ in (1...1 << 30).contains(limit) },
+      absent: "no limit", writesNull: true)
+  }
+
+  private static let devices = SettingForm<[String], OneOrMore>(
+    write: { $0.count == 1 ? .one($0[0]) : .more($0) },
+    read: { written in
+      switch written {
+      case .one(let device): .value([device])
+      case .more(let devices): .value(devices)
+      }
+    })
+}
+
+/// A text, or a list of texts.
+private enum OneOrMore: SettingValue {
+  case one(String)
+  case more([String])
+
+  static var form: String { "text, or list of texts" }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let text = try? container.decode(String.self) {
+      self = .one(text)
+    } else {
+      self = .more(try container.decode([String].self))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .one(let text): try container.encode(text)
+    case .more(let texts): try container.encode(texts)
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package import DetBasics
+import DetSpec
+
+extension StructuralPlan: SettingValue {
+  package static var form: String { "object" }
+
+  /// The keys of the section `structural`.
+  package static let settings = SettingsTable<StructuralPlan> {
+    $0.add("trials", \.trials, "Designs that are evaluated.", .between(1...mostTrials))
+    $0.add(
+      "initial", \.initial,
+      "Designs drawn at random, spread over the space, before the first mutation.",
+      StageSettings.initial { $0.trials },
+      fallback: StageSettings.fewer(StructuralPlan().initial) { $0.trials })
+    $0.add("searcher", \.searcher, StageSettings.searcher)
+    $0.add("randomShare", \.randomShare, StageSettings.randomShare, .between(0...1))
+    $0.add(
+      "objectives", \.objectives, as: StageSettings.objectives, "What is improved.",
+      StageSettings.mixed())
+    $0.add("recipe", \.recipe, "How each design is trained.")
+    $0.add("space", \.space, "The parts that are combined.")
+  }
+}
+
+extension StructuralParts: SettingValue {
+  package static var form: String { "object" }
+
+  /// The keys of the section `structural.space`.
+  package static let settings = SettingsTable<StructuralParts> {
+    $0.add("inputs", \.inputs, "Sizes that images are fitted into.", .distinct())
+    $0.add("backbones", \.backbones, "What images pass through first.", .distinct())
+    $0.add("necks", \.necks, "What joins the levels of a backbone.", .distinct())
+    $0.add(
+      "proposals", \.proposals,
+      "What proposes regions to a head; none is for heads that need none.", .distinct())
+    $0.add("heads", \.heads, "What finds boxes and their classes.", .distinct())
+  }
+}
+
+extension ModularPlan: SettingValue {
+  package static var form: String { "object" }
+
+  /// The keys of the section `modular`.
+  package static let settings = SettingsTable<ModularPlan> {
+    $0.add("picks", \.picks, "Members of stage one's front that are refined.", .between(1...1000))
+    $0.add(
+      "designs", \.designs, "Designs to refine instead of stage one's front.",
+      SettingRule(
+        "none twice",
+        problem: { designs, _ in
+          Set(designs).count == designs.count ? nil : "names a design twice; name it once"
+        }))
+    $0.add(
+      "trials", \.trials, "Designs that are evaluated for each pick.",
+      .between(1...StructuralPlan.mostTrials))
+    $0.add(
+      "initial", \.initial,
+      "Designs of each pick drawn at random, spread over depths, before the first mutation.",
+      StageSettings.initial { $0.trials },
+      fallback: StageSettings.fewer(ModularPlan().initial) { $0.trials })
+    $0.add("searcher", \.searcher, StageSettings.searcher)
+    $0.add("randomShare", \.randomShare, StageSettings.randomShare, .between(0...1))
+    $0.add(
+      "objectives", \.objectives, as: StageSettings.objectives, "What is improved.",
+      StageSettings.mixed())
+    $0.add("recipe", \.recipe, "How each design is trained.")
+    $0.add(
+      "pruning", \.pruning,
+      "Whether designs that cannot improve the front are left out (partial order pruning).")
+    $0.add(
+      "pruningMargin", \.pruningMargin,
+      "How much better than a larger design a cheaper one must be before the larger one's parts are pruned.",
+      .between(0...1))
+    $0.add("space", \.space, "The choices within the parts.")
+  }
+}
+
+extension ModularParts: SettingValue {
+  package static var form: String { "object" }
+
+  /// The keys of the section `modular.space`.
+  package static let settings = SettingsTable<ModularParts> {
+    $0.add(
+      "base", \.base, "Base channels.",
+      .distinct("even numbers from 8 to 512") { width in
+        StageCode.bases.contains(width) && width.isMultiple(of: 2)
+      })
+    $0.add(
+      "blocks", \.blocks, as: ends, "Fewest and most blocks of a backbone.",
+      SettingRule(
+        blockWords,
+        problem: { blocks, _ in
+          let isWithin =
+            blocks.lowerBound >= StageCode.stageCount && blocks.upperBound <= StageCode.mostBlocks
+          return isWithin
+            ? nil : "is [\(blocks.lowerBound), \(blocks.upperBound)]; use \(blockWords)"
+        }))
+    $0.add(
+      "fpnChannels", \.fpnChannels, "Channels of the pyramid.",
+      .distinct("multiples of 8 from 8 to 1024") { channels in
+        NeckSpec.channels.contains(channels) && channels.isMultiple(of: 8)
+      })
+  }
+
+  private static let blockWords =
+    "the fewest and the most blocks, as in [5, 15], within 4 and 200"
+
+  private static let ends = SettingForm<ClosedRange<Int>, [Int]>(
+    write: { [$0.lowerBound, $0.upperBound] },
+    read: { ends in
+      ends.count == 2 && ends[0] <= ends[1]
+        ? .value(ends[0]...ends[1]) : .problem("is \(ends); use \(blockWords)")
+    })
+}
+
+extension SearcherKind: SettingValue {}
+
+/// What the keys of both stages have in common.
+private enum StageSettings {
+  static let searcher =
+    "What chooses designs: the paper's evolution, or draws from the space at random."
+  static let randomShare =
+    "The probability that a mutation's parent is any finished trial instead of a member of the front."
+
+  static func initial<Stage: Sendable>(
+    _ trials: @escaping @Sendable (Stage) -> Int
+  ) -> SettingRule<Stage, Int> {
+    SettingRule(
+      "1 to trials",
+      problem: { count, stage in
+        count >= 1 && count <= trials(stage) ? nil : "is \(count); use 1 to \(trials(stage))"
+      })
+  }
+
+  static func fewer<Stage: Sendable>(
+    _ usual: Int, than trials: @escaping @Sendable (Stage) -> Int
+  ) -> SettingFallback<Stage, Int> {
+    SettingFallback("\(usual), or trials when they are fewer") { min(usual, trials($0)) }
+  }
+
+  /// Objectives by their names.
+  static let objectives = SettingForm<[SearchObjective], [String]>(
+    "list of \(names(" | "))",
+    write: { $0.map(\.rawValue) },
+    read: { written in
+      var objectives: [SearchObjective] = []
+      for name in written {
+        guard let objective = SearchObjective(rawValue: name) else {
+          return .problem("names \"\(name)\"; use some of \(names(", "))")
+        }
+        objectives.append(objective)
+      }
+      return .value(objectives)
+    })
+
+  /// At least one accuracy and one cost, none twice.
+  static func mixed<Stage: Sendable>() -> SettingRule<Stage, [SearchObjective]> {
+    SettingRule(
+      "an accuracy and a cost, none twice",
+      problem: { objectives, _ in
+        if objectives.isEmpty { return "is an empty list; name at least one" }
+        var seen = Set<SearchObjective>()
+        for objective in objectives where !seen.insert(objective).inserted {
+          return "names \(objective.rawValue) twice; name it once"
+        }
+        let count = objectives.count(where: \.isAccuracy)
+        guard count == 0 || count == objectives.count else { return nil }
+        let given = objectives.map(\.rawValue).joined(separator: ", ")
+        return "are \(given); use an accuracy (AP, AP50) and a cost (latency, macs, parameters)"
+      })
+  }
+
+  private static func names(_ separator: String) -> String {
+    SearchObjective.allCases.map(\.rawValue).joined(separator: separator)
+  }
+}

@@ -1,0 +1,32 @@
+import DetBasics
+import DetSearch
+import DetSpec
+import Testing
+
+/// What is written of a plan stays the same to the byte, so that runs of earlier versions go on and are compared.
+@Suite struct PlanIdentityTests {
+  @Test(arguments: [
+    ("\"structural\": {}", "e2d6a91c7a8c73cc"),
+    (Samples.wholePlan, "162db211698d2a5c"),
+    (
+      "\"modular\": { \"designs\": [\"512x512 | resnet18 24 | fpn P1-P5 64 | rpn | rcnn\"] }",
+      "1276c7ae41207cd4"
+    ),
+    (
+      """
+      "structural": { "recipe": { "extends": "small", "epochs": 2 }, "trials": 3, "randomShare": 0.5,
+                      "objectives": ["AP50", "macs", "parameters"] },
+      "modular": { "pruning": false, "pruningMargin": 0.02, "space": { "base": [24, 16] } },
+      "name": "trees", "runner": { "workers": 2, "timeoutSeconds": 60, "graceSeconds": 1.5,
+        "command": ["python3", "worker.py"], "device": ["cuda:0", "cuda:1"], "threads": 3,
+        "memoryLimitMebibytes": 4096 }
+      """, "273a42332f37869e"
+    ),
+  ])
+  func plansAreWrittenAsEver(_ sections: String, _ hash: String) throws {
+    // The key "searcher" came later and is written always.
+    let text = try JSON.text(Samples.plan(sections))
+      .replacing("\"searcher\":\"evolution\",", with: "")
+    #expect(StableHash.hex(of: text) == hash)
+  }
+}
