@@ -15,6 +15,26 @@ import Testing
     #expect(source.resolved(against: "/data").annotations == "/data/a")
   }
 
+  /// Every key of every format: what is written stays the same to the byte.
+  @Test(arguments: [
+    #"{"annotations":"a","format":"voc"}"#,
+    """
+    {"annotations":"a","classFile":"c.txt","firstPixel":0,"format":"voc","ignoreDifficult":true,\
+    "imageSet":"set.txt","images":"i","skipMissing":true,"split":{"part":"train","seed":4,"share":0.25},\
+    "subset":{"count":5,"seed":2},"tiles":{"keep":0.5,"size":160,"stride":120}}
+    """,
+    #"{"annotations":"a.json","classes":["car","bus"],"format":"coco","images":"i"}"#,
+    #"{"annotations":"a","format":"bdd","skipMissing":false}"#,
+    #"{"classes":["tree"],"format":"yolo","images":"i"}"#,
+    #"{"annotations":"labels.csv","classFile":"c.txt","format":"folders","images":"i"}"#,
+    #"{"classes":["circle","star"],"count":3,"format":"shapes","seed":18446744073709551615,"size":"64x48"}"#,
+    #"{"format":"union","parts":[{"count":1,"format":"shapes"},{"annotations":"b","format":"voc"}]}"#,
+  ])
+  func sourcesAreWrittenAsEver(text: String) throws {
+    let source = try JSON.decode(DatasetSource.self, from: text, source: "plan")
+    #expect(try JSON.text(source) == text)
+  }
+
   @Test func keysThatMeanNothingAreRefused() {
     #expect(
       problem(#"{"format":"shapes","count":3,"annotations":"a"}"#)
@@ -26,14 +46,16 @@ import Testing
   }
 
   @Test func wrongValuesSayWhatWouldBeRight() {
-    #expect(problem(#"{"format":"shapes","count":0}"#).contains("count is 0; it is at least 1"))
+    #expect(problem(#"{"format":"shapes","count":0}"#).contains("count is 0; use 1 or more"))
     #expect(problem(#"{"format":"shapes","count":1,"size":"9"}"#).contains("reads like 128x128"))
     #expect(
       problem(#"{"format":"shapes","count":1,"classes":["blob"]}"#).contains(
         "there is no shape \"blob\""))
     #expect(
       problem(#"{"format":"voc","annotations":"a","classes":["t","t"]}"#).contains("\"t\" twice"))
-    #expect(problem(#"{"format":"voc","annotations":"a","firstPixel":2}"#).contains("it is 0 or 1"))
+    #expect(
+      problem(#"{"format":"voc","annotations":"a","firstPixel":2}"#).contains(
+        "firstPixel is 2; use 0 or 1"))
   }
 
   @Test func aUnionJoinsClassesByName() throws {

@@ -44,7 +44,7 @@ import Testing
     let text = #"{"format":"shapes","count":3,"split":{"part":"train","share":1}}"#
     #expect(
       message { try JSON.decode(DatasetSource.self, from: text, source: "plan") }
-        .contains("share is 1.0; it lies between 0 and 1"))
+        .contains("share is 1.0; use a number above 0 and below 1"))
     #expect(
       message { try all.subset(count: 1, seed: 0).split(Split(part: .train)) }
         .contains("has one image, which cannot be divided"))

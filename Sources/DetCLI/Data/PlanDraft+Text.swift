@@ -140,13 +140,9 @@ extension PlanDraft {
 
   private func source(_ source: DatasetSource, _ file: String) throws -> String {
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent().standardizedFileURL.path
-    func shortened(_ path: String?) -> String? {
-      path.map { $0.hasPrefix(folder + "/") ? String($0.dropFirst(folder.count + 1)) : $0 }
+    let source = source.changingPaths { path in
+      path.hasPrefix(folder + "/") ? String(path.dropFirst(folder.count + 1)) : path
     }
-    var source = source
-    source.annotations = shortened(source.annotations)
-    source.images = shortened(source.images)
-    source.classFile = shortened(source.classFile)
     let lines = try JSON.text(source, pretty: true).split(separator: "\n")
     return lines.enumerated().map { index, line in
       // Foundation puts a space before the colon; here plans are written without.

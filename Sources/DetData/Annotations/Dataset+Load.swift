@@ -12,13 +12,14 @@ extension Dataset {
       throw DataError(place: source.annotations ?? source.format.rawValue, problem: problem)
     }
     let source = try source.withClassesOfFile()
-    var dataset = try read(source, policy)
+    let reader = source.format.reader
+    var dataset = try reader.read(source, policy)
     guard !dataset.samples.isEmpty || !dataset.faults.isEmpty else {
       throw DataError(
         place: dataset.name, problem: "the data set has no images",
         cure: "check the paths \"annotations\" and \"images\" of the plan")
     }
-    if ![.shapes, .yolo, .folders].contains(source.format), let classes = source.classes {
+    if !reader.takesClasses, let classes = source.classes {
       dataset = try dataset.keeping(classes: classes)
     }
     if let split = source.split { dataset = try dataset.split(split) }
@@ -27,18 +28,6 @@ extension Dataset {
     }
     if let tiles = source.tiles { dataset = dataset.tiled(tiles) }
     return dataset
-  }
-
-  private static func read(_ source: DatasetSource, _ policy: FaultPolicy) throws -> Dataset {
-    switch source.format {
-    case .voc: try VOCReader.read(source, policy)
-    case .coco: try COCOReader.read(source, policy)
-    case .bdd: try BDDReader.read(source, policy)
-    case .yolo: try YOLOReader.read(source, policy)
-    case .folders: try ClassFolders.read(source, policy)
-    case .shapes: try Scene.dataset(source)
-    case .union: try union((source.parts ?? []).map { try load($0, faults: policy) })
-    }
   }
 
   /// The data set with the named classes alone, in their order; boxes of others are left out and listed.

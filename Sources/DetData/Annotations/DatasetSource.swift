@@ -8,30 +8,20 @@
 /// { "format": "folders", "images": "imagenet/val", "annotations": "LOC_val_solution.csv", "classFile": … }
 /// { "format": "union", "parts": [ { "format": "voc", … }, { "format": "voc", … } ] }
 /// ```
+///
+/// What a key means, and whether it means anything, is the format's: each reader declares its keys in a table.
 public struct DatasetSource: Sendable, Hashable, Codable {
   /// A random part of the images, the same for the same seed.
   public struct Subset: Sendable, Hashable, Codable {
     /// How many images.
-    public let count: Int
+    public internal(set) var count: Int
     /// Which ones.
-    public let seed: UInt64
+    public internal(set) var seed: UInt64
 
     /// `count` images chosen by `seed`.
     public init(count: Int, seed: UInt64 = 0) {
       self.count = count
       self.seed = seed
-    }
-
-    /// Reads `{"count": 500, "seed": 7}`; the seed is 0 unless given.
-    public init(from decoder: any Decoder) throws {
-      let keys = try decoder.container(keyedBy: CodingKeys.self)
-      count = try keys.decode(Int.self, forKey: .count)
-      seed = try keys.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0
-      guard count > 0 else {
-        throw DecodingError.dataCorrupted(
-          .init(
-            codingPath: keys.codingPath, debugDescription: "count is \(count); it is at least 1"))
-      }
     }
   }
 

@@ -6,7 +6,7 @@ import DetBasics
 /// that nothing that is measured on was learnt from.
 public struct Split: Sendable, Hashable, Codable {
   /// The sides.
-  public enum Part: String, Sendable, Codable {
+  public enum Part: String, Sendable, CaseIterable, Codable {
     /// To learn from.
     case train
     /// To measure on.
@@ -14,31 +14,17 @@ public struct Split: Sendable, Hashable, Codable {
   }
 
   /// Which side.
-  public let part: Part
+  public internal(set) var part: Part
   /// Share of the images in the validation side.
-  public let share: Double
+  public internal(set) var share: Double
   /// Other seeds divide otherwise.
-  public let seed: UInt64
+  public internal(set) var seed: UInt64
 
   /// One side of a division.
   public init(part: Part, share: Double = 0.2, seed: UInt64 = 0) {
     self.part = part
     self.share = share
     self.seed = seed
-  }
-
-  /// Reads `{"part": "train", "share": 0.2, "seed": 7}`; only `part` is needed.
-  public init(from decoder: any Decoder) throws {
-    let keys = try decoder.container(keyedBy: CodingKeys.self)
-    part = try keys.decode(Part.self, forKey: .part)
-    share = try keys.decodeIfPresent(Double.self, forKey: .share) ?? 0.2
-    seed = try keys.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0
-    guard share > 0, share < 1 else {
-      throw DecodingError.dataCorrupted(
-        .init(
-          codingPath: keys.codingPath,
-          debugDescription: "share is \(share); it lies between 0 and 1"))
-    }
   }
 }
 

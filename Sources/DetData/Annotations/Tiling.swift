@@ -3,38 +3,17 @@ import DetBasics
 /// Cutting large images into square tiles that overlap.
 public struct Tiling: Sendable, Hashable, Codable {
   /// Side of a tile in pixels.
-  public let size: Int
+  public internal(set) var size: Int
   /// Distance between the left (upper) edges of neighbours; the last tile ends at the image's edge.
-  public let stride: Int
+  public internal(set) var stride: Int
   /// A box is kept in a tile when more than this share of its area is inside.
-  public let keep: Double
+  public internal(set) var keep: Double
 
   /// Tiles of `size` pixels, `stride` apart (default: `size`, no overlap).
   public init(size: Int, stride: Int? = nil, keep: Double = 0.5) {
     self.size = size
     self.stride = stride ?? size
     self.keep = keep
-  }
-
-  enum CodingKeys: String, CodingKey { case size, stride, keep }
-
-  /// Reads `{"size": 160, "stride": 120, "keep": 0.5}`; only `size` is needed.
-  public init(from decoder: any Decoder) throws {
-    let keys = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      size: try keys.decode(Int.self, forKey: .size),
-      stride: try keys.decodeIfPresent(Int.self, forKey: .stride),
-      keep: try keys.decodeIfPresent(Double.self, forKey: .keep) ?? 0.5)
-    func refuse(_ problem: String) -> DecodingError {
-      .dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: problem))
-    }
-    guard size >= 8 else { throw refuse("size is \(size); a tile has at least 8 pixels a side") }
-    guard (1...size).contains(stride) else {
-      throw refuse("stride is \(stride); it lies between 1 and size (\(size)), or pixels are lost")
-    }
-    guard (0..<1).contains(keep) else {
-      throw refuse("keep is \(keep); it is a share, 0 <= keep < 1")
-    }
   }
 
   /// The tiles of an image, row by row. A side shorter than a tile gives one tile of that side.

@@ -7,7 +7,19 @@ import Foundation
 /// Files of a sequence name the frame and its video; their images lie in `VIDEO/NAME`, or beside each other.
 /// The ten detection classes come first and in their usual order; unlabelled images stay. Labels without a
 /// box (lanes, drivable areas) are no boxes; how many there were is noted.
-struct BDDReader {
+struct BDDReader: DatasetReader {
+  static let summary = "BDD100K: a JSON file for all images, or a folder with one per image."
+  static let takesClasses = false
+
+  static let settings = SettingsTable<DatasetSource> {
+    $0.include(DatasetSource.files)
+    $0.path(
+      "annotations", \.annotations, "The JSON file of all images, or a folder with one per image.",
+      absent: "the file or folder to read", isRequired: true)
+    $0.path(
+      "images", \.images, "The folder of images.", absent: "the folder of the annotations")
+  }
+
   /// The classes of BDD100K detection in the order of its results.
   static let classes = [
     "pedestrian", "rider", "car", "truck", "bus", "train", "motorcycle", "bicycle",

@@ -5,7 +5,19 @@ import Foundation
 ///
 /// Numbers of images, classes and annotations are kept as they are, holes and all; images without
 /// annotations stay. Crowds stay and are ignored, as in COCO's own evaluation.
-struct COCOReader {
+struct COCOReader: DatasetReader {
+  static let summary = "COCO: one JSON file for all images."
+  static let takesClasses = false
+
+  static let settings = SettingsTable<DatasetSource> {
+    $0.include(DatasetSource.files)
+    $0.path(
+      "annotations", \.annotations, "The JSON file of all images.",
+      absent: "the file or folder to read", isRequired: true)
+    $0.path(
+      "images", \.images, "The folder of images.", absent: "the folder of the annotations")
+  }
+
   private let path: String
   private let imagesFolder: String
   private let skipsMissing: Bool

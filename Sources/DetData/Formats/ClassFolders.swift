@@ -6,7 +6,21 @@ import Foundation
 /// Classes are the folders in the order of their bytes, or as listed: a line names a folder, or a folder and then
 /// what its class is called (`n01440764 tench`). Images are looked for below a class's folder, too. Images that all lie
 /// in one folder have their classes in a ``LabelFile``, as ImageNet's validation images may.
-struct ClassFolders {
+struct ClassFolders: DatasetReader {
+  static let summary = "ImageNet: a folder of images per class, for classification."
+  static let takesClasses = true
+
+  static let settings = SettingsTable<DatasetSource> {
+    $0.include(DatasetSource.common)
+    $0.path(
+      "images", \.images,
+      "The folder that has one folder of images per class, or with `annotations` all images.",
+      absent: "the folder that has one folder per class, or with \"annotations\" all images",
+      isRequired: true)
+    $0.path(
+      "annotations", \.annotations, "For images in one folder, the file of their classes.")
+  }
+
   private let root: String
   private var intake: BoxIntake
   private var files: [(path: String, label: Int)] = []

@@ -5,7 +5,31 @@ import Foundation
 ///
 /// VOC counts pixels from 1 and includes the last one, so that x0 = xmin - 1 and x1 = xmax. Files of tools
 /// that count from 0 say so with `"firstPixel": 0`; then x0 = xmin.
-struct VOCReader {
+struct VOCReader: DatasetReader {
+  static let summary = "Pascal VOC: one XML file per image."
+  static let takesClasses = false
+
+  static let settings = SettingsTable<DatasetSource> {
+    $0.include(DatasetSource.files)
+    $0.path(
+      "annotations", \.annotations, "The folder of XML files, or one such file.",
+      absent: "the file or folder to read", isRequired: true)
+    $0.path(
+      "images", \.images, "The folder of images.",
+      absent: "JPEGImages beside the folder of annotations, or that folder itself")
+    $0.path(
+      "imageSet", \.imageSet,
+      "A text file with one image name per line, as ImageSets/Main/trainval.txt; others are left out."
+    )
+    $0.optional(
+      "firstPixel", \.firstPixel,
+      "The number of the first pixel: 1 as in the original, or 0 as many tools write.",
+      SettingRule("0 or 1") { number, _ in number == 0 || number == 1 }, absent: "1")
+    $0.optional(
+      "ignoreDifficult", \.ignoreDifficult,
+      "Whether boxes marked as difficult are neither learnt from nor counted.", absent: "false")
+  }
+
   private let source: DatasetSource
   private let firstPixel: Double
   private let imagesFolder: String

@@ -3,7 +3,27 @@ import Foundation
 
 /// Reads YOLO text: per image a file of lines `class x y width height`, the centre and size as shares of the
 /// image. Images without a file have no boxes.
-struct YOLOReader {
+struct YOLOReader: DatasetReader {
+  static let summary = "YOLO: one text file per image, boxes as shares of the image."
+  static let takesClasses = true
+
+  static let settings = SettingsTable<DatasetSource> {
+    $0.optional(
+      "classes", \.classes, "The names of the classes, which the files number from 0.",
+      DatasetSource.classesRule, absent: "those of `classFile`, which is needed then")
+    $0.include(DatasetSource.files)
+    $0.path(
+      "images", \.images, "The folder of images.", absent: "the folder of images",
+      isRequired: true)
+    $0.path(
+      "annotations", \.annotations, "The folder of text files, one per image.",
+      absent: "labels/… where the images are in images/…, or the folder of images")
+    $0.check { source in
+      source.classes == nil && source.classFile == nil
+        ? "the key \"classes\" is missing: YOLO files name classes by number" : nil
+    }
+  }
+
   private let classCount: Int
   private var intake: BoxIntake
   private var samples: [Sample] = []

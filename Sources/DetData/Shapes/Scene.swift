@@ -90,29 +90,4 @@ public struct Scene: Sendable, Equatable {
         x0: bounds.x0, y0: bounds.y0, x1: bounds.x1, y1: bounds.y1, category: category)
     }
   }
-
-  /// The data set that a source of the format `shapes` describes.
-  static func dataset(_ source: DatasetSource) throws -> Dataset {
-    let kinds = try (source.classes ?? ["circle", "square", "triangle", "star"]).map { name in
-      guard let kind = ShapeKind(rawValue: name) else {
-        throw DataError(place: "shapes", problem: "there is no shape \"\(name)\"")
-      }
-      return kind
-    }
-    let size = source.size.flatMap { PixelSize($0) } ?? PixelSize(width: 128, height: 128)
-    let seed = source.seed ?? 0
-    let samples = (0..<(source.count ?? 0)).map { index in
-      let scene = Scene(seed: seed, index: index, size: size, kinds: kinds)
-      return Sample(
-        imageID: Int64(index) + 1, content: .scene(scene), imageSize: size, boxes: scene.boxes)
-    }
-    var dataset = Dataset(
-      name: "shapes \(size) seed \(seed)",
-      categories: kinds.enumerated().map {
-        Category(id: Int64($0.offset) + 1, name: $0.element.rawValue)
-      },
-      samples: samples)
-    dataset.numberBoxes()
-    return dataset
-  }
 }
