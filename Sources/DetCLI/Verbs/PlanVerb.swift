@@ -8,10 +8,12 @@ import Foundation
 enum PlanVerb: Verb {
   static let name = "plan"
   static let summary = "check a plan: sizes of the spaces, first designs, forecast; runs nothing"
-  static let plan = Argument<String>("PLAN", "the plan's file")
+  static let plan = OptionalArgument<String>("PLAN", "the plan's file")
   static let count = DefaultOption<Count>(
     "--designs", "N", "how many of the first designs to show", default: Count(8))
-  static let syntax = Syntax(plan, count, Flag.json)
+  static let keys = Flag("--keys", "print every key with default and meaning; needs no plan")
+  static let markdown = Flag("--markdown", "print the keys as Markdown")
+  static let syntax = Syntax(plan, count, keys, markdown, Flag.json)
   static let discussion = """
     With --json the plan is printed in full, every default filled in.
 
@@ -40,7 +42,13 @@ enum PlanVerb: Verb {
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    let source = arguments[plan]
+    if arguments[keys] {
+      try KeyReference().print(arguments, context.output)
+      return .done
+    }
+    guard let source = arguments[plan] else {
+      throw UsageError.missingArgument("PLAN", help: "the plan's file")
+    }
     let plan = try PlanFile.read(source)
     let data = try DataSummary.load(plan, source: source)
     let report = Report(
