@@ -72,6 +72,11 @@ public enum JSON {
     return try encoder.encode(value)
   }
 
+  /// The value as one whose type is forgotten, to pass through a module that does not know it.
+  public static func value(_ value: some Encodable) throws -> JSONValue {
+    try decode(JSONValue.self, from: encode(value), source: "value")
+  }
+
   /// Encodes as text with sorted keys.
   public static func text(_ value: some Encodable, pretty: Bool = false) throws -> String {
     String(decoding: try encode(value, pretty: pretty), as: UTF8.self)

@@ -26,7 +26,13 @@ public struct TrainingSets {
 
     /// Reads the data section of a job, which passed through the search half unread.
     public init(_ value: JSONValue, source: String) throws {
-      self = try JSON.decode(Description.self, from: JSON.encode(value), source: source)
+      self = try JSON.decode(Description.self, from: value, source: source)
+    }
+
+    /// The description with paths taken from `folder` where they are relative.
+    public func resolved(against folder: String) -> Description {
+      Description(
+        train: train.resolved(against: folder), validation: validation.resolved(against: folder))
     }
   }
 

@@ -75,9 +75,10 @@ import Testing
       "init", "--format", "shapes", "--train", "40", "--validation", "10", "--output", plan,
       "--seed", "3", "--hours", "0.1", "--name", "demo")
     #expect(written.code == .done, "\(written.transcript.log)")
-    let read = try PlanFile.read(plan)
+    let file = try PlanFile(plan)
+    let read = file.plan
     #expect(read.name == "demo" && read.seed == 3)
-    let data = try PlanData.description(read.data, plan: plan)
+    let data = try #require(file.sources)
     #expect(data.train.seed != data.validation.seed)
     #expect(data.validation.count == 10)
     #expect(run("plan", plan).code == .done)
@@ -89,7 +90,7 @@ import Testing
       let written = run(
         "init", "--format", "shapes", "--train", "300", "--output", file, "--hours", hours)
       #expect(written.code == .done, "\(written.transcript.log)")
-      return try #require(try PlanFile.read(file).structural?.trials)
+      return try #require(try PlanFile(file).plan.structural?.trials)
     }
     #expect(try trials("0.001") == 6)
     #expect(try trials("500") > 6)

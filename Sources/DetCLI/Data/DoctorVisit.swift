@@ -25,8 +25,10 @@ struct DoctorVisit {
     let isPlan = arguments[SourceOptions.format] == nil && Self.looksLikePlan(path)
     let decodes = !arguments[DoctorVerb.quick]
     if isPlan {
-      let plan = try PlanFile.read(path)
-      let data = try PlanData.description(plan.data, plan: path)
+      let file = try PlanFile(path)
+      let plan = file.plan
+      let data =
+        try file.sources ?? TrainingSets.Description(plan.data, source: "\(path): data")
       let recipe = plan.recipe(of: .structural) ?? plan.recipe(of: .modular)
       let detection = (recipe ?? RecipePreset.structural.recipe).detection
       let inputs = plan.structural?.space.inputs.map {

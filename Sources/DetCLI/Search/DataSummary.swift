@@ -11,12 +11,12 @@ struct DataSummary: Encodable, Sendable {
   let trainingBoxes: Int
   let classes: [String]
 
-  /// Loads the data sets of a plan, so that what is wrong with them shows before anything runs; nil when a plan has a
-  /// command of its own, whose data only that command can read.
-  static func load(_ plan: Plan, source: String) throws -> DataSummary? {
-    guard plan.runner.command == nil else { return nil }
-    let sets = try TrainingSets(PlanData.description(plan.data, plan: source))
-    return DataSummary(
+}
+
+extension DataSummary {
+  /// What loaded data sets hold.
+  init(_ sets: TrainingSets) {
+    self.init(
       trainingImages: sets.train.samples.count,
       validationImages: sets.validation.samples.count,
       trainingBoxes: sets.train.samples.reduce(0) { $0 + $1.boxes.count },

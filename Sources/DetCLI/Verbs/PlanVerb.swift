@@ -49,8 +49,9 @@ enum PlanVerb: Verb {
     guard let source = arguments[plan] else {
       throw UsageError.missingArgument("PLAN", help: "the plan's file")
     }
-    let plan = try PlanFile.read(source)
-    let data = try DataSummary.load(plan, source: source)
+    let file = try PlanFile(source)
+    let plan = file.plan
+    let data = try file.loadSets().map(DataSummary.init)
     let report = Report(
       plan: plan, data: data, stages: try stages(plan, data, arguments[count].value),
       forecast: try data.map {

@@ -31,20 +31,22 @@ enum SearchVerb: Verb {
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let source = arguments[plan]
-    var plan = try PlanFile.read(source)
+    let file = try PlanFile(source)
+    var plan = file.plan
     if let workers = arguments[workers] { plan.runner.workers = workers.value }
     if let seed = arguments[seed] {
       guard seed < 1 << 53 else { throw UsageError.rule("--seed is \(seed); use one below 2^53") }
       plan.seed = seed
     }
     let stages = try stages(plan, arguments[stage])
-    let data = try DataSummary.load(plan, source: source)
+    let sets = try file.loadSets()
+    let data = sets.map(DataSummary.init)
     let folder = arguments[run]
     let session =
       try arguments[resume]
       ? Run.resume(folder, plan: plan)
       : Run.begin(folder, plan: plan, versions: versions(plan, context))
-    try writeTruth(plan, source: source, to: session.folder.truth)
+    try writeTruth(sets, to: session.folder.truth)
     let coordinator = try coordinator(session, stages, data, arguments, context)
     Interruption.watch()
     let end = try coordinator.run()
@@ -52,9 +54,8 @@ enum SearchVerb: Verb {
   }
 
   /// Leaves the validation annotations in COCO format, so that anyone can score the trials' detections again.
-  private static func writeTruth(_ plan: Plan, source: String, to path: String) throws {
-    guard plan.runner.command == nil, !FileManager.default.fileExists(atPath: path) else { return }
-    let sets = try TrainingSets(PlanData.description(plan.data, plan: source))
+  private static func writeTruth(_ sets: TrainingSets?, to path: String) throws {
+    guard let sets, !FileManager.default.fileExists(atPath: path) else { return }
     try COCOTruthFile.write(GroundTruth(sets.validation), to: path)
   }
 

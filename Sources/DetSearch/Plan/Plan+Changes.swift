@@ -13,8 +13,8 @@ extension Plan {
   ///
   /// The budget of stage one may grow as long as stage two has not begun, because that starts from stage one's end.
   package func changes(in other: Plan, stageTwoHasBegun: Bool) throws -> [String] {
-    let mine = try JSON.decode(JSONValue.self, from: JSON.encode(self), source: "plan")
-    let others = try JSON.decode(JSONValue.self, from: JSON.encode(other), source: "plan")
+    let mine = try JSON.value(self)
+    let others = try JSON.value(other)
     let free = stageTwoHasBegun ? Self.free : Self.free.union(["structural.trials"])
     return Self.differences(mine, others, path: "", free: free)
   }

@@ -32,7 +32,7 @@ enum TrainVerb: TensorVerb {
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let folder = TrialFolder(arguments[output])
-    let plan = try PlanFile.read(arguments[plan])
+    let plan = try PlanFile(arguments[plan]).plan
     var recipe = try recipe(arguments, plan)
     if let weights = arguments[weights] { recipe.pretrained = weights }
     if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
