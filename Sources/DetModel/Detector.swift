@@ -26,10 +26,10 @@ public struct Detector {
   let neck: FeaturePyramid?
   let stages: Stages
 
-  /// What works on the pyramid: one stage, or proposals and their refinement.
+  /// What works on the pyramid: a dense head, or a proposal network and the heads of its regions.
   enum Stages {
     case one(RetinaHead)
-    case two(ProposalNetwork, RefinementHeads)
+    case two(any ProposalNetwork, RegionHeads)
   }
 
   /// Builds the detector with random weights that follow from the seed.
@@ -97,37 +97,36 @@ public struct Detector {
 
   private static func proposals(
     _ scope: Scope, _ design: DetectorDesign, channels: Int, settings: DetectionSettings
-  ) -> ProposalNetwork {
+  ) -> any ProposalNetwork {
     let strides = design.neck.levels.map(\.stride)
     if design.proposals == .guidedAnchoring {
-      return .guided(
-        GuidedAnchoringNetwork(scope, channels: channels, strides: strides, settings: settings))
+      return GuidedAnchoringNetwork(
+        scope, channels: channels, strides: strides, settings: settings)
     }
     let anchors: AnchorGenerator =
       design.neck == .none
       ? .single(
         stride: strides[0], scale: settings.anchorScale, ratios: settings.anchorRatios)
       : .proposals(strides: strides, scale: settings.anchorScale, ratios: settings.anchorRatios)
-    return .fixed(
-      RegionProposalNetwork(scope, channels: channels, anchors: anchors, settings: settings))
+    return RegionProposalNetwork(scope, channels: channels, anchors: anchors, settings: settings)
   }
 
   private static func heads(
     _ root: Scope, _ design: DetectorDesign, channels: Int, classes: Int, options: DetectorOptions
-  ) -> RefinementHeads {
+  ) -> RegionHeads {
     let scope = root / "roi_heads"
     let levels = design.neck.levels
     let sampling = HeadSampling(after: design.proposals, settings: options.detection)
     guard design.neck == .none else {
-      return RefinementHeads(
-        scope, channels: channels, classes: classes, steps: design.head.refinements,
+      return RegionHeads(
+        scope, channels: channels, classes: classes, steps: design.head.steps,
         pooler: RegionPooler(levels: levels, bins: 7, options: options),
         settings: options.detection, sampling: sampling)
     }
     // 14 bins, which the last stage's stride halves to 7 (He et al. 2016).
     let stage = Backbone.lastStage(
       root / "backbone" / "body", design.backbone, settings: options.layers)
-    return RefinementHeads(
+    return RegionHeads(
       scope, stage: stage, classes: classes,
       pooler: RegionPooler(levels: levels, bins: 14, options: options),
       settings: options.detection, sampling: sampling)
@@ -163,11 +162,11 @@ public struct Detector {
       return head.losses(head(levels), batch)
     case .two(let network, let heads):
       var generator = generator
-      let (own, proposals) = network.training(
+      let (own, regions) = network.training(
         levels, batch, extents: extents, using: &generator)
       var losses = own
       losses.add(
-        heads.losses(levels, proposals, batch, extents: extents, using: &generator))
+        heads.losses(levels, regions, batch, extents: extents, using: &generator))
       return losses
     }
   }
@@ -181,8 +180,8 @@ public struct Detector {
       case .one(let head):
         return head.detections(head(levels), extents: extents).detections
       case .two(let network, let heads):
-        let proposals = network(levels, extents: extents)
-        return heads.detections(levels, proposals, extents: extents).detections
+        let regions = network.regions(levels, extents: extents)
+        return heads.detections(levels, regions, extents: extents).detections
       }
     }
   }

@@ -81,15 +81,14 @@ struct DetectorGoldenTests {
 
   @Test(arguments: [false, true]) func proposalsAreTorchvisions(composed: Bool) throws {
     let detector = try detector("128x128 | resnet18 | fpn P1-P5 256 | rpn | rcnn")
-    guard case .two(.fixed(let network), _) = detector.stages else {
-      Issue.record("a Faster R-CNN has a region proposal network")
+    guard case .two(let network, _) = detector.stages else {
+      Issue.record("a Faster R-CNN has two stages")
       return
     }
     detector.store.mode = .evaluation
     let found = Composition.$isForced.withValue(composed) {
       withoutGradient {
-        network.proposals(
-          network(detector.features(images)), extents: ImageExtents(sizes), isTraining: false)
+        network.regions(detector.features(images), extents: ImageExtents(sizes))
       }
     }
     let expected = try #require(golden.faster.proposals)

@@ -27,22 +27,24 @@ struct InferencePlanTests {
         let maps = head(levels)
         return levels + maps.logits + maps.deltas
       case .two(let network, let heads):
-        let regions = Proposals(boxes: Noise.boxes(9, 12, 90), counts: [12])
+        let regions = Regions(boxes: Noise.boxes(9, 12, 90), counts: [12])
         let output = heads.steps[0](heads.pooler(levels, regions))
         return levels + maps(of: network, levels) + [output.scores, output.deltas]
       }
     }
   }
 
-  private func maps(of network: ProposalNetwork, _ levels: [Tensor]) -> [Tensor] {
-    switch network {
-    case .fixed(let network):
+  private func maps(of network: any ProposalNetwork, _ levels: [Tensor]) -> [Tensor] {
+    if let network = network as? RegionProposalNetwork {
       let maps = network(levels)
       return maps.objectness + maps.deltas
-    case .guided(let network):
-      let maps = network(levels)
-      return maps.location + maps.shape + maps.objectness + maps.deltas
     }
+    guard let network = network as? GuidedAnchoringNetwork else {
+      Issue.record("\(type(of: network)) is not looked at")
+      return []
+    }
+    let maps = network(levels)
+    return maps.location + maps.shape + maps.objectness + maps.deltas
   }
 
   private func expectEqual(_ detector: Detector) {

@@ -11,9 +11,9 @@ public struct BoxCoder: Equatable, Sendable {
   /// For region proposals and RetinaNet.
   public static let unit = BoxCoder(deviations: [1, 1, 1, 1])
 
-  /// For the refinement `step` (from 0) of a head: a half and a third of the first step's in later ones
+  /// For regions in the `step` (from 0) of a head: a half and a third of the first step's in later ones
   /// (Cai & Vasconcelos 2018).
-  public static func refinement(_ step: Int) -> BoxCoder {
+  public static func regions(step: Int) -> BoxCoder {
     BoxCoder(deviations: [0.1, 0.1, 0.2, 0.2].map { $0 / Double(step + 1) })
   }
 

@@ -18,8 +18,8 @@ package struct Matcher {
   /// For anchors of RetinaNet (Lin et al. 2017, section 4).
   package static var dense: Matcher { Matcher(low: 0.4, high: 0.5, keepsBestOfTruth: true) }
 
-  /// For regions of the refinement `step` from 0: 0.5, 0.6, 0.7, 0.75 (Cai & Vasconcelos 2018), or more on demand.
-  package static func refinement(_ step: Int, atLeast lowest: Double = 0) -> Matcher {
+  /// For regions in the `step` (from 0) of a head: 0.5, 0.6, 0.7, 0.75 (Cai & Vasconcelos 2018), or more on demand.
+  package static func regions(step: Int, atLeast lowest: Double = 0) -> Matcher {
     let threshold = max([0.5, 0.6, 0.7, 0.75][step], lowest)
     return Matcher(low: threshold, high: threshold, keepsBestOfTruth: false)
   }

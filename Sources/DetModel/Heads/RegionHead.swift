@@ -1,40 +1,7 @@
 import DetNN
 import DetTensor
 
-/// What a region head looks at pooled features with.
-enum RegionTrunk {
-  /// Two fully connected layers (Lin et al. 2017).
-  case connected([Linear])
-  /// The backbone's last stage and a mean over cells, where there is no pyramid (He et al. 2016).
-  case stage(BackboneStage)
-
-  /// Two layers of the given width.
-  static func connected(_ scope: Scope, inputs: Int, width: Int) -> RegionTrunk {
-    .connected([
-      Linear(scope / "fc6", inputs: inputs, outputs: width, initializer: .xavierUniform),
-      Linear(scope / "fc7", inputs: width, outputs: width, initializer: .xavierUniform),
-    ])
-  }
-
-  /// [R, C, bins, bins] → [R, outputs].
-  func callAsFunction(_ pooled: Tensor) -> Tensor {
-    switch self {
-    case .connected(let layers):
-      layers.reduce(pooled.flattened(from: 1)) { $1($0, .relu) }
-    case .stage(let stage): stage(pooled.channelsLast()).mean([2, 3])
-    }
-  }
-
-  /// The number of values it makes of a region.
-  var outputs: Int {
-    switch self {
-    case .connected(let layers): layers.last?.weight.size(0) ?? 0
-    case .stage(let stage): stage.outputs
-    }
-  }
-}
-
-/// One refinement of regions: a trunk, then class scores and box deltas (Girshick 2015).
+/// One step of a head over regions: a trunk, then class scores and box deltas (Girshick 2015).
 ///
 /// Scores have the background first, as in torchvision.
 struct RegionHead {
@@ -70,19 +37,6 @@ struct RegionHead {
     let x = trunk(pooled)
     // Losses and boxes want more digits than half precision has.
     return Output(scores: scores(x).to(.float32), deltas: deltas(x).to(.float32))
-  }
-}
-
-/// Regions with what they should become.
-struct RegionTargets {
-  let regions: Proposals
-  let columns: Tensor  // [R] int64: class + 1, or 0 for background
-  let matches: Tensor  // [R] int64: number of a truth, or negative
-
-  init(regions: Proposals, matches: Tensor, truths: TruthBatch) {
-    self.regions = regions
-    self.matches = matches
-    columns = truths.scoreColumns(of: matches)
   }
 }
 

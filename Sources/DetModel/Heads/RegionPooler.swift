@@ -16,7 +16,7 @@ struct RegionPooler {
   }
 
   /// [R, C, bins, bins]
-  func callAsFunction(_ levels: [Tensor], _ regions: Proposals) -> Tensor {
+  func callAsFunction(_ levels: [Tensor], _ regions: Regions) -> Tensor {
     Tensor.regionsPooled(
       Array(levels.prefix(strides.count)), strides: strides, regions: regions.boxes,
       counts: regions.counts, pooling)

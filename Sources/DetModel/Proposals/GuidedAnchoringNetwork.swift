@@ -6,7 +6,7 @@ import Foundation
 
 /// The guided anchoring region proposal network (Wang et al. 2019): says where objects may be and of which shape,
 /// adapts the features to those anchors, and then judges and moves each anchor as an RPN does.
-struct GuidedAnchoringNetwork {
+struct GuidedAnchoringNetwork: ProposalNetwork {
   let conv: HeadConv
   let location: Conv2d
   let shape: Conv2d
@@ -63,7 +63,7 @@ struct GuidedAnchoringNetwork {
   }
 
   /// The best boxes of each image; in use only from places that are likely enough.
-  func proposals(_ maps: Maps, extents: ImageExtents, isTraining: Bool) -> Proposals {
+  func regions(_ maps: Maps, extents: ImageExtents, isTraining: Bool) -> Regions {
     let floor = log(Self.locationFloor / (1 - Self.locationFloor))
     let objectness =
       isTraining
@@ -77,6 +77,6 @@ struct GuidedAnchoringNetwork {
     let best = maps.squares.proposals(
       objectness: objectness, deltas: maps.deltas, anchors: maps.anchors,
       deviations: coder.deviations, extents: extents, selection, smallest: 0.001)
-    return Proposals(boxes: best.boxes, counts: best.counts)
+    return Regions(boxes: best.boxes, counts: best.counts)
   }
 }

@@ -2,40 +2,34 @@ import DetBasics
 import DetTensor
 
 /// What proposes regions to a two-stage detector's head.
-enum ProposalNetwork {
-  /// A region proposal network over fixed anchors.
-  case fixed(RegionProposalNetwork)
-  /// One whose anchors are learnt.
-  case guided(GuidedAnchoringNetwork)
+protocol ProposalNetwork {
+  /// What the network says about a batch.
+  associatedtype Maps
 
+  /// The levels that the neck puts out, [N, C, H, W] each, finest first.
+  func callAsFunction(_ levels: [Tensor]) -> Maps
+
+  /// The losses of a batch; samples are drawn by the generator.
+  func losses(_ maps: Maps, _ truths: TruthBatch, using generator: inout Generator) -> Losses
+
+  /// The best regions of each image.
+  func regions(_ maps: Maps, extents: ImageExtents, isTraining: Bool) -> Regions
+}
+
+extension ProposalNetwork {
   /// The losses of a batch, and what is proposed while training.
   func training(
     _ levels: [Tensor], _ truths: TruthBatch, extents: ImageExtents,
     using generator: inout Generator
-  ) -> (losses: Losses, proposals: Proposals) {
-    switch self {
-    case .fixed(let network):
-      let maps = network(levels)
-      return (
-        network.losses(maps, truths, using: &generator),
-        network.proposals(maps, extents: extents, isTraining: true)
-      )
-    case .guided(let network):
-      let maps = network(levels)
-      return (
-        network.losses(maps, truths, using: &generator),
-        network.proposals(maps, extents: extents, isTraining: true)
-      )
-    }
+  ) -> (losses: Losses, regions: Regions) {
+    let maps = self(levels)
+    return (
+      losses(maps, truths, using: &generator), regions(maps, extents: extents, isTraining: true)
+    )
   }
 
   /// What is proposed in use.
-  func callAsFunction(_ levels: [Tensor], extents: ImageExtents) -> Proposals {
-    switch self {
-    case .fixed(let network):
-      network.proposals(network(levels), extents: extents, isTraining: false)
-    case .guided(let network):
-      network.proposals(network(levels), extents: extents, isTraining: false)
-    }
+  func regions(_ levels: [Tensor], extents: ImageExtents) -> Regions {
+    regions(self(levels), extents: extents, isTraining: false)
   }
 }

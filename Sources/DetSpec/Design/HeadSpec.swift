@@ -1,43 +1,10 @@
 import DetBasics
 
-/// What proposes regions to a second stage.
-public enum ProposalSpec: String, CaseIterable, Hashable, Sendable, TextCodable {
-  /// Nothing: a one-stage detector.
-  case none
-  /// The region proposal network (Ren et al. 2015).
-  case rpn
-  /// The guided anchoring RPN (Wang et al. 2019).
-  case guidedAnchoring = "ga-rpn"
-
-  /// Reads `none`, `rpn` or `ga-rpn`.
-  public init(text: String) throws {
-    guard let value = Self(rawValue: text) else {
-      let names = Self.allCases.map(\.rawValue)
-      throw SpecError.syntax(
-        part: "proposals", text: text,
-        expected: "one of \(names.joined(separator: ", "))" + Spelling.hint(for: text, among: names)
-      )
-    }
-    self = value
-  }
-
-  /// The canonical text.
-  public var text: String { rawValue }
-
-  // Said out loud: between a raw value's coding and a text's the compiler would choose neither, and write its own.
-
-  /// Reads the text out of a JSON string.
-  public init(from decoder: any Decoder) throws { self = try Self.read(from: decoder) }
-
-  /// Writes the text as a JSON string.
-  public func encode(to encoder: any Encoder) throws { try write(to: encoder) }
-}
-
 /// What turns features, or proposals, into detections.
 public enum HeadSpec: Hashable, Sendable, TextCodable {
-  /// One refinement with two fully connected layers (Girshick 2015).
+  /// One step over proposed regions, with two fully connected layers (Girshick 2015).
   case rcnn
-  /// Several refinements with rising IoU thresholds (Cai & Vasconcelos 2018); 2, 3 or 4 steps.
+  /// 2, 3 or 4 such steps with rising IoU thresholds, each from the boxes of the one before (Cai & Vasconcelos 2018).
   case cascade(steps: Int)
   /// Dense prediction under the focal loss (Lin et al. 2017).
   case retinanet
@@ -84,8 +51,8 @@ public enum HeadSpec: Hashable, Sendable, TextCodable {
     }
   }
 
-  /// The number of refinements of a proposal: 1 for rcnn, 2 to 4 for a cascade, 0 for a one-stage head.
-  public var refinements: Int {
+  /// The steps over a region: 1 for rcnn, 2 to 4 for a cascade, 0 for a one-stage head.
+  public var steps: Int {
     switch self {
     case .rcnn: 1
     case .cascade(let steps): steps

@@ -72,7 +72,7 @@ public final class Validation {
     let images = try batch.tensor(on: detector.store.device)
     let found = withoutGradient { detector.detect(images, sizes: batch.imageSizes) }
     return zip(batch.images, found).map { image, detections in
-      detections.map { $0.scaled(x: Float(1 / image.scaleX), y: Float(1 / image.scaleY)) }
+      detections.map { $0.scaled(x: 1 / image.scaleX, y: 1 / image.scaleY) }
     }
   }
 

@@ -11,16 +11,16 @@ struct BoxCoderTests {
     let target = Tensor([14, 24, 34, 64], shape: [1, 4])
     expectClose(BoxCoder.unit.encode(box, to: target).doubles(), [0.2, 0.1, 0, 0], tolerance: 1e-6)
     expectClose(
-      BoxCoder.refinement(0).encode(box, to: target).doubles(), [2, 1, 0, 0], tolerance: 1e-6)
+      BoxCoder.regions(step: 0).encode(box, to: target).doubles(), [2, 1, 0, 0], tolerance: 1e-6)
     expectClose(
-      BoxCoder.refinement(1).encode(box, to: target).doubles(), [4, 2, 0, 0], tolerance: 1e-6)
+      BoxCoder.regions(step: 1).encode(box, to: target).doubles(), [4, 2, 0, 0], tolerance: 1e-6)
     expectClose(
-      BoxCoder.refinement(2).encode(box, to: target).doubles(), [6, 3, 0, 0], tolerance: 1e-6)
+      BoxCoder.regions(step: 2).encode(box, to: target).doubles(), [6, 3, 0, 0], tolerance: 1e-6)
   }
 
   @Test func decodingUndoesEncoding() {
     let target = Tensor([-3, 11, 41, 47], shape: [1, 4])
-    let coder = BoxCoder.refinement(1)
+    let coder = BoxCoder.regions(step: 1)
     let back = coder.decode(box, coder.encode(box, to: target))
     expectClose(back.doubles(), [-3, 11, 41, 47], tolerance: 1e-6)
   }

@@ -28,7 +28,7 @@ struct MatcherTests {
   }
 
   @Test func matchesCountTruthsOverTheBatch() {
-    let matcher = Matcher.refinement(0)
+    let matcher = Matcher.regions(step: 0)
     let far = Box(x0: 50, y0: 0, x1: 60, y1: 1)
     let found = matcher(bars([10, 10, 10]), counts: [1, 2], truths([[far, bar], [bar]]))
     #expect(found.integers() == [1, 2, 2])

@@ -10,7 +10,7 @@ import Testing
 struct CascadeGoldenTests {
   let golden: PaperGolden.Cascade
   let store = ParameterStore(seed: 1)
-  let heads: RefinementHeads
+  let heads: RegionHeads
   let levels = [Noise.tensor(80, [2, 8, 16, 16]), Noise.tensor(81, [2, 8, 8, 8])]
   let extents = ImageExtents(heights: [64, 50], widths: [64, 60])
 
@@ -22,7 +22,7 @@ struct CascadeGoldenTests {
     options.detection.headWidth = 24
     options.detection.headSamples = 1_000_000  // every match is a sample
     options.detection.detectionsPerImage = 10
-    heads = RefinementHeads(
+    heads = RegionHeads(
       store.root / "roi_heads", channels: 8, classes: 3, steps: 3,
       pooler: RegionPooler(levels: [.p1, .p2], bins: 7, options: options),
       settings: options.detection,
@@ -38,12 +38,12 @@ struct CascadeGoldenTests {
 
   private var truths: [Tensor] { [Noise.boxes(82, 3, 60), Noise.boxes(83, 2, 50)] }
 
-  private func proposals() -> Proposals {
+  private func proposals() -> Regions {
     let parts = truths.enumerated().flatMap { image, truth in
       [Noise.boxes(84 + image, 12, 60), truth + Noise.tensor(86 + image, truth.shape) * 3]
     }
     let counts = [15, 14]
-    return Proposals(
+    return Regions(
       boxes: Tensor.concatenated(parts).boxesClipped(counts: counts, to: extents), counts: counts)
   }
 

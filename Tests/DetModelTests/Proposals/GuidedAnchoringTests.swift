@@ -53,7 +53,7 @@ struct GuidedAnchoringTests {
   @Test(arguments: [false, true]) func proposalsAreThePapers(composed: Bool) {
     Composition.$isForced.withValue(composed) {
       let all = withoutGradient {
-        network.proposals(network(levels), extents: extents, isTraining: false)
+        network.regions(levels, extents: extents)
       }
       let parts = all.boxes.split(sizes: all.counts)
       for (found, wanted) in zip(parts, golden.proposals) {
@@ -69,11 +69,11 @@ struct GuidedAnchoringTests {
       network.location.weight.zero_()
       network.location.bias?.fill_(-4.7)  // a probability of 0.009
       let maps = network(levels)
-      let proposals = network.proposals(maps, extents: extents, isTraining: false)
+      let proposals = network.regions(maps, extents: extents, isTraining: false)
       #expect(proposals.counts == [0, 0])
-      #expect(network.proposals(maps, extents: extents, isTraining: true).counts != [0, 0])
+      #expect(network.regions(maps, extents: extents, isTraining: true).counts != [0, 0])
       network.location.bias?.fill_(-4.5)  // 0.011
-      let likely = network.proposals(network(levels), extents: extents, isTraining: false)
+      let likely = network.regions(levels, extents: extents)
       #expect(likely.counts.allSatisfy { $0 > 0 })
     }
   }

@@ -3,15 +3,9 @@ import DetNN
 import DetSpec
 import DetTensor
 
-/// What a proposal network hands to the head: boxes without gradients, one image after the other.
-struct Proposals {
-  let boxes: Tensor  // [M, 4]
-  let counts: [Int]
-}
-
 /// The region proposal network (Ren et al. 2015): shared 3x3 convolution, then objectness and deltas of every
 /// anchor of every level.
-struct RegionProposalNetwork {
+struct RegionProposalNetwork: ProposalNetwork {
   let conv: HeadConv
   let objectness: Conv2d
   let deltas: Conv2d
@@ -53,14 +47,14 @@ struct RegionProposalNetwork {
   }
 
   /// The best boxes of each image; while training more of them are kept.
-  func proposals(_ maps: Maps, extents: ImageExtents, isTraining: Bool) -> Proposals {
+  func regions(_ maps: Maps, extents: ImageExtents, isTraining: Bool) -> Regions {
     let most = settings.proposals(isTraining: isTraining)
     let selection = Selection(
       floor: 0, suppressionIoU: 0.7, mostPerLevel: most, mostPerImage: most)
     let best = maps.grids.proposals(
       objectness: maps.objectness, deltas: maps.deltas, deviations: coder.deviations,
       extents: extents, selection, smallest: 0.001)
-    return Proposals(boxes: best.boxes, counts: best.counts)
+    return Regions(boxes: best.boxes, counts: best.counts)
   }
 
   /// Cross-entropy of objectness and smooth L1 of deltas, both over the samples.

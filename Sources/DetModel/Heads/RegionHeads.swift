@@ -3,11 +3,11 @@ import DetNN
 import DetSpec
 import DetTensor
 
-/// One refinement of proposals (RCNN), or a cascade of them with rising thresholds (Cai & Vasconcelos 2018).
+/// The head over regions: one step (RCNN), or a cascade of them with rising thresholds (Cai & Vasconcelos 2018).
 ///
 /// Each step of a cascade starts from the boxes of the step before and does not draw samples again. Its box
 /// deltas serve all classes, and at test time the probabilities of all steps are averaged.
-struct RefinementHeads {
+struct RegionHeads {
   let pooler: RegionPooler
   let steps: [RegionHead]
   let settings: DetectionSettings
@@ -28,7 +28,7 @@ struct RefinementHeads {
         own / "box_head", inputs: channels * bins * bins, width: settings.headWidth)
       return RegionHead(
         own / "box_predictor", trunk, classes: classes, isClassAgnostic: count > 1,
-        coder: .refinement(step))
+        coder: .regions(step: step))
     }
     self.init(steps: steps, pooler: pooler, settings: settings, sampling: sampling)
   }
@@ -40,7 +40,7 @@ struct RefinementHeads {
   ) {
     let head = RegionHead(
       scope / "box_predictor", .stage(stage), classes: classes, isClassAgnostic: false,
-      coder: .refinement(0))
+      coder: .regions(step: 0))
     self.init(steps: [head], pooler: pooler, settings: settings, sampling: sampling)
   }
 
@@ -54,7 +54,7 @@ struct RefinementHeads {
   }
 
   func losses(
-    _ levels: [Tensor], _ proposals: Proposals, _ truths: TruthBatch, extents: ImageExtents,
+    _ levels: [Tensor], _ proposals: Regions, _ truths: TruthBatch, extents: ImageExtents,
     using generator: inout Generator
   ) -> Losses {
     var targets = sampled(proposals, truths, using: &generator)
@@ -71,7 +71,7 @@ struct RefinementHeads {
       for part in own { losses.add(part.name, part.value * Self.stepWeights[step]) }
       if step < steps.count - 1 {
         targets = RegionTargets(
-          regions: refined(targets.regions, by: head, output, extents: extents),
+          regions: moved(targets.regions, by: head, output, extents: extents),
           matches: targets.matches, truths: truths)
       }
     }
@@ -80,39 +80,39 @@ struct RefinementHeads {
 
   /// Proposals and truths together, matched at the first threshold and sampled.
   private func sampled(
-    _ proposals: Proposals, _ truths: TruthBatch, using generator: inout Generator
+    _ proposals: Regions, _ truths: TruthBatch, using generator: inout Generator
   ) -> RegionTargets {
     let (boxes, counts) = truths.appended(to: proposals.boxes, counts: proposals.counts)
     let matches = matcher(0)(boxes, counts: counts, truths)
     let sampler = Sampler(count: sampling.count, positiveShare: 0.25)
     let sample = sampler(matches, counts: counts, using: &generator)
-    let regions = Proposals(
+    let regions = Regions(
       boxes: boxes.rows(at: sample.indices), counts: zip(sample.positives, sample.negatives).map(+))
     return RegionTargets(
       regions: regions, matches: matches.rows(at: sample.indices), truths: truths)
   }
 
   private func matcher(_ step: Int) -> Matcher {
-    .refinement(step, atLeast: sampling.lowestIoU)
+    .regions(step: step, atLeast: sampling.lowestIoU)
   }
 
-  private func refined(
-    _ regions: Proposals, by head: RegionHead, _ output: RegionHead.Output, extents: ImageExtents
-  ) -> Proposals {
+  private func moved(
+    _ regions: Regions, by head: RegionHead, _ output: RegionHead.Output, extents: ImageExtents
+  ) -> Regions {
     let boxes = head.coder.decode(regions.boxes, output.deltas.detached())
-    return Proposals(
+    return Regions(
       boxes: boxes.boxesClipped(counts: regions.counts, to: extents), counts: regions.counts)
   }
 
   func detections(
-    _ levels: [Tensor], _ proposals: Proposals, extents: ImageExtents
+    _ levels: [Tensor], _ proposals: Regions, extents: ImageExtents
   ) -> ScoredBoxes {
     var regions = proposals
     var probabilities: [Tensor] = []
     var last = steps[0](pooler(levels, regions))
     probabilities.append(last.scores.softmax(1))
     for step in steps.indices.dropFirst() {
-      regions = refined(regions, by: steps[step - 1], last, extents: extents)
+      regions = moved(regions, by: steps[step - 1], last, extents: extents)
       last = steps[step](pooler(levels, regions))
       probabilities.append(last.scores.softmax(1))
     }
