@@ -4,31 +4,25 @@ import Testing
 @testable import DetData
 
 @Suite struct AnchorCoverageTests {
-  let settings = AnchorSettings(scale: 8, ratios: [0.5, 1, 2])
+  let anchors = AnchorRule.plain.anchors(AnchorRule.plain.usual)
 
   func dataset(_ boxes: [LabelledBox], _ size: PixelSize) -> Dataset {
     let sample = Sample(imageID: 1, content: .file("a.png"), imageSize: size, boxes: boxes)
     return Dataset(name: "t", categories: [Category(id: 1, name: "a")], samples: [sample])
   }
 
-  @Test func shapesAreThoseOfTheDetectors() {
-    let halves = settings.halves(.proposals, stride: 4)
-    #expect(halves.map(\.width) == [23, 16, 11] && halves.map(\.height) == [11, 16, 23])
-    #expect(settings.halves(.dense, stride: 8).count == 9)
-  }
-
   @Test func aBoxLikeAnAnchorIsCoveredByItsLevelAlone() {
     // Stride 16 has squares of 128 pixels around multiples of 16.
     let box = LabelledBox(x0: 16, y0: 32, x1: 144, y1: 160, category: 0)
     let size = PixelSize(width: 256, height: 256)
-    let coverage = AnchorCoverage(dataset([box], size), input: size, settings: settings)
+    let coverage = AnchorCoverage(dataset([box], size), input: size, anchors: anchors)
     #expect(coverage.recall70 == 1 && coverage.meanOverlap == 1)
     #expect(coverage.levels.map(\.share) == [0, 0, 1, 0, 0, 0])
     #expect(coverage.levels.map(\.recall50) == [0, 0, 1, 0, 0, 0])
     #expect(coverage.tinyShare == 0)
     // At a quarter of the size it belongs two levels further down.
     let small = AnchorCoverage(
-      dataset([box], size), input: PixelSize(width: 64, height: 64), settings: settings)
+      dataset([box], size), input: PixelSize(width: 64, height: 64), anchors: anchors)
     #expect(small.levels.map(\.share) == [1, 0, 0, 0, 0, 0])
   }
 
@@ -41,24 +35,21 @@ import Testing
       let box = LabelledBox(
         x0: x, y0: y, x1: x + generator.uniform(1..<100), y1: y + generator.uniform(1..<100),
         category: 0)
-      for stride in [4, 16, 64] {
-        for family in [AnchorSettings.Family.proposals, .dense] {
-          let halves = settings.halves(family, stride: stride)
-          let fast = AnchorCoverage.overlap(box, halves, stride: stride, input: input)
-          #expect(abs(fast - slowest(box, halves, stride)) < 1e-12)
-        }
+      for level in anchors.proposals + anchors.dense {
+        let fast = AnchorCoverage.overlap(box, level, input: input)
+        #expect(abs(fast - slowest(box, level)) < 1e-12)
       }
     }
   }
 
   /// Every anchor of a map over 160 x 128 pixels, which is what 130 x 97 is padded to.
   private func slowest(
-    _ box: LabelledBox, _ halves: [(width: Double, height: Double)], _ stride: Int
+    _ box: LabelledBox, _ level: DetectorAnchors.Level
   ) -> Double {
     var most = 0.0
-    for row in Swift.stride(from: 0, to: 128, by: stride) {
-      for column in Swift.stride(from: 0, to: 160, by: stride) {
-        for half in halves {
+    for row in Swift.stride(from: 0, to: 128, by: level.stride) {
+      for column in Swift.stride(from: 0, to: 160, by: level.stride) {
+        for half in level.halves {
           let anchor = LabelledBox(
             x0: Double(column) - half.width, y0: Double(row) - half.height,
             x1: Double(column) + half.width, y1: Double(row) + half.height, category: 0)
@@ -89,14 +80,15 @@ import Testing
   }
 
   @Test func hugeImagesOfSmallObjectsAreCutIntoTiles() {
-    let advice = DatasetAdvice(dataset(PixelSize(width: 6000, height: 4000), side: 30))
+    let advice = DatasetAdvice(
+      dataset(PixelSize(width: 6000, height: 4000), side: 30), rule: .plain)
     #expect(advice.tiles == Tiling(size: 256, stride: 224))
     #expect(advice.inputs.last == PixelSize(width: 256, height: 256))
   }
 
   @Test func ordinaryImagesAreUsedWhole() {
     let advice = DatasetAdvice(
-      dataset(PixelSize(width: 640, height: 480), side: 90, spread: 3))
+      dataset(PixelSize(width: 640, height: 480), side: 90, spread: 3), rule: .plain)
     #expect(advice.tiles == nil)
     #expect(advice.inputs.last == PixelSize(width: 640, height: 480))
     #expect(advice.inputs.count == 4)
@@ -106,17 +98,18 @@ import Testing
 
   @Test func theMachineBoundsTheInput() {
     let set = dataset(PixelSize(width: 1920, height: 1080), side: 200)
-    let advice = DatasetAdvice(set, mostPixels: 320 * 320)
+    let advice = DatasetAdvice(set, rule: .plain, mostPixels: 320 * 320)
     #expect(advice.inputs.allSatisfy { $0.area <= 110_000 })
     #expect(advice.tiles == nil)
   }
 
   @Test func anchorsFollowTheShapeOfTheBoxes() {
-    let advice = DatasetAdvice(dataset(PixelSize(width: 640, height: 480), side: 20, ratio: 4))
+    let advice = DatasetAdvice(
+      dataset(PixelSize(width: 640, height: 480), side: 20, ratio: 4), rule: .plain)
     #expect(!advice.anchorsAreUsual)
     let usual = AnchorCoverage(
       dataset(PixelSize(width: 640, height: 480), side: 20, ratio: 4),
-      input: advice.inputs[3], settings: DatasetAdvice.usualAnchors)
+      input: advice.inputs[3], anchors: AnchorRule.plain.anchors(AnchorRule.plain.usual))
     #expect(advice.coverage.meanOverlap > usual.meanOverlap)
   }
 }

@@ -174,11 +174,12 @@ import Testing
     }
     let image = Sample(imageID: 1, content: .file("none"), imageSize: large, boxes: boxes)
     let set = dataset([image])
-    let advice = DatasetAdvice(set)
+    let advice = DatasetAdvice(set, rule: .plain)
     let tiles = try #require(advice.tiles)
     func recall(_ tiles: Tiling?) -> Double {
       let report = DatasetDoctor(set, decodesImages: false).examine(
-        anchors: DatasetAdvice.usualAnchors, inputs: advice.inputs, tiles: tiles)
+        anchors: AnchorRule.plain.anchors(AnchorRule.plain.usual), inputs: advice.inputs,
+        tiles: tiles)
       #expect(report.tileSide == tiles?.size)
       #expect(report.text().contains("cut into tiles of \(tiles?.size ?? 0) x") == (tiles != nil))
       return report.coverage.last?.dense50 ?? 0

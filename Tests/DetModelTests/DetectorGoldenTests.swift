@@ -21,15 +21,15 @@ struct DetectorGoldenTests {
   init() throws { golden = try TorchvisionGolden.read() }
 
   private func detector(_ text: String) throws -> Detector {
-    var options = DetectorOptions(recipe: RecipePreset.structural.recipe)
-    options.detection.alignsRegions = false
-    options.detection.proposalSamples = 1_000_000
-    options.detection.headSamples = 1_000_000
-    options.detection.trainProposals = 60
-    options.detection.testProposals = 50
-    options.detection.detectionsPerImage = 20
+    var recipe = RecipePreset.structural.recipe
+    recipe.detection.alignsRegions = false
+    recipe.detection.proposalSamples = 1_000_000
+    recipe.detection.headSamples = 1_000_000
+    recipe.detection.trainProposals = 60
+    recipe.detection.testProposals = 50
+    recipe.detection.detectionsPerImage = 20
     let detector = try Detector(
-      DetectorDesign(text: text), classes: 3, options: options, seed: 1)
+      DetectorDesign(text: text), classes: 3, recipe: recipe, seed: 1)
     Noise.fill(detector.store)
     return detector
   }
@@ -81,8 +81,8 @@ struct DetectorGoldenTests {
 
   @Test(arguments: [false, true]) func proposalsAreTorchvisions(composed: Bool) throws {
     let detector = try detector("128x128 | resnet18 | fpn P1-P5 256 | rpn | rcnn")
-    guard case .two(let network, _) = detector.stages else {
-      Issue.record("a Faster R-CNN has two stages")
+    guard case .regions(_, let network) = detector.head else {
+      Issue.record("a Faster R-CNN has a head over regions")
       return
     }
     detector.store.mode = .evaluation

@@ -18,10 +18,10 @@ struct DetectorLeakTests {
 }
 
 private func step(_ head: String) throws {
-  var options = DetectorOptions(recipe: RecipePreset.small.recipe)
-  options.detection.headWidth = 16
+  var recipe = RecipePreset.small.recipe
+  recipe.detection.headWidth = 16
   let design = try DetectorDesign(text: "64x64 | resnet18 8 | fpn P1-P4 16 | \(head)")
-  let detector = try Detector(design, classes: 2, options: options, seed: 4)
+  let detector = try Detector(design, classes: 2, recipe: recipe, seed: 4)
   let optimizer = SGD(detector.store, rate: 0.01)
   let generator = Generator(seed: 2)
   let truth = ImageTargets(boxes: [Box(x0: 4, y0: 4, x1: 40, y1: 40)], labels: [1])

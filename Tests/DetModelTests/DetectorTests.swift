@@ -7,16 +7,16 @@ import Testing
 @testable import DetModel
 
 struct DetectorTests {
-  private func options() -> DetectorOptions {
-    var options = DetectorOptions(recipe: RecipePreset.small.recipe)
-    options.detection.anchorScale = 4
-    options.detection.headSamples = 32
-    options.detection.headWidth = 64
-    return options
+  private func recipe() -> Recipe {
+    var recipe = RecipePreset.small.recipe
+    recipe.detection.anchorScale = 4
+    recipe.detection.headSamples = 32
+    recipe.detection.headWidth = 64
+    return recipe
   }
 
   private func detector(_ text: String) throws -> Detector {
-    try Detector(DetectorDesign(text: text), classes: 2, options: options(), seed: 4)
+    try Detector(DetectorDesign(text: text), classes: 2, recipe: recipe(), seed: 4)
   }
 
   /// A grey image with a bright square of class 0 and a dark bar of class 1.
@@ -106,10 +106,10 @@ struct DetectorTests {
   @Test func guidedAnchorsInHalfPrecisionAreNearThoseInWhole() throws {
     let (image, truth) = scene()
     func losses(_ precision: Recipe.Precision) throws -> [Double] {
-      var options = options()
-      options.precision = precision
+      var recipe = recipe()
+      recipe.precision = precision
       let detector = try Detector(
-        DetectorDesign(text: Self.coarse), classes: 2, options: options, seed: 4)
+        DetectorDesign(text: Self.coarse), classes: 2, recipe: recipe, seed: 4)
       let losses = detector.losses(
         image, sizes: size, truths: [truth], generator: Generator(seed: 2))
       losses.total.backward()
@@ -136,7 +136,7 @@ struct DetectorTests {
   @Test func aLevelWithoutACellIsRefused() throws {
     let design = try DetectorDesign(text: "64x64 | resnet18 16 | fpn P1-P6 32 | rpn | rcnn")
     #expect(throws: ModelError.emptyLevel(level: "P6", stride: 128, input: "64x64")) {
-      try Detector(design, classes: 2, options: options(), seed: 1)
+      try Detector(design, classes: 2, recipe: recipe(), seed: 1)
     }
   }
 
@@ -150,7 +150,7 @@ struct DetectorTests {
   ]) func parametersAreThePapers(text: String, count: Int) throws {
     let detector = try Detector(
       DetectorDesign(text: text), classes: 80,
-      options: DetectorOptions(recipe: RecipePreset.final.recipe), seed: 1)
+      recipe: RecipePreset.final.recipe, seed: 1)
     #expect(detector.store.parameterCount == count)
   }
 }

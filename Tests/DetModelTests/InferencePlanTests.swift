@@ -9,11 +9,11 @@ import Testing
 /// Detectors in use, computed through the plan, against the layers as training has them.
 struct InferencePlanTests {
   private func detector(_ text: String, _ preset: RecipePreset) throws -> Detector {
-    var options = DetectorOptions(recipe: preset.recipe)
-    options.detection.headWidth = 64
-    options.detection.testProposals = 40
+    var recipe = preset.recipe
+    recipe.detection.headWidth = 64
+    recipe.detection.testProposals = 40
     let detector = try Detector(
-      DetectorDesign(text: text), classes: 2, options: options, seed: 4)
+      DetectorDesign(text: text), classes: 2, recipe: recipe, seed: 4)
     Noise.fill(detector.store)
     return detector
   }
@@ -22,11 +22,11 @@ struct InferencePlanTests {
   private func outputs(_ detector: Detector) -> [Tensor] {
     detector.store.inferring {
       let levels = detector.features(Noise.tensor(7, [1, 3, 96, 128]))
-      switch detector.stages {
-      case .one(let head):
+      switch detector.head {
+      case .dense(let head):
         let maps = head(levels)
         return levels + maps.logits + maps.deltas
-      case .two(let network, let heads):
+      case .regions(let heads, let network):
         let regions = Regions(boxes: Noise.boxes(9, 12, 90), counts: [12])
         let output = heads.steps[0](heads.pooler(levels, regions))
         return levels + maps(of: network, levels) + [output.scores, output.deltas]
@@ -118,17 +118,17 @@ struct InferencePlanTests {
     "128x96 | resnet18 32 | fpn P2-P5 32 | none | retinanet",
   ])
   func bfloat16StaysNear(text: String) throws {
-    var options = DetectorOptions(recipe: RecipePreset.structural.recipe)
-    options.detection.headWidth = 64
+    var recipe = RecipePreset.structural.recipe
+    recipe.detection.headWidth = 64
     let images = Noise.tensor(7, [2, 3, 96, 128])
     let truth = ImageTargets(boxes: [Box(x0: 8, y0: 8, x1: 60, y1: 60)], labels: [1])
     var losses: [Double] = []
     var gradients: [Tensor] = []
     var features: [Tensor] = []
     for precision in [Recipe.Precision.float32, .bfloat16] {
-      options.precision = precision
+      recipe.precision = precision
       let detector = try Detector(
-        DetectorDesign(text: text), classes: 2, options: options, seed: 4)
+        DetectorDesign(text: text), classes: 2, recipe: recipe, seed: 4)
       let total = detector.losses(
         images, truths: [truth, truth], generator: Generator(seed: 1)
       ).total

@@ -19,11 +19,11 @@ struct WholeCostAgreementTests {
 
   private func build(_ text: String, norm: Recipe.Norm) throws -> (Detector, DesignCost) {
     let design = try DetectorDesign(text: text)
-    var options = DetectorOptions(recipe: .paper)
-    options.norm = norm
-    options.detection.headWidth = 32
-    let cost = DesignCost(design, classes: 3, settings: options.detection, norm: norm)
-    return (try Detector(design, classes: 3, options: options, seed: 1), cost)
+    var recipe = Recipe.paper
+    recipe.norm = norm
+    recipe.detection.headWidth = 32
+    let cost = DesignCost(design, classes: 3, recipe: recipe)
+    return (try Detector(design, classes: 3, recipe: recipe, seed: 1), cost)
   }
 
   @Test(arguments: designs, Recipe.Norm.allCases)
@@ -38,10 +38,14 @@ struct WholeCostAgreementTests {
     }
   }
 
-  private static func part(of name: String, _ design: DetectorDesign) -> DesignCost.Part {
-    switch name {
-    case _ where design.neck == .none && name.hasPrefix("backbone.body.layer4"): .head
-    case _ where name.hasPrefix("backbone.body"): .backbone
+  /// The part that a parameter belongs to, by its name.
+  static func part(of name: String, _ design: DetectorDesign) -> DesignCost.Part {
+    let body = CheckpointNames.body
+    if name.hasPrefix(body) {
+      let stage = BlockPlace.split(name.dropFirst(body.count))?.place.stage
+      return design.neck == .none && stage == 3 ? .head : .backbone
+    }
+    return switch name {
     case _ where name.hasPrefix("backbone.fpn"): .neck
     case _ where name.hasPrefix("rpn"): .proposals
     default: .head

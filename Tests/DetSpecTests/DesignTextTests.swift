@@ -50,7 +50,6 @@ import Testing
     #expect(design.neck.levels.map(\.stride) == [8, 16, 32, 64])
     #expect(design.proposals == .guidedAnchoring)
     #expect(design.head == .cascade(steps: 3))
-    #expect(design.head.steps == 3)
   }
 
   @Test func everyClassicKnowsItsBlockAndBase() throws {

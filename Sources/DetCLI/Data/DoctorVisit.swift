@@ -36,7 +36,7 @@ struct DoctorVisit {
       }
       try self.init(
         train: data.train, validation: data.validation, decodes: decodes, inputs: inputs,
-        anchors: AnchorSettings(scale: detection.anchorScale, ratios: detection.anchorRatios))
+        anchors: AnchorSettings(detection))
     } else {
       let images = arguments[SourceOptions.images]
       try self.init(
@@ -44,7 +44,7 @@ struct DoctorVisit {
         validation: arguments[SourceOptions.validation].map {
           try SourceOptions.source(
             $0, images: arguments[SourceOptions.validationImages] ?? images, arguments)
-        }, decodes: decodes, inputs: nil, anchors: DatasetAdvice.usualAnchors)
+        }, decodes: decodes, inputs: nil, anchors: AnchorRule.detectors.usual)
     }
   }
 
@@ -59,12 +59,12 @@ struct DoctorVisit {
     }
     func patient(_ title: String, _ doctor: DatasetDoctor, _ other: DatasetDoctor?) -> Patient {
       let hasBoxes = doctor.dataset.boxCount > 0
-      let advice = inputs == nil && hasBoxes ? DatasetAdvice(doctor.dataset) : nil
+      let advice = inputs == nil && hasBoxes ? DatasetAdvice(doctor.dataset, rule: .detectors) : nil
       let sizes = inputs ?? advice?.inputs ?? []
       return Patient(
         title: title, dataset: doctor.dataset,
         report: doctor.examine(
-          against: other, anchors: hasBoxes ? anchors : nil,
+          against: other, anchors: hasBoxes ? AnchorRule.detectors.anchors(anchors) : nil,
           inputs: sizes.sorted { ($0.area, $0.width) < ($1.area, $1.width) }, tiles: advice?.tiles))
     }
     self.train = patient(judging == nil ? "data" : "training data", training, judging)

@@ -36,8 +36,8 @@ struct PlanDraft {
     self.machine = machine
     advice =
       machine.device == nil
-      ? DatasetAdvice(sources.images, mostPixels: Self.mostPixelsOnProcessor)
-      : DatasetAdvice(sources.images)
+      ? DatasetAdvice(sources.images, rule: .detectors, mostPixels: Self.mostPixelsOnProcessor)
+      : DatasetAdvice(sources.images, rule: .detectors)
     var sources = sources
     sources.cut(advice.tiles)
     self.sources = sources

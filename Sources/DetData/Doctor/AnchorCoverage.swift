@@ -1,37 +1,3 @@
-/// The anchors of a detector, as far as their shapes go; lengths are in strides of their level.
-public struct AnchorSettings: Sendable, Equatable, Codable {
-  /// Side of a region proposal network's anchors; RetinaNet's three sizes begin at half of it.
-  public let scale: Double
-  /// Height over width.
-  public let ratios: [Double]
-
-  /// Anchors of one scale and several ratios.
-  public init(scale: Double, ratios: [Double]) {
-    self.scale = scale
-    self.ratios = ratios
-  }
-
-  /// Strides of the levels P1 to P6.
-  static let strides = [4, 8, 16, 32, 64, 128]
-  private static let octave = [1.0, 1.2599210498948732, 1.5874010519681994]
-
-  enum Family { case proposals, dense }
-
-  /// Half widths and half heights at a level, in whole pixels as detectors have them.
-  func halves(_ family: Family, stride: Int) -> [(width: Double, height: Double)] {
-    let scales = family == .proposals ? [scale] : Self.octave.map { $0 * scale / 2 }
-    return ratios.flatMap { ratio in
-      scales.map { scale in
-        let size = (scale * Double(stride)).rounded(.down)
-        let root = ratio.squareRoot()
-        return (
-          (size / root / 2).rounded(.toNearestOrEven), (size * root / 2).rounded(.toNearestOrEven)
-        )
-      }
-    }
-  }
-}
-
 /// What anchors would cover of a data set's boxes when its images are fitted into an input size.
 ///
 /// A box is covered when some anchor overlaps it by an IoU of 0.5 (a fair start) or 0.7 (what a region
@@ -67,9 +33,8 @@ public struct AnchorCoverage: Sendable, Equatable, Codable {
   public let tinyShare: Double
 
   /// Measures the boxes that are learnt from.
-  public init(_ dataset: Dataset, input: PixelSize, settings: AnchorSettings) {
-    let strides = AnchorSettings.strides
-    var best = BoxTally(levels: strides.count)
+  public init(_ dataset: Dataset, input: PixelSize, anchors: DetectorAnchors) {
+    var best = BoxTally(levels: anchors.proposals.count)
     var dense50 = 0
     for sample in dataset.samples {
       let fitted = ImagePlanner.fitted(sample.size, into: input)
@@ -77,27 +42,26 @@ public struct AnchorCoverage: Sendable, Equatable, Codable {
       let scaleY = Double(fitted.height) / Double(sample.height)
       for box in sample.boxes where !box.isIgnored {
         let placed = box.mapped(x: 0, y: 0, scaleX: scaleX, scaleY: scaleY)
-        func overlaps(_ family: AnchorSettings.Family) -> [Double] {
-          strides.map {
-            Self.overlap(placed, settings.halves(family, stride: $0), stride: $0, input: input)
-          }
+        func overlaps(_ levels: [DetectorAnchors.Level]) -> [Double] {
+          levels.map { Self.overlap(placed, $0, input: input) }
         }
-        best.add(overlaps(.proposals), isTiny: min(placed.width, placed.height) < 8)
-        if (overlaps(.dense).max() ?? 0) >= 0.5 { dense50 += 1 }
+        best.add(overlaps(anchors.proposals), isTiny: min(placed.width, placed.height) < 8)
+        if (overlaps(anchors.dense).max() ?? 0) >= 0.5 { dense50 += 1 }
       }
     }
-    self.init(input, settings, best, dense50: dense50)
+    self.init(input, anchors, best, dense50: dense50)
   }
 
   private init(
-    _ input: PixelSize, _ settings: AnchorSettings, _ tally: BoxTally, dense50: Int
+    _ input: PixelSize, _ anchors: DetectorAnchors, _ tally: BoxTally, dense50: Int
   ) {
     func share(_ count: Int) -> Double { Double(count) / Double(max(1, tally.boxes)) }
     self.input = input.description
-    levels = AnchorSettings.strides.enumerated().map { level, stride in
+    levels = anchors.proposals.map(\.stride).enumerated().map { level, stride in
       Level(
-        stride: stride, side: settings.scale * Double(stride), share: share(tally.best[level]),
-        recall50: share(tally.covered50[level]), recall70: share(tally.covered70[level]))
+        stride: stride, side: anchors.settings.scale * Double(stride),
+        share: share(tally.best[level]), recall50: share(tally.covered50[level]),
+        recall70: share(tally.covered70[level]))
     }
     recall50 = share(tally.any50)
     recall70 = share(tally.any70)
@@ -109,8 +73,9 @@ public struct AnchorCoverage: Sendable, Equatable, Codable {
   /// The largest IoU of a box with the anchors of a level. Over the centres it is largest at the one
   /// nearest to the box's own, across and down.
   static func overlap(
-    _ box: LabelledBox, _ halves: [(width: Double, height: Double)], stride: Int, input: PixelSize
+    _ box: LabelledBox, _ level: DetectorAnchors.Level, input: PixelSize
   ) -> Double {
+    let stride = level.stride
     func centre(_ low: Double, _ high: Double, _ side: Int) -> Double {
       let padded = (side + 31) / 32 * 32
       let cells = (padded + stride - 1) / stride
@@ -120,7 +85,7 @@ public struct AnchorCoverage: Sendable, Equatable, Codable {
     let x = centre(box.x0, box.x1, input.width)
     let y = centre(box.y0, box.y1, input.height)
     var most = 0.0
-    for half in halves {
+    for half in level.halves {
       let anchor = LabelledBox(
         x0: x - half.width, y0: y - half.height, x1: x + half.width, y1: y + half.height,
         category: 0)

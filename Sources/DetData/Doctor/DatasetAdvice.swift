@@ -23,24 +23,24 @@ public struct DatasetAdvice: Sendable, Equatable {
   public static let mostPixels = 1333 * 800
   /// Objects of fewer pixels a side are hardly found by any detector.
   static let smallestSide = 8.0
-  /// The anchors that detectors usually have.
-  public static let usualAnchors = AnchorSettings(scale: 8, ratios: [0.5, 1, 2])
 
   /// Looks at a data set that is not cut into tiles.
   ///
   /// - Parameters:
   ///   - dataset: whole images with boxes.
+  ///   - rule: which anchors detectors have.
   ///   - mostPixels: the most pixels of an input that the machine can be asked to train on.
-  public init(_ dataset: Dataset, mostPixels: Int = DatasetAdvice.mostPixels) {
+  public init(
+    _ dataset: Dataset, rule: AnchorRule, mostPixels: Int = DatasetAdvice.mostPixels
+  ) {
     let most = min(mostPixels, Self.mostPixels)
     tiles = Self.tiles(for: dataset, mostPixels: most)
     let seen = tiles.map(dataset.tiled) ?? dataset
     inputs = Self.inputs(for: seen, mostPixels: most)
     let largest = inputs.last ?? PixelSize(width: 512, height: 512)
-    let usual = AnchorCoverage(seen, input: largest, settings: Self.usualAnchors)
-    let best = Self.bestAnchors(for: seen, input: largest, usual: usual)
+    let best = Self.bestAnchors(for: seen, input: largest, rule)
     (anchors, coverage) = best
-    anchorsAreUsual = best.0 == Self.usualAnchors
+    anchorsAreUsual = best.0 == rule.usual
     // A level is worth having when it fits at least one box in fifty best.
     let used = best.1.levels.indices.filter { best.1.levels[$0].share >= 0.02 }
     finestLevel = (used.first ?? 1) + 1
@@ -84,19 +84,20 @@ public struct DatasetAdvice: Sendable, Equatable {
 
   /// The usual anchors unless others cover clearly more.
   private static func bestAnchors(
-    for dataset: Dataset, input: PixelSize, usual: AnchorCoverage
+    for dataset: Dataset, input: PixelSize, _ rule: AnchorRule
   ) -> (AnchorSettings, AnchorCoverage) {
-    var best = (usualAnchors, usual)
+    let usual = AnchorCoverage(dataset, input: input, anchors: rule.anchors(rule.usual))
+    var best = (rule.usual, usual)
     for scale in [2.0, 3, 4, 6, 8, 12] {
       for ratios in [[0.5, 1, 2], [1], [0.33, 1, 3], [1, 2, 3], [0.33, 0.5, 1]] {
         let settings = AnchorSettings(scale: scale, ratios: ratios)
-        let coverage = AnchorCoverage(dataset, input: input, settings: settings)
+        let coverage = AnchorCoverage(dataset, input: input, anchors: rule.anchors(settings))
         if coverage.meanOverlap > best.1.meanOverlap { best = (settings, coverage) }
       }
     }
     let gain = best.1.recall50 - usual.recall50
     return gain > 0.05 || best.1.meanOverlap > usual.meanOverlap + 0.05
-      ? best : (usualAnchors, usual)
+      ? best : (rule.usual, usual)
   }
 
   private static func rounded(_ length: Double, by unit: Int) -> Int {

@@ -22,7 +22,7 @@ public struct DatasetDoctor: Sendable {
   ///
   /// With `anchors`, also how well they would cover the boxes at each of `inputs`, were the images cut into `tiles`.
   public func examine(
-    against other: DatasetDoctor? = nil, anchors: AnchorSettings? = nil, inputs: [PixelSize] = [],
+    against other: DatasetDoctor? = nil, anchors: DetectorAnchors? = nil, inputs: [PixelSize] = [],
     tiles: Tiling? = nil
   ) -> DatasetReport {
     let seen = tiles.map(dataset.tiled) ?? dataset
@@ -44,8 +44,8 @@ public struct DatasetDoctor: Sendable {
       sides: Histogram(boxes.map { $0.boxArea.squareRoot() }, edges: Histogram.sides),
       aspectRatios: Histogram(boxes.map { $0.width / $0.height }, edges: Histogram.ratios),
       tileSide: tiles?.size,
-      coverage: anchors.map { settings in
-        inputs.map { AnchorCoverage(seen, input: $0, settings: settings) }
+      coverage: anchors.map { anchors in
+        inputs.map { AnchorCoverage(seen, input: $0, anchors: anchors) }
       } ?? [],
       oddest: OddSampleSearch(dataset, survey).found,
       findings: Finding.Kind.allCases.flatMap { kind in findings.filter { $0.kind == kind } },

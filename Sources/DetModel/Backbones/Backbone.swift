@@ -29,7 +29,7 @@ public struct Backbone {
     levels = FeatureLevel.allCases.filter { $0 <= coarsest }
     stem = Stem(scope, layout, names: names, settings)
     stages = levels.indices.map {
-      BackboneStage(scope, layout, stage: $0, names: names, settings)
+      BackboneStage(scope, layout.blocks(inStage: $0), stage: $0, names: names, settings)
     }
   }
 
@@ -51,14 +51,4 @@ public struct Backbone {
 
   /// The channels of all ``levels``, finest first.
   public var channels: [Int] { stages.map(\.outputs) }
-
-  /// The last stage alone (stride 16 → 32), for a head without a neck; its names are those it has in the backbone.
-  public static func lastStage(
-    _ scope: Scope, _ spec: BackboneSpec, settings: LayerSettings
-  ) -> BackboneStage {
-    let layout = BackboneLayout(spec)
-    let names = BackboneNames(spec, layout)
-    return BackboneStage(
-      scope, layout, stage: layout.stageLengths.count - 1, names: names, settings)
-  }
 }

@@ -10,7 +10,15 @@ struct BackboneNames {
 
   init(_ spec: BackboneSpec, _ layout: BackboneLayout) {
     self.layout = layout
-    if case .classic(.mobilenetv2, _) = spec { isMobileNet = true } else { isMobileNet = false }
+    switch spec {
+    case .coded: isMobileNet = false
+    case .classic(let name, _):
+      switch name {
+      case .resnet18, .resnet34, .resnet50, .resnet101, .resnext50, .resnext101:
+        isMobileNet = false
+      case .mobilenetv2: isMobileNet = true
+      }
+    }
   }
 
   /// The paths of a stem convolution and its normalisation.

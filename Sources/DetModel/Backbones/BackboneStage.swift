@@ -12,12 +12,11 @@ public struct BackboneStage {
   public let outputs: Int
   let blocks: [Block]
 
-  /// Makes the stage 0 (stride 4) … 3 (stride 32).
+  /// Makes the stage 0 (stride 4) … 3 (stride 32) of blocks under the names they have in a backbone.
   init(
-    _ scope: Scope, _ layout: BackboneLayout, stage: Int, names: BackboneNames,
-    _ settings: LayerSettings
+    _ scope: Scope, _ layouts: some BidirectionalCollection<BlockLayout>, stage: Int,
+    names: BackboneNames, _ settings: LayerSettings
   ) {
-    let layouts = layout.blocks(inStage: stage)
     inputs = layouts.first?.inChannels ?? 0
     outputs = layouts.last?.outChannels ?? 0
     blocks = layouts.enumerated().map { index, block in

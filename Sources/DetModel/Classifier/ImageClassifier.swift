@@ -23,9 +23,6 @@ public struct ImageClassifier {
   let last: ConvNorm?
   let linear: Linear
 
-  /// The channels of MobileNetV2's last convolution, at any width of at most 1.
-  static let mobileFeatures = 1280
-
   /// Builds the classifier with random weights that follow from the seed.
   ///
   /// - Throws: ``ModelError/classes(_:)`` when there is no class.
@@ -39,17 +36,15 @@ public struct ImageClassifier {
     store = ParameterStore(seed: seed, device: device)
     body = Backbone(store.root, backbone, settings: settings)
     let channels = body.channels(of: .p4)
-    guard case .classic(.mobilenetv2, let base) = backbone else {
+    guard let convolution = BackboneLayout(backbone).classifierConvolution else {
       last = nil
       linear = Linear(store.root / "fc", inputs: channels, outputs: classes)
       return
     }
-    let features = BackboneLayout.multipleOf8(Self.mobileFeatures * max(base, 32), dividedBy: 32)
     last = ConvNorm(
-      sequence: store.root / "features" / 18,
-      ConvolutionLayout(channels, features, kernel: 1), settings, activation: .relu6)
+      sequence: store.root / "features" / 18, convolution, settings, activation: .relu6)
     linear = Linear(
-      store.root / "classifier" / 1, inputs: features, outputs: classes,
+      store.root / "classifier" / 1, inputs: convolution.outChannels, outputs: classes,
       initializer: .normal(deviation: 0.01))
   }
 

@@ -9,9 +9,14 @@ struct HeadSampling {
 
   /// After an RPN what the settings say; after guided anchoring, whose proposals are better, half as many and
   /// an overlap of 0.6 at least (Wang et al. 2019, section 3.5; numbers of the authors' release).
-  init(after proposals: ProposalSpec, settings: DetectionSettings) {
-    let isStrict = proposals == .guidedAnchoring
-    count = isStrict ? max(1, settings.headSamples / 2) : settings.headSamples
-    lowestIoU = isStrict ? 0.6 : 0
+  init(after proposals: ProposalLayout, settings: DetectionSettings) {
+    switch proposals {
+    case .rpn:
+      count = settings.headSamples
+      lowestIoU = 0
+    case .guidedAnchoring:
+      count = max(1, settings.headSamples / 2)
+      lowestIoU = 0.6
+    }
   }
 }

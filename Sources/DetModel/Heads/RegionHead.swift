@@ -1,4 +1,5 @@
 import DetNN
+import DetSpec
 import DetTensor
 
 /// One step of a head over regions: a trunk, then class scores and box deltas (Girshick 2015).
@@ -10,26 +11,18 @@ struct RegionHead {
   let deltas: Linear
   let coder: BoxCoder
   let isClassAgnostic: Bool
-  let classes: Int
 
   struct Output {
     let scores: Tensor  // [R, classes + 1] logits
     let deltas: Tensor  // [R, 4] or [R, 4 (classes + 1)]
   }
 
-  init(
-    _ scope: Scope, _ trunk: RegionTrunk, classes: Int, isClassAgnostic: Bool, coder: BoxCoder
-  ) {
+  init(_ scope: Scope, _ layout: RegionHeadLayout, _ trunk: RegionTrunk, coder: BoxCoder) {
     self.trunk = trunk
-    self.classes = classes
-    self.isClassAgnostic = isClassAgnostic
     self.coder = coder
-    scores = Linear(
-      scope / "cls_score", inputs: trunk.outputs, outputs: classes + 1,
-      initializer: .normal(deviation: 0.01))
-    deltas = Linear(
-      scope / "bbox_pred", inputs: trunk.outputs, outputs: isClassAgnostic ? 4 : 4 * (classes + 1),
-      initializer: .normal(deviation: 0.001))
+    isClassAgnostic = layout.isClassAgnostic
+    scores = Linear(scope / "cls_score", layout.scores, initializer: .normal(deviation: 0.01))
+    deltas = Linear(scope / "bbox_pred", layout.deltas, initializer: .normal(deviation: 0.001))
   }
 
   /// Pooled features [R, C, bins, bins] → scores and deltas.
@@ -62,7 +55,8 @@ extension RegionHead {
   /// The deltas of chosen rows, [rows, 4]: where every class has its own, those of the row's class.
   private func deltas(of output: Output, rows: Tensor, columns: Tensor) -> Tensor {
     if isClassAgnostic { return output.deltas.rows(at: rows) }
-    let sets = output.deltas.reshaped([-1, 4])  // [R · (classes + 1), 4]
-    return sets.rows(at: rows * Double(classes + 1) + columns)
+    let perRegion = output.scores.size(1)  // classes and background
+    let sets = output.deltas.reshaped([-1, 4])  // [R · perRegion, 4]
+    return sets.rows(at: rows * Double(perRegion) + columns)
   }
 }

@@ -16,40 +16,36 @@ struct RegionHeads {
   /// What a step's losses count for.
   static let stepWeights = [1, 0.5, 0.25, 0.125]
 
-  /// The head over a pyramid of so many channels: one step (RCNN), or the steps of a cascade.
+  /// Makes the head of a detector.
+  ///
+  /// - Parameters:
+  ///   - root: where the detector's parameters lie: those of the head under `roi_heads`, those of the backbone's last
+  ///     stage, which may be its trunk, where the backbone has them.
+  ///   - layout: what it consists of.
+  ///   - names: the names in the backbone.
+  ///   - layers: what convolutions follow.
+  ///   - settings: limits of what becomes a detection.
+  ///   - sampling: which regions are learnt from.
   init(
-    _ scope: Scope, channels: Int, classes: Int, steps count: Int, pooler: RegionPooler,
+    _ root: Scope, _ layout: RegionHeadLayout, names: BackboneNames, layers: LayerSettings,
     settings: DetectionSettings, sampling: HeadSampling
   ) {
-    let bins = pooler.pooling.bins
-    let steps = (0..<count).map { step in
-      let own = count > 1 ? scope / step : scope
-      let trunk = RegionTrunk.connected(
-        own / "box_head", inputs: channels * bins * bins, width: settings.headWidth)
-      return RegionHead(
-        own / "box_predictor", trunk, classes: classes, isClassAgnostic: count > 1,
-        coder: .regions(step: step))
+    let scope = root / "roi_heads"
+    pooler = RegionPooler(layout, isAligned: settings.alignsRegions)
+    steps = (0..<layout.steps).map { step in
+      let own = layout.steps > 1 ? scope / step : scope
+      let trunk: RegionTrunk =
+        switch layout.trunk {
+        case .connected(let linear): .connected(own / "box_head", linear)
+        case .lastStage(let blocks):
+          .lastStage(
+            BackboneStage(
+              root / "backbone" / "body", blocks, stage: StageCode.stageCount - 1, names: names,
+              layers))
+        }
+      return RegionHead(own / "box_predictor", layout, trunk, coder: .regions(step: step))
     }
-    self.init(steps: steps, pooler: pooler, settings: settings, sampling: sampling)
-  }
-
-  /// The head of a detector without a pyramid, whose trunk is the backbone's last stage.
-  init(
-    _ scope: Scope, stage: BackboneStage, classes: Int, pooler: RegionPooler,
-    settings: DetectionSettings, sampling: HeadSampling
-  ) {
-    let head = RegionHead(
-      scope / "box_predictor", .stage(stage), classes: classes, isClassAgnostic: false,
-      coder: .regions(step: 0))
-    self.init(steps: [head], pooler: pooler, settings: settings, sampling: sampling)
-  }
-
-  private init(
-    steps: [RegionHead], pooler: RegionPooler, settings: DetectionSettings, sampling: HeadSampling
-  ) {
-    self.pooler = pooler
     self.settings = settings
-    self.steps = steps
     self.sampling = sampling
   }
 

@@ -1,19 +1,20 @@
 import DetNN
+import DetSpec
 import DetTensor
 
 /// What a region head looks at pooled features with.
 enum RegionTrunk {
-  /// Two fully connected layers (Lin et al. 2017).
+  /// Fully connected layers (Lin et al. 2017).
   case connected([Linear])
   /// The backbone's last stage and a mean over cells, where there is no pyramid (He et al. 2016).
-  case stage(BackboneStage)
+  case lastStage(BackboneStage)
 
-  /// Two layers of the given width.
-  static func connected(_ scope: Scope, inputs: Int, width: Int) -> RegionTrunk {
-    .connected([
-      Linear(scope / "fc6", inputs: inputs, outputs: width, initializer: .xavierUniform),
-      Linear(scope / "fc7", inputs: width, outputs: width, initializer: .xavierUniform),
-    ])
+  /// Layers under torchvision's names: `fc6` and `fc7`.
+  static func connected(_ scope: Scope, _ layers: [LinearLayout]) -> RegionTrunk {
+    .connected(
+      layers.enumerated().map { index, layer in
+        Linear(scope / "fc\(index + 6)", layer, initializer: .xavierUniform)
+      })
   }
 
   /// [R, C, bins, bins] → [R, outputs].
@@ -21,15 +22,7 @@ enum RegionTrunk {
     switch self {
     case .connected(let layers):
       layers.reduce(pooled.flattened(from: 1)) { $1($0, .relu) }
-    case .stage(let stage): stage(pooled.channelsLast()).mean([2, 3])
-    }
-  }
-
-  /// The number of values it makes of a region.
-  var outputs: Int {
-    switch self {
-    case .connected(let layers): layers.last?.weight.size(0) ?? 0
-    case .stage(let stage): stage.outputs
+    case .lastStage(let stage): stage(pooled.channelsLast()).mean([2, 3])
     }
   }
 }

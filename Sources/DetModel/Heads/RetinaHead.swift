@@ -3,11 +3,11 @@ import DetSpec
 import DetTensor
 import Foundation
 
-/// The RetinaNet head (Lin et al. 2017b): two towers of four convolutions, shared by all levels, one for classes
+/// The RetinaNet head (Lin et al. 2017b): two towers of convolutions, shared by all levels, one for classes
 /// and one for boxes. Names are torchvision's.
 struct RetinaHead {
-  let classTower: [HeadConv]
-  let boxTower: [HeadConv]
+  let classTower: [ConvNorm]
+  let boxTower: [ConvNorm]
   let logits: Conv2d
   let deltas: Conv2d
   let anchors: AnchorGenerator
@@ -24,28 +24,24 @@ struct RetinaHead {
   static let gamma = 2.0
 
   init(
-    _ scope: Scope, channels: Int, classes: Int, anchors: AnchorGenerator, options: DetectorOptions
+    _ scope: Scope, _ layout: DenseHeadLayout, layers: LayerSettings, settings: DetectionSettings
   ) {
     let start = Initializer.normal(deviation: 0.01)
     let (classScope, boxScope) = (scope / "classification_head", scope / "regression_head")
-    func tower(_ scope: Scope) -> [HeadConv] {
-      (0..<4).map { index in
-        HeadConv(
-          scope / "conv" / index, channels: channels, options.layers,
-          normalizes: options.layers.normalizesNeckAndHead)
+    func tower(_ scope: Scope) -> [ConvNorm] {
+      layout.tower.enumerated().map { index, convolution in
+        ConvNorm(sequence: scope / "conv" / index, convolution, layers, initializer: start)
       }
     }
     classTower = tower(classScope)
     boxTower = tower(boxScope)
     logits = Conv2d(
-      classScope / "cls_logits", inputs: channels, outputs: anchors.shapesPerCell * classes,
-      kernel: 3, bias: true, initializer: start, biasValue: -log((1 - Self.prior) / Self.prior))
-    deltas = Conv2d(
-      boxScope / "bbox_reg", inputs: channels, outputs: anchors.shapesPerCell * 4, kernel: 3,
-      bias: true, initializer: start)
-    self.anchors = anchors
-    self.classes = classes
-    settings = options.detection
+      classScope / "cls_logits", layout.logits, initializer: start,
+      biasValue: -log((1 - Self.prior) / Self.prior))
+    deltas = Conv2d(boxScope / "bbox_reg", layout.deltas, initializer: start)
+    anchors = AnchorGenerator(layout.anchors)
+    classes = layout.classes
+    self.settings = settings
   }
 
   /// What the head says about every anchor, per level.
@@ -56,7 +52,7 @@ struct RetinaHead {
   }
 
   func callAsFunction(_ levels: [Tensor]) -> Maps {
-    func through(_ tower: [HeadConv], _ level: Tensor) -> Tensor {
+    func through(_ tower: [ConvNorm], _ level: Tensor) -> Tensor {
       tower.reduce(level) { $1($0) }
     }
     return Maps(

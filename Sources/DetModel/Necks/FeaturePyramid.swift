@@ -4,58 +4,47 @@ public import DetTensor
 
 /// The feature pyramid: coarse features are added to finer ones, all with the same channels (Lin et al. 2017).
 ///
-/// Lateral 1x1 and output 3x3 convolutions have biases, or group normalisation where the recipe has it. Names follow
-/// torchvision's (`inner_blocks.0.0.weight`, `layer_blocks.0.0.weight`, `extra_blocks.p6.weight`), counted from the
-/// finest level of the range.
+/// Names follow torchvision's (`inner_blocks.0.0.weight`, `layer_blocks.0.0.weight`, `extra_blocks.p6.weight`), counted
+/// from the finest level of the range.
 public struct FeaturePyramid {
-  /// The levels that come out, finest first.
-  public let levels: [FeatureLevel]
-  /// Their channels.
-  public let channels: Int
-  let lateral: [PyramidConv]
-  let output: [PyramidConv]
-  let extra: ExtraLevelLayers
+  /// What was built.
+  public let layout: PyramidLayout
+  let lateral: [ConvNorm]
+  let output: [ConvNorm]
+  let extra: [ExtraLevel]
 
-  /// Makes a pyramid over a backbone that was made through the range's coarsest level, P4 at most.
+  /// Makes a pyramid over a backbone that was made through the coarsest level that is merged.
   ///
   /// - Parameters:
   ///   - scope: where the parameters lie, as `backbone.fpn`.
-  ///   - inputs: the channels of the backbone's levels from P1 on.
-  ///   - range: the finest and the coarsest level that come out.
-  ///   - channels: the channels of each.
-  ///   - extra: how levels beyond P4 are made.
+  ///   - layout: the levels and their convolutions.
   ///   - settings: the recipe's choices.
-  public init(
-    _ scope: Scope, inputs: [Int], range: ClosedRange<FeatureLevel>, channels: Int,
-    extra: ExtraLevels, settings: LayerSettings
-  ) {
-    let levels = FeatureLevel.allCases.filter(range.contains)
-    let merged = levels.filter(\.isFromBackbone)
-    precondition(
-      !merged.isEmpty && merged.allSatisfy { $0.rawValue <= inputs.count },
-      "\(scope.path): the backbone gives \(inputs.count) levels from P1 on, which do not reach "
-        + "\(levels.map(\.name))")
-    self.levels = levels
-    self.channels = channels
-    lateral = merged.enumerated().map { index, level in
-      PyramidConv(
-        scope / "inner_blocks" / index,
-        ConvolutionLayout(inputs[level.rawValue - 1], channels, kernel: 1), settings,
-        sequence: true)
+  public init(_ scope: Scope, _ layout: PyramidLayout, settings: LayerSettings) {
+    self.layout = layout
+    func convolution(_ scope: Scope, _ layout: ConvolutionLayout) -> ConvNorm {
+      ConvNorm(
+        sequence: scope, layout, settings, initializer: .caffe2Uniform, activation: .none)
     }
-    output = merged.indices.map { index in
-      PyramidConv(
-        scope / "layer_blocks" / index,
-        ConvolutionLayout(channels, channels, kernel: 3), settings, sequence: true)
+    var (lateral, output, extra) = ([ConvNorm](), [ConvNorm](), [ExtraLevel]())
+    for level in layout.levels {
+      switch level.source {
+      case .merged(let inner, let outer):
+        let index = lateral.count
+        lateral.append(convolution(scope / "inner_blocks" / index, inner))
+        output.append(convolution(scope / "layer_blocks" / index, outer))
+      case .subsampled:
+        extra.append(.subsampled)
+      case .convolved(let layout):
+        extra.append(
+          .convolved(scope / "extra_blocks", number: extra.count, layout, settings))
+      }
     }
-    self.extra = ExtraLevelLayers(
-      scope / "extra_blocks", extra, count: levels.count - merged.count, channels: channels,
-      settings)
+    (self.lateral, self.output, self.extra) = (lateral, output, extra)
   }
 
-  /// The backbone's levels from P1 on, [N, C, H, W] each → one [N, channels, H, W] for each of ``levels``.
+  /// The backbone's levels from P1 on, [N, C, H, W] each → one [N, channels, H, W] for each level of the layout.
   public func callAsFunction(_ features: [Tensor]) -> [Tensor] {
-    let first = (levels.first ?? .p1).rawValue - 1
+    let first = (layout.levels.first?.level ?? .p1).rawValue - 1
     let inputs = Array(features.dropFirst(first))
     precondition(
       inputs.count == lateral.count,
@@ -68,8 +57,10 @@ public struct FeaturePyramid {
       merged.append(layer(finer, adding: coarser))
     }
     merged.reverse()
-    let outputs = zip(output, merged).map { $0($1) }
-    guard let coarsest = outputs.last else { return [] }
-    return outputs + extra(coarsest)
+    var levels = zip(output, merged).map { $0($1) }
+    for level in extra {
+      levels.append(level(levels[levels.count - 1]))
+    }
+    return levels
   }
 }

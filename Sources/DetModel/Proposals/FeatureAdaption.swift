@@ -8,17 +8,11 @@ struct FeatureAdaption {
   let offsets: Conv2d
   let conv: DeformableConv2d
 
-  private static let kernel = 3
-
-  init(_ scope: Scope, channels: Int) {
-    let coordinates = 2 * Self.kernel * Self.kernel
-    offsets = Conv2d(
-      scope / "offset", inputs: 2, outputs: GuidedAnchoring.deformableGroups * coordinates,
-      kernel: 1,
-      initializer: .normal(deviation: 0.1))
+  init(_ scope: Scope, offsets: ConvolutionLayout, _ layout: ConvolutionLayout) {
+    self.offsets = Conv2d(scope / "offset", offsets, initializer: .normal(deviation: 0.1))
     conv = DeformableConv2d(
-      scope / "conv", inputs: channels, outputs: channels, kernel: Self.kernel,
-      initializer: .normal(deviation: 0.01))
+      scope / "conv", inputs: layout.inChannels, outputs: layout.outChannels,
+      kernel: layout.kernel, initializer: .normal(deviation: 0.01))
   }
 
   /// [N, C, H, W] features and [N, 2, H, W] shapes → [N, C, H, W]; the shapes get no gradient from here.

@@ -7,7 +7,7 @@ import Foundation
 /// The guided anchoring region proposal network (Wang et al. 2019): says where objects may be and of which shape,
 /// adapts the features to those anchors, and then judges and moves each anchor as an RPN does.
 struct GuidedAnchoringNetwork: ProposalNetwork {
-  let conv: HeadConv
+  let conv: ConvNorm
   let location: Conv2d
   let shape: Conv2d
   let adaption: FeatureAdaption
@@ -16,29 +16,31 @@ struct GuidedAnchoringNetwork: ProposalNetwork {
   let anchors: GuidedAnchors
   let settings: DetectionSettings
   let coder = BoxCoder(deviations: [0.07, 0.07, 0.11, 0.11])  // of the authors' release
-  private let most: Int
+  let layout: GuidedAnchoringLayout
 
   /// The probability of an object's middle that every cell starts with.
   private static let prior = 0.01
   /// Anchors at less likely places are left out in use (section 3.2).
   private static let locationFloor = 0.01
 
-  init(_ scope: Scope, channels: Int, strides: [Int], settings: DetectionSettings) {
+  init(
+    _ scope: Scope, _ layout: GuidedAnchoringLayout, layers: LayerSettings,
+    settings: DetectionSettings
+  ) {
     let head = scope / "head"
-    func output(_ name: String, _ count: Int, biasValue: Double = 0) -> Conv2d {
-      Conv2d(
-        head / name, inputs: channels, outputs: count, kernel: 1, bias: true,
-        initializer: .normal(deviation: 0.01), biasValue: biasValue)
-    }
-    conv = HeadConv(head / "conv" / 0, channels: channels, LayerSettings(), normalizes: false)
-    location = output("location", 1, biasValue: -log((1 - Self.prior) / Self.prior))
-    shape = output("shape", 2)
-    adaption = FeatureAdaption(head / "adaption", channels: channels)
-    objectness = output("cls_logits", 1)
-    deltas = output("bbox_pred", 4)
-    anchors = GuidedAnchors(strides: strides, settings: settings)
+    let start = Initializer.normal(deviation: 0.01)
+    conv = ConvNorm(sequence: head / "conv" / 0, layout.hidden, layers, initializer: start)
+    location = Conv2d(
+      head / "location", layout.location, initializer: start,
+      biasValue: -log((1 - Self.prior) / Self.prior))
+    shape = Conv2d(head / "shape", layout.shape, initializer: start)
+    adaption = FeatureAdaption(
+      head / "adaption", offsets: layout.offsets, layout.adaption)
+    objectness = Conv2d(head / "cls_logits", layout.objectness, initializer: start)
+    deltas = Conv2d(head / "bbox_pred", layout.deltas, initializer: start)
+    anchors = GuidedAnchors(layout)
+    self.layout = layout
     self.settings = settings
-    most = min(settings.testProposals, GuidedAnchoring.mostProposals)
   }
 
   /// What the network says about every cell, per level, and the anchors it made.
@@ -72,8 +74,9 @@ struct GuidedAnchoringNetwork: ProposalNetwork {
         score.filled(where: place.less(than: floor), with: -.infinity)
       }
     let selection = Selection(
-      floor: 0, suppressionIoU: 0.7, mostPerLevel: settings.proposals(isTraining: isTraining),
-      mostPerImage: most)
+      floor: 0, suppressionIoU: 0.7,
+      mostPerLevel: isTraining ? settings.trainProposals : settings.testProposals,
+      mostPerImage: layout.mostRegions)
     let best = maps.squares.proposals(
       objectness: objectness, deltas: maps.deltas, anchors: maps.anchors,
       deviations: coder.deviations, extents: extents, selection, smallest: 0.001)

@@ -5,34 +5,22 @@ import Foundation
 /// One anchor a cell, of a learnt shape: `σ · stride` pixels times the exponentials of two predicted numbers, around
 /// the cell's middle (Wang et al. 2019, section 3.3).
 struct GuidedAnchors {
-  /// Pixels per cell, finest level first.
-  let strides: [Int]
-  /// The side of an anchor that nothing was predicted for, in cells: the paper's σ, 8.
-  let scale: Double
-  /// Height over width of the anchors that stand for all shapes when targets are looked for.
-  let ratios: [Double]
-
+  let layout: GuidedAnchoringLayout
   private let coder = BoxCoder.unit
-  /// Sizes that stand for all: three an octave, as in RetinaNet.
-  private static let octaves = [0.0, 1.0 / 3, 2.0 / 3]
 
   /// How far a side may grow or shrink: 62.5 times, as a coded box may.
   static let mostGrowth = log(1000.0 / 16)
 
-  init(strides: [Int], settings: DetectionSettings) {
-    self.strides = strides
-    scale = settings.anchorScale
-    ratios = settings.anchorRatios
-  }
+  init(_ layout: GuidedAnchoringLayout) { self.layout = layout }
 
   /// Squares of the scale, one a cell.
   func squares(over maps: [Tensor]) -> AnchorGrids { grids(over: maps, sides: [(1, 1)]) }
 
   /// The anchors that stand for all shapes, sizes times ratios a cell.
   func samples(over maps: [Tensor]) -> AnchorGrids {
-    let sides = Self.octaves.flatMap { octave in
-      ratios.map { ratio in
-        let (size, root) = (exp2(octave), ratio.squareRoot())
+    let sides = layout.sampleSizes.flatMap { size in
+      layout.sampleRatios.map { ratio in
+        let root = ratio.squareRoot()
         return (size / root, size * root)
       }
     }
@@ -41,10 +29,11 @@ struct GuidedAnchors {
 
   /// Anchors of these widths and heights, in units of the scale, around every cell's middle.
   private func grids(over maps: [Tensor], sides: [(width: Double, height: Double)]) -> AnchorGrids {
+    let strides = layout.levels.map(\.stride)
     let corners = strides.flatMap { stride in
       sides.flatMap { side in
         let middle = Double(stride) / 2
-        let half = scale * middle
+        let half = layout.scale * middle
         let (x, y) = (half * side.width, half * side.height)
         return [middle - x, middle - y, middle + x, middle + y].map { Float($0) }
       }

@@ -6,28 +6,27 @@ import DetTensor
 /// The region proposal network (Ren et al. 2015): shared 3x3 convolution, then objectness and deltas of every
 /// anchor of every level.
 struct RegionProposalNetwork: ProposalNetwork {
-  let conv: HeadConv
+  let conv: ConvNorm
   let objectness: Conv2d
   let deltas: Conv2d
   let anchors: AnchorGenerator
+  let layout: RegionProposalLayout
   let settings: DetectionSettings
   private let coder = BoxCoder.unit
   private let matcher = Matcher.proposals
   private let sampler: Sampler
 
-  init(_ scope: Scope, channels: Int, anchors: AnchorGenerator, settings: DetectionSettings) {
+  init(
+    _ scope: Scope, _ layout: RegionProposalLayout, layers: LayerSettings,
+    settings: DetectionSettings
+  ) {
     let head = scope / "head"
     let start = Initializer.normal(deviation: 0.01)
-    let shapes = anchors.shapesPerCell
-    // Without normalisation: the same convolution sees levels whose statistics differ.
-    conv = HeadConv(head / "conv" / 0, channels: channels, LayerSettings(), normalizes: false)
-    objectness = Conv2d(
-      head / "cls_logits", inputs: channels, outputs: shapes, kernel: 1, bias: true,
-      initializer: start)
-    deltas = Conv2d(
-      head / "bbox_pred", inputs: channels, outputs: 4 * shapes, kernel: 1, bias: true,
-      initializer: start)
-    self.anchors = anchors
+    conv = ConvNorm(sequence: head / "conv" / 0, layout.hidden, layers, initializer: start)
+    objectness = Conv2d(head / "cls_logits", layout.objectness, initializer: start)
+    deltas = Conv2d(head / "bbox_pred", layout.deltas, initializer: start)
+    anchors = AnchorGenerator(layout.anchors)
+    self.layout = layout
     self.settings = settings
     sampler = Sampler(count: settings.proposalSamples, positiveShare: 0.5)
   }
@@ -48,7 +47,7 @@ struct RegionProposalNetwork: ProposalNetwork {
 
   /// The best boxes of each image; while training more of them are kept.
   func regions(_ maps: Maps, extents: ImageExtents, isTraining: Bool) -> Regions {
-    let most = settings.proposals(isTraining: isTraining)
+    let most = isTraining ? settings.trainProposals : layout.mostRegions
     let selection = Selection(
       floor: 0, suppressionIoU: 0.7, mostPerLevel: most, mostPerImage: most)
     let best = maps.grids.proposals(
@@ -81,9 +80,4 @@ struct RegionProposalNetwork: ProposalNetwork {
     losses.add("proposals.boxes", BoxLoss.smoothL1(predicted, targets, samples: samples))
     return losses
   }
-}
-
-extension DetectionSettings {
-  /// Proposals that are kept of a level before suppression, and by an RPN of an image after it.
-  func proposals(isTraining: Bool) -> Int { isTraining ? trainProposals : testProposals }
 }

@@ -34,11 +34,9 @@ struct CostCount {
     normParameters += layer.normCount
   }
 
-  /// Adds a linear layer with bias over so many rows.
-  mutating func addLinear(_ inputs: Int, _ outputs: Int, rows: Int) {
-    // A linear layer is a 1x1 convolution over maps of one cell.
-    let layer = ConvolutionLayout(inputs, outputs, kernel: 1, hasBias: true, hasNorm: false)
-    add(layer, height: 1, width: 1, maps: rows)
+  /// Adds a fully connected layer over so many rows: a 1x1 convolution over maps of one cell.
+  mutating func add(_ layer: LinearLayout, rows: Int) {
+    add(.biased(layer.inputs, layer.outputs), height: 1, width: 1, maps: rows)
   }
 
   /// Adds a block over `maps` maps of height x width cells.

@@ -44,20 +44,9 @@ public struct DesignCost: Hashable, Sendable, Codable {
 
   /// The cost of a design that tells `classes` classes apart (the background not among them), as a recipe builds it.
   public init(_ design: DetectorDesign, classes: Int, recipe: Recipe = .paper) {
-    self.init(design, classes: classes, settings: recipe.detection, norm: recipe.norm)
-  }
-
-  /// The cost of a design.
-  ///
-  /// Of the settings count the head's width, the proposals kept at test time and the anchors' ratios; of the norm,
-  /// whether it is `group`: then the convolutions of neck and dense head have norms too, instead of biases.
-  public init(
-    _ design: DetectorDesign, classes: Int, settings: DetectionSettings, norm: Recipe.Norm = .batch
-  ) {
-    let layout = BackboneLayout(design.backbone)
-    let counter = PartCounter(
-      design: design, layout: layout, shapes: DesignShapes(design, layout, withBlocks: false),
-      classes: classes, settings: settings, normalizesNeckAndHead: norm == .group)
+    let layout = DetectorLayout(design, classes: classes, recipe: recipe)
+    let shapes = DesignShapes(design.input, layout.backbone, layout.neck, withBlocks: false)
+    let counter = PartCounter(layout: layout, shapes: shapes)
     self.init(
       parts: [counter.backbone(), counter.neck(), counter.proposals(), counter.head()])
   }

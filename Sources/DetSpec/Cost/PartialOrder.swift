@@ -59,7 +59,7 @@ extension StageCode {
           others += otherStage[index] ? 1 : 0
           index += 1
           isMatched = base << mine <= other.base << others
-          if block == .xbottleneck, mine > others { isMatched = false }
+          if block.widensGroups, mine > others { isMatched = false }
         }
         guard isMatched else { return false }
       }
@@ -89,8 +89,11 @@ extension NeckSpec {
 extension HeadSpec {
   fileprivate func isAtMost(_ other: HeadSpec) -> Bool {
     switch (self, other) {
+    case (.rcnn, .rcnn), (.retinanet, .retinanet): true
     case (.cascade(let steps), .cascade(let most)): steps <= most
-    default: self == other
+    case (.rcnn, .cascade), (.rcnn, .retinanet), (.cascade, .rcnn), (.cascade, .retinanet),
+      (.retinanet, .rcnn), (.retinanet, .cascade):
+      false
     }
   }
 }

@@ -43,14 +43,16 @@ public enum BackboneSpec: Hashable, Sendable, TextCodable {
 
   /// Fails when the base channels of a published network cannot be built; a stage code checks itself.
   func check() throws {
-    guard case .classic(let name, let base) = self,
-      !StageCode.bases.contains(base) || !base.isMultiple(of: 2)
-    else { return }
-    throw SpecError.invalid(
-      part: "base channels", value: "\(base)",
-      reason:
-        "they are even, from \(StageCode.bases.lowerBound) to \(StageCode.bases.upperBound)",
-      cure: "use \(name.standardBase)")
+    switch self {
+    case .coded: return
+    case .classic(let name, let base):
+      guard !StageCode.bases.contains(base) || !base.isMultiple(of: 2) else { return }
+      throw SpecError.invalid(
+        part: "base channels", value: "\(base)",
+        reason:
+          "they are even, from \(StageCode.bases.lowerBound) to \(StageCode.bases.upperBound)",
+        cure: "use \(name.standardBase)")
+    }
   }
 
   /// The canonical text.

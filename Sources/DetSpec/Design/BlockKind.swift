@@ -16,4 +16,28 @@ public enum BlockKind: String, CaseIterable, Hashable, Sendable, Codable {
     case .bottleneck, .xbottleneck: 4
     }
   }
+
+  /// Whether its activations are cut at 6; else they are plain ReLU.
+  public var activationIsReLU6: Bool {
+    switch self {
+    case .basicblock, .bottleneck, .xbottleneck: false
+    case .mbblock: true
+    }
+  }
+
+  /// Whether a shortcut is projected where the shape changes; else there is none.
+  public var projectsShortcut: Bool {
+    switch self {
+    case .basicblock, .bottleneck, .xbottleneck: true
+    case .mbblock: false
+    }
+  }
+
+  /// Whether every doubling of the channels widens its groups too, so that they depend on more than the width.
+  var widensGroups: Bool {
+    switch self {
+    case .basicblock, .bottleneck, .mbblock: false
+    case .xbottleneck: true
+    }
+  }
 }

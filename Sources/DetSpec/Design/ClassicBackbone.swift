@@ -16,7 +16,12 @@ public enum ClassicBackbone: String, CaseIterable, Hashable, Sendable, Codable {
   case mobilenetv2
 
   /// The base channels of the published network.
-  public var standardBase: Int { self == .mobilenetv2 ? 32 : 64 }
+  public var standardBase: Int {
+    switch self {
+    case .resnet18, .resnet34, .resnet50, .resnet101, .resnext50, .resnext101: 64
+    case .mobilenetv2: 32
+    }
+  }
 
   /// The block it is made of; stage two searches over backbones of the same block.
   public var block: BlockKind {

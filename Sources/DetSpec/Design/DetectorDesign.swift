@@ -45,12 +45,13 @@ public struct DetectorDesign: Hashable, Sendable, TextCodable {
       throw SpecError.invalid(
         part: "proposals", value: proposals.text, reason: "the head retinanet takes none",
         cure: "use none, or the head rcnn or cascade")
-    default: break
+    case (.none, .retinanet), (.rpn, .rcnn), (.rpn, .cascade), (.guidedAnchoring, .rcnn),
+      (.guidedAnchoring, .cascade):
+      break
     }
-    guard neck == .none else { return }
-    switch head {
-    case .rcnn: break
-    case .cascade, .retinanet:
+    switch (neck, head) {
+    case (.fpn, .rcnn), (.fpn, .cascade), (.fpn, .retinanet), (.none, .rcnn): break
+    case (.none, .cascade), (.none, .retinanet):
       throw SpecError.invalid(
         part: "neck", value: "none", reason: "the head \(head.text) needs a pyramid",
         cure: "use an fpn such as fpn P1-P5 128, or the head rcnn")
@@ -59,14 +60,19 @@ public struct DetectorDesign: Hashable, Sendable, TextCodable {
 
   /// Guided anchoring deforms its features in groups, which must divide the channels.
   private func checkGuidedAnchoring() throws {
-    guard proposals == .guidedAnchoring, neck == .none else { return }
-    let channels = BackboneLayout(backbone).channels(at: .p3)
-    guard !channels.isMultiple(of: GuidedAnchoring.deformableGroups) else { return }
-    throw SpecError.invalid(
-      part: "proposals", value: proposals.text,
-      reason: "it needs a multiple of \(GuidedAnchoring.deformableGroups) channels, and stride 16 "
-        + "of \(backbone.text) has \(channels)",
-      cure: "use rpn, an fpn, or base channels that are a multiple of 4")
+    switch (proposals, neck) {
+    case (.none, .none), (.none, .fpn), (.rpn, .none), (.rpn, .fpn), (.guidedAnchoring, .fpn):
+      return  // The channels of an fpn are a multiple of 8.
+    case (.guidedAnchoring, .none):
+      let channels = BackboneLayout(backbone).channels(at: .p3)
+      let groups = GuidedAnchoringLayout.deformableGroups
+      guard !channels.isMultiple(of: groups) else { return }
+      throw SpecError.invalid(
+        part: "proposals", value: proposals.text,
+        reason: "it needs a multiple of \(groups) channels, and stride 16 of \(backbone.text) has "
+          + "\(channels)",
+        cure: "use rpn, an fpn, or base channels that are a multiple of 4")
+    }
   }
 
   /// Reads `input | backbone | neck | proposals | head`.

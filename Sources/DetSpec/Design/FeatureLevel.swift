@@ -19,6 +19,9 @@ public enum FeatureLevel: Int, CaseIterable, Hashable, Sendable, Comparable, Cod
   /// Whether the backbone itself puts it out.
   public var isFromBackbone: Bool { self <= .p4 }
 
+  /// The levels that the backbone itself puts out, P1 to P4.
+  public static let ofBackbone = allCases.filter(\.isFromBackbone)
+
   /// Finer levels come first.
   public static func < (left: FeatureLevel, right: FeatureLevel) -> Bool {
     left.rawValue < right.rawValue

@@ -10,23 +10,31 @@ public enum NeckSpec: Hashable, Sendable, TextCodable {
   /// The channels a pyramid can have.
   public static let channels = 8...1024
 
+  /// The word that a neck's text begins with.
+  private enum Word: String { case none, fpn }
+
   /// Reads `none` or `fpn P1-P5 128`.
   public init(text: String) throws {
-    if text == "none" {
-      self = .none
-      return
-    }
     let words = text.split(separator: " ").map(String.init)
-    let range = words.count == 3 ? Self.ends(of: words[1]) : []
-    guard words.first == "fpn", words.count == 3, range.count == 2,
-      let finest = range[0], let coarsest = range[1], let channels = decimal(words[2])
-    else {
-      throw SpecError.syntax(
-        part: "neck", text: text,
-        expected: "none, or fpn with levels and channels, as in fpn P1-P5 128 (levels P1 to P6)")
+    guard let word = words.first.flatMap(Word.init(rawValue:)) else { throw Self.unknown(text) }
+    switch word {
+    case .none:
+      guard words.count == 1 else { throw Self.unknown(text) }
+      self = .none
+    case .fpn:
+      let ends = words.count == 3 ? Self.ends(of: words[1]) : []
+      guard ends.count == 2, let finest = ends[0], let coarsest = ends[1],
+        let channels = decimal(words[2])
+      else { throw Self.unknown(text) }
+      self = .fpn(finest: finest, coarsest: coarsest, channels: channels)
     }
-    self = .fpn(finest: finest, coarsest: coarsest, channels: channels)
     try check()
+  }
+
+  private static func unknown(_ text: String) -> SpecError {
+    .syntax(
+      part: "neck", text: text,
+      expected: "none, or fpn with levels and channels, as in fpn P1-P5 128 (levels P1 to P6)")
   }
 
   /// The two levels of `P1-P5`; nil for what is no level.
@@ -36,7 +44,16 @@ public enum NeckSpec: Hashable, Sendable, TextCodable {
 
   /// Fails when the levels or the channels cannot be built.
   func check() throws {
-    guard case .fpn(let finest, let coarsest, let channels) = self else { return }
+    switch self {
+    case .none: return
+    case .fpn(let finest, let coarsest, let channels):
+      try Self.check(finest, coarsest, channels: channels)
+    }
+  }
+
+  private static func check(
+    _ finest: FeatureLevel, _ coarsest: FeatureLevel, channels: Int
+  ) throws {
     guard finest <= coarsest, finest.isFromBackbone else {
       throw SpecError.invalid(
         part: "neck levels", value: "\(finest.name)-\(coarsest.name)",
@@ -55,9 +72,16 @@ public enum NeckSpec: Hashable, Sendable, TextCodable {
   /// The canonical text.
   public var text: String {
     switch self {
-    case .none: "none"
+    case .none: word.rawValue
     case .fpn(let finest, let coarsest, let channels):
-      "fpn \(finest.name)-\(coarsest.name) \(channels)"
+      "\(word.rawValue) \(finest.name)-\(coarsest.name) \(channels)"
+    }
+  }
+
+  private var word: Word {
+    switch self {
+    case .none: .none
+    case .fpn: .fpn
     }
   }
 

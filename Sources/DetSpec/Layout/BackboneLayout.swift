@@ -19,13 +19,19 @@ public struct BackboneLayout: Hashable, Sendable {
   public let stageLengths: [Int]
   /// Whether activations are cut at 6, as MobileNetV2 and all mbblocks have it; else plain ReLU.
   public let activationIsReLU6: Bool
+  /// The convolution with norm and activation behind the last stage that only a classifier has: MobileNetV2's.
+  public let classifierConvolution: ConvolutionLayout?
 
   /// The layout of a backbone.
   public init(_ backbone: BackboneSpec) {
     switch backbone {
     case .coded(let code): self.init(code)
-    case .classic(.mobilenetv2, let base): self.init(mobileNetV2Stem: base)
-    case .classic(let name, let base): self.init(residual: name, base: base)
+    case .classic(let name, let base):
+      switch name {
+      case .resnet18, .resnet34, .resnet50, .resnet101, .resnext50, .resnext101:
+        self.init(residual: name, base: base)
+      case .mobilenetv2: self.init(mobileNetV2Stem: base)
+      }
     }
   }
 
@@ -39,7 +45,8 @@ public struct BackboneLayout: Hashable, Sendable {
     poolsStem = false
     stemBlocks = []
     stageLengths = code.doubles.map(\.count)
-    activationIsReLU6 = code.block == .mbblock
+    activationIsReLU6 = code.block.activationIsReLU6
+    classifierConvolution = nil
     var blocks: [BlockLayout] = []
     blocks.reserveCapacity(code.depth)
     var channels = code.base
@@ -63,7 +70,8 @@ public struct BackboneLayout: Hashable, Sendable {
     poolsStem = true
     stemBlocks = []
     stageLengths = name.blocks
-    activationIsReLU6 = false
+    activationIsReLU6 = name.block.activationIsReLU6
+    classifierConvolution = nil
     var blocks: [BlockLayout] = []
     var channels = base
     for (stage, length) in name.blocks.enumerated() {
@@ -93,8 +101,8 @@ public struct BackboneLayout: Hashable, Sendable {
 
 extension BackboneLayout {
   /// MobileNetV2 whose stem has `base` channels: the published network at width multiplier base / 32, channels
-  /// rounded as torchvision rounds them. Its last 1x1 convolution belongs to the classifier and is left out, so
-  /// that P4 is the last inverted residual (320 channels at base 32).
+  /// rounded as torchvision rounds them. Its last 1x1 convolution belongs to the classifier, so that P4 is the
+  /// last inverted residual (320 channels at base 32).
   private init(mobileNetV2Stem base: Int) {
     func scaled(_ channels: Int) -> Int { Self.multipleOf8(channels * base, dividedBy: 32) }
     // Output channels, blocks, stride of the first, at expansion 6 (Sandler et al. 2018, table 2).
@@ -111,7 +119,7 @@ extension BackboneLayout {
     ]
     channels = scaled(16)
     stageLengths = ClassicBackbone.mobilenetv2.blocks
-    activationIsReLU6 = true
+    activationIsReLU6 = ClassicBackbone.mobilenetv2.block.activationIsReLU6
     var blocks: [BlockLayout] = []
     for row in rows {
       for index in 0..<row.count {
@@ -123,11 +131,14 @@ extension BackboneLayout {
       }
     }
     self.blocks = blocks
+    // 1280 channels at any width of at most 1 (Sandler et al. 2018, table 2).
+    classifierConvolution = ConvolutionLayout(
+      channels, Self.multipleOf8(1280 * max(base, 32), dividedBy: 32), kernel: 1)
   }
 
   /// `numerator / denominator` rounded to a multiple of 8, never below 8 nor by more than a tenth down
   /// (torchvision's `_make_divisible`).
-  package static func multipleOf8(_ numerator: Int, dividedBy denominator: Int) -> Int {
+  static func multipleOf8(_ numerator: Int, dividedBy denominator: Int) -> Int {
     let eighths = 8 * denominator
     let rounded = max(8, (numerator + eighths / 2) / eighths * 8)
     return 10 * rounded * denominator < 9 * numerator ? rounded + 8 : rounded

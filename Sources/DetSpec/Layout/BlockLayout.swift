@@ -60,14 +60,16 @@ public struct BlockLayout: Hashable, Sendable {
 
   /// The 1x1 convolution with norm on the shortcut: where a residual block changes the shape. An mbblock has none.
   public var projection: ConvolutionLayout? {
-    guard kind != .mbblock, stride != 1 || inChannels != outChannels else { return nil }
+    guard kind.projectsShortcut, changesShape else { return nil }
     return ConvolutionLayout(inChannels, outChannels, kernel: 1, stride: stride)
   }
 
   /// Whether input and output are added; an mbblock that changes the shape has no shortcut.
   public var hasShortcut: Bool {
-    kind != .mbblock || (stride == 1 && inChannels == outChannels)
+    kind.projectsShortcut || !changesShape
   }
+
+  private var changesShape: Bool { stride != 1 || inChannels != outChannels }
 
   /// The convolutions along the block, in order, without the projection.
   public var convolutions: [ConvolutionLayout] {
@@ -76,20 +78,30 @@ public struct BlockLayout: Hashable, Sendable {
     return result
   }
 
+  /// The side that comes out when `side` goes in.
+  public func output(of side: Int) -> Int { (side + stride - 1) / stride }
+
   /// Visits the convolutions along the block, in order, without the projection; allocates nothing.
   public func forEachConvolution(_ visit: (ConvolutionLayout) -> Void) {
     switch kind {
     case .basicblock:
       visit(ConvolutionLayout(inChannels, hiddenChannels, kernel: 3, stride: stride))
       visit(ConvolutionLayout(hiddenChannels, outChannels, kernel: 3))
-    case .bottleneck, .xbottleneck, .mbblock:
-      if kind != .mbblock || hiddenChannels != inChannels {
+    case .bottleneck, .xbottleneck:
+      visit(ConvolutionLayout(inChannels, hiddenChannels, kernel: 1))
+      visit(spatial)
+      visit(ConvolutionLayout(hiddenChannels, outChannels, kernel: 1))
+    case .mbblock:
+      if hiddenChannels != inChannels {
         visit(ConvolutionLayout(inChannels, hiddenChannels, kernel: 1))
       }
-      visit(
-        ConvolutionLayout(hiddenChannels, hiddenChannels, kernel: 3, stride: stride, groups: groups)
-      )
+      visit(spatial)
       visit(ConvolutionLayout(hiddenChannels, outChannels, kernel: 1))
     }
+  }
+
+  /// The 3x3 convolution in the middle.
+  private var spatial: ConvolutionLayout {
+    ConvolutionLayout(hiddenChannels, hiddenChannels, kernel: 3, stride: stride, groups: groups)
   }
 }

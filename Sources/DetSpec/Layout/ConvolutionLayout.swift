@@ -31,6 +31,13 @@ public struct ConvolutionLayout: Hashable, Sendable {
     self.hasNorm = hasNorm
   }
 
+  /// A convolution with a bias and without a norm.
+  public static func biased(
+    _ inChannels: Int, _ outChannels: Int, kernel: Int = 1
+  ) -> ConvolutionLayout {
+    ConvolutionLayout(inChannels, outChannels, kernel: kernel, hasBias: true, hasNorm: false)
+  }
+
   /// Cells of zeros around the input: half the kernel.
   public var padding: Int { kernel / 2 }
 

@@ -18,39 +18,27 @@ public struct DesignShapes: Hashable, Sendable {
 
   /// The shapes of a design.
   public init(_ design: DetectorDesign) {
-    self.init(design, BackboneLayout(design.backbone), withBlocks: true)
+    let backbone = BackboneLayout(design.backbone)
+    self.init(design.input, backbone, NeckLayout(design, over: backbone), withBlocks: true)
   }
 
-  init(_ design: DetectorDesign, _ layout: BackboneLayout, withBlocks: Bool) {
-    let (width, height) = design.input.padded
+  init(
+    _ input: InputSize, _ layout: BackboneLayout, _ neck: NeckLayout, withBlocks: Bool
+  ) {
+    let (width, height) = input.padded
     inputHeight = height
     inputWidth = width
-    let used = FeatureLevel.allCases.prefix(design.stagesInBackbone)
+    let used = FeatureLevel.allCases.prefix { $0 <= neck.coarsestInput }
     func shape(_ level: FeatureLevel, _ channels: Int) -> LevelShape {
       LevelShape(
         level: level, channels: channels, height: level.cells(along: height),
         width: level.cells(along: width))
     }
-    let levels = used.map { shape($0, layout.channels(at: $0)) }
-    backbone = levels
+    backbone = used.map { shape($0, layout.channels(at: $0)) }
+    levels = neck.levels.map { shape($0, neck.channels) }
     let stages = withBlocks ? used : []
     blocks = stages.flatMap { level in
       layout.blocks(inStage: level.rawValue - 1).map { shape(level, $0.outChannels) }
-    }
-    switch design.neck {
-    case .none: self.levels = levels.suffix(1)
-    case .fpn(_, _, let channels): self.levels = design.neck.levels.map { shape($0, channels) }
-    }
-  }
-}
-
-extension DetectorDesign {
-  /// How many of the backbone's four stages run on the whole image. Without a neck the fourth works inside the
-  /// head; stages coarser than the coarsest level of the neck feed nothing and are not built.
-  public var stagesInBackbone: Int {
-    switch neck {
-    case .none: FeatureLevel.p3.rawValue
-    case .fpn(_, let coarsest, _): min(coarsest, .p4).rawValue
     }
   }
 }

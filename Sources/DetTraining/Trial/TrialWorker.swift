@@ -76,8 +76,7 @@ public final class TrialWorker {
       TrainingSets.Description(job.data, source: "the job's data"))
     let detector = try Detector(
       job.design, classes: sets.train.categories.count,
-      options: DetectorOptions(recipe: job.recipe),
-      seed: job.seed, device: device)
+      recipe: job.recipe, seed: job.seed, device: device)
     let match = try job.recipe.pretrained.map {
       try PretrainedWeights.load($0, into: detector)
     }

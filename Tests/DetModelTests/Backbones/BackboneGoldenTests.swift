@@ -34,17 +34,17 @@ struct BackboneGoldenTests {
     let before = store.parameterCount
     let finest = try #require(FeatureLevel(rawValue: row.finest))
     let coarsest = try #require(FeatureLevel(rawValue: row.finest + row.levels.count - 1))
-    let pyramid = FeaturePyramid(
-      store.root / "fpn", inputs: backbone.channels, range: finest...coarsest,
-      channels: row.channels, extra: row.extra == "subsampled" ? .subsampled : .convolved,
-      settings: LayerSettings())
+    let layout = PyramidLayout(
+      finest...coarsest, channels: row.channels, inputs: backbone.channels,
+      extra: row.extra == "subsampled" ? .subsampled : .convolved)
+    let pyramid = FeaturePyramid(store.root / "fpn", layout, settings: LayerSettings())
     #expect(store.parameterCount - before == row.parameters)
     Drawn.fill(store)
     store.mode = .evaluation
     let levels = withoutGradient { pyramid(backbone(Drawn.images(golden))) }
     #expect(levels.count == row.levels.count)
-    for (level, (found, expected)) in zip(pyramid.levels, zip(levels, row.levels)) {
-      expected.expect(found, level.name)
+    for (level, (found, expected)) in zip(layout.levels, zip(levels, row.levels)) {
+      expected.expect(found, level.level.name)
     }
   }
 

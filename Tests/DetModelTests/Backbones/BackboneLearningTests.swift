@@ -9,13 +9,15 @@ import Testing
 /// A small network of every kind of block, with every part that learns.
 enum SmallNetwork {
   static func make(
-    _ text: String, _ settings: LayerSettings, extra: ExtraLevels, in store: ParameterStore
+    _ text: String, _ settings: LayerSettings, extra: PyramidLayout.ExtraLevels,
+    in store: ParameterStore
   ) throws -> (Tensor) -> [Tensor] {
     let backbone = Backbone(
       store.root / "body", try BackboneSpec(text: text), settings: settings)
-    let pyramid = FeaturePyramid(
-      store.root / "fpn", inputs: backbone.channels, range: .p1 ... .p6, channels: 16,
-      extra: extra, settings: settings)
+    let layout = PyramidLayout(
+      .p1 ... .p6, channels: 16, inputs: backbone.channels, extra: extra,
+      normalizes: settings.norm.normalizesNeckAndHead)
+    let pyramid = FeaturePyramid(store.root / "fpn", layout, settings: settings)
     return { pyramid(backbone($0)) }
   }
 }

@@ -37,7 +37,9 @@ struct BackboneTests {
     #expect(backbone.levels == [.p1, .p2, .p3])
     let before = part.entries.map(\.name)
     #expect(whole.entries.map(\.name).starts(with: before))
-    let stage = Backbone.lastStage(part.root, spec, settings: settings)
+    let layout = BackboneLayout(spec)
+    let stage = BackboneStage(
+      part.root, layout.blocks(inStage: 3), stage: 3, names: BackboneNames(spec, layout), settings)
     #expect(part.entries.map(\.name) == whole.entries.map(\.name))
     #expect(stage.inputs == backbone.channels(of: .p3))
     let y = withoutGradient { stage(Tensor.ones([2, stage.inputs, 14, 14])) }

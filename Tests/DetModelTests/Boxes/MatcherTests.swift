@@ -1,3 +1,4 @@
+import DetSpec
 import DetTensor
 import Testing
 
@@ -40,7 +41,8 @@ struct MatcherTests {
   }
 
   @Test func gridsMatchAsTheirAnchorsDo() {
-    let generator = AnchorGenerator(strides: [4, 8], scales: [2, 3.5], ratios: [0.5, 1, 2])
+    let generator = AnchorGenerator(
+      AnchorLayout(levels: [.p1, .p2], scales: [2, 3.5], ratios: [0.5, 1, 2]))
     let grids = generator.grids(over: [.zeros([2, 1, 12, 10]), .zeros([2, 1, 6, 5])])
     let boxes = Noise.boxList(9, 7, 40)
     let batch = truths([Array(boxes[0..<3]), Array(boxes[3...])])

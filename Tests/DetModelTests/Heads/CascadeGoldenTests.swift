@@ -16,17 +16,24 @@ struct CascadeGoldenTests {
 
   init() throws {
     golden = try PaperGolden.read().cascade
-    var options = DetectorOptions(recipe: .paper)
-    options.detection.alignsRegions = false
-    options.canonicalSize = 56
-    options.detection.headWidth = 24
-    options.detection.headSamples = 1_000_000  // every match is a sample
-    options.detection.detectionsPerImage = 10
+    var recipe = Recipe.paper
+    recipe.detection.alignsRegions = false
+    recipe.detection.headWidth = 24
+    recipe.detection.headSamples = 1_000_000  // every match is a sample
+    recipe.detection.detectionsPerImage = 10
+    let spec = BackboneSpec.classic(.resnet18, base: 8)
+    let backbone = BackboneLayout(spec)
+    let neck = NeckLayout.pyramid(
+      PyramidLayout(.p1 ... .p2, channels: 8, inputs: [8, 16], extra: .subsampled))
+    let layout = RegionHeadLayout(
+      behind: neck, backbone, steps: 3, isClassAgnostic: true, classes: 3,
+      settings: recipe.detection, canonicalSize: 56)
+    let proposals = try #require(
+      ProposalLayout(.rpn, behind: neck, settings: recipe.detection))
     heads = RegionHeads(
-      store.root / "roi_heads", channels: 8, classes: 3, steps: 3,
-      pooler: RegionPooler(levels: [.p1, .p2], bins: 7, options: options),
-      settings: options.detection,
-      sampling: HeadSampling(after: .rpn, settings: options.detection))
+      store.root, layout, names: BackboneNames(spec, backbone), layers: LayerSettings(),
+      settings: recipe.detection,
+      sampling: HeadSampling(after: proposals, settings: recipe.detection))
     Noise.fill(store)
     withoutGradient {
       for step in heads.steps {

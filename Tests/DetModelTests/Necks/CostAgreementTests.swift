@@ -20,18 +20,19 @@ struct CostAgreementTests {
     ], Recipe.Norm.allCases)
   func builtParametersAreTheCounted(text: String, norm: Recipe.Norm) throws {
     let design = try DetectorDesign(text: text)
-    let cost = DesignCost(design, classes: 3, settings: Recipe.paper.detection, norm: norm)
+    var recipe = Recipe.paper
+    recipe.norm = norm
+    let layout = DetectorLayout(design, classes: 3, recipe: recipe)
+    let cost = DesignCost(design, classes: 3, recipe: recipe)
     let store = ParameterStore(seed: 1)
     let settings = LayerSettings(norm: norm, weightStandardized: norm == .group)
-    let coarsest = try #require(design.neck.levels.last)
-    let backbone = Backbone(
-      store.root / "body", design.backbone, settings: settings, through: min(coarsest, .p4))
+    _ = Backbone(
+      store.root / "body", design.backbone, settings: settings,
+      through: layout.neck.coarsestInput)
     #expect(store.parameterCount == cost.part(.backbone).parameters)
-    guard case .fpn(let finest, _, let channels) = design.neck else { return }
+    guard case .pyramid(let pyramid) = layout.neck else { return }
     let before = store.parameterCount
-    _ = FeaturePyramid(
-      store.root / "fpn", inputs: backbone.channels, range: finest...coarsest, channels: channels,
-      extra: design.head == .retinanet ? .convolved : .subsampled, settings: settings)
+    _ = FeaturePyramid(store.root / "fpn", pyramid, settings: settings)
     #expect(store.parameterCount - before == cost.part(.neck).parameters)
   }
 }
@@ -39,9 +40,9 @@ struct CostAgreementTests {
 /// Multiply-accumulates of each level are those of the built weights over the cells that the built network has.
 struct LevelCostTests {
   private func detector(_ text: String) throws -> Detector {
-    var options = DetectorOptions(recipe: .paper)
-    options.detection.headWidth = 32
-    return try Detector(DetectorDesign(text: text), classes: 3, options: options, seed: 1)
+    var recipe = Recipe.paper
+    recipe.detection.headWidth = 32
+    return try Detector(DetectorDesign(text: text), classes: 3, recipe: recipe, seed: 1)
   }
 
   /// The values of convolution weights under a path.
@@ -63,7 +64,7 @@ struct LevelCostTests {
   ])
   func levelsAreCountedAsTheyRun(text: String) throws {
     let detector = try detector(text)
-    let cost = DesignCost(detector.design, classes: 3, settings: detector.options.detection)
+    let cost = DesignCost(detector.design, classes: 3, recipe: detector.recipe)
     #expect(cost.parameters == detector.store.parameterCount)
     detector.store.mode = .evaluation
     let images = Tensor.zeros([1, 3, 64, 96])

@@ -12,21 +12,20 @@ struct FeaturePyramidTests {
       FeatureLevel.allCases.filter { $0 >= finest }.map { finest...$0 }
     }
 
-  @Test(arguments: ranges, [ExtraLevels.subsampled, .convolved])
-  func everyRangeGivesItsLevels(range: ClosedRange<FeatureLevel>, extra: ExtraLevels) {
+  @Test(arguments: ranges, [PyramidLayout.ExtraLevels.subsampled, .convolved])
+  func everyRangeGivesItsLevels(range: ClosedRange<FeatureLevel>, extra: PyramidLayout.ExtraLevels)
+  {
     let store = ParameterStore(seed: 1)
     let settings = LayerSettings()
     let coarsest = min(range.upperBound, .p4)
     let backbone = Backbone(
       store.root / "body", .classic(.resnet18, base: 8), settings: settings, through: coarsest)
-    let pyramid = FeaturePyramid(
-      store.root / "fpn", inputs: backbone.channels, range: range, channels: 8, extra: extra,
-      settings: settings)
+    let layout = PyramidLayout(range, channels: 8, inputs: backbone.channels, extra: extra)
+    let pyramid = FeaturePyramid(store.root / "fpn", layout, settings: settings)
     let levels = withoutGradient { pyramid(backbone(Tensor.ones([2, 3, 128, 256]))) }
-    #expect(pyramid.levels.first == range.lowerBound && pyramid.levels.last == range.upperBound)
-    #expect(
-      levels.map(\.shape)
-        == pyramid.levels.map { [2, 8, 128 / $0.stride, 256 / $0.stride] })
+    let strides = layout.levels.map(\.level.stride)
+    #expect(strides.first == range.lowerBound.stride && strides.last == range.upperBound.stride)
+    #expect(levels.map(\.shape) == strides.map { [2, 8, 128 / $0, 256 / $0] })
   }
 
   @Test func oddSizesAreRoundedUp() {
@@ -34,9 +33,9 @@ struct FeaturePyramidTests {
     let settings = LayerSettings(norm: .group)
     let backbone = Backbone(
       store.root / "body", .classic(.resnet18, base: 8), settings: settings)
-    let pyramid = FeaturePyramid(
-      store.root / "fpn", inputs: backbone.channels, range: .p1 ... .p6, channels: 8,
-      extra: .subsampled, settings: settings)
+    let layout = PyramidLayout(
+      .p1 ... .p6, channels: 8, inputs: backbone.channels, extra: .subsampled, normalizes: true)
+    let pyramid = FeaturePyramid(store.root / "fpn", layout, settings: settings)
     let levels = withoutGradient { pyramid(backbone(Tensor.ones([1, 3, 75, 101]))) }
     #expect(
       levels.map { [$0.size(2), $0.size(3)] }
@@ -45,9 +44,9 @@ struct FeaturePyramidTests {
 
   @Test func subsampledLevelsTakeEverySecondCell() {
     let store = ParameterStore(seed: 1)
-    let pyramid = FeaturePyramid(
-      store.root / "fpn", inputs: [1, 1, 1, 8], range: .p4 ... .p5, channels: 8,
-      extra: .subsampled, settings: LayerSettings())
+    let layout = PyramidLayout(
+      .p4 ... .p5, channels: 8, inputs: [1, 1, 1, 8], extra: .subsampled)
+    let pyramid = FeaturePyramid(store.root / "fpn", layout, settings: LayerSettings())
     let coarse = Drawn.values("coarse", [1, 8, 5, 3]).to(.float32)
     let blank = Tensor.zeros([1, 1, 1, 1])
     let levels = withoutGradient { pyramid([blank, blank, blank, coarse]) }
@@ -70,9 +69,9 @@ struct FeaturePyramidTests {
     let settings = LayerSettings()
     let backbone = Backbone(
       store.root / "body", try BackboneSpec(text: text), settings: settings)
-    _ = FeaturePyramid(
-      store.root / "fpn", inputs: backbone.channels, range: finest ... .p5, channels: 128,
-      extra: .subsampled, settings: settings)
+    let layout = PyramidLayout(
+      finest ... .p5, channels: 128, inputs: backbone.channels, extra: .subsampled)
+    _ = FeaturePyramid(store.root / "fpn", layout, settings: settings)
     #expect(store.parameterCount == count)
   }
 }

@@ -21,8 +21,10 @@ struct GuidedAnchoringTests {
     settings.anchorScale = 2
     settings.proposalSamples = 1_000_000  // every match is a sample
     settings.testProposals = 40
+    let layout = GuidedAnchoringLayout(
+      channels: 16, levels: [.p1, .p2, .p3], settings: settings)
     network = GuidedAnchoringNetwork(
-      store.root / "rpn", channels: 16, strides: [4, 8, 16], settings: settings)
+      store.root / "rpn", layout, layers: LayerSettings(), settings: settings)
     Noise.fill(store)
     withoutGradient { network.location.weight.mul_(8) }
   }
@@ -79,7 +81,8 @@ struct GuidedAnchoringTests {
   }
 
   @Test func anchorsGrowFromSquaresAroundTheMiddlesOfCells() {
-    let anchors = GuidedAnchors(strides: [8], settings: Recipe.paper.detection)
+    let anchors = GuidedAnchors(
+      GuidedAnchoringLayout(channels: 8, levels: [.p2], settings: Recipe.paper.detection))
     // Widths, then heights of two cells.
     let shape = Tensor([0, 0.5, 0, -0.25], shape: [1, 2, 1, 2])
     let boxes = anchors.anchors([shape], anchors.squares(over: [shape]))

@@ -15,9 +15,9 @@ struct WeightMatchTests {
   }
 
   private func detector(_ text: String) throws -> Detector {
-    var options = DetectorOptions(recipe: RecipePreset.structural.recipe)
-    options.detection.headWidth = 16
-    return try Detector(DetectorDesign(text: text), classes: 2, options: options, seed: 1)
+    var recipe = RecipePreset.structural.recipe
+    recipe.detection.headWidth = 16
+    return try Detector(DetectorDesign(text: text), classes: 2, recipe: recipe, seed: 1)
   }
 
   private let small = "64x64 | resnet18 8 | fpn P1-P2 16 | rpn | rcnn"

@@ -25,11 +25,11 @@ let file = try Safetensors.read(arguments[3]).tensors
 guard let images = file["images"]?.channelsLast(), let boxes = file["boxes"], let labels = file["labels"]
 else { fatalError("\(arguments[3]) lacks images, boxes or labels") }
 
-var options = DetectorOptions(recipe: RecipePreset.structural.recipe)
-options.detection.alignsRegions = false
-options.precision = Recipe.Precision(rawValue: option("--precision", "float32")) ?? .float32
+var recipe = RecipePreset.structural.recipe
+recipe.detection.alignsRegions = false
+recipe.precision = Recipe.Precision(rawValue: option("--precision", "float32")) ?? .float32
 let detector = try Detector(
-  DetectorDesign(text: arguments[2]), classes: Int(option("--classes", "90")) ?? 90, options: options, seed: 1)
+  DetectorDesign(text: arguments[2]), classes: Int(option("--classes", "90")) ?? 90, recipe: recipe, seed: 1)
 let prefix = "model."
 let weights = file.filter { $0.key.hasPrefix(prefix) }
 let report = detector.store.load(

@@ -19,12 +19,6 @@ public struct LayerSettings: Hashable, Sendable {
     self.init(norm: recipe.norm, weightStandardized: recipe.weightStandardization)
   }
 
-  /// Whether neck and heads normalise too: with group normalisation they do, else they have biases instead.
-  ///
-  /// Batch statistics of a detector's few images are too poor for layers that nobody pre-trained
-  /// (Wu & He 2018, section 4.2).
-  public var normalizesNeckAndHead: Bool { norm == .group }
-
   /// The normalisation of a layer with so many channels.
   public func normalization(channels: Int) -> Normalization {
     switch norm {

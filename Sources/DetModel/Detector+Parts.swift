@@ -1,0 +1,34 @@
+import DetNN
+import DetSpec
+
+extension Detector {
+  /// The head of a layout, with the network that proposes its regions if it has any.
+  static func head(
+    _ root: Scope, _ layout: DetectorLayout, backbone: BackboneSpec, recipe: Recipe
+  ) -> Head {
+    let (layers, settings) = (LayerSettings(recipe), recipe.detection)
+    switch (layout.head, layout.proposals) {
+    case (.dense(let head), _):
+      return .dense(RetinaHead(root / "head", head, layers: layers, settings: settings))
+    case (.regions(let head), let proposals?):
+      let heads = RegionHeads(
+        root, head, names: BackboneNames(backbone, layout.backbone), layers: layers,
+        settings: settings, sampling: HeadSampling(after: proposals, settings: settings))
+      let network = network(root / "rpn", proposals, layers: layers, settings: settings)
+      return .regions(heads, of: network)
+    case (.regions, nil):
+      preconditionFailure("no design has a head over regions, but nothing that proposes them")
+    }
+  }
+
+  private static func network(
+    _ scope: Scope, _ layout: ProposalLayout, layers: LayerSettings, settings: DetectionSettings
+  ) -> any ProposalNetwork {
+    switch layout {
+    case .rpn(let layout):
+      RegionProposalNetwork(scope, layout, layers: layers, settings: settings)
+    case .guidedAnchoring(let layout):
+      GuidedAnchoringNetwork(scope, layout, layers: layers, settings: settings)
+    }
+  }
+}
