@@ -28,7 +28,7 @@ public struct DesignShapes: Hashable, Sendable {
     let (width, height) = input.padded
     inputHeight = height
     inputWidth = width
-    let used = FeatureLevel.allCases.prefix { $0 <= neck.coarsestInput }
+    let used = FeatureLevel.allCases.prefix(neck.coarsestInput.rawValue)
     func shape(_ level: FeatureLevel, _ channels: Int) -> LevelShape {
       LevelShape(
         level: level, channels: channels, height: level.cells(along: height),

@@ -45,5 +45,10 @@ public enum NeckLayout: Hashable, Sendable {
   }
 
   /// The coarsest level of the backbone that goes in: what comes behind it is not built, or works inside the head.
-  public var coarsestInput: FeatureLevel { min(levels.last ?? .p4, .p4) }
+  public var coarsestInput: FeatureLevel {
+    switch self {
+    case .passThrough(let level, _): level
+    case .pyramid(let pyramid): min(pyramid.levels.last?.level ?? .p4, .p4)
+    }
+  }
 }
