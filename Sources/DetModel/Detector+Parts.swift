@@ -17,7 +17,7 @@ extension Detector {
       let network = network(root / "rpn", proposals, layers: layers, settings: settings)
       return .regions(heads, of: network)
     case (.regions, nil):
-      preconditionFailure("no design has a head over regions, but nothing that proposes them")
+      preconditionFailure("DetectorDesign refuses a head over regions without proposals")
     }
   }
 

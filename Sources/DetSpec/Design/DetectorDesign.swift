@@ -64,7 +64,7 @@ public struct DetectorDesign: Hashable, Sendable, TextCodable {
     case (.none, .none), (.none, .fpn), (.rpn, .none), (.rpn, .fpn), (.guidedAnchoring, .fpn):
       return  // The channels of an fpn are a multiple of 8.
     case (.guidedAnchoring, .none):
-      let channels = BackboneLayout(backbone).channels(at: .p3)
+      let channels = BackboneLayout(backbone).channels(at: NeckSpec.levelWithoutNeck)
       let groups = GuidedAnchoringLayout.deformableGroups
       guard !channels.isMultiple(of: groups) else { return }
       throw SpecError.invalid(

@@ -7,6 +7,8 @@ public enum NeckSpec: Hashable, Sendable, TextCodable {
   /// A feature pyramid over a range of levels, all with the same number of channels (Lin et al. 2017).
   case fpn(finest: FeatureLevel, coarsest: FeatureLevel, channels: Int)
 
+  /// The level of the backbone that goes on where there is no neck: stride 16.
+  public static let levelWithoutNeck = FeatureLevel.p3
   /// The channels a pyramid can have.
   public static let channels = 8...1024
 
@@ -85,10 +87,10 @@ public enum NeckSpec: Hashable, Sendable, TextCodable {
     }
   }
 
-  /// The levels that proposals and heads see, finest first: the stride-16 level alone without a neck.
+  /// The levels that proposals and heads see, finest first.
   public var levels: [FeatureLevel] {
     switch self {
-    case .none: [.p3]
+    case .none: [Self.levelWithoutNeck]
     case .fpn(let finest, let coarsest, _):
       FeatureLevel.allCases.filter { (finest...coarsest).contains($0) }
     }

@@ -11,7 +11,8 @@ public enum NeckLayout: Hashable, Sendable {
   ) {
     switch design.neck {
     case .none:
-      self = .passThrough(.p3, channels: backbone.channels(at: .p3))
+      let level = NeckSpec.levelWithoutNeck
+      self = .passThrough(level, channels: backbone.channels(at: level))
     case .fpn(let finest, let coarsest, let channels):
       self = .pyramid(
         PyramidLayout(

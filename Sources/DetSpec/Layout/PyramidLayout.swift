@@ -63,8 +63,8 @@ public struct PyramidLayout: Hashable, Sendable {
     let reached = FeatureLevel.allCases.prefix(inputs.count)
     precondition(
       reached.contains(range.lowerBound) && reached.contains(min(range.upperBound, .p4)),
-      "a pyramid of \(range.lowerBound.name)-\(range.upperBound.name) has no use for a backbone of "
-        + "\(inputs.count) levels from P1 on")
+      "a pyramid of \(range.lowerBound.name)-\(range.upperBound.name) merges levels that a backbone of "
+        + "\(inputs.count) levels from P1 on does not have")
     self.channels = channels
     levels = FeatureLevel.allCases.filter(range.contains).map { level in
       if level.isFromBackbone {
