@@ -13,7 +13,9 @@ import Foundation
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 4 else {
-  print("usage: detector-benchmark infer|features|train DESIGN CASE.safetensors [--threads 1] [--plain]")
+  print(
+    "usage: detector-benchmark infer|features|train DESIGN CASE.safetensors [--threads 1] [--plain]"
+  )
   exit(64)
 }
 func option(_ name: String, _ usual: String) -> String {
@@ -22,18 +24,21 @@ func option(_ name: String, _ usual: String) -> String {
 Torch.threads = Int(option("--threads", "1")) ?? 1
 Torch.flushDenormals()
 let file = try Safetensors.read(arguments[3]).tensors
-guard let images = file["images"]?.channelsLast(), let boxes = file["boxes"], let labels = file["labels"]
+guard let images = file["images"]?.channelsLast(), let boxes = file["boxes"],
+  let labels = file["labels"]
 else { fatalError("\(arguments[3]) lacks images, boxes or labels") }
 
 var recipe = RecipePreset.structural.recipe
 recipe.detection.alignsRegions = false
 recipe.precision = Recipe.Precision(rawValue: option("--precision", "float32")) ?? .float32
 let detector = try Detector(
-  DetectorDesign(text: arguments[2]), classes: Int(option("--classes", "90")) ?? 90, recipe: recipe, seed: 1)
+  DetectorDesign(text: arguments[2]), classes: Int(option("--classes", "90")) ?? 90, recipe: recipe,
+  seed: 1)
 let prefix = "model."
 let weights = file.filter { $0.key.hasPrefix(prefix) }
 let report = detector.store.load(
-  Dictionary(uniqueKeysWithValues: weights.map { (String($0.key.dropFirst(prefix.count)), $0.value) }))
+  Dictionary(
+    uniqueKeysWithValues: weights.map { (String($0.key.dropFirst(prefix.count)), $0.value) }))
 guard report.missing.isEmpty && report.differing.isEmpty else {
   fatalError("weights do not fit: \(report.missing.prefix(3)) \(report.differing.prefix(3))")
 }
@@ -46,7 +51,9 @@ let truths = (0..<images.size(0)).map { image in
   let rows = image * each..<(image + 1) * each
   return ImageTargets(
     boxes: rows.map {
-      Box(x0: corners[4 * $0], y0: corners[4 * $0 + 1], x1: corners[4 * $0 + 2], y1: corners[4 * $0 + 3])
+      Box(
+        x0: corners[4 * $0], y0: corners[4 * $0 + 1], x1: corners[4 * $0 + 2],
+        y1: corners[4 * $0 + 3])
     }, labels: rows.map { classes[$0] })
 }
 let optimizer = SGD(detector.store, rate: 1e-6, momentum: 0.9)
@@ -71,7 +78,9 @@ func usage() -> (seconds: Double, bytes: Int) {
   var usage = rusage()
   getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
   let micro = Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
-  return (Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + micro, Int(usage.ru_maxrss) * 1024)
+  return (
+    Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + micro, Int(usage.ru_maxrss) * 1024
+  )
 }
 
 func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
@@ -83,8 +92,10 @@ while readLine() != nil {
   var answer: [Double] = []
   let elapsed = clock.measure { answer = pass(number) }
   let (seconds, bytes) = usage()
-  let wall = Double(elapsed.components.seconds) * 1000 + Double(elapsed.components.attoseconds) / 1e15
+  let wall =
+    Double(elapsed.components.seconds) * 1000 + Double(elapsed.components.attoseconds) / 1e15
   say(
-    "{\"wall\":\(wall),\"processor\":\((seconds - before) * 1000),\"peak\":\(bytes),\"answer\":\(answer)}")
+    "{\"wall\":\(wall),\"processor\":\((seconds - before) * 1000),\"peak\":\(bytes),\"answer\":\(answer)}"
+  )
   number += 1
 }
