@@ -6,7 +6,11 @@ let package = Package(
   dependencies: [.package(name: "smnas", path: "../..")],
   targets: [
     .executableTarget(
-      name: "pareto-benchmark", dependencies: [.product(name: "DetMetrics", package: "smnas")])
+      name: "pareto-benchmark",
+      dependencies: [
+        .product(name: "DetBasics", package: "smnas"),
+        .product(name: "DetMetrics", package: "smnas"),
+      ])
   ],
   swiftLanguageModes: [.v6]
 )

@@ -18,10 +18,22 @@ public enum Durations {
 
   /// Milliseconds with three figures: `0.52 ms`, `31.2 ms`, `310 ms`.
   public static func milliseconds(_ value: Double) -> String {
-    "\(value.fixed(value < 10 ? 2 : value < 100 ? 1 : 0)) ms"
+    "\(value.figures(3)) ms"
   }
 
   private static func twoDigits(_ number: Int) -> String {
     number < 10 ? "0\(number)" : "\(number)"
+  }
+}
+
+extension Duration {
+  /// The span as a number of seconds.
+  package var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+
+  /// The span as a number of milliseconds.
+  package var inMilliseconds: Double {
+    Double(components.seconds) * 1000 + Double(components.attoseconds) * 1e-15
   }
 }

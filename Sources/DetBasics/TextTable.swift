@@ -35,20 +35,3 @@ public struct TextTable: Sendable {
     return word.allSatisfy { $0.isASCII && $0.isNumber || "-–+.,:%∞".contains($0) }
   }
 }
-
-extension BinaryFloatingPoint {
-  /// The number with a fixed count of decimals, "." as separator whatever the locale.
-  public func fixed(_ decimals: Int) -> String {
-    let value = Double(self)
-    guard value.isFinite else { return value.isNaN ? "nan" : (value < 0 ? "-inf" : "inf") }
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    guard abs(value) * scale < 1e15 else { return "\(value)" }
-    let scaled = Int64((abs(value) * scale).rounded())
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    guard decimals > 0 else { return "\(sign)\(scaled)" }
-    let digits = String(scaled)
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
-  }
-}

@@ -48,6 +48,7 @@ package final class Coordinator {
   private var underWay: [Int: Trial] = [:]
   /// Interrupted trials of an earlier session, first started first.
   private var unfinished: [Trial] = []
+  /// Results of trials under way that their workers need not report at the end: what was counted here or reported earlier.
   private var known: [Int: [String: Double]] = [:]
   private var slots: [Int]
   private var slotOfTrial: [Int: Int] = [:]
@@ -147,7 +148,7 @@ package final class Coordinator {
     guard let slot = slots.popLast() else { preconditionFailure("no worker is free") }
     slotOfTrial[trial.id] = slot
     underWay[trial.id] = trial
-    known[trial.id] = counted(trial)
+    known[trial.id] = Metric.counted(cost(trial.design, trial.stage))
     let devices = settings.plan.runner.devices
     try runner.start(
       TrialJob(
@@ -155,18 +156,12 @@ package final class Coordinator {
         threads: settings.threads, isAgain: isAgain))
   }
 
-  /// The objectives that follow from the design, for workers that do not count.
-  private func counted(_ trial: Trial) -> [String: Double] {
-    let count = cost(trial.design, trial.stage)
-    return ["macs": Double(count.macs), "parameters": Double(count.parameters)]
-  }
-
   // MARK: - Taking in
 
   private func take(_ report: RunnerReport) throws {
     switch report {
     case .event(let id, let event):
-      if case .latency(let summary) = event { known[id]?["latency"] = summary.median }
+      if let (metric, runs) = event.measured { known[id]?[metric] = runs.median }
       if settings.folder != nil { try store.add(event, trial: id) }
     case .ended(let id, let outcome, let seconds):
       guard let trial = underWay.removeValue(forKey: id) else { return }

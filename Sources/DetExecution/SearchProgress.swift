@@ -27,11 +27,11 @@ package struct SearchProgress: Sendable, Hashable {
 struct Tally {
   /// What one stage has come to.
   private struct StageTally {
-    let objectives: [SearchObjective]
+    let objectives: [Metric]
     var front: FrontTracker
     var worst: [Double]
 
-    init(_ objectives: [SearchObjective]) {
+    init(_ objectives: [Metric]) {
       self.objectives = objectives
       front = FrontTracker(directions: objectives.map(\.direction))
       worst = [Double](repeating: 0, count: objectives.count)

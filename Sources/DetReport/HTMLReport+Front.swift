@@ -1,3 +1,5 @@
+import DetSpec
+
 extension HTMLReport {
   /// A stage's front: the table first, then the chart.
   static func front(_ stage: ReportModel.Stage, _ model: ReportModel) -> String {
@@ -7,47 +9,51 @@ extension HTMLReport {
       return section(
         "front-\(stage.name)", title, "No trial of this stage has finished yet.", "")
     }
-    let objectives = stage.objectives.map { Wording.noun($0.name) }.joined(separator: " and ")
-    let note =
-      "No other trial is better in both \(Markup.text(objectives)). "
-      + "Bars in the chart span the 10th to 90th percentile of the latency where it was measured."
-    let rows = members.map { row($0.name, $0.trial) }.joined(separator: "\n")
+    let columns = model.columns
+    let rows = members.map { row($0.name, $0.trial, columns) }.joined(separator: "\n")
     let body = """
       <div class="scroll"><table>
-      <thead><tr><th>Name</th><th>Design</th><th class="n">AP</th><th class="n">AP50</th>\
-      <th class="n">Latency</th><th class="n">Parameters</th><th class="n">MACs</th>\
+      <thead><tr><th>Name</th><th>Design</th>\(columns.map(head).joined())\
       <th class="n">Trial</th></tr></thead>
       <tbody>
       \(rows)
       </tbody></table></div>
       \(chart("front", stage.name, label: "Accuracy over cost of every finished trial"))
       """
-    return section("front-\(Markup.text(stage.name))", title, note, body)
+    return section("front-\(Markup.text(stage.name))", title, note(stage, model), body)
   }
 
-  private static func row(_ name: String, _ trial: ReportModel.Trial) -> String {
-    let cells = [
-      Markup.cell("<b>\(Markup.text(name))</b>", kind: "name"),
-      Markup.cell(design(trial.design)),
-      number("AP", trial), number("AP50", trial), latency(trial), number("parameters", trial),
-      number("macs", trial),
-      Markup.cell("<a href=\"#trial-\(trial.id)\">\(trial.id)</a>", kind: "n"),
-    ]
+  private static func note(_ stage: ReportModel.Stage, _ model: ReportModel) -> String {
+    let objectives = stage.objectives.map(\.descriptor.title).joined(separator: " and ")
+    let rule = "No other trial is at least as good in \(objectives) and better in one of them."
+    let title = stage.cost.descriptor.title
+    let hasSpread = model.trials.contains { $0.spreads[stage.cost.name] != nil }
+    return hasSpread
+      ? rule + " Bars in the chart span the 10th to 90th percentile of the \(title)." : rule
+  }
+
+  private static func head(_ metric: Metric) -> String {
+    "<th class=\"n\" title=\"\(Markup.text(metric.descriptor.longTitle))\">\(metric.heading)</th>"
+  }
+
+  private static func row(
+    _ name: String, _ trial: ReportModel.Trial, _ columns: [Metric]
+  ) -> String {
+    let cells =
+      [
+        Markup.cell("<b>\(Markup.text(name))</b>", kind: "name"),
+        Markup.cell(design(trial.design)),
+      ] + columns.map { number($0, trial) }
+      + [Markup.cell("<a href=\"#trial-\(trial.id)\">\(trial.id)</a>", kind: "n")]
     return "<tr>\(cells.joined())</tr>"
   }
 
-  static func number(_ metric: String, _ trial: ReportModel.Trial) -> String {
-    let value = trial.metrics[metric]
-    return Markup.cell(Wording.value(metric, value), key: value, kind: "n")
-  }
-
-  static func latency(_ trial: ReportModel.Trial) -> String {
-    let value = trial.latency?.median ?? trial.metrics["latency"]
-    var content = Wording.value("latency", value)
-    if let spread = trial.latency {
-      let low = Wording.value("latency", spread.p10).dropLast(3)
-      content += "<small>\(low) – \(Wording.value("latency", spread.p90))</small>"
-    }
+  /// A result, with the spread of its measurements where it has one.
+  static func number(_ metric: Metric, _ trial: ReportModel.Trial) -> String {
+    let spread = trial.spreads[metric.name]
+    let value = spread?.median ?? trial.metrics[metric]
+    var content = value.map(metric.text) ?? "–"
+    if let spread { content += "<small>\(metric.range(spread.p10, spread.p90))</small>" }
     return Markup.cell(content, key: value, kind: "n")
   }
 

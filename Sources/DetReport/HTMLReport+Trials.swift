@@ -1,3 +1,5 @@
+import DetSpec
+
 extension HTMLReport {
   /// How the search went: hypervolume and learning curves.
   static func progress(_ model: ReportModel) -> String {
@@ -34,7 +36,8 @@ extension HTMLReport {
     for trial in model.trials {
       for epoch in trial.curve { seen.formUnion(epoch.metrics.keys) }
     }
-    let first = model.stages.flatMap { $0.objectives.map(\.name) } + ["AP", "AP50", "loss"]
+    let objectives = model.stages.flatMap(\.objectives)
+    let first = (objectives + Metric.accuracies).map(\.name) + ["loss"]
     var ordered: [String] = []
     for name in first + seen.sorted() where seen.contains(name) && !ordered.contains(name) {
       ordered.append(name)
@@ -42,8 +45,9 @@ extension HTMLReport {
     return ordered
   }
 
-  private static func option(_ metric: String) -> String {
-    "<option value=\"\(Markup.text(metric))\">\(Markup.text(Wording.title(metric)))</option>"
+  private static func option(_ name: String) -> String {
+    let title = Metric(rawValue: name)?.heading ?? name
+    return "<option value=\"\(Markup.text(name))\">\(Markup.text(title))</option>"
   }
 
   /// Which trial's design is a change of which.
@@ -59,10 +63,9 @@ extension HTMLReport {
   static func trials(_ model: ReportModel) -> String {
     guard !model.trials.isEmpty else { return "" }
     let hasStages = Set(model.trials.map(\.stage)).count > 1
-    let columns: [(String, String)] = [
-      ("Trial", "n"), ("Design", ""), ("Outcome", ""), ("AP", "n"), ("AP50", "n"),
-      ("Latency", "n"), ("Parameters", "n"), ("MACs", "n"), ("Time", "n"),
-    ]
+    let columns =
+      [("Trial", "n"), ("Design", ""), ("Outcome", "")]
+      + model.columns.map { ($0.heading, "n") } + [("Time", "n")]
     let heads = columns.map { title, kind in
       "<th class=\"\(kind)\"><button type=\"button\">\(title)</button></th>"
     }
@@ -87,15 +90,17 @@ extension HTMLReport {
     let badge = name.map { " <b class=\"badge\">\(Markup.text($0))</b>" } ?? ""
     let outcome = Markup.text(Wording.outcome(trial.outcome))
     let time = trial.seconds > 0 ? Wording.span(trial.seconds) : "–"
-    let cells = [
-      Markup.cell("\(trial.id)", key: Double(trial.id), kind: "n"),
-      Markup.cell(design(trial.design) + badge),
-      Markup.cell(
-        "<span class=\"outcome \(trial.isFinished ? "good" : "other")\">\(outcome)</span>"),
-      number("AP", trial), number("AP50", trial), latency(trial), number("parameters", trial),
-      number("macs", trial), Markup.cell(time, key: trial.seconds, kind: "n"),
-      hasStages ? Markup.cell(Markup.text(trial.stage)) : "",
-    ]
+    let cells =
+      [
+        Markup.cell("\(trial.id)", key: Double(trial.id), kind: "n"),
+        Markup.cell(design(trial.design) + badge),
+        Markup.cell(
+          "<span class=\"outcome \(trial.isFinished ? "good" : "other")\">\(outcome)</span>"),
+      ] + model.columns.map { number($0, trial) }
+      + [
+        Markup.cell(time, key: trial.seconds, kind: "n"),
+        hasStages ? Markup.cell(Markup.text(trial.stage)) : "",
+      ]
     let kind = name == nil ? "" : " class=\"on-front\""
     return "<tr id=\"trial-\(trial.id)\"\(kind)>\(cells.joined())</tr>"
   }

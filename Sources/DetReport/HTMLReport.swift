@@ -1,3 +1,4 @@
+import DetSpec
 import Foundation
 
 /// Makes the report page: one file that works offline, in light and dark, on paper and on a phone.
@@ -76,14 +77,12 @@ package enum HTMLReport {
     let cost = stage.cost
     var text =
       "The most accurate detector is <b>\(Markup.text(best.name))</b> with "
-      + "\(Wording.title(accuracy)) \(Wording.value(accuracy, best.trial.metrics[accuracy]))"
-      + " at \(Wording.cost(cost, best.trial.metrics[cost]))"
+      + "\(accuracy.heading) \(best.trial.text(accuracy)) at \(best.trial.phrase(cost))"
     if let cheapest = model.front(stage).first, cheapest.name != best.name {
       text +=
-        "; the \(cost == "latency" ? "fastest" : "smallest") on the front is "
-        + "<b>\(Markup.text(cheapest.name))</b> with \(Wording.title(accuracy)) "
-        + "\(Wording.value(accuracy, cheapest.trial.metrics[accuracy]))"
-        + " at \(Wording.cost(cost, cheapest.trial.metrics[cost]))"
+        "; the \(cost.descriptor.unit.superlative) on the front is "
+        + "<b>\(Markup.text(cheapest.name))</b> with \(accuracy.heading) "
+        + "\(cheapest.trial.text(accuracy)) at \(cheapest.trial.phrase(cost))"
     }
     return text + "."
   }
@@ -98,16 +97,13 @@ package enum HTMLReport {
 
   private static func bestTile(_ model: ReportModel) -> String {
     guard let stage = model.stages.last, let best = bestOf(stage, model) else { return "" }
-    return tile(
-      Wording.value(stage.accuracy, best.trial.metrics[stage.accuracy]),
-      "best \(Wording.title(stage.accuracy))")
+    return tile(best.trial.text(stage.accuracy), "best \(stage.accuracy.heading)")
   }
 
   private static func fastestTile(_ model: ReportModel) -> String {
     guard let stage = model.stages.last, let cheapest = model.front(stage).first else { return "" }
     return tile(
-      Wording.value(stage.cost, cheapest.trial.metrics[stage.cost]),
-      "lowest \(Wording.noun(stage.cost))")
+      cheapest.trial.text(stage.cost), "lowest \(stage.cost.descriptor.title)")
   }
 
   private static func tile(_ figure: String, _ label: String) -> String {

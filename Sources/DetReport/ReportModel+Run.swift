@@ -27,14 +27,14 @@ extension ReportModel {
     guard !trials.isEmpty, let front = run.front(of: stage) else { return nil }
     return Stage(
       name: stage.rawValue,
-      objectives: front.objectives.map { Objective($0.rawValue, isAccuracy: $0.isAccuracy) },
+      objectives: front.objectives,
       front: front.members.map { Member($0.name, trial: $0.trial) },
       hypervolume: progress(trials, front.objectives))
   }
 
   /// The hypervolume after each finished trial, in the order in which they ended.
   private static func progress(
-    _ trials: [DetSearch.Trial], _ objectives: [SearchObjective]
+    _ trials: [DetSearch.Trial], _ objectives: [Metric]
   ) -> [Progress] {
     let ended = trials.filter { $0.result != nil }
       .sorted { $0.result?.sequence ?? 0 < $1.result?.sequence ?? 0 }
@@ -57,7 +57,7 @@ extension ReportModel {
     let plan = run.plan
     var facts = plan.stages.map { stage in
       let trials = stage == .structural ? plan.structural?.trials : plan.modular?.trials
-      let objectives = plan.objectives(of: stage).map { Wording.title($0.rawValue) }
+      let objectives = plan.objectives(of: stage).map(\.heading)
       let budget = trials.map { Wording.count($0, "trial") } ?? ""
       let perPick = stage == .modular ? " per pick" : ""
       return Fact(
@@ -112,16 +112,18 @@ extension ReportModel {
 /// What a trial's worker reported, the last word on each thing.
 private struct Reports {
   var start: TrialEvent.Start?
-  var latency: LatencySummary?
+  var spreads: [String: ReportModel.Spread] = [:]
   var epochs: [Int: [String: Double]] = [:]
 
   init(_ events: [TrialEvent]) {
     for event in events {
+      if let (metric, runs) = event.measured {
+        spreads[metric.name] = .init(p10: runs.p10, median: runs.median, p90: runs.p90)
+      }
       switch event {
       case .started(let start): self.start = start
       case .epoch(let epoch, let metrics): epochs[epoch] = metrics
-      case .latency(let summary): latency = summary
-      case .finished, .failed: break
+      case .latency, .finished, .failed: break
       }
     }
   }
@@ -132,8 +134,7 @@ extension ReportModel.Trial {
     self.init(
       id: trial.id, stage: trial.stage.rawValue, design: trial.design.text,
       outcome: trial.state(whileSearching: isActive), reason: trial.outcome?.reason,
-      metrics: trial.metrics,
-      latency: reports.latency.map { .init(p10: $0.p10, median: $0.median, p90: $0.p90) },
+      metrics: trial.metrics, spreads: reports.spreads,
       seconds: trial.result?.seconds ?? 0,
       curve: reports.epochs.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) },
       origin: trial.suggestion.origin.name, parent: trial.suggestion.origin.parent)

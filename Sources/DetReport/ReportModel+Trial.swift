@@ -13,8 +13,8 @@ extension ReportModel {
     package var reason: String?
     /// Its results by name; empty unless finished.
     package var metrics: [String: Double]
-    /// Percentiles of its time per image.
-    package var latency: Latency?
+    /// How far repeated measurements of a metric were apart, by the metric's name.
+    package var spreads: [String: Spread]
     /// How long it took.
     package var seconds: Double
     /// What each epoch reported.
@@ -30,7 +30,7 @@ extension ReportModel {
     /// States a trial.
     package init(
       id: Int, stage: String, design: String, outcome: String, reason: String? = nil,
-      metrics: [String: Double] = [:], latency: Latency? = nil, seconds: Double = 0,
+      metrics: [String: Double] = [:], spreads: [String: Spread] = [:], seconds: Double = 0,
       curve: [Epoch] = [], origin: String = "start", parent: Int? = nil
     ) {
       self.id = id
@@ -39,7 +39,7 @@ extension ReportModel {
       self.outcome = outcome
       self.reason = reason
       self.metrics = metrics
-      self.latency = latency
+      self.spreads = spreads
       self.seconds = seconds
       self.curve = curve
       self.origin = origin
@@ -47,8 +47,8 @@ extension ReportModel {
     }
   }
 
-  /// Percentiles of a time per image in milliseconds.
-  package struct Latency: Codable, Sendable, Equatable {
+  /// Percentiles of repeated measurements, in the metric's unit.
+  package struct Spread: Codable, Sendable, Equatable {
     /// A tenth of the runs was faster.
     package var p10: Double
     /// Half of the runs were faster.
@@ -107,11 +107,4 @@ extension ReportModel {
     copy.pictures = []
     return copy
   }
-}
-
-extension ReportModel.Stage {
-  /// The first accuracy among the objectives.
-  var accuracy: String { objectives.first(where: \.isAccuracy)?.name ?? "AP" }
-  /// The first cost among the objectives.
-  var cost: String { objectives.first { !$0.isAccuracy }?.name ?? "latency" }
 }

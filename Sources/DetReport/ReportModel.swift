@@ -1,3 +1,4 @@
+package import DetSpec
 package import Foundation
 
 /// All that a report shows, as a pure value: made out of a run once, rendered as often as wanted.
@@ -15,6 +16,8 @@ package struct ReportModel: Codable, Sendable, Equatable {
   package var plan: String
   /// Data, seed, budget and the like, in the order of the page.
   package var facts: [Fact]
+  /// The metrics that searches compare, in the order of tables.
+  package var metrics = Metric.allCases.map(MetricForm.init)
   /// The stages that were begun.
   package var stages: [Stage]
   /// Every trial, by number.
@@ -43,32 +46,18 @@ package struct ReportModel: Codable, Sendable, Equatable {
     /// `structural` or `modular`.
     package var name: String
     /// The metrics that were improved, in the plan's order.
-    package var objectives: [Objective]
+    package var objectives: [Metric]
     /// The front, cheapest first.
     package var front: [Member]
     /// The share of the possible that was covered after each finished trial.
     package var hypervolume: [Progress]
 
     /// States a stage.
-    package init(name: String, objectives: [Objective], front: [Member], hypervolume: [Progress]) {
+    package init(name: String, objectives: [Metric], front: [Member], hypervolume: [Progress]) {
       self.name = name
       self.objectives = objectives
       self.front = front
       self.hypervolume = hypervolume
-    }
-  }
-
-  /// A metric that was improved.
-  package struct Objective: Codable, Sendable, Equatable {
-    /// Its name among a trial's metrics.
-    package var name: String
-    /// Whether more is better; else it is a cost.
-    package var isAccuracy: Bool
-
-    /// States an objective.
-    package init(_ name: String, isAccuracy: Bool) {
-      self.name = name
-      self.isAccuracy = isAccuracy
     }
   }
 

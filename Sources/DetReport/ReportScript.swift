@@ -10,28 +10,32 @@ extension ReportScript {
     const trials = new Map(model.trials.map(trial => [trial.id, trial]));
     const names = new Map();
     model.stages.forEach(stage => stage.front.forEach(member => names.set(member.trial, member.name)));
-    const titles = {latency: "Latency (ms)", macs: "MACs", parameters: "Parameters"};
-    const title = metric => titles[metric] || metric;
+    const metrics = new Map(model.metrics.map(metric => [metric.name, metric]));
+    const isAccuracy = name => metrics.get(name).isAccuracy;
+    const axisTitle = name => metrics.has(name) ? metrics.get(name).axis : name;
     const palette = ["#1f77b4", "#e07b00", "#2a9d5c", "#c43b52", "#8560b8", "#7f6a5b", "#c45fa4",
       "#8a8d1f", "#1498a8", "#4a5fc1"];
     const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
     const escaped = text => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-    const figures = (metric, value) => {
+    const figures = (name, value) => {
       if (value === undefined || value === null) { return "–"; }
-      if (metric === "latency") { return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0) + " ms"; }
-      if (metric !== "macs" && metric !== "parameters") { return value.toFixed(3); }
-      const step = [[1e12, " T"], [1e9, " G"], [1e6, " M"], [1e3, " k"]].find(each => value >= each[0]);
-      return step ? (value / step[0]).toPrecision(3) + step[1] : String(value);
+      const {digits, steps, isWhole} = metrics.get(name) || {digits: 3, steps: []};
+      if (steps.length === 0) { return value.toFixed(digits); }
+      const step = steps.find(each => Math.abs(value) >= each.factor * 0.9995) || steps[steps.length - 1];
+      const scaled = value / step.factor;
+      let decimals = isWhole && step.factor === 1 ? 0 : digits - 1;
+      while (decimals > 0 && Math.abs(Number(scaled.toFixed(decimals))) >= 10 ** (digits - decimals)) { decimals -= 1; }
+      return scaled.toFixed(decimals) + step.suffix;
     };
     const hover = trial => {
       const name = names.get(trial.id);
       const lines = [`<b>${name ? escaped(name) + " · " : ""}trial ${trial.id}</b>`]
         .concat(escaped(trial.design).split(" | "));
-      ["AP", "AP50", "latency", "parameters", "macs"].forEach(metric => {
-        if (trial.metrics[metric] === undefined) { return; }
-        const spread = metric === "latency" && trial.latency
-          ? ` (${figures(metric, trial.latency.p10)} – ${figures(metric, trial.latency.p90)})` : "";
-        lines.push(`${title(metric).replace(" (ms)", "")}  <b>${figures(metric, trial.metrics[metric])}</b>${spread}`);
+      model.metrics.forEach(({name, title}) => {
+        if (trial.metrics[name] === undefined) { return; }
+        const spread = trial.spreads[name]
+          ? ` (${figures(name, trial.spreads[name].p10)} – ${figures(name, trial.spreads[name].p90)})` : "";
+        lines.push(`${title}  <b>${figures(name, trial.metrics[name])}</b>${spread}`);
       });
       return lines.join("<br>");
     };
@@ -66,18 +70,18 @@ extension ReportScript {
     const drawings = {
       front(place) {
         const stage = model.stages.find(each => each.name === place.dataset.stage);
-        const y = (stage.objectives.find(each => each.isAccuracy) || {name: "AP"}).name;
-        const x = (stage.objectives.find(each => !each.isAccuracy) || {name: "latency"}).name;
+        const y = stage.objectives.find(isAccuracy);
+        const x = stage.objectives.find(name => !isAccuracy(name));
         const finished = model.trials.filter(trial => trial.stage === stage.name
           && trial.metrics[x] !== undefined && trial.metrics[y] !== undefined);
         const members = stage.front.map(member => trials.get(member.trial))
           .filter(trial => trial && trial.metrics[x] !== undefined)
           .sort((a, b) => a.metrics[x] - b.metrics[x]);
         const others = finished.filter(trial => !members.includes(trial));
-        const spread = list => x !== "latency" ? {visible: false} : {
+        const spread = list => !list.some(t => t.spreads[x]) ? {visible: false} : {
           type: "data", symmetric: false, thickness: 1.2, width: 3,
-          array: list.map(t => t.latency ? Math.max(0, t.latency.p90 - t.metrics[x]) : 0),
-          arrayminus: list.map(t => t.latency ? Math.max(0, t.metrics[x] - t.latency.p10) : 0)};
+          array: list.map(t => t.spreads[x] ? Math.max(0, t.spreads[x].p90 - t.metrics[x]) : 0),
+          arrayminus: list.map(t => t.spreads[x] ? Math.max(0, t.metrics[x] - t.spreads[x].p10) : 0)};
         const points = (list, extra) => Object.assign({
           type: "scatter", x: list.map(t => t.metrics[x]), y: list.map(t => t.metrics[y]),
           customdata: list.map(t => t.id), hovertext: list.map(hover), hoverinfo: "text",
@@ -94,7 +98,7 @@ extension ReportScript {
             text: members.map(t => `<b>${escaped(names.get(t.id) || "")}</b>`), textposition: "top left",
             textfont: {size: 13, color: colour("--ink")}, cliponaxis: false,
             error_x: Object.assign(spread(members), {color: colour("--accent")})}),
-        ], layout(title(x), title(y), {margin: {l: 56, r: 16, t: 36, b: 52}}, "normal"));
+        ], layout(axisTitle(x), axisTitle(y), {margin: {l: 56, r: 16, t: 36, b: 52}}, "normal"));
       },
 
       hypervolume(place) {
@@ -125,12 +129,11 @@ extension ReportScript {
             + escaped(trial.design).split(" | ").join("<br>")
             + `<br>epoch ${each.epoch}: <b>${figures(metric, each.metrics[metric])}</b>`),
           hoverinfo: "text",
-        })), layout("Epoch", title(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}));
+        })), layout("Epoch", axisTitle(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}));
       },
 
       genealogy(place) {
-        const metric = (model.stages.flatMap(each => each.objectives).find(each => each.isAccuracy)
-          || {name: "AP"}).name;
+        const metric = model.stages.flatMap(each => each.objectives).find(isAccuracy);
         const height = trial => trial.metrics[metric];
         const finished = model.trials.filter(trial => height(trial) !== undefined);
         const edges = {x: [], y: []};
@@ -151,7 +154,7 @@ extension ReportScript {
         }).filter(trace => trace.x.length > 0);
         draw(place, [{type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false, x: edges.x, y: edges.y,
           line: {width: 1, color: colour("--faint")}, opacity: 0.7}].concat(nodes),
-          layout("Trial", title(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}, "normal"));
+          layout("Trial", axisTitle(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}, "normal"));
       },
     };
     function drawAll(kind) {

@@ -13,7 +13,7 @@ import Testing
   private let program: BuiltProgram
   private let plan: String
 
-  /// What a trial came to, without what the clock decides.
+  /// The results of a trial, without what was measured.
   private struct Result: Equatable, Decodable {
     let id: Int
     let design: String
@@ -45,7 +45,7 @@ import Testing
     let decoder = JSONDecoder()
     return try JSONLinesContent(Data(listed.output.utf8)).lines.map { line in
       var result = try decoder.decode(Result.self, from: Data(line.text.utf8))
-      result.metrics["latency"] = nil
+      for metric in Metric.allCases where metric.isMeasured { result.metrics[metric] = nil }
       result.metrics["seconds"] = nil
       return result
     }

@@ -1,3 +1,4 @@
+import DetBasics
 import Foundation
 import Testing
 

@@ -62,7 +62,7 @@ struct RunReportTests {
     let model = try ReportModel(run: run.path)
     #expect(model.name == "trees")
     #expect(model.trials.map(\.outcome) == ["finished", "finished", "crashed"])
-    #expect(model.trials[0].latency == .init(p10: 10.2, median: 11, p90: 11.8))
+    #expect(model.trials[0].spreads == ["latency": .init(p10: 10.2, median: 11, p90: 11.8)])
     #expect(model.trials[2].reason == "ended by signal 9")
     #expect(model.trials[1].parent == 1)
     #expect(model.stages.map(\.name) == ["structural"])

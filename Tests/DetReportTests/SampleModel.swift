@@ -1,4 +1,5 @@
 import DetBasics
+import DetSpec
 import Foundation
 
 @testable import DetReport
@@ -35,7 +36,7 @@ enum SampleModel {
       stages: [
         .init(
           name: "structural",
-          objectives: [.init("AP50", isAccuracy: true), .init("latency", isAccuracy: false)],
+          objectives: [.averagePrecision50, .latency],
           front: front, hypervolume: progress(trials))
       ],
       trials: trials, pictures: pictures,
@@ -67,7 +68,7 @@ enum SampleModel {
         "AP": accuracy * 0.42, "AP50": accuracy, "latency": latency,
         "parameters": 2.1e6 * Double(backbone + 1), "macs": 1.4e9 * Double(size + 1),
       ],
-      latency: .init(p10: latency * 0.96, median: latency, p90: latency * 1.07),
+      spreads: ["latency": .init(p10: latency * 0.96, median: latency, p90: latency * 1.07)],
       seconds: 30 + latency / 2, curve: epochs, origin: isChild ? "mutation" : "start",
       parent: isChild ? 1 + generator.index(below: id - 1) : nil)
   }
@@ -79,7 +80,7 @@ enum SampleModel {
     failed.outcome = outcome
     failed.reason = reason
     failed.metrics = [:]
-    failed.latency = nil
+    failed.spreads = [:]
     failed.curve = Array(trial.curve.prefix(outcome == "pruned" ? 0 : 3))
     return failed
   }

@@ -5,33 +5,9 @@ import Testing
 @testable import DetReport
 
 struct WordingTests {
-  @Test(arguments: [
-    (0, "0"), (950, "950"), (999.6, "1.00 k"), (16_234_180, "16.2 M"), (9_996_000, "10.0 M"),
-    (123_456_789_000, "123 G"), (1.5e12, "1.50 T"),
-  ])
-  func amountsHaveThreeFigures(value: Double, text: String) {
-    #expect(Wording.amount(value) == text)
-  }
-
-  @Test func everyMetricIsWrittenInItsUnit() {
-    #expect(Wording.value("AP", 0.41234) == "0.412")
-    #expect(Wording.value("latency", 31.21) == "31.2 ms")
-    #expect(Wording.value("macs", 1.23e9) == "1.23 G")
-    #expect(Wording.value("AP", nil) == "–")
-    #expect(Wording.value("AP", .nan) == "–")
-  }
-
   @Test func pathsAreQuotedForTheShellWhenTheyNeedIt() {
     #expect(Wording.quoted("runs/a-b_1.txt") == "runs/a-b_1.txt")
     #expect(Wording.quoted("my run/it's") == "'my run/it'\\''s'")
-  }
-
-  @Test func theTerminalTableHasOneLinePerMember() {
-    let model = SampleModel.small
-    let lines = TableReport.front(model.stages[0], of: model).split(separator: "\n")
-    #expect(lines.count == 2)
-    #expect(lines[0].hasPrefix("name  design"))
-    #expect(lines[1].hasPrefix("C0    "))
   }
 }
 

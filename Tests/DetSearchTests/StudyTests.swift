@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func mutationCoversMoreThanChance() throws {
-    let objectives: [SearchObjective] = [.averagePrecision, .latency]
+    let objectives: [Metric] = [.averagePrecision, .latency]
     func share(initial: Int, seed: Int) throws -> Double {
       let plan = try Samples.plan(
         "\"structural\": { \"trials\": 60, \"initial\": \(initial) }", seed: seed)

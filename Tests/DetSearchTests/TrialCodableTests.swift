@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func resultsThatASearchCannotUseAreAFailure() {
-    let objectives: [SearchObjective] = [.averagePrecision, .latency]
+    let objectives: [Metric] = [.averagePrecision, .latency]
     func checked(_ metrics: [String: Double]) -> Outcome {
       Outcome.finished(metrics: metrics).checked(for: objectives, known: ["macs": 5, "AP": 0.9])
     }

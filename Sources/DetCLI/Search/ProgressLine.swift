@@ -41,12 +41,10 @@ final class ProgressLine {
   private func result(_ trial: Trial) -> String {
     guard trial.isFinished else {
       let reason = trial.outcome?.reason.map { ": \($0)" } ?? ""
-      return MetricText.outcome(trial, isActive: true) + reason
+      return trial.words(whileSearching: true) + reason
     }
-    return plan.objectives(of: trial.stage).map { objective in
-      let name = objective.rawValue
-      return "\(MetricText.title(name)) \(MetricText.value(name, trial.metrics))"
-    }.joined(separator: "  ")
+    return plan.objectives(of: trial.stage)
+      .map { "\($0.descriptor.title) \($0.cell(trial.metrics))" }.joined(separator: "  ")
   }
 
   private func text(_ progress: SearchProgress) -> String {

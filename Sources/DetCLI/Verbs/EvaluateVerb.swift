@@ -9,7 +9,7 @@ enum EvaluateVerb: Verb {
   static let truth = RequiredOption<String>("--truth", "GT.json", "annotations in COCO format")
   static let detections = RequiredOption<String>(
     "--detections", "DT.json", "detections in COCO's results format")
-  static let metric = DefaultOption<Metric>(
+  static let metric = DefaultOption<Rules>(
     "--metric", "METRIC", "coco, bdd, voc (11 points) or voc-area", default: .coco)
   static let overlaps = Option<OverlapList>(
     "--iou", "LIST", "overlaps that count as right (COCO 0.5:0.95:0.05, VOC 0.5)")
@@ -42,7 +42,7 @@ enum EvaluateVerb: Verb {
     """
 
   /// Whose definition of average precision counts.
-  enum Metric: String, ArgumentChoice, CustomStringConvertible {
+  enum Rules: String, ArgumentChoice, CustomStringConvertible {
     case coco, bdd, voc
     case vocArea = "voc-area"
 

@@ -4,10 +4,10 @@ import DetExecution
 import DetSearch
 import DetSpec
 
-/// `smnas front DIR`: the trials that no other trial beats.
+/// `smnas front DIR`: the trials for which no other is at least as good in every objective and better in one.
 enum FrontVerb: Verb {
   static let name = "front"
-  static let summary = "the front of a run: the best accuracy at every cost"
+  static let summary = "trials for which no other is as good in every objective and better in one"
   static let folder = Argument<String>("DIR", "the run's folder")
   static let stage = Option<SearchStage>(
     "--stage", "STAGE", "the stage (default: the latest with results)")
@@ -24,7 +24,7 @@ enum FrontVerb: Verb {
     } else if front.members.isEmpty {
       context.log("\(Program.name): no trial of the \(stage.rawValue) stage has finished yet")
     } else {
-      try context.output.line(MetricText.table(front))
+      try context.output.line(front.table)
     }
     return .done
   }

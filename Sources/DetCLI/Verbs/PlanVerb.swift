@@ -126,7 +126,7 @@ enum PlanVerb: Verb {
   }
 
   private static func text(_ stage: StageReport, _ plan: Plan) -> [String] {
-    let objectives = plan.objectives(of: stage.stage).map(\.rawValue).joined(separator: " and ")
+    let objectives = plan.objectives(of: stage.stage).map(\.name).joined(separator: " and ")
     let recipe = plan.recipe(of: stage.stage)
     let space = stage.space.map { " of \($0) designs" } ?? " around what stage one picks"
     var lines = [
@@ -137,8 +137,8 @@ enum PlanVerb: Verb {
     var table = TextTable(["first designs", "parameters", "MACs"])
     for design in stage.firstDesigns {
       table.add([
-        design.design.text, MetricText.amount(Double(design.parameters)),
-        MetricText.amount(Double(design.macs)),
+        design.design.text, Metric.parameters.text(Double(design.parameters)),
+        Metric.macs.text(Double(design.macs)),
       ])
     }
     lines.append(table.text)

@@ -125,7 +125,7 @@ enum SearchVerb: Verb {
           end: words[end] ?? "", run: session.folder.path, trials: done,
           finished: snapshot.trials.count { $0.isFinished }, front: front))
     } else if let front, !front.members.isEmpty {
-      try context.output.line(MetricText.table(front))
+      try context.output.line(front.table)
     }
     if end != .complete {
       context.log(

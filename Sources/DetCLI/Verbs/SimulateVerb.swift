@@ -67,8 +67,7 @@ enum SimulateVerb: Verb {
       missing: trials.count { $0.outcome == SimulatedRunner.missing },
       simulatedSeconds: seconds,
       hypervolume: HypervolumeTrack.shares(
-        of: finished.map { trial in objectives.map { trial.metrics[$0.rawValue] ?? 0 } },
-        objectives: objectives),
+        of: finished.map { Front.point($0.metrics, objectives) }, objectives: objectives),
       fronts: fronts)
   }
 
@@ -80,7 +79,7 @@ enum SimulateVerb: Verb {
         + "hypervolume \((report.hypervolume.last ?? 0).fixed(4))"
     ]
     for front in report.fronts where !front.members.isEmpty {
-      lines += ["", MetricText.table(front)]
+      lines += ["", front.table]
     }
     return lines.joined(separator: "\n")
   }

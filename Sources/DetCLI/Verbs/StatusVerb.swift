@@ -59,8 +59,7 @@ enum StatusVerb: Verb {
       open: trials.count { $0.result == nil }, outcomes: outcomes,
       frontSize: snapshot.front(of: stage)?.members.count ?? 0,
       hypervolume: HypervolumeTrack.shares(
-        of: finished.map { trial in objectives.map { trial.metrics[$0.rawValue] ?? 0 } },
-        objectives: objectives
+        of: finished.map { Front.point($0.metrics, objectives) }, objectives: objectives
       ).last ?? 0)
   }
 
@@ -79,13 +78,13 @@ enum StatusVerb: Verb {
     lines.append(table.text)
     for trial in snapshot.trials where trial.result == nil {
       lines.append(
-        "trial \(trial.id) \(MetricText.outcome(trial, isActive: report.isActive)): \(trial.design)"
+        "trial \(trial.id) \(trial.words(whileSearching: report.isActive)): \(trial.design)"
       )
     }
     for trial in snapshot.trials where trial.isFailure {
       let reason = trial.outcome?.reason.map { ": \($0)" } ?? ""
       lines.append(
-        "trial \(trial.id) \(MetricText.outcome(trial, isActive: report.isActive))\(reason)")
+        "trial \(trial.id) \(trial.words(whileSearching: report.isActive))\(reason)")
     }
     return lines.joined(separator: "\n")
   }

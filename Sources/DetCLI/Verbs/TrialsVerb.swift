@@ -25,16 +25,16 @@ enum TrialsVerb: Verb {
       }
       return .done
     }
-    let wanted = snapshot.plan.stages.flatMap { snapshot.plan.objectives(of: $0) }.map(\.rawValue)
+    let wanted = snapshot.plan.stages.flatMap { snapshot.plan.objectives(of: $0) }
     let metrics = wanted.enumerated().filter { wanted.firstIndex(of: $1) == $0 }.map(\.element)
-    let titles = metrics.map { MetricText.title($0) }
+    let titles = metrics.map(\.descriptor.title)
     var table = TextTable(["trial", "stage", "outcome"] + titles + ["time", "from", "design"])
     for trial in trials {
       table.add(
         [
           "\(trial.id)", trial.stage.rawValue,
-          MetricText.outcome(trial, isActive: snapshot.isActive),
-        ] + metrics.map { MetricText.value($0, trial.metrics) } + [
+          trial.words(whileSearching: snapshot.isActive),
+        ] + metrics.map { $0.cell(trial.metrics) } + [
           trial.result.map { Durations.text(seconds: $0.seconds) } ?? "-",
           trial.suggestion.origin.parent.map { "trial \($0)" } ?? trial.suggestion.origin.name,
           trial.design.text,

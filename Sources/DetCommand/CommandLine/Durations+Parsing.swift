@@ -28,15 +28,3 @@ extension Durations {
     return .seconds(seconds)
   }
 }
-
-extension Duration {
-  /// The span as a number of seconds.
-  package var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
-
-  /// The span as a number of milliseconds.
-  package var inMilliseconds: Double {
-    Double(components.seconds) * 1000 + Double(components.attoseconds) * 1e-15
-  }
-}

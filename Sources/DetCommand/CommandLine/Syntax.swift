@@ -6,7 +6,10 @@ package struct Syntax: Sendable {
   let options: [Declaration]
 
   /// Declares what may follow a verb; only the last argument may be optional or many.
-  package init(_ parameters: any Parameter...) {
+  package init(_ parameters: any Parameter...) { self.init(parameters) }
+
+  /// Declares what may follow a verb, some of it made at run time.
+  package init(_ parameters: [any Parameter]) {
     let declarations = parameters.map(\.declaration)
     arguments = declarations.filter { $0.kind == .argument }
     options = declarations.filter { $0.kind != .argument }

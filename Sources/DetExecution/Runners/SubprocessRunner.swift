@@ -35,10 +35,7 @@ package final class SubprocessRunner: TrialRunner {
   }
 
   /// Seconds since the runner was made.
-  package var now: Double {
-    let components = (clock.now - beginning).components
-    return Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
+  package var now: Double { (clock.now - beginning).inSeconds }
 
   /// Starts a worker.
   package func start(_ job: TrialJob) throws {

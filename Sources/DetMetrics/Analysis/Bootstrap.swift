@@ -118,19 +118,11 @@ public enum Bootstrap {
     let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let tail = (1 - confidence) / 2
     func end(_ share: Double) -> Double {
-      min(max(quantile(sorted, share), possible.lowerBound), possible.upperBound)
+      min(max(sorted.quantile(share), possible.lowerBound), possible.upperBound)
     }
     return Interval(
       value: value, lower: end(tail), upper: end(1 - tail),
       standardError: (squares / Double(max(1, sorted.count - 1))).squareRoot(),
       confidence: confidence)
-  }
-
-  /// The value below which a share of the sorted values lies, between neighbours by straight line.
-  static func quantile(_ sorted: [Double], _ share: Double) -> Double {
-    let place = share * Double(sorted.count - 1)
-    let below = Int(place.rounded(.down))
-    let above = min(sorted.count - 1, below + 1)
-    return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
   }
 }

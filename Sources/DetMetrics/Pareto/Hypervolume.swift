@@ -1,3 +1,5 @@
+public import DetBasics
+
 /// The volume between a set of points and a reference point that is worse than all of them: one number
 /// for how good a front is, which no loss in any objective can raise.
 ///

@@ -1,7 +1,9 @@
-/// Which points no other point beats in every objective, and the layers behind them.
+public import DetBasics
+
+/// The points that no other point dominates, and the layers behind them.
 ///
-/// A point dominates another when it is nowhere worse and somewhere better; equal points do not dominate
-/// each other, so twins share a rank. Coordinates may be infinite, not NaN.
+/// A point dominates another when it is at least as good in every objective and better in one; equal points do
+/// not dominate each other, so twins share a rank. Coordinates may be infinite, not NaN.
 ///
 /// ```swift
 /// let points = [[0.30, 20.0], [0.28, 25.0], [0.35, 40.0]]  // AP, milliseconds
@@ -33,11 +35,16 @@ public enum ParetoFront {
     return fronts
   }
 
-  /// True when `left` is nowhere worse than `right` and somewhere better.
+  /// Whether `left` is at least as good as `right` in every objective and better in one.
   public static func dominates(
     _ left: [Double], _ right: [Double], directions: [Direction]
   ) -> Bool {
-    CostPoints([left, right], directions).dominates(0, 1)
+    precondition(
+      left.count == directions.count && right.count == directions.count,
+      "points of \(left.count) and \(right.count) coordinates for \(directions.count) objectives")
+    return Dominance.holds(
+      axes: directions.count, of: { left[$0] * Dominance.sign(directions[$0]) },
+      over: { right[$0] * Dominance.sign(directions[$0]) })
   }
 
   // MARK: - Two objectives

@@ -1,12 +1,12 @@
 import DetMetrics
 public import DetSpec
 
-/// The trials that no other trial of their stage beats in every objective.
+/// The trials of a stage for which no other trial is at least as good in every objective and better in one.
 public struct Front: Sendable, Hashable, Codable {
   /// The stage.
   public let stage: SearchStage
   /// The objectives' names.
-  public let objectives: [SearchObjective]
+  public let objectives: [Metric]
   /// The trials, least cost first; the cost is the first objective that is not an accuracy.
   public let members: [Member]
 
@@ -30,7 +30,7 @@ public struct Front: Sendable, Hashable, Codable {
   }
 
   /// The front of those trials that finished in the stage.
-  public init(of trials: [Trial], stage: SearchStage, objectives: [SearchObjective]) {
+  public init(of trials: [Trial], stage: SearchStage, objectives: [Metric]) {
     self.stage = stage
     self.objectives = objectives
     let candidates = trials.filter { $0.stage == stage && $0.isFinished }
@@ -53,17 +53,17 @@ public struct Front: Sendable, Hashable, Codable {
   ///
   /// Precondition: every objective is there, as ``Outcome/finished(metrics:)`` guarantees.
   package static func point(
-    _ metrics: [String: Double], _ objectives: [SearchObjective]
+    _ metrics: [String: Double], _ objectives: [Metric]
   ) -> [Double] {
     objectives.map { objective in
-      guard let value = metrics[objective.rawValue] else {
-        preconditionFailure("a finished trial has no \(objective.rawValue)")
+      guard let value = metrics[objective] else {
+        preconditionFailure("a finished trial has no \(objective)")
       }
       return value
     }
   }
 
-  private static func costFirst(_ objectives: [SearchObjective]) -> [Int] {
+  private static func costFirst(_ objectives: [Metric]) -> [Int] {
     objectives.indices.filter { !objectives[$0].isAccuracy }
       + objectives.indices.filter { objectives[$0].isAccuracy }
   }
@@ -75,7 +75,7 @@ public struct Front: Sendable, Hashable, Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     _ = try container.decode(Int.self, forKey: .version)
     stage = try container.decode(SearchStage.self, forKey: .stage)
-    objectives = try container.decode([SearchObjective].self, forKey: .objectives)
+    objectives = try container.decode([Metric].self, forKey: .objectives)
     members = try container.decode([Member].self, forKey: .members)
   }
 

@@ -1,4 +1,5 @@
-package import DetMetrics
+package import DetBasics
+import DetMetrics
 
 /// A front that grows point by point, so that a search of thousands of trials never sorts them all again.
 package struct FrontTracker: Sendable {
@@ -10,14 +11,12 @@ package struct FrontTracker: Sendable {
     package let point: [Double]
   }
 
-  private let signs: [Double]
+  private let directions: [Direction]
   /// The points that none other dominates, by trial number; twins are kept.
   package private(set) var entries: [Entry] = []
 
   /// An empty front.
-  package init(directions: [Direction]) {
-    signs = directions.map { $0 == .minimize ? 1 : -1 }
-  }
+  package init(directions: [Direction]) { self.directions = directions }
 
   /// Takes a point in, unless another dominates it, and drops those that it dominates. Says whether the front changed.
   @discardableResult
@@ -30,13 +29,6 @@ package struct FrontTracker: Sendable {
   }
 
   private func dominates(_ left: [Double], _ right: [Double]) -> Bool {
-    var isBetter = false
-    for axis in signs.indices {
-      let mine = left[axis] * signs[axis]
-      let other = right[axis] * signs[axis]
-      if mine > other { return false }
-      if mine < other { isBetter = true }
-    }
-    return isBetter
+    ParetoFront.dominates(left, right, directions: directions)
   }
 }

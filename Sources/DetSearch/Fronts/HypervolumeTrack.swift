@@ -1,4 +1,5 @@
 import DetMetrics
+public import DetSpec
 
 /// How much of the possible a search has covered, after each of its finished trials.
 ///
@@ -12,7 +13,7 @@ public enum HypervolumeTrack {
   ///   - points: the trials' results in the objectives' order.
   ///   - objectives: what the coordinates mean.
   /// - Returns: a share per point, never falling.
-  public static func shares(of points: [[Double]], objectives: [SearchObjective]) -> [Double] {
+  public static func shares(of points: [[Double]], objectives: [Metric]) -> [Double] {
     let reference = worst(of: points, objectives: objectives)
     var front = FrontTracker(directions: objectives.map(\.direction))
     var last = 0.0
@@ -27,7 +28,7 @@ public enum HypervolumeTrack {
 
   /// The share of one front against a reference point.
   package static func share(
-    of front: [[Double]], reference: [Double], objectives: [SearchObjective]
+    of front: [[Double]], reference: [Double], objectives: [Metric]
   ) -> Double {
     guard !front.isEmpty else { return 0 }
     var box = 1.0
@@ -40,7 +41,7 @@ public enum HypervolumeTrack {
   }
 
   /// The reference point of a set of trials: accuracy 0, and the largest of each cost.
-  package static func worst(of points: [[Double]], objectives: [SearchObjective]) -> [Double] {
+  package static func worst(of points: [[Double]], objectives: [Metric]) -> [Double] {
     objectives.indices.map { axis in
       objectives[axis].isAccuracy ? 0 : points.reduce(0) { max($0, $1[axis]) }
     }

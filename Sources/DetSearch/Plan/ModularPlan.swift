@@ -16,7 +16,7 @@ public struct ModularPlan: Hashable, Sendable {
   /// The probability that a mutation's parent is any finished trial instead of a member of the front.
   public var randomShare = 0.2
   /// What is improved.
-  public var objectives: [SearchObjective] = [.averagePrecision, .macs]
+  public var objectives: [Metric] = [.averagePrecision, .macs]
   /// How each design is trained.
   public var recipe = RecipePreset.modular.recipe
   /// Whether designs that cannot improve the front are left out (partial order pruning).

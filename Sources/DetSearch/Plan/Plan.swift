@@ -46,7 +46,7 @@ public struct Plan: Hashable, Sendable {
   }
 
   /// The objectives of a stage; empty when the plan leaves it out.
-  public func objectives(of stage: SearchStage) -> [SearchObjective] {
+  public func objectives(of stage: SearchStage) -> [Metric] {
     switch stage {
     case .structural: structural?.objectives ?? []
     case .modular: modular?.objectives ?? []

@@ -139,14 +139,14 @@ private enum StageSettings {
   }
 
   /// Objectives by their names.
-  static let objectives = SettingForm<[SearchObjective], [String]>(
-    "list of \(names(" | "))",
-    write: { $0.map(\.rawValue) },
+  static let objectives = SettingForm<[Metric], [String]>(
+    "list of \(names(Metric.allCases, " | "))",
+    write: { $0.map(\.name) },
     read: { written in
-      var objectives: [SearchObjective] = []
+      var objectives: [Metric] = []
       for name in written {
-        guard let objective = SearchObjective(rawValue: name) else {
-          return .problem("names \"\(name)\"; use some of \(names(", "))")
+        guard let objective = Metric(rawValue: name) else {
+          return .problem("names \"\(name)\"; use some of \(names(Metric.allCases))")
         }
         objectives.append(objective)
       }
@@ -154,23 +154,23 @@ private enum StageSettings {
     })
 
   /// At least one accuracy and one cost, none twice.
-  static func mixed<Stage: Sendable>() -> SettingRule<Stage, [SearchObjective]> {
+  static func mixed<Stage: Sendable>() -> SettingRule<Stage, [Metric]> {
     SettingRule(
       "an accuracy and a cost, none twice",
       problem: { objectives, _ in
         if objectives.isEmpty { return "is an empty list; name at least one" }
-        var seen = Set<SearchObjective>()
+        var seen = Set<Metric>()
         for objective in objectives where !seen.insert(objective).inserted {
-          return "names \(objective.rawValue) twice; name it once"
+          return "names \(objective) twice; name it once"
         }
         let count = objectives.count(where: \.isAccuracy)
         guard count == 0 || count == objectives.count else { return nil }
-        let given = objectives.map(\.rawValue).joined(separator: ", ")
-        return "are \(given); use an accuracy (AP, AP50) and a cost (latency, macs, parameters)"
+        return "are \(names(objectives)); use an accuracy (\(names(Metric.accuracies))) "
+          + "and a cost (\(names(Metric.costs)))"
       })
   }
 
-  private static func names(_ separator: String) -> String {
-    SearchObjective.allCases.map(\.rawValue).joined(separator: separator)
+  private static func names(_ metrics: [Metric], _ separator: String = ", ") -> String {
+    metrics.map(\.name).joined(separator: separator)
   }
 }

@@ -12,7 +12,7 @@ public struct StructuralPlan: Hashable, Sendable {
   /// The probability that a mutation's parent is any finished trial instead of a member of the front.
   public var randomShare = 0.2
   /// What is improved.
-  public var objectives: [SearchObjective] = [.averagePrecision, .latency]
+  public var objectives: [Metric] = [.averagePrecision, .latency]
   /// How each design is trained.
   public var recipe = RecipePreset.structural.recipe
   /// The parts.

@@ -6,7 +6,7 @@ public import DetSpec
 /// Fronts and free designs are kept up to date trial by trial, so that asking costs the same after thousands.
 public struct SearchHistory: Sendable {
   /// What is improved.
-  public let objectives: [SearchObjective]
+  public let objectives: [Metric]
   /// The trials in the order in which they were suggested; pruned ones and those under way among them.
   public private(set) var trials: [Trial] = []
   /// The designs that were to be evaluated, in that order; pruned ones are not among them.
@@ -22,7 +22,7 @@ public struct SearchHistory: Sendable {
   private var tracker: FrontTracker
 
   /// A space in which nothing was tried.
-  package init(space: any SearchSpace, objectives: [SearchObjective]) {
+  package init(space: any SearchSpace, objectives: [Metric]) {
     self.space = space
     self.objectives = objectives
     tracker = FrontTracker(directions: objectives.map(\.direction))

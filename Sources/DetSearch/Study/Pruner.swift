@@ -1,10 +1,10 @@
-package import DetSpec
+import DetSpec
 
 /// Partial order pruning as a plan wants it: by its accuracy, against the cost that is known before training.
 struct Pruner: Sendable {
   private var rule: PartialOrderPruning
-  private let accuracy: SearchObjective
-  private let counted: SearchObjective
+  private let accuracy: Metric
+  private let counted: Metric
   private let cost: CostModel
 
   /// The rule of a plan; nil when it does not prune.
@@ -25,17 +25,15 @@ struct Pruner: Sendable {
 
   /// Takes a trained design in.
   mutating func insert(_ trial: Trial) {
-    guard let accuracy = trial.metrics[accuracy.rawValue] else { return }
+    guard let accuracy = trial.metrics[accuracy] else { return }
     rule.insert(
       trial: trial.id, design: trial.design, accuracy: accuracy, cost: value(trial.design))
   }
 
-  private func value(_ design: DetectorDesign) -> Double { counted.value(cost(design, .modular)) }
-}
-
-extension SearchObjective {
-  /// The counted objective's value; only `macs` and `parameters` are counted.
-  package func value(_ cost: DesignCost) -> Double {
-    Double(self == .parameters ? cost.parameters : cost.macs)
+  private func value(_ design: DetectorDesign) -> Double {
+    guard let value = counted.value(cost(design, .modular)) else {
+      preconditionFailure("\(counted) does not follow from the design")
+    }
+    return value
   }
 }

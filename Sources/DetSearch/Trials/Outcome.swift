@@ -2,7 +2,7 @@ public import DetSpec
 
 /// What became of a trial. A trial that fails is a value, never the end of the search.
 public enum Outcome: Hashable, Sendable {
-  /// It has results, by name: `AP`, `AP50`, `latency` (milliseconds), `macs`, `parameters`, …
+  /// It has results, by name: those of `Metric`, and whatever else its worker noted.
   case finished(metrics: [String: Double])
   /// It could not be done, for a reason in words.
   case failed(reason: String)
@@ -33,6 +33,15 @@ public enum Outcome: Hashable, Sendable {
     case diverged
     /// See ``Outcome/pruned(reason:)``.
     case pruned
+
+    /// The name for people.
+    package var words: String {
+      switch self {
+      case .timedOut: "timed out"
+      case .outOfMemory: "out of memory"
+      case .finished, .failed, .crashed, .diverged, .pruned: rawValue
+      }
+    }
   }
 
   /// The outcome's name.

@@ -63,4 +63,13 @@ public struct Trial: Hashable, Sendable, Identifiable {
   public func state(whileSearching isActive: Bool) -> String {
     outcome?.kind.rawValue ?? (isActive ? OpenState.running : .interrupted).rawValue
   }
+
+  /// The same for people.
+  package func words(whileSearching isActive: Bool) -> String {
+    switch outcome {
+    case .crashed(let signal): "crashed (signal \(signal))"
+    case let outcome?: outcome.kind.words
+    case nil: state(whileSearching: isActive)
+    }
+  }
 }

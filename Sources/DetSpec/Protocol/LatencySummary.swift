@@ -1,4 +1,6 @@
-/// Times of single-image runs of a whole detector, post-processing included, in milliseconds.
+import DetBasics
+
+/// Times of repeated runs in milliseconds: of a whole detector on one image, post-processing included, or of a training step.
 public struct LatencySummary: Sendable, Hashable, Codable {
   /// Half of the runs were faster.
   public let median: Double
@@ -14,17 +16,8 @@ public struct LatencySummary: Sendable, Hashable, Codable {
     guard !samples.isEmpty, samples.allSatisfy(\.isFinite) else { return nil }
     let sorted = samples.sorted()
     self.samples = samples
-    median = Self.quantile(0.5, sorted)
-    p10 = Self.quantile(0.1, sorted)
-    p90 = Self.quantile(0.9, sorted)
-  }
-
-  /// The quantile by linear interpolation between the two nearest samples.
-  static func quantile(_ fraction: Double, _ sorted: [Double]) -> Double {
-    let position = fraction * Double(sorted.count - 1)
-    let lower = Int(position)
-    let upper = min(lower + 1, sorted.count - 1)
-    let share = position - Double(lower)
-    return sorted[lower] * (1 - share) + sorted[upper] * share
+    median = sorted.quantile(0.5)
+    p10 = sorted.quantile(0.1)
+    p90 = sorted.quantile(0.9)
   }
 }

@@ -6,7 +6,7 @@ public enum TrialEvent: Sendable, Hashable {
   case epoch(Int, metrics: [String: Double])
   /// The design's time per image was measured.
   case latency(LatencySummary)
-  /// The trial is done; `metrics` holds its results by name: `AP`, `AP50`, `latency` (milliseconds), `macs`, …
+  /// The trial is done; `metrics` holds its results by name: those of ``Metric``, and whatever else was worth noting.
   case finished(metrics: [String: Double])
   /// The trial cannot be done, for a reason in words.
   case failed(reason: String, kind: FailureKind)
@@ -45,6 +45,16 @@ public enum TrialEvent: Sendable, Hashable {
     case diverged
     /// Memory could not be had.
     case outOfMemory
+  }
+}
+
+extension TrialEvent {
+  /// The metric that was measured in repeated runs, with their spread; nil for an event about something else.
+  public var measured: (metric: Metric, runs: LatencySummary)? {
+    switch self {
+    case .latency(let summary): (.latency, summary)
+    case .started, .epoch, .finished, .failed: nil
+    }
   }
 }
 

@@ -46,8 +46,23 @@ enum ProfileVerb: TensorVerb {
     let threads: Int?
     let latencyMilliseconds: LatencySummary?
     let batch: Int?
-    let trainingStepSeconds: LatencySummary?
+    let trainingStepSeconds: Seconds?
     let peakMemoryBytes: Int?
+  }
+
+  /// A summary of longer times, in seconds.
+  private struct Seconds: Encodable {
+    let median: Double
+    let p10: Double
+    let p90: Double
+    let samples: [Double]
+
+    init(_ summary: LatencySummary) {
+      median = summary.median / 1000
+      p10 = summary.p10 / 1000
+      p90 = summary.p90 / 1000
+      samples = summary.samples.map { $0 / 1000 }
+    }
   }
 
   /// What was asked to be measured.
@@ -72,7 +87,8 @@ enum ProfileVerb: TensorVerb {
           precision: recipe.precision, threads: measured.threads,
           latencyMilliseconds: measured.latency,
           batch: measured.trainingStep.map { _ in arguments[batch].value },
-          trainingStepSeconds: measured.trainingStep, peakMemoryBytes: measured.peakMemoryBytes))
+          trainingStepSeconds: measured.trainingStep.map(Seconds.init),
+          peakMemoryBytes: measured.peakMemoryBytes))
       return .done
     }
     try context.output.line(design.text)
@@ -97,21 +113,20 @@ enum ProfileVerb: TensorVerb {
   private static func lines(_ measured: Measured, _ arguments: Arguments) -> [String] {
     var lines: [String] = []
     if let own = measured.latency {
-      lines.append("latency: \(spread(own, scale: 1))")
+      lines.append("latency: \(spread(own))")
     }
     if let own = measured.trainingStep {
-      lines.append("training step of \(arguments[batch].value): \(spread(own, scale: 1000))")
+      lines.append("training step of \(arguments[batch].value): \(spread(own))")
     }
     if let bytes = measured.peakMemoryBytes {
-      lines.append("peak memory: \((Double(bytes) / 1e6).fixed(0)) MB")
+      lines.append("peak memory: \(Metric.Unit.bytes.text(Double(bytes)))")
     }
     return lines
   }
 
-  private static func spread(_ summary: LatencySummary, scale: Double) -> String {
-    let (median, p10, p90) = (summary.median * scale, summary.p10 * scale, summary.p90 * scale)
-    return "\(Durations.milliseconds(median)) "
-      + "(p10 \(Durations.milliseconds(p10)), p90 \(Durations.milliseconds(p90)))"
+  private static func spread(_ times: LatencySummary) -> String {
+    "\(Durations.milliseconds(times.median)) "
+      + "(p10 \(Durations.milliseconds(times.p10)), p90 \(Durations.milliseconds(times.p90)))"
   }
 
   private static func measure(

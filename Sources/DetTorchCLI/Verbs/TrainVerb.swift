@@ -97,7 +97,9 @@ enum TrainVerb: TensorVerb {
           + "(\(Durations.milliseconds(latency.p10)) to \(Durations.milliseconds(latency.p90)))")
     case .finished(let metrics):
       var table = TextTable(["metric", "value"])
-      for name in metrics.keys.sorted() { table.add([name, (metrics[name] ?? 0).fixed(4)]) }
+      for (name, value) in metrics.sorted(by: { $0.key < $1.key }) {
+        table.add([name, Metric(rawValue: name)?.text(value) ?? value.fixed(4)])
+      }
       try context.output.line(table.text)
       context.log("weights: \(job.folder.weights)")
     case .failed(let reason, _):

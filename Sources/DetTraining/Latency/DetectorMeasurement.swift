@@ -10,7 +10,7 @@ import Foundation
 /// ```swift
 /// let measurement = DetectorMeasurement(detector, recipe: recipe)
 /// measurement.latency()?.median          // milliseconds of one image
-/// measurement.trainingStep(batch: 4)?.median  // seconds of a step
+/// measurement.trainingStep(batch: 4)?.median  // milliseconds of a step
 /// ```
 public struct DetectorMeasurement {
   private let detector: Detector
@@ -31,12 +31,12 @@ public struct DetectorMeasurement {
     return LatencyMeter(settings: recipe.latency).measure { _ in _ = detector.detect(image) }
   }
 
-  /// Seconds of a step: losses, gradients, and the optimizer's update of every weight.
+  /// Milliseconds of a step: losses, gradients, and the optimizer's update of every weight.
   ///
   /// - Parameters:
   ///   - batch: images of a step.
   ///   - runs: steps that are timed, after two that are not.
-  /// - Returns: nil when the clock gave nothing to work with.
+  /// - Returns: nil when a time was not finite.
   public func trainingStep(batch: Int, runs: Int = 10) -> LatencySummary? {
     let images = images(batch)
     let truths = (0..<batch).map { truth(of: $0) }
@@ -45,13 +45,12 @@ public struct DetectorMeasurement {
     detector.store.mode = .training
     let meter = LatencyMeter(
       settings: LatencySettings(warmupRuns: 2, runs: runs), attempts: 1)
-    let summary = meter.measure { step in
+    return meter.measure { step in
       let generator = Generator(seed: 0).stream("samples", step)
       let total = detector.losses(images, truths: truths, generator: generator).total
       total.backward()
       optimizer.step(clip: 35)
     }
-    return summary.flatMap { LatencySummary(samples: $0.samples.map { $0 / 1000 }) }
   }
 
   /// The most memory that this process has held so far, in bytes.

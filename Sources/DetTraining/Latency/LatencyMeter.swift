@@ -20,7 +20,7 @@ public struct LatencyMeter {
 
   /// Calls `run` with the numbers 0, 1, 2 … and times each call after the warm-up.
   ///
-  /// Returns nil when the clock gave nothing to work with. `now` is in milliseconds.
+  /// Returns nil when a time was not finite. `now` is in milliseconds.
   public func measure(
     now: () -> Double = Self.monotonicMilliseconds, _ run: (Int) throws -> Void
   ) rethrows -> LatencySummary? {
@@ -63,9 +63,7 @@ public struct LatencyMeter {
 
   /// The machine's monotonic clock in milliseconds.
   public static func monotonicMilliseconds() -> Double {
-    let elapsed = ContinuousClock.now - origin
-    let seconds = Double(elapsed.components.seconds)
-    return seconds * 1000 + Double(elapsed.components.attoseconds) / 1e15
+    (ContinuousClock.now - origin).inMilliseconds
   }
 
   private static let origin = ContinuousClock.now

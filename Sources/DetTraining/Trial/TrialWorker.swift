@@ -133,17 +133,14 @@ public final class TrialWorker {
     try validation.write(result.detections, to: job.folder.detections)
     try AtomicFile.write(
       validation.picture(of: result, title: job.design.text).encodePNG(), to: job.folder.picture)
-    let meter = LatencyMeter(settings: job.recipe.latency)
-    guard let latency = try gate.alone({ try validation.latency(of: detector, meter) }) else {
+    guard let costs = try gate.alone({ try validation.costs(of: detector, job.recipe.latency) })
+    else {
       throw TrainingError.data("the latency could not be measured: the clock gave no finite times")
     }
-    try emit(.latency(latency))
-    let cost = DesignCost(
-      job.design, classes: sets.train.categories.count, recipe: job.recipe)
-    var metrics = result.metrics
-    metrics["latency"] = latency.median
-    metrics["parameters"] = Double(detector.store.parameterCount)
-    metrics["macs"] = Double(cost.macs)
+    try emit(.latency(costs.latency))
+    let counted = DesignCost(job.design, classes: sets.train.categories.count, recipe: job.recipe)
+    var metrics = result.metrics.merging(costs.metrics) { $1 }
+    metrics.merge(Metric.counted(counted)) { $1 }
     metrics["loss"] = loss
     try? FileManager.default.removeItem(atPath: job.folder.checkpoint)
     return metrics

@@ -7,7 +7,7 @@ public import DetSpec
 import DetTask
 import DetTensor
 
-/// Detections of a whole data set, their accuracy, and the time they take.
+/// Detections of a whole data set, their accuracy, and what they cost.
 public final class Validation {
   private let dataset: Dataset
   private let loader: Loader
@@ -76,14 +76,14 @@ public final class Validation {
     }
   }
 
-  /// Times single-image runs over real images, from the pixels in memory to the detections.
-  public func latency(of detector: Detector, _ meter: LatencyMeter) throws -> LatencySummary? {
+  /// Measures single-image runs over real images, from the pixels in memory to the detections; nil when a time was not finite.
+  func costs(of detector: Detector, _ settings: LatencySettings) throws -> InferenceCosts? {
     var inputs: [(Tensor, [ImageSize])] = []
     let batches = loader.batches()
     while inputs.count < 16, let batch = try batches.next() {
       inputs.append((try batch.tensor(on: detector.store.device), batch.imageSizes))
     }
-    return meter.measure { run in
+    return InferenceCosts(settings: settings) { run in
       let (images, sizes) = inputs[run % inputs.count]
       withoutGradient { _ = detector.detect(images, sizes: sizes) }
     }

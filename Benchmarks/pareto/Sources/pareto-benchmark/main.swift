@@ -1,3 +1,4 @@
+import DetBasics
 import DetMetrics
 import Foundation
 

@@ -1,28 +1,4 @@
-/// Which way a number gets better.
-public enum Direction: String, Codable, Sendable, CaseIterable {
-  /// Smaller is better: latency, parameters.
-  case minimize
-  /// Larger is better: AP.
-  case maximize
-}
-
-/// A number that a search improves: its name in the metrics, and which way it gets better.
-///
-/// ```swift
-/// let objectives = [Objective("AP", .maximize), Objective("latency", .minimize)]
-/// ```
-public struct Objective: Codable, Equatable, Hashable, Sendable {
-  /// The metric's name, as trials report it.
-  public let name: String
-  /// Which way the metric gets better.
-  public let direction: Direction
-
-  /// Names an objective and its direction.
-  public init(_ name: String, _ direction: Direction) {
-    self.name = name
-    self.direction = direction
-  }
-}
+import DetBasics
 
 /// Points laid flat with every coordinate turned so that smaller is better.
 ///
@@ -35,7 +11,7 @@ struct CostPoints {
   init(_ points: [[Double]], _ directions: [Direction]) {
     let dimensions = directions.count
     precondition(dimensions > 0, "at least one objective is needed")
-    let signs = directions.map { $0 == .minimize ? 1.0 : -1.0 }
+    let signs = directions.map(Dominance.sign)
     values = [Double](unsafeUninitializedCapacity: points.count * dimensions) { buffer, filled in
       for (row, point) in points.enumerated() {
         precondition(
@@ -53,17 +29,12 @@ struct CostPoints {
     count = points.count
   }
 
-  /// True when row `left` is nowhere worse than row `right` and somewhere better.
+  /// Whether row `left` dominates row `right`.
   func dominates(_ left: Int, _ right: Int) -> Bool {
     values.withUnsafeBufferPointer { all in
-      var isBetter = false
-      for axis in 0..<dimensions {
-        let mine = all[left * dimensions + axis]
-        let other = all[right * dimensions + axis]
-        if mine > other { return false }
-        if mine < other { isBetter = true }
-      }
-      return isBetter
+      Dominance.holds(
+        axes: dimensions, of: { all[left * dimensions + $0] },
+        over: { all[right * dimensions + $0] })
     }
   }
 

@@ -1,0 +1,43 @@
+import DetBasics
+import DetCommand
+import DetSpec
+
+/// `--latency 20ms`: the most of a metric that a trial may have.
+struct LimitOption: Parameter {
+  /// What is limited.
+  let metric: Metric
+  let declaration: Declaration
+
+  /// Declares the option of a metric, by its name.
+  init(_ metric: Metric) {
+    self.metric = metric
+    declaration =
+      switch metric.descriptor.unit {
+      case .fraction: Self.option(of: metric, Double.self, "SHARE", "0.5")
+      case .milliseconds: Self.option(of: metric, Duration.self, "TIME", "20ms")
+      case .count: Self.option(of: metric, Amount.self, "N", "5G or 20M")
+      case .bytes: Self.option(of: metric, ByteCount.self, "SIZE", "500MB")
+      }
+  }
+
+  private static func option<Value: LimitValue>(
+    of metric: Metric, _: Value.Type, _ placeholder: String, _ example: String
+  ) -> Declaration {
+    let help = "the most \(metric.descriptor.longTitle), as in \(example)"
+    return Option<Value>("--\(metric.name)", placeholder, help).declaration
+  }
+
+  /// The limit in the metric's unit, or nil.
+  func answer(_ given: [any Sendable]) -> Double? { (given.first as? any LimitValue)?.limit }
+}
+
+/// What a limit is given as.
+private protocol LimitValue: ArgumentValue {
+  /// The number in the unit of the metrics that it limits.
+  var limit: Double { get }
+}
+
+extension Double: LimitValue { fileprivate var limit: Double { self } }
+extension Duration: LimitValue { fileprivate var limit: Double { inMilliseconds } }
+extension Amount: LimitValue { fileprivate var limit: Double { value } }
+extension ByteCount: LimitValue { fileprivate var limit: Double { value } }

@@ -1,0 +1,4 @@
+import DetCommand
+import DetSpec
+
+extension SearchStage: ArgumentChoice {}

@@ -1,0 +1,54 @@
+package import DetSpec
+
+extension ReportModel {
+  /// What the page's script knows of a metric.
+  package struct MetricForm: Codable, Sendable, Equatable {
+    /// The name among a trial's results.
+    package let name: String
+    /// What it is called before a value.
+    package let title: String
+    /// What it is called beside an axis.
+    package let axis: String
+    /// Whether more is better; else it is a cost.
+    package let isAccuracy: Bool
+    /// Decimals of a fraction, figures of any other number.
+    package let digits: Int
+    /// The units that it is written in, largest first; none for a fraction.
+    package let steps: [Metric.Unit.Step]
+    /// Whether the smallest unit has no decimals.
+    package let isWhole: Bool
+
+    init(_ metric: Metric) {
+      name = metric.name
+      title = metric.heading
+      axis = metric.axis
+      isAccuracy = metric.isAccuracy
+      digits = metric.descriptor.digits
+      steps = metric.descriptor.unit.steps
+      isWhole = metric.descriptor.unit.isWhole
+    }
+  }
+
+  /// The metrics worth a column: objectives, and those that some trial has.
+  var columns: [Metric] {
+    Metric.allCases.filter { metric in
+      stages.contains { $0.objectives.contains(metric) }
+        || trials.contains { $0.metrics[metric] != nil }
+    }
+  }
+}
+
+extension ReportModel.Stage {
+  /// The first accuracy among the objectives.
+  var accuracy: Metric { objectives.first(where: \.isAccuracy) ?? .averagePrecision }
+  /// The first cost among the objectives.
+  var cost: Metric { objectives.first { !$0.isAccuracy } ?? .latency }
+}
+
+extension ReportModel.Trial {
+  /// A result as it stands in a table; an en dash when there is none.
+  func text(_ metric: Metric) -> String { metrics[metric].map(metric.text) ?? "–" }
+
+  /// A result inside a sentence.
+  func phrase(_ metric: Metric) -> String { metrics[metric].map(metric.phrase) ?? "–" }
+}

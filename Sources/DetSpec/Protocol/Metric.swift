@@ -1,0 +1,140 @@
+public import DetBasics
+
+/// A number that tells how good a trial's design is, or what it costs: an objective of a plan, a column of every table, a
+/// limit of `best`.
+///
+/// Trials report more numbers (`loss`, `seconds`, `AP75` …), which are kept by name; these are the ones that searches compare.
+/// A case and its ``descriptor`` are all that plans, tables, reports and limits need; a measured one needs its measurement too.
+/// Tables show them in the order of the cases.
+///
+/// ```swift
+/// Metric.latency.text(31.21)  // "31.2 ms"
+/// trial.metrics[.latency]     // 31.21
+/// ```
+public enum Metric: String, Hashable, Sendable, WordCodable {
+  /// Average precision over IoU 0.50 … 0.95, a fraction 0 … 1.
+  case averagePrecision = "AP"
+  /// Average precision at IoU 0.50, a fraction 0 … 1.
+  case averagePrecision50 = "AP50"
+  /// Milliseconds per image, the median of many runs on the trial's machine.
+  case latency
+  /// Trainable parameters.
+  case parameters
+  /// Multiply-accumulates per image.
+  case macs
+
+  /// All that is known of the metric.
+  public var descriptor: Descriptor {
+    switch self {
+    case .averagePrecision:
+      Descriptor("AP", "average precision over IoU 0.50 to 0.95", .fraction, .accuracy)
+    case .averagePrecision50:
+      Descriptor("AP50", "average precision at IoU 0.50", .fraction, .accuracy)
+    case .latency: Descriptor("latency", "time per image", .milliseconds, .measured)
+    case .parameters:
+      Descriptor("parameters", "trainable parameters", .count, .counted { $0.parameters })
+    case .macs:
+      Descriptor("MACs", "multiply-accumulates per image", .count, .counted { $0.macs })
+    }
+  }
+
+  /// What there is to know of a metric.
+  public struct Descriptor: Sendable {
+    /// What it is called in a column and inside a sentence.
+    public let title: String
+    /// What the title stands for.
+    public let longTitle: String
+    /// What its numbers count.
+    public let unit: Unit
+    /// Decimals of a fraction, figures of any other number.
+    public let digits: Int
+    /// Where it is had.
+    public let source: Source
+
+    init(
+      _ title: String, _ longTitle: String, _ unit: Unit, _ source: Source, digits: Int = 3
+    ) {
+      self.title = title
+      self.longTitle = longTitle
+      self.unit = unit
+      self.digits = digits
+      self.source = source
+    }
+  }
+
+  /// Where a metric is had; only an accuracy says how good the detections are, the others say what they cost.
+  public enum Source: Sendable {
+    /// From the detections on the validation images.
+    case accuracy
+    /// From the design alone, before any training.
+    case counted(@Sendable (DesignCost) -> Int)
+    /// From runs of the trained detector.
+    case measured
+  }
+}
+
+extension Metric {
+  /// The name in plans, results and JSON.
+  public var name: String { rawValue }
+
+  /// Whether it says how good the detections are; the others say what they cost.
+  public var isAccuracy: Bool {
+    if case .accuracy = descriptor.source { true } else { false }
+  }
+
+  /// Whether it follows from the design alone.
+  public var isCounted: Bool {
+    if case .counted = descriptor.source { true } else { false }
+  }
+
+  /// Whether it takes runs of the trained detector, and differs from run to run.
+  public var isMeasured: Bool {
+    if case .measured = descriptor.source { true } else { false }
+  }
+
+  /// Which way it gets better: accuracies grow, costs shrink.
+  public var direction: Direction { isAccuracy ? .maximize : .minimize }
+
+  /// Those that say how good the detections are.
+  public static var accuracies: [Metric] { allCases.filter(\.isAccuracy) }
+
+  /// Those that say what the detections cost.
+  public static var costs: [Metric] { allCases.filter { !$0.isAccuracy } }
+
+  /// Its value for a design of this cost; nil unless it is counted.
+  public func value(_ cost: DesignCost) -> Double? {
+    guard case .counted(let count) = descriptor.source else { return nil }
+    return Double(count(cost))
+  }
+
+  /// The counted metrics of a design, by name.
+  public static func counted(_ cost: DesignCost) -> [String: Double] {
+    var values: [String: Double] = [:]
+    for metric in allCases { values[metric] = metric.value(cost) }
+    return values
+  }
+
+  /// Why a value cannot be one of this metric, in words; nil when it can.
+  public func problem(with value: Double?) -> String? {
+    guard let value else { return "the result has no \(name)" }
+    guard value.isFinite else { return "\(name) is \(value), not a finite number" }
+    if descriptor.unit == .fraction {
+      return (0...1).contains(value)
+        ? nil : "\(name) is \(value); it must be a fraction from 0 to 1"
+    }
+    return value > 0 ? nil : "\(name) is \(value); it must be above 0"
+  }
+}
+
+extension Metric: CustomStringConvertible {
+  /// The name.
+  public var description: String { name }
+}
+
+extension [String: Double] {
+  /// The value of a metric among results that are kept by name.
+  public subscript(metric: Metric) -> Double? {
+    get { self[metric.name] }
+    set { self[metric.name] = newValue }
+  }
+}
