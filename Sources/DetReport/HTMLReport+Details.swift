@@ -1,4 +1,5 @@
 import DetExecution
+import DetSearch
 import DetSpec
 
 extension HTMLReport {
@@ -8,9 +9,9 @@ extension HTMLReport {
     guard !failures.isEmpty else { return "" }
     let rows = failures.map { trial in
       let log = RunFolder(model.folder).trial(trial.id).log
-      let reason = trial.reason ?? Wording.defaultReason(trial.outcome)
+      let reason = trial.record.outcome?.explanation ?? ""
       return "<tr><td class=\"n\"><a href=\"#trial-\(trial.id)\">\(trial.id)</a></td>"
-        + "<td>\(Markup.text(Wording.outcome(trial.outcome)))</td>"
+        + "<td>\(Markup.text(model.outcome(of: trial)))</td>"
         + "<td>\(Markup.text(reason))<br/>\(design(trial.design))</td>"
         + "<td><code>less \(Markup.text(Wording.quoted(log)))</code></td></tr>"
     }
@@ -37,7 +38,7 @@ extension HTMLReport {
     let saved = Wording.span(mean * Double(pruned.count))
     let rows = pruned.map { trial in
       "<tr><td class=\"n\">\(trial.id)</td><td>\(design(trial.design))</td>"
-        + "<td>\(Markup.text(trial.reason ?? ""))</td></tr>"
+        + "<td>\(Markup.text(trial.record.outcome?.explanation ?? ""))</td></tr>"
     }
     let body = """
       <details><summary>Which, and why</summary>

@@ -37,7 +37,7 @@ extension HTMLReport {
   }
 
   private static func row(
-    _ name: String, _ trial: ReportModel.Trial, _ columns: [Metric]
+    _ name: String, _ trial: ReportModel.Entry, _ columns: [Metric]
   ) -> String {
     let cells =
       [
@@ -49,7 +49,7 @@ extension HTMLReport {
   }
 
   /// A result, with the spread of its measurements where it has one.
-  static func number(_ metric: Metric, _ trial: ReportModel.Trial) -> String {
+  static func number(_ metric: Metric, _ trial: ReportModel.Entry) -> String {
     let spread = trial.spreads[metric.name]
     let value = spread?.median ?? trial.metrics[metric]
     var content = value.map(metric.text) ?? "–"

@@ -1,3 +1,4 @@
+import DetSearch
 import DetSpec
 
 extension HTMLReport {
@@ -52,7 +53,9 @@ extension HTMLReport {
 
   /// Which trial's design is a change of which.
   static func genealogy(_ model: ReportModel) -> String {
-    guard model.trials.contains(where: { $0.parent != nil }) else { return "" }
+    guard model.trials.contains(where: { $0.record.suggestion.origin.parent != nil }) else {
+      return ""
+    }
     return section(
       "genealogy", "Where designs came from",
       "A line leads from a finished trial to those whose designs are changes of it.",
@@ -84,11 +87,11 @@ extension HTMLReport {
   }
 
   private static func row(
-    _ trial: ReportModel.Trial, _ model: ReportModel, _ hasStages: Bool
+    _ trial: ReportModel.Entry, _ model: ReportModel, _ hasStages: Bool
   ) -> String {
     let name = model.frontName(of: trial.id)
     let badge = name.map { " <b class=\"badge\">\(Markup.text($0))</b>" } ?? ""
-    let outcome = Markup.text(Wording.outcome(trial.outcome))
+    let outcome = Markup.text(model.outcome(of: trial))
     let time = trial.seconds > 0 ? Wording.span(trial.seconds) : "–"
     let cells =
       [

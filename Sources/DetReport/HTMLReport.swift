@@ -89,7 +89,7 @@ package enum HTMLReport {
 
   private static func bestOf(
     _ stage: ReportModel.Stage, _ model: ReportModel
-  ) -> (name: String, trial: ReportModel.Trial)? {
+  ) -> (name: String, trial: ReportModel.Entry)? {
     model.front(stage).max {
       $0.trial.metrics[stage.accuracy] ?? 0 < $1.trial.metrics[stage.accuracy] ?? 0
     }

@@ -45,7 +45,7 @@ extension ReportModel.Stage {
   var cost: Metric { objectives.first { !$0.isAccuracy } ?? .latency }
 }
 
-extension ReportModel.Trial {
+extension ReportModel.Entry {
   /// A result as it stands in a table; an en dash when there is none.
   func text(_ metric: Metric) -> String { metrics[metric].map(metric.text) ?? "–" }
 

@@ -15,10 +15,12 @@ extension ReportModel {
     self.init(
       name: run.plan.name, folder: run.folder.path, plan: try JSON.text(run.plan, pretty: true),
       facts: Self.facts(run, reports), stages: stages,
-      trials: run.trials.map {
-        Trial($0, reports[$0.id] ?? Reports([]), isActive: run.isActive)
+      trials: run.trials.map { trial in
+        let report = reports[trial.id]
+        return Entry(trial, spreads: report?.spreads ?? [:], curve: report?.curve ?? [])
       },
-      pictures: try Self.pictures(stages, run), versions: try Self.versions(run.folder))
+      isActive: run.isActive, pictures: try Self.pictures(stages, run),
+      versions: try Self.versions(run.folder))
   }
 
   /// A stage that was begun; nil for one that has no trial yet.
@@ -34,7 +36,7 @@ extension ReportModel {
 
   /// The hypervolume after each finished trial, in the order in which they ended.
   private static func progress(
-    _ trials: [DetSearch.Trial], _ objectives: [Metric]
+    _ trials: [Trial], _ objectives: [Metric]
   ) -> [Progress] {
     let ended = trials.filter { $0.result != nil }
       .sorted { $0.result?.sequence ?? 0 < $1.result?.sequence ?? 0 }
@@ -113,7 +115,7 @@ extension ReportModel {
 private struct Reports {
   var start: TrialEvent.Start?
   var spreads: [String: ReportModel.Spread] = [:]
-  var epochs: [Int: [String: Double]] = [:]
+  private var epochs: [Int: [String: Double]] = [:]
 
   init(_ events: [TrialEvent]) {
     for event in events {
@@ -127,16 +129,8 @@ private struct Reports {
       }
     }
   }
-}
 
-extension ReportModel.Trial {
-  fileprivate init(_ trial: DetSearch.Trial, _ reports: Reports, isActive: Bool) {
-    self.init(
-      id: trial.id, stage: trial.stage.rawValue, design: trial.design.text,
-      outcome: trial.state(whileSearching: isActive), reason: trial.outcome?.reason,
-      metrics: trial.metrics, spreads: reports.spreads,
-      seconds: trial.result?.seconds ?? 0,
-      curve: reports.epochs.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) },
-      origin: trial.suggestion.origin.name, parent: trial.suggestion.origin.parent)
+  var curve: [ReportModel.Epoch] {
+    epochs.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
   }
 }

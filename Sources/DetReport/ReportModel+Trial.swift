@@ -1,49 +1,22 @@
+import DetBasics
+package import DetSearch
+import DetSpec
+
 extension ReportModel {
-  /// One design evaluated once.
-  package struct Trial: Codable, Sendable, Equatable {
-    /// Its number.
-    package var id: Int
-    /// `structural` or `modular`.
-    package var stage: String
-    /// The design's text.
-    package var design: String
-    /// `finished`, `failed`, …; while there is none, `running` or `interrupted`.
-    package var outcome: String
-    /// Why it did not finish, in words.
-    package var reason: String?
-    /// Its results by name; empty unless finished.
-    package var metrics: [String: Double]
+  /// A trial's record with what its worker reported.
+  package struct Entry: Codable, Sendable, Equatable {
+    /// The record.
+    package var record: Trial
     /// How far repeated measurements of a metric were apart, by the metric's name.
     package var spreads: [String: Spread]
-    /// How long it took.
-    package var seconds: Double
     /// What each epoch reported.
     package var curve: [Epoch]
-    /// `start`, `random`, `mutation` or `pick`.
-    package var origin: String
-    /// The trial whose design it is a change of.
-    package var parent: Int?
 
-    /// Whether it has results.
-    package var isFinished: Bool { outcome == "finished" }
-
-    /// States a trial.
-    package init(
-      id: Int, stage: String, design: String, outcome: String, reason: String? = nil,
-      metrics: [String: Double] = [:], spreads: [String: Spread] = [:], seconds: Double = 0,
-      curve: [Epoch] = [], origin: String = "start", parent: Int? = nil
-    ) {
-      self.id = id
-      self.stage = stage
-      self.design = design
-      self.outcome = outcome
-      self.reason = reason
-      self.metrics = metrics
+    /// States a trial with its reports.
+    package init(_ record: Trial, spreads: [String: Spread] = [:], curve: [Epoch] = []) {
+      self.record = record
       self.spreads = spreads
-      self.seconds = seconds
       self.curve = curve
-      self.origin = origin
-      self.parent = parent
     }
   }
 
@@ -79,9 +52,20 @@ extension ReportModel {
   }
 }
 
+extension ReportModel.Entry {
+  var id: Int { record.id }
+  var stage: String { record.stage.rawValue }
+  var design: String { record.design.text }
+  var metrics: [String: Double] { record.metrics }
+  var isFinished: Bool { record.isFinished }
+
+  /// How long it took, in seconds; 0 while it is under way.
+  var seconds: Double { record.result?.seconds ?? 0 }
+}
+
 extension ReportModel {
   /// The trial of a number.
-  func trial(_ id: Int) -> Trial? { trials.first { $0.id == id } }
+  func trial(_ id: Int) -> Entry? { trials.first { $0.id == id } }
 
   /// The name of a trial on a front, as in `C2`.
   func frontName(of id: Int) -> String? {
@@ -89,17 +73,20 @@ extension ReportModel {
   }
 
   /// The trials of a stage's front with their names, cheapest first.
-  func front(_ stage: Stage) -> [(name: String, trial: Trial)] {
+  func front(_ stage: Stage) -> [(name: String, trial: Entry)] {
     stage.front.compactMap { member in trial(member.trial).map { (member.name, $0) } }
   }
 
   /// The trials that ended without results, except those that were never begun.
-  var failures: [Trial] {
-    trials.filter { !["finished", "pruned", "running", "interrupted"].contains($0.outcome) }
-  }
+  var failures: [Entry] { trials.filter(\.record.isFailure) }
 
   /// The trials that were left out because they could not improve the front.
-  var pruned: [Trial] { trials.filter { $0.outcome == "pruned" } }
+  var pruned: [Entry] { trials.filter { $0.record.outcome?.kind == .pruned } }
+
+  /// What became of a trial, in a word or two.
+  func outcome(of trial: Entry) -> String {
+    trial.record.outcome?.kind.words ?? trial.record.state(whileSearching: isActive)
+  }
 
   /// The same without the pictures, which the page shows as images of their own.
   var withoutPictures: ReportModel {

@@ -21,7 +21,9 @@ package struct ReportModel: Codable, Sendable, Equatable {
   /// The stages that were begun.
   package var stages: [Stage]
   /// Every trial, by number.
-  package var trials: [Trial]
+  package var trials: [Entry]
+  /// Whether a search is at work.
+  package var isActive: Bool
   /// Detections beside the truth.
   package var pictures: [Picture]
   /// Versions of everything and the machine.
@@ -111,8 +113,8 @@ package struct ReportModel: Codable, Sendable, Equatable {
 
   /// A model made of its parts.
   package init(
-    name: String, folder: String, plan: String, facts: [Fact], stages: [Stage], trials: [Trial],
-    pictures: [Picture], versions: [Fact]
+    name: String, folder: String, plan: String, facts: [Fact], stages: [Stage], trials: [Entry],
+    isActive: Bool = false, pictures: [Picture], versions: [Fact]
   ) {
     self.name = name
     self.folder = folder
@@ -120,6 +122,7 @@ package struct ReportModel: Codable, Sendable, Equatable {
     self.facts = facts
     self.stages = stages
     self.trials = trials
+    self.isActive = isActive
     self.pictures = pictures
     self.versions = versions
   }

@@ -7,6 +7,7 @@ extension ReportScript {
   fileprivate static let charts = #"""
     "use strict";
     const model = JSON.parse(document.getElementById("report").textContent);
+    model.trials = model.trials.map(each => ({...each.record, ...each}));
     const trials = new Map(model.trials.map(trial => [trial.id, trial]));
     const names = new Map();
     model.stages.forEach(stage => stage.front.forEach(member => names.set(member.trial, member.name)));

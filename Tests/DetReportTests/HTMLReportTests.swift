@@ -1,4 +1,5 @@
 import DetBasics
+import DetSearch
 import Foundation
 import Testing
 
@@ -85,8 +86,8 @@ struct HTMLReportTests {
     model.name = Self.hostile
     model.folder = Self.hostile
     model.plan = Self.hostile
-    model.trials[0].design = Self.hostile
-    model.trials[6].reason = Self.hostile
+    model.trials[6].record.result = .init(
+      outcome: .failed(reason: Self.hostile), sequence: 7, seconds: 1)
     model.stages[0].front[0].name = Self.hostile
     model.stages[0].name = Self.hostile
     model.pictures[0].caption = Self.hostile

@@ -1,4 +1,5 @@
 import DetBasics
+import DetSearch
 import DetSpec
 import Foundation
 
@@ -20,11 +21,11 @@ enum SampleModel {
     var generator = Generator(seed: 3)
     var trials = (1...count).map { trial($0, &generator) }
     if count > 20 {
-      trials[6] = failed(trials[6], "crashed", "ended by signal 9")
-      trials[13] = failed(trials[13], "timedOut", nil)
-      trials[19] = failed(trials[19], "diverged", nil)
-      trials[21] = failed(trials[21], "pruned", "no better than trial 12, which needs less")
-      trials[23] = failed(trials[23], "running", nil)
+      trials[6] = ended(trials[6], .crashed(signal: 9))
+      trials[13] = ended(trials[13], .timedOut)
+      trials[19] = ended(trials[19], .diverged)
+      trials[21] = ended(trials[21], .pruned(reason: "no better than trial 12, which needs less"))
+      trials[23] = ended(trials[23], nil)
     }
     let front = frontOf(trials)
     let pictures = front.map {
@@ -39,11 +40,11 @@ enum SampleModel {
           objectives: [.averagePrecision50, .latency],
           front: front, hypervolume: progress(trials))
       ],
-      trials: trials, pictures: pictures,
+      trials: trials, isActive: true, pictures: pictures,
       versions: [.init("smnas", "0.1.0"), .init("libtorch", "2.13.0"), .init("Machine", "2 cores")])
   }
 
-  private static func trial(_ id: Int, _ generator: inout Generator) -> ReportModel.Trial {
+  private static func trial(_ id: Int, _ generator: inout Generator) -> ReportModel.Entry {
     let size = generator.index(below: 3)
     let head = generator.index(below: 4)
     let backbone = generator.index(below: 4)
@@ -60,32 +61,50 @@ enum SampleModel {
       return ReportModel.Epoch(epoch, ["loss": loss, "AP50": accuracy * (1 - rest)])
     }
     let isChild = id > 8
-    return ReportModel.Trial(
-      id: id, stage: "structural",
-      design: "\(inputs[size]) | \(backbones[backbone]) | \(neck) | \(heads[head])",
-      outcome: "finished",
-      metrics: [
-        "AP": accuracy * 0.42, "AP50": accuracy, "latency": latency,
-        "parameters": 2.1e6 * Double(backbone + 1), "macs": 1.4e9 * Double(size + 1),
-      ],
+    let suggestion = Suggestion(
+      id: id, stage: .structural, pick: nil, step: id - 1,
+      design: design("\(inputs[size]) | \(backbones[backbone]) | \(neck) | \(heads[head])"),
+      origin: isChild ? .mutation(parent: 1 + generator.index(below: id - 1)) : .start)
+    let metrics = [
+      "AP": accuracy * 0.42, "AP50": accuracy, "latency": latency,
+      "parameters": 2.1e6 * Double(backbone + 1), "macs": 1.4e9 * Double(size + 1),
+    ]
+    return ReportModel.Entry(
+      Trial(
+        suggestion: suggestion, seed: 1, known: id - 1,
+        result: .init(
+          outcome: .finished(metrics: metrics), sequence: id, seconds: 30 + latency / 2)),
       spreads: ["latency": .init(p10: latency * 0.96, median: latency, p90: latency * 1.07)],
-      seconds: 30 + latency / 2, curve: epochs, origin: isChild ? "mutation" : "start",
-      parent: isChild ? 1 + generator.index(below: id - 1) : nil)
+      curve: epochs)
   }
 
-  private static func failed(
-    _ trial: ReportModel.Trial, _ outcome: String, _ reason: String?
-  ) -> ReportModel.Trial {
-    var failed = trial
-    failed.outcome = outcome
-    failed.reason = reason
-    failed.metrics = [:]
-    failed.spreads = [:]
-    failed.curve = Array(trial.curve.prefix(outcome == "pruned" ? 0 : 3))
-    return failed
+  private static func design(_ text: String) -> DetectorDesign {
+    do {
+      return try DetectorDesign(text: text)
+    } catch {
+      preconditionFailure("\(error)")
+    }
   }
 
-  private static func frontOf(_ trials: [ReportModel.Trial]) -> [ReportModel.Member] {
+  /// The trial with another end; nil leaves it open.
+  private static func ended(
+    _ trial: ReportModel.Entry, _ outcome: Outcome?
+  ) -> ReportModel.Entry {
+    var ended = trial
+    let begun = trial.record.suggestion
+    ended.record = Trial(
+      suggestion: Suggestion(
+        id: begun.id, stage: begun.stage, pick: begun.pick, step: begun.step,
+        design: begun.design, origin: begun.origin,
+        prunedBecause: outcome?.kind == .pruned ? outcome?.reason : nil),
+      seed: trial.record.seed, known: trial.record.known,
+      result: outcome.map { .init(outcome: $0, sequence: trial.id, seconds: trial.seconds) })
+    ended.spreads = [:]
+    ended.curve = Array(trial.curve.prefix(outcome?.kind == .pruned ? 0 : 3))
+    return ended
+  }
+
+  private static func frontOf(_ trials: [ReportModel.Entry]) -> [ReportModel.Member] {
     let finished = trials.filter(\.isFinished)
       .sorted { $0.metrics["latency"] ?? 0 < $1.metrics["latency"] ?? 0 }
     var best = 0.0
@@ -97,7 +116,7 @@ enum SampleModel {
     return front
   }
 
-  private static func progress(_ trials: [ReportModel.Trial]) -> [ReportModel.Progress] {
+  private static func progress(_ trials: [ReportModel.Entry]) -> [ReportModel.Progress] {
     var seconds = 0.0
     var share = 0.0
     return trials.filter(\.isFinished).enumerated().map { index, trial in

@@ -87,6 +87,18 @@ public enum Outcome: Hashable, Sendable {
     }
   }
 
+  /// The reason; for outcomes that carry none, what they mean.
+  package var explanation: String {
+    switch self {
+    case .finished: "it has results"
+    case .failed(let reason), .pruned(let reason): reason
+    case .crashed(let signal): "ended by signal \(signal)"
+    case .timedOut: "took longer than the plan's timeoutSeconds"
+    case .outOfMemory: "memory could not be had"
+    case .diverged: "the loss stopped being a finite number"
+    }
+  }
+
   /// The signal that ended its process; nil unless crashed.
   public var signal: Int? {
     if case .crashed(let signal) = self { return signal }
