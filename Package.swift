@@ -21,11 +21,18 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
+/// Code that tests of several modules share. No source may import it: `Scripts/check-imports` allows no edge to it.
+func testSupport(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Tests/Support/\(name)",
+    swiftSettings: swiftSettings)
+}
+
 /// Golden files are read from the checkout, not bundled; the scripts that made them lie beside them.
 func tests(_ name: String, _ also: [Target.Dependency] = []) -> Target {
   let goldens = "\(Context.packageDirectory)/Tests/\(name)Tests/Goldens"
   return .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + also,
+    name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + also,
     exclude: FileManager.default.fileExists(atPath: goldens) ? ["Goldens"] : [],
     swiftSettings: swiftSettings, linkerSettings: torchRunPath)
 }
@@ -101,13 +108,15 @@ let package = Package(
       name: "smnas-torch", dependencies: ["DetTorchCLI", "DetCommand"],
       swiftSettings: swiftSettings, linkerSettings: torchRunPath),
 
+    testSupport("TestSupport", ["DetBasics"]),
+    testSupport("TensorTestSupport", ["DetTensor"]),
     tests("DetBasics"),
     tests("DetSpec", ["DetBasics"]),
     tests("DetMetrics", ["DetBasics"]),
     tests("DetData", ["DetBasics"]),
-    tests("DetTensor", ["DetBasics"]),
-    tests("DetNN", ["DetTensor", "DetBasics"]),
-    tests("DetModel", ["DetNN", "DetTensor", "DetSpec", "DetBasics"]),
+    tests("DetTensor", ["DetBasics", "TensorTestSupport"]),
+    tests("DetNN", ["DetTensor", "DetBasics", "TensorTestSupport"]),
+    tests("DetModel", ["DetNN", "DetTensor", "DetSpec", "DetBasics", "TensorTestSupport"]),
     tests(
       "DetTraining",
       [
@@ -131,7 +140,7 @@ let package = Package(
         "DetSearch", "DetData", "DetSpec", "DetBasics",
       ]),
     .target(
-      name: "DetCommandSupport", dependencies: ["DetCommand", "DetBasics"],
+      name: "DetCommandSupport", dependencies: ["DetCommand", "DetBasics", "TestSupport"],
       path: "Tests/CommandSupport", swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],

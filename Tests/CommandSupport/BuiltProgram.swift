@@ -1,10 +1,12 @@
 import DetBasics
 package import Foundation
+import TestSupport
 
 /// The program as it was built beside these tests, in processes of its own, with a folder that goes when the test does.
 package final class BuiltProgram {
   /// Where the tests may write.
-  package let folder: String
+  package var folder: String { temporary.path }
+  private let temporary: TemporaryFolder
 
   /// The first program; the second lies beside it.
   package static var path: String {
@@ -14,11 +16,8 @@ package final class BuiltProgram {
 
   /// Makes the folder.
   package init() throws {
-    folder = NSTemporaryDirectory() + "smnas-program-\(UUID().uuidString)"
-    try TextFile.makeFolder(folder)
+    temporary = try TemporaryFolder()
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// What a call came to.
   package struct Answer {
@@ -61,7 +60,6 @@ package final class BuiltProgram {
 
   /// Writes a file into the folder and gives its path.
   package func write(_ name: String, _ text: String) throws -> String {
-    try AtomicFile.write(text, to: "\(folder)/\(name)")
-    return "\(folder)/\(name)"
+    try temporary.write(name, text)
   }
 }

@@ -1,39 +1,30 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetBasics
 
-/// A folder that goes with the test.
-final class TemporaryFolder {
-  let path = NSTemporaryDirectory() + "basics-\(UUID().uuidString)"
-  init() throws { try TextFile.makeFolder(path) }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  var names: [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: path))?.sorted() ?? []
-  }
-}
-
 struct FilesTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
   @Test func anAtomicWriteReplacesTheWholeFileAndLeavesNothingElse() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path + "/front.json"
+    let path = folder.file("front.json")
     try AtomicFile.write("a longer first text", to: path)
     try AtomicFile.write("second", to: path)
     #expect(try TextFile.text(path) == "second")
-    #expect(folder.names == ["front.json"])
+    #expect(try folder.names() == ["front.json"])
   }
 
   @Test func aFailedWriteKeepsTheOldContentAndNamesTheCure() throws {
-    let folder = try TemporaryFolder()
-    try TextFile.makeFolder(folder.path + "/taken/by/a/folder")
+    try TextFile.makeFolder(folder.file("taken/by/a/folder"))
     let error = #expect(throws: FileError.self) {
-      try AtomicFile.write("x", to: folder.path + "/taken")
+      try AtomicFile.write("x", to: folder.file("taken"))
     }
     #expect(error?.problem.hasPrefix("cannot replace the file: ") == true)
-    #expect(folder.names == ["taken"])
+    #expect(try folder.names() == ["taken"])
     let missing = #expect(throws: FileError.self) {
-      try AtomicFile.write("x", to: folder.path + "/no/such/folder/file")
+      try AtomicFile.write("x", to: folder.file("no/such/folder/file"))
     }
     #expect(missing?.description.hasSuffix("No such file or directory; check the path") == true)
   }
@@ -51,10 +42,9 @@ struct FilesTests {
   }
 
   @Test func foldersAndForeignEncodingsAreRefusedWithACure() throws {
-    let folder = try TemporaryFolder()
     let isFolder = #expect(throws: FileError.self) { try TextFile.bytes(folder.path) }
     #expect(isFolder?.problem == "is a folder, not a file")
-    let path = folder.path + "/latin"
+    let path = folder.file("latin")
     try AtomicFile.write(Data([0xE4]), to: path)
     let notUTF8 = #expect(throws: FileError.self) { try TextFile.text(path) }
     #expect(notUTF8?.cure == "save it as UTF-8")
@@ -63,22 +53,20 @@ struct FilesTests {
   }
 
   @Test func aFileInTheWayOfAFolderIsAnError() throws {
-    let folder = try TemporaryFolder()
-    try AtomicFile.write("x", to: folder.path + "/file")
+    try AtomicFile.write("x", to: folder.file("file"))
     let error = #expect(throws: FileError.self) {
-      try TextFile.makeFolder(folder.path + "/file/below")
+      try TextFile.makeFolder(folder.file("file/below"))
     }
     #expect(error?.problem == "cannot make the folder: Not a directory")
-    let same = #expect(throws: FileError.self) { try TextFile.makeFolder(folder.path + "/file") }
+    let same = #expect(throws: FileError.self) { try TextFile.makeFolder(folder.file("file")) }
     #expect(same?.problem == "cannot make the folder: File exists")
-    try TextFile.makeFolder(folder.path + "/a/b/")
-    try TextFile.makeFolder(folder.path + "/a/b")
-    #expect(folder.names == ["a", "file"])
+    try TextFile.makeFolder(folder.file("a/b/"))
+    try TextFile.makeFolder(folder.file("a/b"))
+    #expect(try folder.names() == ["a", "file"])
   }
 
   @Test func linesAreAppendedAndReadBack() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path + "/events.jsonl"
+    let path = folder.file("events.jsonl")
     do {
       let writer = try JSONLinesWriter(appendingTo: path)
       try writer.append(["b": 1, "a": 2])
@@ -91,8 +79,7 @@ struct FilesTests {
   }
 
   @Test func aTornLastLineIsReportedAndEndedByTheNextWriter() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path + "/events.jsonl"
+    let path = folder.file("events.jsonl")
     try AtomicFile.write("{\"a\":1}\n{\"b\":", to: path)
     let torn = JSONLinesContent(try TextFile.bytes(path))
     #expect(torn.endsTorn)

@@ -3,6 +3,7 @@ import DetCommand
 import DetCommandSupport
 import DetMetrics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetCLI
@@ -10,15 +11,16 @@ import Testing
 /// `smnas evaluate` on nine images: one detector that finds every box, and one whose boxes are off.
 struct EvaluateVerbTests {
   let transcript = Transcript()
-  private let folder = NSTemporaryDirectory() + "evaluate-\(UUID().uuidString)"
+  private let temporary: TemporaryFolder
+  private var folder: String { temporary.path }
 
   init() throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    temporary = try TemporaryFolder()
     let images = (1...9).map { GroundTruth.Image(id: $0, width: 100, height: 100) }
     let annotations = (1...9).map { place in
       GroundTruth.Annotation(
         id: place, imageID: place, categoryID: 1 + place % 2,
-        box: COCOBox(x: 10, y: 10, width: 20, height: 20), isDifficult: place == 9)
+        box: COCOBox(x: 10, y: 10, width: 20, height: 20), isIgnored: place == 9)
     }
     let truth = try GroundTruth(
       images: images,
@@ -60,6 +62,22 @@ struct EvaluateVerbTests {
         "ARmedium", "ARsmall",
       ])
     #expect(abs((numbers["AP"] ?? 0) - 1) < 1e-12 && numbers["APlarge"] == -1)
+  }
+
+  @Test func ignoredBoxesAreMissedOnlyWhereTheyAreAskedFor() throws {
+    func recall(_ words: String...) throws -> Double {
+      let transcript = Transcript()
+      let all = ["evaluate", "--truth", folder + "/truth.json", "--detections"] + words
+      #expect(Program.run(all + ["--json"], transcript.context) == .done)
+      let numbers = try JSONDecoder().decode(
+        [String: Double].self, from: Data(transcript.output.utf8))
+      return try #require(numbers["AR100"])
+    }
+    // All but the dog of image 9, which the truth ignores: four of its five are found, or four of four.
+    let all = try COCOResultsFile.read(folder + "/good.json")
+    try COCOResultsFile.write(all.filter { $0.imageID != 9 }, to: folder + "/eight.json")
+    #expect(abs(try recall(folder + "/eight.json") - 0.9) < 1e-12)
+    #expect(abs(try recall(folder + "/eight.json", "--leave-out-ignored") - 1) < 1e-12)
   }
 
   @Test func bddIsTheMeanOfTheClasses() throws {

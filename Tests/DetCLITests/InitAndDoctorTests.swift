@@ -6,19 +6,18 @@ import DetSearch
 import DetTask
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
 
 @testable import DetCLI
 
 /// From a data set to a plan that the other verbs accept, and what the doctor says of it.
 @Suite struct InitAndDoctorTests {
-  private let folder: String
+  private let temporary: TemporaryFolder
+  private var folder: String { temporary.path }
   private var plan: String { "\(folder)/plan.json" }
 
-  init() throws {
-    folder = NSTemporaryDirectory() + "smnas-init-\(UUID().uuidString)"
-    try TextFile.makeFolder(folder)
-  }
+  init() throws { temporary = try TemporaryFolder() }
 
   private func run(_ words: String...) -> (code: ExitCode, transcript: Transcript) {
     let transcript = Transcript()

@@ -4,6 +4,7 @@ import DetCommandSupport
 import DetSearch
 import DetSpec
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetCLI
@@ -137,15 +138,15 @@ struct SearchVerbsTests {
     #expect(transcript.log.contains("the plan has no such section"))
   }
 
-  /// A folder with a plan whose command is a shell script; gone when the test is.
-  private final class Folder {
-    let path: String
+  /// A folder with a plan whose command is a shell script.
+  private struct Folder {
+    let temporary: TemporaryFolder
+    var path: String { temporary.path }
     var plan: String { "\(path)/plan.json" }
     var run: String { "\(path)/run" }
 
     init() throws {
-      path = NSTemporaryDirectory() + "smnas-cli-\(UUID().uuidString)"
-      try TextFile.makeFolder(path)
+      temporary = try TemporaryFolder()
       let worker = try write(
         "worker.sh",
         """
@@ -165,12 +166,7 @@ struct SearchVerbsTests {
         """)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
     @discardableResult
-    func write(_ name: String, _ text: String) throws -> String {
-      try AtomicFile.write(text, to: "\(path)/\(name)")
-      return "\(path)/\(name)"
-    }
+    func write(_ name: String, _ text: String) throws -> String { try temporary.write(name, text) }
   }
 }

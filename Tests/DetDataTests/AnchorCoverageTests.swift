@@ -1,4 +1,5 @@
 import DetBasics
+import TestSupport
 import Testing
 
 @testable import DetData

@@ -1,6 +1,7 @@
 import DetBasics
 import DetData
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct BDDReaderTests {
@@ -60,7 +61,7 @@ import Testing
     #expect(dataset.samples.map(\.boxes.count) == [1, 0, 2])
     #expect(dataset.categories.count == 11)
     let outside = #"[{"name":"a.jpg","videoName":"../x"}]"#
-    #expect(message { try load(outside) }.contains("leads out of the folder"))
+    #expect(thrown { try load(outside) }.contains("leads out of the folder"))
   }
 
   @Test func renamedClassesAndLabelsWithoutBoxesAreCounted() throws {
@@ -76,7 +77,7 @@ import Testing
   }
 
   @Test func mistakesNameLineFrameAndKey() {
-    func problem(_ text: String) -> String { message { try load(text) } }
+    func problem(_ text: String) -> String { thrown { try load(text) } }
     #expect(
       problem(#"[{"labels":[]}]"#).contains("det.json:1:2: frames[0]: the key \"name\" is missing"))
     #expect(problem(#"[{"name":"c.jpg"}]"#).contains("frames[0].name: the image c.jpg is not in"))
@@ -102,7 +103,7 @@ import Testing
     for (depth, isRead) in [(900, true), (1100, false), (200_000, false)] {
       let deep =
         String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth)
-      let said = message { try load(#"[{"name":"a.jpg","other":\#(deep)}]"#) }
+      let said = thrown { try load(#"[{"name":"a.jpg","other":\#(deep)}]"#) }
       #expect(isRead ? said.isEmpty : said.contains("det.json:1:") && said.contains("nesting"))
     }
   }
@@ -110,7 +111,7 @@ import Testing
   @Test func valuesThatNobodyAsksForAreJSONToo() {
     for broken in [":,", ":]", "\"b\"", ":{\"c\" 1}", ":[1 2]", ":[1,]"] {
       #expect(
-        message { try load("[{\"name\":\"a.jpg\",\"other\"\(broken)}]") }.contains("det.json:1:"))
+        thrown { try load("[{\"name\":\"a.jpg\",\"other\"\(broken)}]") }.contains("det.json:1:"))
     }
   }
 
@@ -119,9 +120,9 @@ import Testing
     #"[{"name":"","labels":[]}]"#, #"{"name":"","frames":[]}"#, #"{"frames":[{"name":""}]}"#,
   ])
   func anEmptyNameIsAnError(text: String) {
-    #expect(message { try load(text) }.contains("name: the text is empty"))
+    #expect(thrown { try load(text) }.contains("name: the text is empty"))
     let ended = text.replacingOccurrences(of: #""name":"""#, with: #""name":"a\u0000b""#)
-    #expect(message { try load(ended) }.contains("name: the text contains a zero byte"))
+    #expect(thrown { try load(ended) }.contains("name: the text contains a zero byte"))
   }
 
   /// Many windows of the reader, whose cuts meet labels, nested lists and frames that do not end with a list.
@@ -143,8 +144,8 @@ import Testing
     #expect(dataset.samples.count == 3000)
     #expect(dataset.samples.enumerated().allSatisfy { $1.boxes.count == $0 % 7 })
     let broken = text.replacingOccurrences(of: "}]", with: "}") + " "
-    #expect(message { try load(broken) }.contains("frames[1]"))
-    #expect(message { try load(String(text.dropLast(2))) }.contains("det.json:"))
+    #expect(thrown { try load(broken) }.contains("frames[1]"))
+    #expect(thrown { try load(String(text.dropLast(2))) }.contains("det.json:"))
   }
 }
 
@@ -175,7 +176,7 @@ import Testing
   }
 
   @Test func mistakesNameTheLine() {
-    func problem(_ text: String) -> String { message { try load(text) } }
+    func problem(_ text: String) -> String { thrown { try load(text) } }
     #expect(problem("0 0.5 0.5 0.1 0.1\n2 0.5 0.5 0.1 0.1").contains("a.txt:2: the class is \"2\""))
     #expect(problem("0 0.5 0.5 0.1").contains("a.txt:1: the line has 4 words"))
     #expect(problem("0 0.5 nan 0.1 0.1").contains("\"nan\" is no share of the image"))
@@ -191,14 +192,14 @@ import Testing
     #expect(dataset.categories.map(\.name) == ["x", "y"])
     #expect(dataset.repairs.map(\.kind) == [.otherFile])
     source.classes = ["x"]
-    #expect(message { try Dataset.load(source) }.contains("give one of them"))
+    #expect(thrown { try Dataset.load(source) }.contains("give one of them"))
     source.classes = nil
     try folder.write("classes.txt", "x\nx\n")
-    #expect(message { try Dataset.load(source) }.contains("classes.txt: classes names \"x\" twice"))
+    #expect(thrown { try Dataset.load(source) }.contains("classes.txt: classes names \"x\" twice"))
   }
 
   @Test func labelsOfOtherImagesAreRefused() throws {
     try folder.write("labels/val/z.txt", "0 0.5 0.5 0.1 0.1")
-    #expect(message { try load("") }.contains("z.txt: there is no image of that name"))
+    #expect(thrown { try load("") }.contains("z.txt: there is no image of that name"))
   }
 }

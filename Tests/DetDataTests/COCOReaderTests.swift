@@ -1,6 +1,7 @@
 import DetBasics
 import DetData
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct COCOReaderTests {
@@ -51,7 +52,7 @@ import Testing
 
   @Test func wrongReferencesNameTheAnnotation() throws {
     func problem(_ change: String) -> String {
-      message { try load("[\(change)]") }
+      thrown { try load("[\(change)]") }
     }
     let place = "t.json: annotations[0]: "
     #expect(
@@ -64,11 +65,11 @@ import Testing
     #expect(problem("\(box),\(box)").contains("annotations[1]: the id 1 is used twice"))
     let twice =
       #"[{"id":1,"width":60,"height":40,"file_name":"a.png"},{"id":1,"width":60,"height":40,"file_name":"b.png"}]"#
-    #expect(message { try load("[]", images: twice) }.contains("images[1]: the id 1 is used twice"))
+    #expect(thrown { try load("[]", images: twice) }.contains("images[1]: the id 1 is used twice"))
   }
 
   @Test func wrongKindsNameTheKey() throws {
-    func problem(_ box: String) -> String { message { try load("[\(box)]") } }
+    func problem(_ box: String) -> String { thrown { try load("[\(box)]") } }
     #expect(
       problem(#"{"id":1,"image_id":"4"}"#).contains(
         "annotations[0].image_id: expected a whole number"))
@@ -83,11 +84,11 @@ import Testing
     #expect(problem(#"{"iscrowd":2}"#).contains("annotations[0].iscrowd: expected 0 or 1"))
     #expect(problem(#"{"id":1}"#).contains("annotations[0]: the key \"image_id\" is missing"))
     #expect(
-      message { try load("[]", images: #"[{"id":1,"width":-3}]"#) }
+      thrown { try load("[]", images: #"[{"id":1,"width":-3}]"#) }
         .contains("images[0].width: the size is negative"))
-    #expect(message { try read("{}") }.contains("t.json: the key \"images\" is missing"))
-    #expect(message { try read("[1]") }.contains("expected an object"))
-    #expect(message { try read("") }.contains("t.json:1:1: "))
+    #expect(thrown { try read("{}") }.contains("t.json: the key \"images\" is missing"))
+    #expect(thrown { try read("[1]") }.contains("expected an object"))
+    #expect(thrown { try read("") }.contains("t.json:1:1: "))
   }
 
   @Test func aTruncatedFileIsNeverReadAsWhole() throws {
@@ -96,14 +97,14 @@ import Testing
     #expect(try read(text).boxCount == 1)
     for count in 0..<text.utf8.count {
       let text = String(decoding: Array(text.utf8).prefix(count), as: UTF8.self)
-      #expect(message { try read(text) }.contains("t.json"), "cut at \(count)")
+      #expect(thrown { try read(text) }.contains("t.json"), "cut at \(count)")
     }
-    #expect(message { try read(text + "]") } != "")
+    #expect(thrown { try read(text + "]") } != "")
   }
 
   @Test func imagesOutsideTheFolderAndMissingOnesAreTold() throws {
     func problem(_ name: String, skip: Bool? = nil) -> String {
-      message {
+      thrown {
         try load("[]", images: #"[{"id":1,"width":60,"height":40,"file_name":"\#(name)"}]"#) {
           $0.skipMissing = skip
         }
@@ -121,7 +122,7 @@ import Testing
     let images = #"[{"id":1,"width":61,"height":40,"file_name":"a.png"}]"#
     let dataset = try load("[]", images: images)
     #expect(
-      message { try dataset.samples[0].picture() }.contains(
+      thrown { try dataset.samples[0].picture() }.contains(
         "the annotations say 61x40, the image is 60x40"))
   }
 }

@@ -1,5 +1,6 @@
 import DetData
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ClassFoldersTests {
@@ -38,7 +39,7 @@ import Testing
     #expect(dataset.repairs.map(\.kind) == [.otherClass])
     #expect(dataset.repairs[0].detail == "the class with 1 images is left out")
     #expect(
-      message { try load { $0.classes = ["n33"] } }.contains(
+      thrown { try load { $0.classes = ["n33"] } }.contains(
         "no folder for the class \"n33\"; did you mean \"n3\"?"))
   }
 
@@ -48,7 +49,7 @@ import Testing
     let repairs = try load().repairs
     #expect(repairs.map(\.kind) == [.otherFile, .otherFile])
     try folder.write("n1/broken.jpg", "x")
-    #expect(message { try load() }.contains("n1/broken.jpg: is neither JPEG nor PNG"))
+    #expect(thrown { try load() }.contains("n1/broken.jpg: is neither JPEG nor PNG"))
   }
 
   /// Three images in one folder, with a file of labels.
@@ -92,7 +93,7 @@ import Testing
 
   @Test func everyLabelHasAnImageAndAClass() throws {
     func problem(_ labels: String, _ classes: [String]? = ["n1", "n2"]) -> String {
-      message { try flat(labels, classes: classes) }
+      thrown { try flat(labels, classes: classes) }
     }
     let name = "ILSVRC2012_val_0000000"
     #expect(problem("n1\nn2\n").contains("has 2 labels, and the folder 3 images"))

@@ -1,10 +1,11 @@
 import DetBasics
 import DetData
+import TestSupport
 import Testing
 
 @Suite struct DatasetSourceTests {
   func problem(_ text: String) -> String {
-    message { try JSON.decode(DatasetSource.self, from: text, source: "plan") }
+    thrown { try JSON.decode(DatasetSource.self, from: text, source: "plan") }
   }
 
   @Test func readsAndPrintsBack() throws {

@@ -1,6 +1,7 @@
 import DetBasics
 import DetData
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct DoctorTests {
@@ -116,7 +117,7 @@ import Testing
         "idTwice images[1]", "idTwice annotations[1]", "imageMissing images[3]",
         "boxWithoutArea annotations[5]", "boxClipped annotations[4]",
       ])
-    #expect(message { try Dataset.load(source) }.contains("is used twice"))
+    #expect(thrown { try Dataset.load(source) }.contains("is used twice"))
   }
 
   @Test func everyFormatGoesOnAfterAFaultWhenItCollects() throws {

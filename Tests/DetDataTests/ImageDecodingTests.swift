@@ -1,30 +1,29 @@
 import DetBasics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetData
 
 @Suite struct ImageDecodingTests {
-  struct Golden: Decodable {
+  struct File: Decodable {
     struct Case: Decodable {
       let name: String
-      let file: Data
+      @Base64 var file: Data
       let width: Int
       let height: Int
-      let pixels: Data
+      @Base64 var pixels: Data
     }
     let pillow: String
     let cases: [Case]
   }
 
-  static func golden<Value: Decodable>(_ name: String, _ type: Value.Type) throws -> Value {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let data = try Data(contentsOf: folder.appendingPathComponent("Goldens/\(name).json"))
-    return try JSONDecoder().decode(type, from: data)
+  private static func cases() throws -> [File.Case] {
+    try Golden.read(File.self, "images.json").cases
   }
 
   @Test func everyKindOfFileDecodesAsPillowDecodesIt() throws {
-    for golden in try Self.golden("images", Golden.self).cases {
+    for golden in try Self.cases() {
       let image = try PixelImage.decode(golden.file, place: golden.name)
       #expect(image.size == PixelSize(width: golden.width, height: golden.height), "\(golden.name)")
       // Pillow brings another build of the JPEG library: one step of rounding is allowed there.
@@ -36,18 +35,18 @@ import Testing
 
   @Test func headerAloneGivesTheUprightSize() throws {
     let folder = try TemporaryFolder()
-    for golden in try Self.golden("images", Golden.self).cases {
+    for golden in try Self.cases() {
       let path = try folder.write("image", golden.file)
       #expect(try ImageFile.size(path) == PixelSize(width: golden.width, height: golden.height))
     }
   }
 
   @Test func everyTruncationIsAnErrorThatNamesTheFile() throws {
-    for golden in try Self.golden("images", Golden.self).cases {
+    for golden in try Self.cases() {
       // A JPEG that lacks the two bytes of its end mark alone has lost no pixel.
       let whole = golden.file.count - (golden.name.hasPrefix("jpeg") ? 2 : 0)
       for count in stride(from: 0, to: whole, by: 7) {
-        let text = message {
+        let text = thrown {
           try PixelImage.decode(golden.file.prefix(count), place: "some/file.png")
         }
         #expect(text.hasPrefix("some/file.png: "), "\(golden.name) cut at \(count): \(text)")
@@ -60,12 +59,12 @@ import Testing
     // Width and height of 100,000 in the header, its checksum mended.
     png.replaceSubrange(16..<24, with: [0, 1, 0x86, 0xA0, 0, 1, 0x86, 0xA0])
     png.replaceSubrange(29..<33, with: [0xE7, 0xC9, 0xDD, 0x4D])
-    let text = message { try PixelImage.decode(png, place: "bomb.png") }
+    let text = thrown { try PixelImage.decode(png, place: "bomb.png") }
     #expect(text.hasPrefix("bomb.png: "))
     var options = DecodeOptions()
     options.limits = ImageLimits(pixels: 15)
     let small = try PixelImage(width: 4, height: 4).encodePNG()
-    let refused = message { try PixelImage.decode(small, place: "a.png", options: options) }
+    let refused = thrown { try PixelImage.decode(small, place: "a.png", options: options) }
     #expect(refused.contains("claims 4x4 pixels, more than the 15 allowed"))
   }
 
@@ -79,19 +78,19 @@ import Testing
       let used = try #require(pages.split(separator: " ").first.flatMap { UInt($0) }) * 4096
       var limit = rlimit(rlim_cur: used + (512 << 20), rlim_max: used + (512 << 20))
       try #require(setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0)
-      let text = message { try ImageFile.header(data, place: "a.png") }
+      let text = thrown { try ImageFile.header(data, place: "a.png") }
       try #require(text.contains("the file ends too early"), "\(text)")
     }
   }
 
   @Test func wrongKindsAreNamed() throws {
     let folder = try TemporaryFolder()
-    #expect(message { try PixelImage.decode("\(folder.path)/none.png") }.contains("No such file"))
-    #expect(message { try PixelImage.decode(folder.path) }.contains("is not a file"))
+    #expect(thrown { try PixelImage.decode("\(folder.path)/none.png") }.contains("No such file"))
+    #expect(thrown { try PixelImage.decode(folder.path) }.contains("is not a file"))
     let text = try folder.write("a.png", "hello")
-    #expect(message { try PixelImage.decode(text) }.contains("neither JPEG nor PNG"))
+    #expect(thrown { try PixelImage.decode(text) }.contains("neither JPEG nor PNG"))
     let empty = try folder.write("b.png", "")
-    #expect(message { try ImageFile.size(empty) }.contains("the file is empty"))
+    #expect(thrown { try ImageFile.size(empty) }.contains("the file is empty"))
   }
 
   @Test func encodingAndDecodingGivesTheSamePicture() throws {
@@ -115,7 +114,7 @@ import Testing
   }
 
   @Test func orientationIsLeftAloneWhenTheAnnotationsMeanTheStoredPixels() throws {
-    let cases = try Self.golden("images", Golden.self).cases
+    let cases = try Self.cases()
     let turned = try #require(cases.first { $0.name == "jpeg exif 6" })
     func size(_ turning: DecodeOptions.Turning) throws -> PixelSize {
       try PixelImage.decode(turned.file, place: "a", options: DecodeOptions(turning: turning)).size
@@ -124,13 +123,13 @@ import Testing
     #expect(try size(.matching(stored)) == stored)
     #expect(try size(.matching(stored.turned)) == stored.turned)
     #expect(try size(.upright) == stored.turned)
-    let text = message { try size(.matching(PixelSize(width: 5, height: 5))) }
+    let text = thrown { try size(.matching(PixelSize(width: 5, height: 5))) }
     #expect(text.contains("the annotations say 5x5, the image is 9x13"))
   }
 
   @Test func damagedFilesNeverDoMoreThanThrow() throws {
     var generator = Generator(seed: 11)
-    for golden in try Self.golden("images", Golden.self).cases {
+    for golden in try Self.cases() {
       for _ in 0..<60 {
         var file = golden.file
         for _ in 0..<(1 + generator.index(below: 4)) {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetData
@@ -115,7 +116,7 @@ import Testing
       name: "t", categories: [Category(id: 1, name: "a")], samples: samples)
     var configuration = LoaderConfiguration(input: PixelSize(width: 32, height: 32), batchSize: 2)
     let failing = Loader(dataset: dataset, configuration: configuration).batches()
-    #expect(message { try failing.next() }.contains(path))
+    #expect(thrown { try failing.next() }.contains(path))
     #expect(try failing.next()?.images.map(\.imageID) == [2, 3])
     configuration.brokenImages = .skip
     let skipping = Loader(dataset: dataset, configuration: configuration).batches()

@@ -1,5 +1,6 @@
 import DetBasics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetData

@@ -1,24 +1,25 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetData
 
 @Suite struct ResamplingTests {
-  struct Golden: Decodable {
+  struct File: Decodable {
     struct Case: Decodable {
       let width: Int
       let height: Int
       let box: [Double]
-      let pixels: Data
+      @Base64 var pixels: Data
     }
     let width: Int
     let height: Int
-    let source: Data
+    @Base64 var source: Data
     let cases: [Case]
   }
 
   @Test func resizingEqualsPillowToTheRounding() throws {
-    let golden = try ImageDecodingTests.golden("resampling", Golden.self)
+    let golden = try Golden.read(File.self, "resampling.json")
     let source = PixelImage(
       width: golden.width, height: golden.height, pixels: Array(golden.source))
     for item in golden.cases {

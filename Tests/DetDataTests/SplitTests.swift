@@ -1,5 +1,6 @@
 import DetBasics
 import DetData
+import TestSupport
 import Testing
 
 @Suite struct SplitTests {
@@ -43,10 +44,10 @@ import Testing
   @Test func wrongSharesAndSingleImagesAreRefused() throws {
     let text = #"{"format":"shapes","count":3,"split":{"part":"train","share":1}}"#
     #expect(
-      message { try JSON.decode(DatasetSource.self, from: text, source: "plan") }
+      thrown { try JSON.decode(DatasetSource.self, from: text, source: "plan") }
         .contains("share is 1.0; use a number above 0 and below 1"))
     #expect(
-      message { try all.subset(count: 1, seed: 0).split(Split(part: .train)) }
+      thrown { try all.subset(count: 1, seed: 0).split(Split(part: .train)) }
         .contains("has one image, which cannot be divided"))
   }
 }

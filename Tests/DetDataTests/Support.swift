@@ -1,31 +1,6 @@
 import DetData
 import Foundation
 
-/// A folder for one test, removed with it.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    path = folder.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  @discardableResult
-  func write(_ name: String, _ data: Data) throws -> String {
-    let file = "\(path)/\(name)"
-    let folder = (file as NSString).deletingLastPathComponent
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try data.write(to: URL(fileURLWithPath: file))
-    return file
-  }
-
-  @discardableResult
-  func write(_ name: String, _ text: String) throws -> String { try write(name, Data(text.utf8)) }
-}
-
 /// A picture whose every pixel tells its place: red is x, green is y, blue is their sum.
 func ramp(_ width: Int, _ height: Int) -> PixelImage {
   var image = PixelImage(width: width, height: height)
@@ -59,12 +34,16 @@ func vocXML(
     """
 }
 
-/// What an expression threw, in words; empty when it threw nothing.
-func message(_ body: () throws -> some Any) -> String {
-  do {
-    _ = try body()
-    return ""
-  } catch {
-    return "\(error)"
+/// Bytes that stand in a golden file as Base64.
+@propertyWrapper
+struct Base64: Decodable {
+  let wrappedValue: Data
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let bytes = Data(base64Encoded: try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not Base64")
+    }
+    wrappedValue = bytes
   }
 }

@@ -1,5 +1,6 @@
 import DetBasics
 import DetData
+import TestSupport
 import Testing
 
 @Suite struct TilingTests {
@@ -44,7 +45,7 @@ import Testing
 
   @Test func badTilesAreRefusedWithThePlace() {
     func problem(_ text: String) -> String {
-      message { try JSON.decode(DatasetSource.self, from: text, source: "plan") }
+      thrown { try JSON.decode(DatasetSource.self, from: text, source: "plan") }
     }
     #expect(
       problem(#"{"format":"voc","annotations":"a","tiles":{"size":100,"stride":120}}"#)

@@ -1,6 +1,7 @@
 import DetBasics
 import DetData
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct VOCReaderTests {
@@ -52,7 +53,7 @@ import Testing
     let trees = try load { $0.classes = ["tree"] }
     #expect(trees.samples[0].boxes.map(\.category) == [0])
     #expect(trees.repairs.map(\.kind) == [.otherClass])
-    #expect(message { try load { $0.classes = ["treee"] } }.contains("did you mean \"tree\"?"))
+    #expect(thrown { try load { $0.classes = ["treee"] } }.contains("did you mean \"tree\"?"))
   }
 
   @Test func boxesOutsideAreCutOrLeftOutAndListed() throws {
@@ -78,7 +79,7 @@ import Testing
   @Test func everyMistakeHasItsMessage() throws {
     func problem(_ xml: String) throws -> String {
       try folder.write("a.xml", xml)
-      return message { try load() }
+      return thrown { try load() }
     }
     #expect(try problem("<html></html>").contains("a.xml:1: the root element is <html>"))
     #expect(try problem("<annotation><object>").contains("not well-formed XML, or not whole"))
@@ -126,14 +127,14 @@ import Testing
     let bomb = "<!DOCTYPE a [<!ENTITY b \"c\">]><annotation>&b;</annotation>"
     for encoding in [String.Encoding.utf8, .utf16, .utf16BigEndian, .utf32] {
       try folder.write("a.xml", try #require(bomb.data(using: encoding)))
-      let said = message { try load() }
+      let said = thrown { try load() }
       #expect(
         said.contains("a.xml:1: ") && said.contains(encoding == .utf32 ? "well-formed" : "type"))
     }
     try folder.write("a.xml", "<?xml version=\"1.0\" encoding=\"UTF-7\"?>+ADwAIQ-DOCTYPE a>")
-    #expect(message { try load() }.contains("is written in UTF-7; save it as UTF-8"))
+    #expect(thrown { try load() }.contains("is written in UTF-7; save it as UTF-8"))
     try folder.write("a.xml", "<annotation>&b;</annotation>")
-    #expect(message { try load() }.contains("a.xml:1: is not well-formed XML, or not whole (undef"))
+    #expect(thrown { try load() }.contains("a.xml:1: is not well-formed XML, or not whole (undef"))
   }
 
   @Test(arguments: [
@@ -155,7 +156,7 @@ import Testing
     let head = Data("<?xml version='1.0' encoding='iso-8859-15'?><annotation><object><name>".utf8)
     let tail = Data("</name><bndbox/></object></annotation>".utf8)
     let annotation = try VOCAnnotation(head + [0xA4, 0xBD] + tail, place: "a.xml")
-    #expect(message { _ = try annotation.object(0) }.contains("the <bndbox> has no <xmin>"))
+    #expect(thrown { _ = try annotation.object(0) }.contains("the <bndbox> has no <xmin>"))
   }
 
   /// Found by fuzzing: both ended the program inside FoundationXML.
@@ -165,7 +166,7 @@ import Testing
     let notUTF8 = Data([0x3C, 0x3F, 0xD9, 0xD9, 0x3F, 0x3E]) + Data("<annotation/>".utf8)
     for broken in [notUTF8, Data("<?xmlIntrsion=\"1.0\"?><annotation/>".utf8)] {
       #expect(
-        message { _ = try VOCAnnotation(broken, place: "a.xml") }
+        thrown { _ = try VOCAnnotation(broken, place: "a.xml") }
           .contains("a.xml:1: is not well-formed XML, or not whole (not well-formed (invalid tok"))
     }
   }
@@ -181,7 +182,7 @@ import Testing
     }
     for count in 0..<xml.count - 1 {
       #expect(
-        message { _ = try VOCAnnotation(xml.prefix(count), place: "a.xml", chunkBytes: 8) }
+        thrown { _ = try VOCAnnotation(xml.prefix(count), place: "a.xml", chunkBytes: 8) }
           .contains("is not well-formed XML, or not whole"))
     }
   }
@@ -191,14 +192,14 @@ import Testing
       let xml = vocXML("a.png", size, [("t", [1, 2, 3, 4])])
         .replacingOccurrences(of: "<xmax>3<", with: "<xmax>\(word)<")
       try folder.write("a.xml", xml)
-      #expect(message { try load() }.contains("a.xml:3: <xmax> is \"\(word)\", no number"))
+      #expect(thrown { try load() }.contains("a.xml:3: <xmax> is \"\(word)\", no number"))
     }
   }
 
   @Test func aMissingImageIsAnErrorOrListed() throws {
     try folder.write("a.xml", vocXML("a.png", size, []))
     try folder.write("c.xml", vocXML("c.jpg", size, []))
-    #expect(message { try load() }.contains("c.xml: the image c.jpg is not in"))
+    #expect(thrown { try load() }.contains("c.xml: the image c.jpg is not in"))
     let dataset = try load { $0.skipMissing = true }
     #expect(dataset.samples.count == 1)
     #expect(dataset.repairs.map(\.kind) == [.imageMissing])
@@ -218,8 +219,8 @@ import Testing
 
   @Test func emptyAndMissingFoldersSaySo() throws {
     let empty = try TemporaryFolder()
-    #expect(message { try load { $0.annotations = empty.path } }.contains("has no XML files"))
+    #expect(thrown { try load { $0.annotations = empty.path } }.contains("has no XML files"))
     #expect(
-      message { try load { $0.annotations = empty.path + "/x.xml" } }.contains("no such file"))
+      thrown { try load { $0.annotations = empty.path + "/x.xml" } }.contains("no such file"))
   }
 }

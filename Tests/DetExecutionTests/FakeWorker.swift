@@ -3,18 +3,15 @@ import DetExecution
 import DetSearch
 import DetSpec
 import Foundation
+import TestSupport
 import Testing
 
 /// Workers in /bin/sh, a folder that goes away with the test, and a small search to carry out.
 final class Sandbox {
-  let path: String
+  private let folder: TemporaryFolder
+  var path: String { folder.path }
 
-  init() throws {
-    path = NSTemporaryDirectory() + "smnas-tests-\(UUID().uuidString)"
-    try TextFile.makeFolder(path)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  init() throws { folder = try TemporaryFolder() }
 
   /// Writes a worker; `$job` is the job file, `$design` its design, `$h` a number that follows from the design.
   func worker(_ body: String, name: String = "worker.sh") throws -> [String] {

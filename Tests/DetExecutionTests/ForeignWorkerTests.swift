@@ -2,6 +2,7 @@ import DetBasics
 import DetExecution
 import DetSearch
 import Foundation
+import TestSupport
 import Testing
 
 /// The worker in Python that strangers start from (`Examples/foreign-worker`).
@@ -9,9 +10,7 @@ import Testing
   let sandbox: Sandbox
   init() throws { sandbox = try Sandbox() }
 
-  private static let folder =
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../../Examples/foreign-worker").standardized.path
+  private static let folder = Checkout.folder("Examples/foreign-worker")
 
   @Test func aSearchThatAForeignProgramTrainsForFinishes() throws {
     let plan = try Plan(text: TextFile.text("\(Self.folder)/plan.json"))

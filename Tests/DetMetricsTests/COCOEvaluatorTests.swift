@@ -1,6 +1,7 @@
 import DetBasics
 import DetMetrics
 import Foundation
+import TestSupport
 import Testing
 
 struct COCOGolden: Decodable {
@@ -61,8 +62,8 @@ struct COCOGolden: Decodable {
   }
 
   @Test func aResultsFileGivesWhatItsDetectionsGive() throws {
-    let path = NSTemporaryDirectory() + "detmetrics-\(UUID().uuidString).json"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.file("results.json")
     let golden = try Golden.read(COCOGolden.self, "coco.json")
     for one in golden.cases.prefix(6) {
       let truth = try one.truth.groundTruth()

@@ -1,6 +1,7 @@
 import DetBasics
 import DetMetrics
 import Foundation
+import TestSupport
 import Testing
 
 private func truth(_ text: String, threads: Int = 1) throws -> GroundTruth {
@@ -113,8 +114,8 @@ private func detection(_ change: String = "", _ with: String = "") -> String {
   }
 
   @Test func whatIsWrittenReadsBack() throws {
-    let path = NSTemporaryDirectory() + "detmetrics-\(UUID().uuidString).json"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.file("boxes.json")
     let written = [
       Scene.detection(1 << 40, 3, [0.1, 1e-7, 1.0 / 3, 12345678.9], 0.1 + 0.2),
       Scene.detection(-5, 1, [0, 0, 0, 0], -0.0),
@@ -146,12 +147,12 @@ private func detection(_ change: String = "", _ with: String = "") -> String {
     #expect(read.categories.map(\.id) == [3, 90])
     #expect(read.annotations.map(\.area) == [5, 12])
     #expect(read.annotations.map(\.isCrowd) == [true, false])
-    #expect(read.annotations.map(\.isDifficult) == [false, true])
+    #expect(read.annotations.map(\.isIgnored) == [false, true])
   }
 
   @Test func whatIsWrittenReadsBackAndRepairsAreCounted() throws {
-    let path = NSTemporaryDirectory() + "detmetrics-\(UUID().uuidString).json"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.file("boxes.json")
     let read = try truth(Self.good)
     try COCOTruthFile.write(read, to: path)
     let again = try COCOTruthFile.readCountingRepairs(path)

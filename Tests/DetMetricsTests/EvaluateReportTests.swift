@@ -1,6 +1,7 @@
 import DetBasics
 import DetMetrics
 import Foundation
+import TestSupport
 import Testing
 
 private struct LinesGolden: Decodable {
@@ -56,8 +57,8 @@ private struct LinesGolden: Decodable {
   }
 
   @Test func curvesOfEveryClassAndOverlapAreRows() throws {
-    let path = NSTemporaryDirectory() + "detmetrics-\(UUID().uuidString).csv"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.file("curves.csv")
     var truth = try Scene.truth([(1, 1, [0, 0, 10, 10])], categories: [1])
     truth = try GroundTruth(
       images: truth.images, categories: [GroundTruth.Category(id: 1, name: "a, \"b\"")],

@@ -1,6 +1,7 @@
 import DetBasics
 import DetMetrics
 import Foundation
+import TestSupport
 import Testing
 
 /// Files that mean harm: what they get is an error with a place, in bounded memory and time.
@@ -239,8 +240,8 @@ import Testing
 
   /// Six gigabytes of zero bytes (a sparse file) are judged by their start, in the memory of a few windows.
   @Test func aHugeFileOfNothingIsRefusedAtOnce() throws {
-    let path = NSTemporaryDirectory() + "detmetrics-\(UUID().uuidString).json"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.file("boxes.json")
     for (start, name) in [
       ("[", "results"), ("[{\"x\": \"", "results"), ("[{\"x\": [", "results"),
       ("{\"info\": ", "truth"),
@@ -261,8 +262,8 @@ import Testing
   }
 
   @Test func detectionsOfUnknownImagesNameFileAndPlace() throws {
-    let path = NSTemporaryDirectory() + "detmetrics-\(UUID().uuidString).json"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.file("boxes.json")
     var evaluator = COCOEvaluator(truth: try Scene.truth([(1, 1, [0, 0, 10, 10])]))
     let known = Scene.detection(1, 1, [0, 0, 1, 1], 0.5)
     for (stranger, expected) in [

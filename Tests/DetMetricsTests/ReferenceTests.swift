@@ -1,5 +1,6 @@
 import DetBasics
 import DetMetrics
+import TestSupport
 import Testing
 
 @Suite struct ReferenceTests {

@@ -2,6 +2,7 @@ import DetBasics
 import DetNN
 import DetSpec
 import DetTensor
+import TensorTestSupport
 import Testing
 
 @testable import DetModel
@@ -27,12 +28,12 @@ private func step(_ head: String) throws {
   let truth = ImageTargets(boxes: [Box(x0: 4, y0: 4, x1: 40, y1: 40)], labels: [1])
   let sizes = [ImageSize(width: 64, height: 64)]
   let images = Tensor.ones([1, 3, 64, 64])
-  let before = Torch.liveHandles
-  for _ in 0..<2 {
-    let losses = detector.losses(images, sizes: sizes, truths: [truth], generator: generator)
-    losses.total.backward()
-    optimizer.step()
-    _ = detector.detect(images, sizes: sizes)
+  expectNoHandlesLeft(in: .process, head) {
+    for _ in 0..<2 {
+      let losses = detector.losses(images, sizes: sizes, truths: [truth], generator: generator)
+      losses.total.backward()
+      optimizer.step()
+      _ = detector.detect(images, sizes: sizes)
+    }
   }
-  precondition(Torch.liveHandles == before, "\(head): \(Torch.liveHandles - before) handles leaked")
 }

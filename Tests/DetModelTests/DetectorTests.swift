@@ -2,6 +2,7 @@ import DetBasics
 import DetNN
 import DetSpec
 import DetTensor
+import TestSupport
 import Testing
 
 @testable import DetModel

@@ -1,5 +1,6 @@
 import DetNN
 import DetTensor
+import TestSupport
 import Testing
 
 struct LayerTests {

@@ -1,5 +1,7 @@
 import DetNN
 import DetTensor
+import TensorTestSupport
+import TestSupport
 import Testing
 
 struct OptimizerTests {
@@ -87,17 +89,6 @@ struct OptimizerTests {
       optimizer.step(clip: 10)
     }
     step()
-    let before = Torch.threadHandles
-    for _ in 0..<5 { step() }
-    #expect(Torch.threadHandles == before)
+    expectNoHandlesLeft { for _ in 0..<5 { step() } }
   }
-}
-
-/// Fails unless all values agree to 1e-5, absolutely or relatively.
-func expectClose(
-  _ values: [Float], _ expected: [Float], sourceLocation: SourceLocation = #_sourceLocation
-) {
-  let worst = zip(values, expected).map { abs($0 - $1) / max(1, abs($1)) }.max() ?? 0
-  #expect(values.count == expected.count, sourceLocation: sourceLocation)
-  #expect(worst <= 1e-5, "\(values) for \(expected)", sourceLocation: sourceLocation)
 }

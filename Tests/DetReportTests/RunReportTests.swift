@@ -3,22 +3,25 @@ import DetExecution
 import DetSearch
 import DetSpec
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetReport
 
 /// A run folder in the temporary directory, with three trials: two finished, one crashed.
 final class SampleRun {
-  let path = NSTemporaryDirectory() + "report-\(UUID().uuidString)"
+  private let folder: TemporaryFolder
   private let run: Run
+  var path: String { folder.file("run") }
 
   init() throws {
+    folder = try TemporaryFolder()
     let plan = try Plan(
       text: #"""
         {"name": "trees", "seed": 7, "data": {"train": {}, "validation": {}},
         "structural": {"trials": 4}}
         """#)
-    run = try Run.begin(path, plan: plan, versions: ["smnas": "0.1.0"])
+    run = try Run.begin(folder.file("run"), plan: plan, versions: ["smnas": "0.1.0"])
     let designs = [
       "512x512 | resnet18 | fpn P1-P5 256 | rpn | rcnn",
       "800x600 | resnet50 | fpn P1-P5 256 | rpn | cascade 3",
@@ -44,8 +47,6 @@ final class SampleRun {
     try AtomicFile.write(SampleModel.pixel, to: "\(path)/trials/000001/detections.png")
     try AtomicFile.write(SampleModel.pixel.prefix(40), to: "\(path)/trials/000001/torn.png")
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 
   private func report(_ trial: Int, _ event: TrialEvent) throws {
     try run.store.add(event, trial: trial)

@@ -1,5 +1,6 @@
 import DetBasics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetReport
@@ -12,20 +13,18 @@ struct WordingTests {
 }
 
 struct PlotlyFileTests {
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
+
   @Test func theEnvironmentGoesFirst() throws {
-    let path = NSTemporaryDirectory() + "plotly-\(UUID().uuidString).js"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try AtomicFile.write("mine", to: path)
+    let path = try folder.write("mine.js", "mine")
     #expect(try PlotlyFile.text(environment: ["SMNAS_PLOTLY": path], executable: "/") == "mine")
   }
 
   @Test func itIsFoundAboveTheProgram() throws {
-    let root = NSTemporaryDirectory() + "plotly-\(UUID().uuidString)"
-    defer { try? FileManager.default.removeItem(atPath: root) }
-    try TextFile.makeFolder(root + "/.deps/plotly")
-    try AtomicFile.write("found", to: root + "/.deps/plotly/plotly.min.js")
+    try folder.write(".deps/plotly/plotly.min.js", "found")
     let text = try PlotlyFile.text(
-      environment: [:], executable: root + "/.build/release/smnas", workingFolder: "/")
+      environment: [:], executable: folder.file(".build/release/smnas"), workingFolder: "/")
     #expect(text == "found")
   }
 

@@ -1,6 +1,7 @@
 import DetBasics
 import DetSpec
 import Foundation
+import TestSupport
 import Testing
 
 /// Random mutations of good texts: nothing traps, and what reads prints to something that reads equal.
@@ -69,13 +70,11 @@ import Testing
   }
 
   @Test func whatFuzzingStartsFromReads() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Fuzz/Seeds/design")
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    let folder = Checkout.folder("Fuzz/Seeds/design")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     #expect(names.count >= 4)
     for name in names {
-      let text = String(
-        decoding: try Data(contentsOf: folder.appending(path: name)), as: UTF8.self)
+      let text = try TextFile.text("\(folder)/\(name)")
       let design = try? DetectorDesign(nameOrText: text)
       #expect((design == nil) == name.hasPrefix("crash"), "\(name)")
     }

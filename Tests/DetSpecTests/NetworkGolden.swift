@@ -1,5 +1,4 @@
-import DetBasics
-import Foundation
+import TestSupport
 
 /// What Goldens/make_networks.py counted on networks of torchvision and on its own coded networks.
 struct NetworkGolden: Decodable {
@@ -40,8 +39,6 @@ struct NetworkGolden: Decodable {
   let classics: [String: Int]
 
   static func load() throws -> NetworkGolden {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    let path = folder.appending(path: "Goldens/networks.json").path()
-    return try JSON.decode(NetworkGolden.self, file: path)
+    try Golden.read(NetworkGolden.self, "networks.json")
   }
 }

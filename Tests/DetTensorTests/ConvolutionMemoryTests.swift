@@ -1,5 +1,6 @@
 import DetBasics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetTensor
@@ -17,16 +18,16 @@ import Testing
 
     /// Starts the walk's process under the checking allocator; its last line says how far it came.
     private func expectSound(_ process: () async -> Void) async throws {
-      let place = FileManager.default.temporaryDirectory.appending(path: "walk-\(UUID()).txt")
-      defer { try? FileManager.default.removeItem(at: place) }
+      let folder = try TemporaryFolder()
+      let place = folder.file("walk.txt")
       let settings = [
         "LD_PRELOAD": "libc_malloc_debug.so.0", "MALLOC_CHECK_": "3",
-        ConvolutionWalk.placeVariable: place.path,
+        ConvolutionWalk.placeVariable: place,
       ]
       for (name, value) in settings { setenv(name, value, 1) }
       await process()
       for name in settings.keys { unsetenv(name) }
-      let lines = try String(contentsOf: place, encoding: .utf8).split(separator: "\n")
+      let lines = try TextFile.text(place).split(separator: "\n")
       #expect(lines.last == "end", "came to: \(lines.suffix(2).joined(separator: " "))")
     }
 

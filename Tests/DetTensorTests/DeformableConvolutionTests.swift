@@ -1,5 +1,6 @@
 import DetBasics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetTensor
@@ -38,8 +39,7 @@ struct DeformableConvolutionTests {
   }
 
   static func cases() throws -> [Case] {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    return try JSON.decode(File.self, file: folder.appending(path: "Goldens/deformable.json").path)
+    try Golden.read(File.self, "deformable.json")
       .cases
   }
 

@@ -1,4 +1,6 @@
+import DetBasics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetTensor
@@ -6,10 +8,9 @@ import Testing
 /// What fuzzing starts from (Fuzz/Seeds), and what it found, is read, or refused, without a trap.
 struct FuzzSeedsTests {
   private func seeds(_ target: String) throws -> [(name: String, data: Data)] {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Fuzz/Seeds/\(target)")
-    return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().map {
-      ($0, try Data(contentsOf: folder.appending(path: $0)))
+    let folder = Checkout.folder("Fuzz/Seeds/\(target)")
+    return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map {
+      ($0, try TextFile.bytes("\(folder)/\($0)"))
     }
   }
 

@@ -1,6 +1,6 @@
-import DetBasics
 import DetTensor
 import Foundation
+import TestSupport
 import Testing
 
 /// Values and gradients of operations, as PyTorch gives them (Goldens/make_operations.py).
@@ -76,8 +76,7 @@ struct GoldenTests {
   }
 
   @Test func valuesAndGradientsEqualPyTorch() throws {
-    let path = (#filePath as NSString).deletingLastPathComponent + "/Goldens/operations.json"
-    let file = try JSON.decode(File.self, file: path)
+    let file = try Golden.read(File.self, "operations.json")
     let table = [Self.convolutions, Self.normalizations, Self.others].reduce(into: [:]) {
       $0.merge($1) { first, _ in first }
     }
@@ -96,14 +95,4 @@ struct GoldenTests {
       }
     }
   }
-}
-
-/// Fails unless all values agree to 2e-5, absolutely or relatively.
-func expectClose(
-  _ values: [Float], _ expected: [Float], _ what: Comment? = nil, tolerance: Float = 2e-5,
-  sourceLocation: SourceLocation = #_sourceLocation
-) {
-  let worst = zip(values, expected).map { abs($0 - $1) / max(1, abs($1)) }.max() ?? 0
-  #expect(values.count == expected.count, what, sourceLocation: sourceLocation)
-  #expect(worst <= tolerance, what, sourceLocation: sourceLocation)
 }

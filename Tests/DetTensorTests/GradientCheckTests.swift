@@ -1,5 +1,6 @@
 import DetTensor
 import Foundation
+import TestSupport
 import Testing
 
 /// Gradients against central differences in float64, for what this project differentiates itself and

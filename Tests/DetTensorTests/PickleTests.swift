@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import DetTensor
@@ -9,12 +10,7 @@ struct PickleTests {
   }
 
   private func problem(_ pickle: [UInt8]) -> String {
-    do {
-      _ = try read(pickle)
-      return "none"
-    } catch {
-      return "\(error)"
-    }
+    thrown { try read(pickle) }
   }
 
   private func codes(_ text: String) -> [UInt8] { Array(text.utf8) }

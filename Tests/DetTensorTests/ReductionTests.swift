@@ -1,4 +1,5 @@
 import DetTensor
+import TestSupport
 import Testing
 
 struct ReductionTests {

@@ -1,27 +1,18 @@
 import DetBasics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetTensor
 
 /// Checkpoints that torch.save wrote (Goldens/make_checkpoints.py) read as their safetensors twins do.
 struct TorchCheckpointTests {
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "Goldens/checkpoints")
+  private static func path(_ name: String) -> String { Golden.path("checkpoints/\(name)") }
 
-  private static func path(_ name: String) -> String { folder.appending(path: name).path }
-
-  private func data(_ name: String) throws -> Data {
-    try Data(contentsOf: Self.folder.appending(path: name))
-  }
+  private func data(_ name: String) throws -> Data { try TextFile.bytes(Self.path(name)) }
 
   private func problem(_ data: Data) -> String {
-    do {
-      _ = try TensorFile(data, source: "x.pth").tensors()
-      return "none"
-    } catch {
-      return "\(error)"
-    }
+    thrown { try TensorFile(data, source: "x.pth").tensors() }
   }
 
   @Test(arguments: ["small.pth", "protocol4.pth"])

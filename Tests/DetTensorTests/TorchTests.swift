@@ -1,5 +1,6 @@
 import DetTensor
 import Foundation
+import TensorTestSupport
 import Testing
 
 struct TorchTests {
@@ -50,8 +51,7 @@ struct TorchTests {
   }
 
   @Test func operationsAndTheirGradientsLeaveNoHandleBehind() {
-    let before = Torch.threadHandles
-    do {
+    expectNoHandlesLeft {
       let x = Tensor.ones([1, 4, 8, 8]).requiringGradient()
       let w = Tensor.ones([4, 4, 3, 3]).requiringGradient()
       let y = x.convolved(w.weightStandardized(), padding: 1).relu()
@@ -61,16 +61,15 @@ struct TorchTests {
       #expect(indices.count == 3)
       _ = Tensor.concatenated([x, y]).floats()
     }
-    #expect(Torch.threadHandles == before)
   }
 
   @Test func aRefusedFileLeavesNoHandleBehind() throws {
     let whole = try Safetensors.encode([("a", .ones([3])), ("b", .zeros([2, 2]))])
-    let before = Torch.threadHandles
-    #expect(throws: (any Error).self) {
-      try Safetensors.decode(Data(whole.dropLast()), source: "cut")
+    expectNoHandlesLeft {
+      #expect(throws: (any Error).self) {
+        try Safetensors.decode(Data(whole.dropLast()), source: "cut")
+      }
     }
-    #expect(Torch.threadHandles == before)
   }
 
   @Test func errorsSayWhatWasDoneAndWhatWouldHelp() {

@@ -7,6 +7,7 @@ import DetSpec
 import DetTensor
 import DetTraining
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetTorchCLI
@@ -14,6 +15,9 @@ import Testing
 /// The verbs that look at designs and weights.
 struct ModelVerbsTests {
   let transcript = Transcript()
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
 
   private func run(_ words: String...) -> ExitCode { Program.run(words, transcript.context) }
 
@@ -56,10 +60,9 @@ struct ModelVerbsTests {
     #expect(table.log.hasPrefix("E4 is inferred, and not certain: AP 43.89"))
   }
 
-  /// A new folder with the weights of ``design`` for two classes, `w.safetensors`.
+  /// Writes the weights of ``design`` for two classes, `w.safetensors`, and gives the folder's path.
   private func folderOfWeights(_ preset: RecipePreset) throws -> String {
-    let path = NSTemporaryDirectory() + "weights-\(UUID().uuidString)"
-    try TextFile.makeFolder(path)
+    let path = folder.path
     let detector = try Detector(
       DetectorDesign(text: design), classes: 2, recipe: preset.recipe, seed: 4)
     try Safetensors.write(detector.store.state, to: "\(path)/w.safetensors")
@@ -68,8 +71,6 @@ struct ModelVerbsTests {
 
   @Test func weightsAreListedMatchedAndConverted() throws {
     let path = try folderOfWeights(.small)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-
     #expect(run("weights", "\(path)/w.safetensors") == .done)
     #expect(transcript.output.contains("backbone.body.conv1.weight"))
     #expect(transcript.output.contains("8 x 3 x 7 x 7"))
@@ -110,7 +111,6 @@ struct ModelVerbsTests {
   /// A checkpoint that was trained with another epsilon answers here as it did there: each variance takes the difference.
   @Test func theEpsilonOfBatchNormsIsMovedIntoTheirVariances() throws {
     let path = try folderOfWeights(.structural)
-    defer { try? FileManager.default.removeItem(atPath: path) }
     func convert(_ epsilon: String) -> ExitCode {
       run(
         "weights", "\(path)/w.safetensors", "--design", design, "--classes", "2", "--epsilon",

@@ -1,11 +1,13 @@
 import DetTraining
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct ComputeGateTests {
   @Test func nobodyComputesWhileOneMeasures() throws {
-    let path = NSTemporaryDirectory() + "gate-\(UUID().uuidString)"
+    let folder = try TemporaryFolder()
+    let path = folder.file("gate")
     let computing = Atomic<Int>(0)
     let overlaps = Atomic<Int>(0)
     let failures = Atomic<Int>(0)

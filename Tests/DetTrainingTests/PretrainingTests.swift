@@ -5,6 +5,7 @@ import DetNN
 import DetSpec
 import DetTensor
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetTraining
@@ -13,11 +14,17 @@ import Testing
 @Suite(.serialized) struct PretrainingTests {
   private static let kinds = ["circle", "star", "cross"]
 
-  /// A folder of drawn images per class, gone when the test is.
-  private final class Images {
-    let path = NSTemporaryDirectory() + "pretrain-\(UUID().uuidString)"
+  private let temporary: TemporaryFolder
+
+  init() throws { temporary = try TemporaryFolder() }
+
+  /// A folder of drawn images per class.
+  private struct Images {
+    let folder: TemporaryFolder
+    var path: String { folder.path }
 
     init(_ count: Int) throws {
+      folder = try TemporaryFolder()
       for (number, kind) in PretrainingTests.kinds.enumerated() {
         let source = try JSON.decode(
           DatasetSource.self,
@@ -25,10 +32,9 @@ import Testing
             #"{"format":"shapes","count":\#(count),"size":"96x96","seed":\#(number),"classes":["\#(kind)"]}"#,
           source: "test")
         for (index, sample) in try Dataset.load(source).samples.enumerated() {
-          let folder = "\(path)/\(index < count - 8 ? "train" : "val")/\(kind)"
-          try TextFile.makeFolder(folder)
+          let part = index < count - 8 ? "train" : "val"
           let picture = try sample.picture().cropped(Self.largest(sample))
-          try AtomicFile.write(picture.encodePNG(), to: "\(folder)/\(index).png")
+          try folder.write("\(part)/\(kind)/\(index).png", picture.encodePNG())
         }
       }
     }
@@ -40,8 +46,6 @@ import Testing
       return PixelRegion(
         x: x, y: y, width: min(96, Int(box.x1) + 1) - x, height: min(96, Int(box.y1) + 1) - y)
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
   }
 
   private func settings(
@@ -58,15 +62,9 @@ import Testing
       input: try InputSize(text: "64x64"), leastArea: 0.5, seed: 3)
   }
 
-  private func folder() throws -> String {
-    let path = NSTemporaryDirectory() + "pretrained-\(UUID().uuidString)"
-    try TextFile.makeFolder(path)
-    return path
-  }
-
   @Test func aClassifierLearnsAndStartsADetector() throws {
     let images = try Images(56)
-    let directory = try folder()
+    let directory = try temporary.makeFolder("trained")
     let sets = try ClassificationSets(folder: images.path)
     #expect(sets.train.samples.count == 144 && sets.validation.samples.count == 24)
     var losses: [Double] = []
@@ -101,7 +99,7 @@ import Testing
     func firstLoss(_ precision: Recipe.Precision) throws -> Double {
       let settings = try settings(epochs: 1, precision: precision)
       var losses: [Double] = []
-      _ = try Pretraining(settings, sets: sets, directory: try folder(), resume: false)
+      _ = try Pretraining(settings, sets: sets, directory: temporary.path, resume: false)
         .run { _, metrics in losses.append(metrics["loss"] ?? .nan) }
       return try #require(losses.first)
     }
@@ -113,11 +111,11 @@ import Testing
   @Test func aTrainingThatWasStoppedEndsAsOneThatWasNot() throws {
     let images = try Images(24)
     let sets = try ClassificationSets(folder: images.path)
-    let whole = try folder()
+    let whole = try temporary.makeFolder("whole")
     _ = try Pretraining(settings(epochs: 3), sets: sets, directory: whole, resume: false).run {
       _, _ in
     }
-    let halves = try folder()
+    let halves = try temporary.makeFolder("halves")
     var epochs = 0
     let first = try Pretraining(settings(epochs: 3), sets: sets, directory: halves, resume: false)
     #expect(throws: TrainingError.interrupted) {
@@ -167,8 +165,7 @@ import Testing
   }
 
   @Test func weightsOfAnotherArchitectureAreRefused() throws {
-    let path = NSTemporaryDirectory() + "other-\(UUID().uuidString).safetensors"
-    defer { unlink(path) }
+    let path = temporary.file("other.safetensors")
     let other = try ImageClassifier(BackboneSpec(text: "resnet50 8"), classes: 2, seed: 1)
     try Safetensors.write(other.store.state, to: path)
     let detector = try Detector(

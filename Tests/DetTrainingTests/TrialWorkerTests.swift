@@ -4,6 +4,7 @@ import DetMetrics
 import DetSpec
 import DetTraining
 import Foundation
+import TestSupport
 import Testing
 
 @Suite(.serialized) struct TrialWorkerTests {
@@ -12,11 +13,9 @@ import Testing
      "validation": {"format": "shapes", "count": 4, "size": "64x64", "seed": 2, "classes": ["circle", "square"]}}
     """#
 
-  private func folder() throws -> String {
-    let path = NSTemporaryDirectory() + "trial-\(UUID().uuidString)"
-    try TextFile.makeFolder(path)
-    return path
-  }
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
 
   private func job(
     _ directory: String, epochs: Int = 2, rate: Double = 0.02, resume: Bool = false
@@ -41,7 +40,7 @@ import Testing
   }
 
   @Test func trialReportsItsLifeAndLeavesItsFiles() throws {
-    let directory = try folder()
+    let directory = try folder.makeFolder("trial")
     var events: [TrialEvent] = []
     try TrialWorker(job: job(directory)) { events.append($0) }.run()
     guard case .started(let start) = events.first, case .finished(let metrics) = events.last else {
@@ -58,10 +57,10 @@ import Testing
   }
 
   @Test func stoppedTrainingGoesOnAsIfItHadNotStopped() throws {
-    let whole = try folder()
+    let whole = try folder.makeFolder("whole")
     try TrialWorker(job: job(whole)) { _ in }.run()
 
-    let halves = try folder()
+    let halves = try folder.makeFolder("halves")
     var epochs = 0
     let first = try TrialWorker(job: job(halves), shouldStop: { epochs == 1 }) { event in
       if case .epoch = event { epochs += 1 }
@@ -77,7 +76,7 @@ import Testing
 
   @Test func absurdLearningRateEndsAsDiverged() throws {
     var events: [TrialEvent] = []
-    try TrialWorker(job: job(folder(), epochs: 6, rate: 100)) { events.append($0) }.run()
+    try TrialWorker(job: job(folder.path, epochs: 6, rate: 100)) { events.append($0) }.run()
     guard case .failed(_, let kind) = events.last else {
       // Clipping and normalisation may survive even this; then the numbers must be finite.
       guard case .finished(let metrics) = events.last else {
@@ -92,7 +91,7 @@ import Testing
   }
 
   @Test func missingDataIsAFailureWithItsPlace() throws {
-    var job = try job(folder())
+    var job = try job(folder.path)
     job = TrialJob(
       id: 1, stage: .structural, design: job.design, recipe: job.recipe,
       data: try JSON.decode(
@@ -111,7 +110,7 @@ import Testing
   }
 
   @Test func unknownDeviceIsRefused() throws {
-    let job = try job(folder())
+    let job = try job(folder.path)
     let elsewhere = TrialJob(
       id: 1, stage: .structural, design: job.design, recipe: job.recipe, data: job.data, seed: 1,
       device: "cuda:7", threads: 1, directory: job.directory, resume: false)

@@ -1,8 +1,7 @@
-import DetBasics
 import DetModel
 import DetNN
 import DetTensor
-import Foundation
+import TestSupport
 import Testing
 
 /// What torchvision computed: Goldens/backbone.json, written by Goldens/make_backbone.py.
@@ -42,9 +41,7 @@ struct BackboneGolden: Decodable, Sendable {
   }
 
   static func read() throws -> BackboneGolden {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    return try JSON.decode(
-      BackboneGolden.self, file: folder.appending(path: "Goldens/backbone.json").path)
+    try Golden.read(BackboneGolden.self, "backbone.json")
   }
 }
 
@@ -68,10 +65,9 @@ struct Summary: Decodable, Sendable {
     guard tensor.shape == shape else { return }
     let values = tensor.to(.float64).reshaped([-1])
     let found = values.rows(at: Tensor(places)).doubles()
-    let errors = zip(found, samples).map { abs($0 - $1) }
     let magnitudes = values.abs()
     let worst = max(
-      errors.max() ?? .infinity, abs(magnitudes.max().item() - largest),
+      largestDifference(found, samples), abs(magnitudes.max().item() - largest),
       abs(values.mean().item() - mean), abs(magnitudes.mean().item() - meanMagnitude))
     #expect(
       worst <= tolerance * largest, "\(name): off by \(worst), the largest value is \(largest)",

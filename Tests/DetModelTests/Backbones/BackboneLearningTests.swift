@@ -1,7 +1,7 @@
 import DetNN
 import DetSpec
 import DetTensor
-import Foundation
+import TensorTestSupport
 import Testing
 
 @testable import DetModel
@@ -88,16 +88,16 @@ struct BackboneLearningTests {
   // In a process of its own: other tests make and free tensors at the same time.
   @Test func nothingIsLeftAlive() async {
     await #expect(processExitsWith: .success) {
-      let before = Torch.liveHandles
-      for norm in Recipe.Norm.allCases {
-        let store = ParameterStore(seed: 3)
-        let settings = LayerSettings(norm: norm, weightStandardized: norm == .group)
-        let network = try SmallNetwork.make(
-          "mbblock 8 12-1-2-2", settings, extra: .convolved, in: store)
-        let images = Tensor.ones([1, 3, 64, 64])
-        network(images).reduce(Tensor(0)) { $0 + $1.sum() }.backward()
+      try expectNoHandlesLeft(in: .process) {
+        for norm in Recipe.Norm.allCases {
+          let store = ParameterStore(seed: 3)
+          let settings = LayerSettings(norm: norm, weightStandardized: norm == .group)
+          let network = try SmallNetwork.make(
+            "mbblock 8 12-1-2-2", settings, extra: .convolved, in: store)
+          let images = Tensor.ones([1, 3, 64, 64])
+          network(images).reduce(Tensor(0)) { $0 + $1.sum() }.backward()
+        }
       }
-      exit(Torch.liveHandles == before ? 0 : 1)
     }
   }
 }

@@ -1,5 +1,6 @@
 import DetTensor
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetModel

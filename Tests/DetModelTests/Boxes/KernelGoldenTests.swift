@@ -1,4 +1,5 @@
 import DetTensor
+import TestSupport
 import Testing
 
 @testable import DetModel
@@ -30,10 +31,10 @@ struct KernelGoldenTests {
       let pooled = Tensor.regionsPooled(
         [maps], strides: [4], regions: regions, counts: [4, 2], pooling)
       let name = "aligned \(answer.aligned), ratio \(answer.ratio)"
-      expectClose(pooled.doubles(), answer.out, tolerance: 1e-5, name)
+      expectClose(pooled.doubles(), answer.out, name, tolerance: 1e-5)
       pooled.backward(Noise.tensor(5, pooled.shape))
       let gradient = maps.gradient?.sliced(dim: 1, from: 0, to: 35, by: 6).doubles() ?? []
-      expectClose(gradient, answer.gradient, tolerance: 1e-5, "gradient, \(name)")
+      expectClose(gradient, answer.gradient, "gradient, \(name)", tolerance: 1e-5)
     }
   }
 

@@ -3,6 +3,7 @@ import DetNN
 import DetSpec
 import DetTensor
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetModel

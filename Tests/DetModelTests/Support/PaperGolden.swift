@@ -1,5 +1,4 @@
-import DetBasics
-import Foundation
+import TestSupport
 
 /// What small networks written from the papers answered: Goldens/papers.json, written by Goldens/make_papers.py.
 struct PaperGolden: Decodable, Sendable {
@@ -22,12 +21,6 @@ struct PaperGolden: Decodable, Sendable {
   }
 
   static func read() throws -> PaperGolden {
-    try JSON.decode(PaperGolden.self, file: goldenPath("papers.json"))
+    try Golden.read(PaperGolden.self, "papers.json")
   }
-}
-
-/// The path of a golden file.
-func goldenPath(_ name: String) -> String {
-  let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  return folder.appending(path: "Goldens/\(name)").path
 }

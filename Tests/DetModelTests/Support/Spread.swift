@@ -1,5 +1,6 @@
 import DetNN
 import DetTensor
+import TestSupport
 import Testing
 
 @testable import DetModel
@@ -24,7 +25,7 @@ struct Spread: Decodable, Sendable {
     let found = (0..<count).map { values[$0 * (values.count - 1) / max(1, count - 1)] }
     // Elements are sums with rounding of the size of typical elements.
     let scale = max(samples.map(abs).max() ?? 0, self.norm / Double(values.count).squareRoot())
-    let worst = zip(found, samples).map { abs($0 - $1) }.max() ?? 0
+    let worst = largestDifference(found, samples)
     #expect(
       worst <= (sampleTolerance ?? tolerance) * scale,
       "\(name): off by \(worst) at a scale of \(scale)",
@@ -41,7 +42,7 @@ func expectTraining(
   #expect(losses.count == expected.count, sourceLocation: sourceLocation)
   for (name, value) in losses {
     let ratio = value.item() / (expected[name] ?? .nan)
-    expectClose([ratio], [1], tolerance: 1e-4, name, sourceLocation: sourceLocation)
+    expectClose([ratio], [1], name, tolerance: 1e-4, sourceLocation: sourceLocation)
   }
   losses.total.backward()
   for (name, gradient) in gradients.sorted(by: { $0.key < $1.key }) {

@@ -1,5 +1,5 @@
-import DetBasics
 import DetTensor
+import TestSupport
 import Testing
 
 @testable import DetModel
@@ -46,21 +46,8 @@ struct TorchvisionGolden: Decodable, Sendable {
   }
 
   static func read() throws -> TorchvisionGolden {
-    try JSON.decode(TorchvisionGolden.self, file: goldenPath("torchvision.json"))
+    try Golden.read(TorchvisionGolden.self, "torchvision.json")
   }
-}
-
-/// Expects the largest difference to be within `tolerance` of the largest magnitude, or of 1 where that is more.
-func expectClose(
-  _ found: [Double], _ expected: [Double], tolerance: Double, _ name: String = "",
-  sourceLocation: SourceLocation = #_sourceLocation
-) {
-  #expect(found.count == expected.count, "\(name)", sourceLocation: sourceLocation)
-  let scale = max(1, expected.map(abs).max() ?? 0)
-  let worst = zip(found, expected).map { abs($0 - $1) }.max() ?? 0
-  #expect(
-    worst <= tolerance * scale, "\(name): off by \(worst) at a scale of \(scale)",
-    sourceLocation: sourceLocation)
 }
 
 /// Expects labels to be the golden ones, scores and boxes to 1e-4.
@@ -71,10 +58,10 @@ func expectDetections(
   #expect(
     found.map { $0.label + labelOffset } == expected.labels, sourceLocation: sourceLocation)
   expectClose(
-    found.map { Double($0.score) }, expected.scores, tolerance: 1e-4, "scores",
+    found.map { Double($0.score) }, expected.scores, "scores", tolerance: 1e-4,
     sourceLocation: sourceLocation)
   let corners = found.flatMap { [$0.box.x0, $0.box.y0, $0.box.x1, $0.box.y1] }
   expectClose(
-    corners.map { Double($0) }, expected.boxes, tolerance: 1e-4, "boxes",
+    corners.map { Double($0) }, expected.boxes, "boxes", tolerance: 1e-4, scale: .largest,
     sourceLocation: sourceLocation)
 }

@@ -1,7 +1,7 @@
 import DetNN
 import DetSpec
 import DetTensor
-import Foundation
+import TestSupport
 import Testing
 
 @testable import DetModel
@@ -134,8 +134,8 @@ struct WeightMatchTests {
 
   @Test func valuesAreCopiedAndConverted() throws {
     let source = try ImageClassifier(BackboneSpec(text: "resnet18 8"), classes: 4, seed: 1)
-    let path = NSTemporaryDirectory() + "smnas-\(UUID().uuidString).safetensors"
-    defer { unlink(path) }
+    let folder = try TemporaryFolder()
+    let path = folder.file("halves.safetensors")
     let halves = source.store.state.map { ($0.name, $0.tensor.to(.float16)) }
     try Safetensors.write(halves, to: path)
     let target = try detector(small)
