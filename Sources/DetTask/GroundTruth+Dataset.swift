@@ -12,7 +12,7 @@ extension GroundTruth {
             id: Int64(annotations.count + 1), imageID: sample.imageID,
             categoryID: dataset.categories[box.category].id,
             box: COCOBox(x0: box.x0, y0: box.y0, x1: box.x1, y1: box.y1),
-            area: box.area ?? box.boxArea, isCrowd: box.isCrowd, isDifficult: box.isIgnored))
+            area: box.area ?? box.boxArea, isCrowd: box.isCrowd, isIgnored: box.isIgnored))
       }
     }
     try self.init(

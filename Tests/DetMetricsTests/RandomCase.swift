@@ -2,7 +2,7 @@ import DetBasics
 
 @testable import DetMetrics
 
-/// A small evaluation drawn at random from what provokes disagreement: crowds, equal scores, equal overlaps, boxes of no
+/// A small evaluation drawn at random from what provokes disagreement: crowds, ignored boxes, equal scores, equal overlaps, boxes of no
 /// area, images without anything, ids beyond 32 bits, the id 0, more detections than the limits, areas on the edges of
 /// the ranges and apart from their boxes.
 struct RandomCase: CustomStringConvertible {
@@ -27,7 +27,7 @@ struct RandomCase: CustomStringConvertible {
       var annotation = GroundTruth.Annotation(
         id: firstID + Int64(number), imageID: images[generator.index(below: images.count)].id,
         categoryID: categories[generator.index(below: categories.count)].id, box: box,
-        isCrowd: generator.index(below: 7) == 0)
+        isCrowd: generator.index(below: 7) == 0, isIgnored: generator.index(below: 5) == 0)
       if generator.index(below: 3) == 0 {
         annotation.area = [0, 1024, 1024.5, 9216, 1e10, 2e10][generator.index(below: 6)]
       }
@@ -80,6 +80,7 @@ struct RandomCase: CustomStringConvertible {
     let limits = [[1, 10, 100], [1, 2, 3], [2]]
     parameters.detectionLimits = limits[generator.index(below: limits.count)]
     parameters.usesCategories = generator.index(below: 8) > 0
+    parameters.leavesIgnoredOut = generator.index(below: 2) == 0
     return parameters
   }
 
@@ -129,7 +130,7 @@ struct RandomCase: CustomStringConvertible {
   var description: String {
     let truths = annotations.map {
       "  truth \($0.id): image \($0.imageID), class \($0.categoryID), \($0.box), area \($0.area)"
-        + ($0.isCrowd ? ", crowd" : "")
+        + ($0.isCrowd ? ", crowd" : "") + ($0.isIgnored ? ", ignored" : "")
     }
     let found = detections.map {
       "  found: image \($0.imageID), class \($0.categoryID), \($0.box), score \($0.score)"
@@ -137,7 +138,7 @@ struct RandomCase: CustomStringConvertible {
     let header =
       "images \(images.map(\.id)), classes \(categories.map(\.id)), "
       + "overlaps \(parameters.iouThresholds), limits \(parameters.detectionLimits), "
-      + "by class: \(parameters.usesCategories)"
+      + "by class: \(parameters.usesCategories), ignored left out: \(parameters.leavesIgnoredOut)"
     return ([header] + truths + found).joined(separator: "\n")
   }
 }

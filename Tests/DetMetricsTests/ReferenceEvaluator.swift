@@ -47,7 +47,7 @@ struct ReferenceEvaluator {
       found = order.flatMap { id in found.filter { $0.categoryID == id } }
     }
     if truths.isEmpty && found.isEmpty { return nil }
-    let isIgnored = truths.map { isOutside($0.area, area) || $0.isCrowd }
+    let isIgnored = truths.map { isOutside($0.area, area) || isLeftOut($0) }
     let order = truths.indices.filter { !isIgnored[$0] } + truths.indices.filter { isIgnored[$0] }
     truths = order.map { truths[$0] }
     let ranked = found.enumerated().sorted {
@@ -70,7 +70,7 @@ struct ReferenceEvaluator {
       var best = min(threshold, 1 - 1e-10)
       var match: Int?
       for (place, one) in truths.enumerated() {
-        if isTaken[place] && !one.isCrowd { continue }
+        if isTaken[place] && !isLeftOut(one) { continue }
         if let match, !cell.truthIsIgnored[match], cell.truthIsIgnored[place] { break }
         let overlap = overlap(detection.box, one.box, isCrowd: one.isCrowd)
         if overlap < best { continue }
@@ -91,6 +91,10 @@ struct ReferenceEvaluator {
     }
     cell.matches.append(matches)
     cell.isIgnored.append(isIgnored)
+  }
+
+  private func isLeftOut(_ one: GroundTruth.Annotation) -> Bool {
+    one.isCrowd || (parameters.leavesIgnoredOut && one.isIgnored)
   }
 
   private func accumulate(_ cells: [Cell], _ limit: Int, _ tables: inout Tables) {

@@ -1,4 +1,5 @@
 import DetMetrics
+import TestSupport
 import Testing
 
 private struct VOCGolden: Decodable {
@@ -33,7 +34,7 @@ private func box(_ corners: [Double]) -> COCOBox {
       let annotations = one.truths.enumerated().map { place, truth in
         GroundTruth.Annotation(
           id: Int64(place + 1), imageID: truth.image, categoryID: 1, box: box(truth.corners),
-          isDifficult: truth.difficult)
+          isIgnored: truth.difficult)
       }
       let truth = try GroundTruth(
         images: (1...4).map { GroundTruth.Image(id: $0) },

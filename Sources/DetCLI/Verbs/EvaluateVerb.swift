@@ -28,10 +28,12 @@ enum EvaluateVerb: Verb {
     "--curves", "FILE.csv", "write the precision–recall curves of every class")
   static let skip = Flag(
     "--skip-unknown-classes", "pass over detections of classes that the truth lacks")
+  static let ignored = Flag(
+    "--leave-out-ignored", "boxes with \"ignore\" count neither way, as when trials are judged")
   static let threads = Option<Count>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
     truth, detections, metric, overlaps, limits, classes, confidence, against, samples, seed,
-    errors, curves, skip, threads, Flag.json)
+    errors, curves, skip, ignored, threads, Flag.json)
   static let discussion = """
     The twelve numbers are pycocotools' to the last bits; --json has them as AP, AP50, … ARlarge. BDD's metric is
     COCO's with the mean over classes taken last. VOC's is the mean over classes of the average precision at IoU
@@ -83,6 +85,7 @@ enum EvaluateVerb: Verb {
     var parameters = COCOParameters()
     if let overlaps = arguments[overlaps] { parameters.iouThresholds = overlaps.values }
     if let limits = arguments[limits] { parameters.detectionLimits = limits.values }
+    parameters.leavesIgnoredOut = arguments[ignored]
     var evaluator = COCOEvaluator(
       truth: truth, parameters: parameters, threads: arguments[threads]?.value)
     evaluator.skipsUnknownCategories = arguments[skip]

@@ -41,7 +41,7 @@ struct ErrorLedger {
     for detection in ranked where admitted[detection.category] < limit {
       admitted[detection.category] += 1
       if let truth = bestTruth(for: detection) {
-        if scene.truths[truth].isCrowd {
+        if scene.truths[truth].isLeftOut {
           judged.append(Judged(found: detection, verdict: .ignored))
         } else {
           isFound[truth] = true
@@ -66,7 +66,7 @@ struct ErrorLedger {
       else { continue }
       claims[truth] = one.found.order
     }
-    for place in scene.truths.indices where !scene.truths[place].isCrowd {
+    for place in scene.truths.indices where !scene.truths[place].isLeftOut {
       isMissed[place] = !isFound[place] && claims[place] < 0
     }
   }
@@ -80,17 +80,17 @@ struct ErrorLedger {
   }
 
   /// The free truth of its class that a detection takes, as COCO's matching does: the best overlap, real
-  /// truths before crowds.
+  /// truths before those that are left out.
   private func bestTruth(for detection: SceneIndex.Found) -> Int? {
-    for wantsCrowd in [false, true] {
+    for wantsLeftOut in [false, true] {
       var best = foreground
       var match: Int?
       for place in scene.truths(inImage: detection.image) {
         let truth = scene.truths[place]
-        guard truth.category == detection.category, truth.isCrowd == wantsCrowd,
-          wantsCrowd || !isFound[place]
+        guard truth.category == detection.category, truth.isLeftOut == wantsLeftOut,
+          wantsLeftOut || !isFound[place]
         else { continue }
-        let overlap = detection.box.intersectionOverUnion(truth.box, isCrowd: wantsCrowd)
+        let overlap = detection.box.intersectionOverUnion(truth.box, isCrowd: truth.isCrowd)
         if overlap >= best { (best, match) = (overlap, place) }
       }
       if match != nil { return match }
@@ -101,7 +101,7 @@ struct ErrorLedger {
   private func kind(of detection: SceneIndex.Found) -> Verdict {
     var same: (overlap: Double, truth: Int?) = (0, nil)
     var other: (overlap: Double, truth: Int?) = (0, nil)
-    for place in scene.truths(inImage: detection.image) where !scene.truths[place].isCrowd {
+    for place in scene.truths(inImage: detection.image) where !scene.truths[place].isLeftOut {
       let truth = scene.truths[place]
       let overlap = detection.box.intersectionOverUnion(truth.box, isCrowd: false)
       if truth.category == detection.category {
@@ -123,7 +123,7 @@ struct ErrorLedger {
   func averagePrecision(mending kind: ErrorAnalysis.Kind?) -> Double {
     var truthCounts = [Int](repeating: 0, count: scene.categories.count)
     var hasTruth = [Bool](repeating: false, count: scene.categories.count)
-    for (place, truth) in scene.truths.enumerated() where !truth.isCrowd {
+    for (place, truth) in scene.truths.enumerated() where !truth.isLeftOut {
       hasTruth[truth.category] = true
       if kind == .missed && isMissed[place] { continue }
       truthCounts[truth.category] += 1

@@ -22,7 +22,7 @@ extension ClassEvaluator {
       result.right.append(outcome.right)
       result.ignored.append(isInArea ? outcome.ignored : ~outcome.right)
     }
-    for truth in truths where !view.isCrowd[truth] && AreaRange.all.contains(view.areas[truth]) {
+    for truth in truths where !view.isLeftOut[truth] && AreaRange.all.contains(view.areas[truth]) {
       let image = view.imageOf[truth]
       if let last = result.truths.last, last.image == image {
         result.truths[result.truths.count - 1].count += 1

@@ -5,10 +5,12 @@ struct SceneIndex: Sendable {
     let category: Int
     let box: COCOBox
     let isCrowd: Bool
-    let isDifficult: Bool
+    let isIgnored: Bool
+    /// True when it counts neither way in COCO's evaluation.
+    let isLeftOut: Bool
 
-    /// True when it counts neither way in VOC evaluation.
-    var isExempt: Bool { isCrowd || isDifficult }
+    /// True when it counts neither way in VOC's evaluation.
+    var isExempt: Bool { isCrowd || isIgnored }
   }
 
   struct Found: Sendable {
@@ -43,7 +45,8 @@ struct SceneIndex: Sendable {
       return Truth(
         image: Int(imageKeys[Int(place)]),
         category: Int(index.categories.index(of: annotation.categoryID) ?? 0),
-        box: annotation.box, isCrowd: annotation.isCrowd, isDifficult: annotation.isDifficult)
+        box: annotation.box, isCrowd: annotation.isCrowd, isIgnored: annotation.isIgnored,
+        isLeftOut: evaluator.parameters.leavesOut(annotation))
     }
     let records = evaluator.store.records
     let keys = records.map(\.image)

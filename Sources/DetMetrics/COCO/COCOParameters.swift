@@ -41,6 +41,9 @@ public struct COCOParameters: Equatable, Sendable {
   /// Whether a detection may match the annotation whose id is 0. pycocotools takes that id for "nothing"
   /// and counts the detection as wrong; false, the default, gives its numbers. Files should number from 1.
   public var matchesIDZero: Bool
+  /// Whether annotations that are ignored, and the detections on them, count neither way. pycocotools overwrites
+  /// `ignore` with `iscrowd`, and so counts such boxes as any other; false, the default, gives its numbers.
+  public var leavesIgnoredOut: Bool
 
   /// Starts from the challenge's parameters.
   public init(
@@ -49,7 +52,8 @@ public struct COCOParameters: Equatable, Sendable {
     detectionLimits: [Int] = [1, 10, 100],
     areaRanges: [AreaRange] = [.all, .small, .medium, .large],
     usesCategories: Bool = true,
-    matchesIDZero: Bool = false
+    matchesIDZero: Bool = false,
+    leavesIgnoredOut: Bool = false
   ) {
     precondition((1...64).contains(iouThresholds.count), "1 to 64 IoU thresholds are needed")
     precondition((1...8).contains(areaRanges.count), "1 to 8 area ranges are needed")
@@ -64,6 +68,12 @@ public struct COCOParameters: Equatable, Sendable {
     self.areaRanges = areaRanges
     self.usesCategories = usesCategories
     self.matchesIDZero = matchesIDZero
+    self.leavesIgnoredOut = leavesIgnoredOut
+  }
+
+  /// True for a truth that counts neither way, however many detections are on it.
+  func leavesOut(_ annotation: GroundTruth.Annotation) -> Bool {
+    annotation.isCrowd || leavesIgnoredOut && annotation.isIgnored
   }
 
   /// Evenly spaced numbers with both ends, each rounded as numpy's `linspace` rounds it.

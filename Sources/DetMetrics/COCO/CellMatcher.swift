@@ -2,7 +2,7 @@
 ///
 /// The outcome is that of pycocotools' `evaluateImg`: per area range and IoU threshold each detection, best
 /// score first, takes the free truth it overlaps most, real truths before ignored ones, the later one among
-/// equals; crowds stay free. Only pairs whose overlap reaches the least threshold are looked at, and all
+/// equals; crowds, and what else is left out, stay free. Only pairs whose overlap reaches the least threshold are looked at, and all
 /// thresholds of a detection with one such truth are settled by one operation on bit masks.
 struct CellMatcher {
   /// What became of a detection in one area range: bit t stands for threshold t.
@@ -52,7 +52,7 @@ struct CellMatcher {
     for range in ranges.indices {
       for truth in from..<upTo {
         let isOutside = !ranges[range].contains(index.areas[truth])
-        isIgnored.append(index.isCrowd[truth] || isOutside)
+        isIgnored.append(index.isLeftOut[truth] || isOutside)
       }
       // Area ranges that ignore the same truths have the same pairs.
       if let same = (0..<range).first(where: { ignoresAlike($0, range, width) }) {
@@ -111,8 +111,8 @@ struct CellMatcher {
       if last - first == 1 {
         let candidate = candidates[first]
         let truth = candidate.truth
-        let isCrowd = index.isCrowd[from + truth]
-        let won = isCrowd ? candidate.thresholds : candidate.thresholds & ~taken[truth]
+        let staysFree = index.isLeftOut[from + truth]
+        let won = staysFree ? candidate.thresholds : candidate.thresholds & ~taken[truth]
         taken[truth] |= won
         note(won, isIgnored[ignoredRow + truth], index.isVoid[from + truth], &outcome)
       } else {
@@ -145,7 +145,7 @@ struct CellMatcher {
         let candidate = candidates[place]
         guard isIgnored[ignoredRow + candidate.truth] == wantsIgnored else { continue }
         let isTaken = taken[candidate.truth] >> UInt64(bit) & 1 == 1
-        if isTaken && !index.isCrowd[from + candidate.truth] { continue }
+        if isTaken && !index.isLeftOut[from + candidate.truth] { continue }
         if candidate.overlap < overlap { continue }
         overlap = candidate.overlap
         truth = candidate.truth
@@ -162,6 +162,7 @@ struct TruthView: @unchecked Sendable {  // read only, and only while lent
   let boxes: UnsafeBufferPointer<COCOBox>
   let areas: UnsafeBufferPointer<Double>
   let isCrowd: UnsafeBufferPointer<Bool>
+  let isLeftOut: UnsafeBufferPointer<Bool>
   let isVoid: UnsafeBufferPointer<Bool>
 }
 
@@ -172,10 +173,13 @@ extension TruthIndex {
       try boxes.withUnsafeBufferPointer { boxes in
         try areas.withUnsafeBufferPointer { areas in
           try isCrowd.withUnsafeBufferPointer { isCrowd in
-            try isVoid.withUnsafeBufferPointer { isVoid in
-              try body(
-                TruthView(
-                  imageOf: imageOf, boxes: boxes, areas: areas, isCrowd: isCrowd, isVoid: isVoid))
+            try isLeftOut.withUnsafeBufferPointer { isLeftOut in
+              try isVoid.withUnsafeBufferPointer { isVoid in
+                try body(
+                  TruthView(
+                    imageOf: imageOf, boxes: boxes, areas: areas, isCrowd: isCrowd,
+                    isLeftOut: isLeftOut, isVoid: isVoid))
+              }
             }
           }
         }

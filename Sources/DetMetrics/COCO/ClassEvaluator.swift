@@ -157,7 +157,7 @@ final class ClassEvaluator {
   ) {
     for range in 0..<areas {
       var count = 0
-      for truth in truths where !view.isCrowd[truth] {
+      for truth in truths where !view.isLeftOut[truth] {
         if parameters.areaRanges[range].contains(view.areas[truth]) { count += 1 }
       }
       tables.truthCounts[place * areas + range] = count

@@ -11,6 +11,8 @@ struct TruthIndex: Sendable {
   let boxes: [COCOBox]
   let areas: [Double]
   let isCrowd: [Bool]
+  /// A truth that counts neither way: a crowd, or one that is ignored where the parameters leave those out.
+  let isLeftOut: [Bool]
   /// A truth that, once matched, leaves its detection "unmatched": pycocotools' reading of id 0.
   let isVoid: [Bool]
   /// Where in the truth's own list each stood.
@@ -42,6 +44,7 @@ struct TruthIndex: Sendable {
     boxes = sorted.map(\.box)
     areas = sorted.map(\.area)
     isCrowd = sorted.map(\.isCrowd)
+    isLeftOut = sorted.map(parameters.leavesOut)
     isVoid = sorted.map { $0.id == 0 && !parameters.matchesIDZero }
     originals = order
   }

@@ -50,13 +50,15 @@ public struct GroundTruth: Equatable, Sendable {
     public var area: Double
     /// A box around many things: detections in it are neither right nor wrong.
     public var isCrowd: Bool
-    /// Hard to tell even for people (VOC's `difficult`): VOC evaluation leaves it out, COCO's does not.
-    public var isDifficult: Bool
+    /// Neither a miss when nothing finds it nor an error when something does (VOC's `difficult`, COCO's `ignore`).
+    ///
+    /// VOC's evaluation leaves such boxes out; COCO's does where ``COCOParameters/leavesIgnoredOut`` asks for it.
+    public var isIgnored: Bool
 
     /// Describes a labelled box; without an area its width times height is taken.
     public init(
       id: Int64, imageID: Int64, categoryID: Int64, box: COCOBox, area: Double? = nil,
-      isCrowd: Bool = false, isDifficult: Bool = false
+      isCrowd: Bool = false, isIgnored: Bool = false
     ) {
       self.id = id
       self.imageID = imageID
@@ -64,7 +66,7 @@ public struct GroundTruth: Equatable, Sendable {
       self.box = box
       self.area = area ?? box.area
       self.isCrowd = isCrowd
-      self.isDifficult = isDifficult
+      self.isIgnored = isIgnored
     }
   }
 

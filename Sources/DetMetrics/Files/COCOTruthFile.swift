@@ -51,9 +51,9 @@ public enum COCOTruthFile {
       "{\"id\":\(category.id),\"name\":\(try COCOText.quoted(category.name))}"
     }
     let annotations = truth.annotations.map { annotation in
-      let difficult = annotation.isDifficult ? ",\"ignore\":1" : ""
+      let ignored = annotation.isIgnored ? ",\"ignore\":1" : ""
       return "{\"area\":\(annotation.area),\"bbox\":\(COCOText.box(annotation.box)),"
-        + "\"category_id\":\(annotation.categoryID),\"id\":\(annotation.id)\(difficult),"
+        + "\"category_id\":\(annotation.categoryID),\"id\":\(annotation.id)\(ignored),"
         + "\"image_id\":\(annotation.imageID),\"iscrowd\":\(annotation.isCrowd ? 1 : 0)}"
     }
     let lists = [("annotations", annotations), ("categories", categories), ("images", images)]
@@ -135,7 +135,7 @@ private struct Builder {
           id: block.ids[place], imageID: block.imageIDs[place],
           categoryID: block.categoryIDs[place], box: COCOText.box(block.boxes, place),
           area: block.areas[place], isCrowd: flags & CJSONAnnotationCrowd != 0,
-          isDifficult: flags & CJSONAnnotationIgnore != 0))
+          isIgnored: flags & CJSONAnnotationIgnore != 0))
     }
   }
 

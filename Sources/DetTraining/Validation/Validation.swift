@@ -40,14 +40,20 @@ public final class Validation {
     while let batch = try batches.next() {
       detections += try gate.sharing { try Self.detect(batch, detector) }
     }
-    var evaluator = COCOEvaluator(truth: truth)
+    return Result(metrics: try metrics(of: detections), detections: detections)
+  }
+
+  /// The accuracy of detections, one list per image of the data set; boxes that are ignored count neither way.
+  func metrics(of detections: [[Detection]]) throws -> [String: Double] {
+    var parameters = COCOParameters()
+    parameters.leavesIgnoredOut = true
+    var evaluator = COCOEvaluator(truth: truth, parameters: parameters)
     for (sample, found) in zip(dataset.samples, detections) {
       try evaluator.add(image: sample.imageID, detections: found.map { entry($0, sample) })
     }
     // A number without truth to judge by (no large object, say) is -1, and left out.
     let named = evaluator.finish().summary.named.filter { $0.value >= 0 }
-    let metrics = Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0.value) })
-    return Result(metrics: metrics, detections: detections)
+    return Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0.value) })
   }
 
   private func entry(_ found: Detection, _ sample: Sample) -> DetectionEntry {
