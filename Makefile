@@ -22,9 +22,7 @@ build: setup
 	swift build -c release --product smnas-torch
 
 test: build
-	swift build --build-tests
-	# One test after another: trials and kernels use all cores by themselves. A crash ends at once, without a trace.
-	SWIFT_BACKTRACE=enable=no swift test --skip-build --no-parallel
+	Scripts/test
 
 check: setup
 	Scripts/check

@@ -69,17 +69,29 @@ struct JSONFuzzTests {
     #expect(refused > 1000)
   }
 
-  @Test func randomBytesNeverCrash() {
+  @Test func randomBytesAreReadOnlyWhenFoundationReadsThem() {
     var generator = Generator(seed: 3)
+    var refused = 0
     for _ in 0..<4000 {
       let count = generator.index(below: 40)
-      _ = Self.reads(Data((0..<count).map { _ in UInt8(generator.index(below: 256)) }))
+      let data = Data((0..<count).map { _ in UInt8(generator.index(below: 256)) })
+      guard Self.reads(data) else {
+        refused += 1
+        continue
+      }
+      let foundation = try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
+      #expect(foundation != nil, "\(Array(data))")
     }
-    for prefix in 0..<60 {
-      let text = Array(
-        #"/* c */{"k": ["\ud83d\ude00", 12.5e-3, true], } // end"#.utf8.prefix(prefix))
-      _ = Self.reads(Data(text), comments: true)
+    #expect(refused > 3900)
+  }
+
+  @Test func everyTruncationOfATextWithCommentsIsRefused() {
+    let text = #"/* c */{"k": ["\ud83d\ude00", 12.5e-3, true], } // end"#
+    let end = text.utf8.count - "// end".utf8.count - 1
+    for count in 0..<end {
+      #expect(!Self.reads(Data(text.utf8.prefix(count)), comments: true), "\(count) bytes")
     }
+    #expect(Self.reads(Data(text.utf8), comments: true))
   }
 
   /// Whether the parser takes the bytes; any error but its own fails the test.

@@ -148,7 +148,7 @@ struct DetectorTests {
       "800x600 | bottleneck 56 211-111111111-2111111-11112111 | fpn P1-P5 128 | rpn | cascade 3",
       52_050_890
     ),
-  ]) func parametersAreThePapers(text: String, count: Int) throws {
+  ]) func parameterCountsAreThoseThePaperStates(text: String, count: Int) throws {
     let detector = try Detector(
       DetectorDesign(text: text), classes: 80,
       recipe: RecipePreset.final.recipe, seed: 1)

@@ -58,7 +58,7 @@ import Testing
       """
     ),
   ])
-  func combinations(text: String, expected: String) {
+  func partsThatDoNotFitTogetherAreRefusedWithTheCure(text: String, expected: String) {
     #expect(message { _ = try DetectorDesign(text: text) } == expected)
   }
 
@@ -74,7 +74,7 @@ import Testing
       "input height is 5000, but a side has 64 to 4096 pixels; use a size such as 800x600"
     ),
   ])
-  func inputs(text: String, expected: String) {
+  func inputsThatAreNoImageSizeAreRefusedWithTheRule(text: String, expected: String) {
     #expect(message { _ = try InputSize(text: text) } == expected)
   }
 
@@ -143,7 +143,7 @@ import Testing
       "stages is 201 blocks, but the most is 200; remove blocks"
     ),
   ])
-  func backbones(text: String, expected: String) {
+  func wrongBackbonesAreRefusedWithTheNearestRight(text: String, expected: String) {
     #expect(message { _ = try BackboneSpec(text: text) } == expected)
   }
 
@@ -151,7 +151,7 @@ import Testing
     "fpn", "fpn P1-P5", "fpn P1-P7 64", "fpn P0-P5 64", "fpn P1 64", "fpn P1--P5 64",
     "fpn -P1-P5 64", "fpn P1-P5 64 2", "FPN P1-P5 64", "fpn P01-P5 64", "nothing",
   ])
-  func necks(text: String) {
+  func textsThatAreNoNeckAreRefusedWithAnExample(text: String) {
     #expect(
       message { _ = try NeckSpec(text: text) }
         == """
@@ -183,7 +183,7 @@ import Testing
       "neck channels is 0, but they are a multiple of 8 from 8 to 1024; use 128 or 256"
     ),
   ])
-  func neckValues(text: String, expected: String) {
+  func neckValuesOutOfRangeAreRefusedWithTheRange(text: String, expected: String) {
     #expect(message { _ = try NeckSpec(text: text) } == expected)
   }
 
@@ -194,7 +194,7 @@ import Testing
     ),
     ("anchors", "proposals is \"anchors\"; expected one of none, rpn, ga-rpn"),
   ])
-  func proposals(text: String, expected: String) {
+  func unknownProposalsAreRefusedWithTheKnown(text: String, expected: String) {
     #expect(message { _ = try ProposalSpec(text: text) } == expected)
   }
 
@@ -214,7 +214,7 @@ import Testing
       "head is \"ssd\"; expected rcnn, retinanet or cascade with 2, 3 or 4 steps, as in cascade 3"
     ),
   ])
-  func heads(text: String, expected: String) {
+  func unknownHeadsAreRefusedWithTheKnown(text: String, expected: String) {
     #expect(message { _ = try HeadSpec(text: text) } == expected)
   }
 }

@@ -15,7 +15,7 @@ import Testing
     #expect(try recipe(JSON.text(preset.recipe)) == preset.recipe)
   }
 
-  @Test func presetsAreThePapers() {
+  @Test func presetsHaveThePapersSettings() {
     let structural = RecipePreset.structural.recipe
     #expect(structural.epochs == 5)
     #expect(structural.learningRate.from == 0.04)

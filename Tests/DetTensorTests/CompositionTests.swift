@@ -22,7 +22,7 @@ struct CompositionTests {
     (body(), Composition.$isForced.withValue(true) { body() })
   }
 
-  private func expectSame(_ results: (native: Tensor, composed: Tensor), tolerance: Float = 2e-5) {
+  private func expectSame(_ results: (native: Tensor, composed: Tensor), tolerance: Double = 2e-5) {
     #expect(results.native.shape == results.composed.shape)
     #expect(results.native.dtype == results.composed.dtype)
     expectClose(results.composed.floats(), results.native.floats(), tolerance: tolerance)

@@ -88,10 +88,11 @@ struct GoldenTests {
       }
       let out = operation(inputs)
       #expect(out.shape == golden.shape, "\(golden.name)")
-      expectClose(out.floats(), golden.values, "\(golden.name)")
+      expectClose(out.floats(), golden.values, "\(golden.name)", tolerance: 2e-5)
       (out * Self.wave(out.shape, phase: 1.1)).sum().backward()
       for (input, gradient) in zip(inputs, golden.gradients) {
-        expectClose(input.gradient?.floats() ?? [], gradient, "gradient of \(golden.name)")
+        expectClose(
+          input.gradient?.floats() ?? [], gradient, "gradient of \(golden.name)", tolerance: 2e-5)
       }
     }
   }

@@ -54,7 +54,7 @@ struct CascadeGoldenTests {
       boxes: Tensor.concatenated(parts).boxesClipped(counts: counts, to: extents), counts: counts)
   }
 
-  @Test(arguments: [false, true]) func lossesAndGradientsAreThePapers(composed: Bool) {
+  @Test(arguments: [false, true]) func lossesAndGradientsEqualTheReference(composed: Bool) {
     Composition.$isForced.withValue(composed) {
       let batch = TruthBatch([
         ImageTargets(boxes: Noise.boxList(82, 3, 60), labels: [0, 2, 1]),
@@ -68,7 +68,7 @@ struct CascadeGoldenTests {
     }
   }
 
-  @Test(arguments: [false, true]) func detectionsAreThePapers(composed: Bool) {
+  @Test(arguments: [false, true]) func detectionsEqualTheReference(composed: Bool) {
     Composition.$isForced.withValue(composed) {
       let found = withoutGradient {
         heads.detections(levels, proposals(), extents: extents).detections

@@ -37,14 +37,14 @@ struct GuidedAnchoringTests {
       [first, Noise.boxList(74, 2, 40)].map { ImageTargets(boxes: $0, labels: $0.map { _ in 0 }) })
   }
 
-  @Test func locationTargetsAreThePapers() {
+  @Test func locationTargetsEqualTheReference() {
     let grids = network.anchors.squares(over: levels)
     let targets = LocationTargets(truths().perImage, grids: grids, scale: 2)
     #expect(targets.labels.integers() == golden.labels.flatMap { $0 })
     #expect(targets.centres == golden.labels.map { $0.count { $0 == 0 } })
   }
 
-  @Test(arguments: [false, true]) func lossesAndGradientsAreThePapers(composed: Bool) {
+  @Test(arguments: [false, true]) func lossesAndGradientsEqualTheReference(composed: Bool) {
     Composition.$isForced.withValue(composed) {
       var generator = Generator(seed: 1)
       let losses = network.losses(network(levels), truths(), using: &generator)
@@ -53,7 +53,7 @@ struct GuidedAnchoringTests {
     }
   }
 
-  @Test(arguments: [false, true]) func proposalsAreThePapers(composed: Bool) {
+  @Test(arguments: [false, true]) func proposalsEqualTheReference(composed: Bool) {
     Composition.$isForced.withValue(composed) {
       let all = withoutGradient {
         network.regions(levels, extents: extents)
