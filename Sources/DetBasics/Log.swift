@@ -15,9 +15,6 @@ public struct Log: Sendable {
     try? AtomicFile.writeAll(Data((line + "\n").utf8), to: STDERR_FILENO, path: "standard error")
   }
 
-  /// A log that keeps nothing.
-  public static let silent = Log { _ in }
-
   /// Writes one line.
   public func callAsFunction(_ line: String) { sink(line) }
 }

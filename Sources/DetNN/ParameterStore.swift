@@ -68,6 +68,11 @@ public final class ParameterStore {
   /// The tensor under a path; nil when there is none.
   public subscript(name: String) -> Tensor? { places[name].map { entries[$0].tensor } }
 
+  /// Everything registered, under its path, in order: what a checkpoint saves.
+  public var state: [(name: String, tensor: Tensor)] {
+    entries.map { ($0.name, $0.tensor.detached()) }
+  }
+
   /// The entries that are trained now: parameters that are not frozen.
   public var trainable: [Entry] { entries.filter { $0.isParameter && $0.tensor.requiresGradient } }
 
@@ -95,13 +100,6 @@ public final class ParameterStore {
     let plan = InferencePlan(dtype: dtype)
     keptPlan = (plan, version)
     return plan
-  }
-
-  /// Freezes (or thaws) the parameters whose path satisfies the condition.
-  public func setTrainable(_ trainable: Bool, where condition: (String) -> Bool) {
-    for entry in entries where entry.isParameter && condition(entry.name) {
-      entry.tensor.requiresGradient = trainable
-    }
   }
 
   /// Forgets all gradients; the memory is given back.

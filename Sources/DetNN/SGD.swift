@@ -6,26 +6,21 @@ public final class SGD {
   public var rate: Double
   /// How much of the last step is kept.
   public let momentum: Double
-  private let nesterov: Bool
   private let entries: [ParameterStore.Entry]
   private let parameters: [Tensor]
   private let momenta: [Tensor]
   private let decays: [Double]
 
-  /// Trains what the store holds that is not frozen now.
-  ///
-  /// With `sparesNormalization`, weight decay leaves biases and the weights of normalisations alone.
+  /// Trains what the store holds that is not frozen now; weight decay spares biases and the weights of normalisations.
   public init(
-    _ store: ParameterStore, rate: Double, momentum: Double = 0.9, weightDecay: Double = 1e-4,
-    sparesNormalization: Bool = true, nesterov: Bool = false
+    _ store: ParameterStore, rate: Double, momentum: Double = 0.9, weightDecay: Double = 1e-4
   ) {
     self.rate = rate
     self.momentum = momentum
-    self.nesterov = nesterov
     entries = store.trainable
     parameters = entries.map(\.tensor)
     momenta = parameters.map { Tensor.zeros(like: $0) }
-    decays = entries.map { $0.decays || !sparesNormalization ? weightDecay : 0 }
+    decays = entries.map { $0.decays ? weightDecay : 0 }
   }
 
   /// Takes a step down the gradients and forgets them.
@@ -39,7 +34,7 @@ public final class SGD {
       let divisor = clip.map { max(1, norm / $0) } ?? 1
       Optimization.stepSGD(
         parameters, momenta: momenta, decays: decays, rate: rate, momentum: momentum,
-        nesterov: nesterov, gradientDivisor: divisor)
+        gradientDivisor: divisor)
     }
     Optimization.dropGradients(parameters)
     return norm

@@ -17,45 +17,13 @@ package enum Optimization {
   /// One step of stochastic gradient descent; gradients are divided first.
   package static func stepSGD(
     _ parameters: [Tensor], momenta: [Tensor], decays: [Double], rate: Double, momentum: Double,
-    nesterov: Bool, gradientDivisor: Double
+    gradientDivisor: Double
   ) {
     Tensor.withPointers(parameters) { parameters, count in
       Tensor.withPointers(momenta) { momenta, _ in
         expect(
           ct_sgd_step(
-            parameters, momenta, decays, count, rate, momentum, nesterov, gradientDivisor))
-      }
-    }
-  }
-
-  /// The constants of AdamW.
-  package struct AdamConstants {
-    package let rate: Double
-    package let beta1: Double
-    package let beta2: Double
-    package let epsilon: Double
-
-    package init(rate: Double, beta1: Double, beta2: Double, epsilon: Double) {
-      self.rate = rate
-      self.beta1 = beta1
-      self.beta2 = beta2
-      self.epsilon = epsilon
-    }
-  }
-
-  /// One step of AdamW; `step` counts from 1.
-  package static func stepAdamW(
-    _ parameters: [Tensor], firsts: [Tensor], seconds: [Tensor], decays: [Double],
-    _ constants: AdamConstants, step: Int, gradientDivisor: Double
-  ) {
-    Tensor.withPointers(parameters) { parameters, count in
-      Tensor.withPointers(firsts) { firsts, _ in
-        Tensor.withPointers(seconds) { seconds, _ in
-          expect(
-            ct_adamw_step(
-              parameters, firsts, seconds, decays, count, constants.rate, constants.beta1,
-              constants.beta2, constants.epsilon, Double(step), gradientDivisor))
-        }
+            parameters, momenta, decays, count, rate, momentum, gradientDivisor))
       }
     }
   }

@@ -78,19 +78,11 @@ extension Tensor {
   /// Multiplies by a number, in place.
   public func mul_(_ value: Double) { update { ct_multiply_scalar_($0, value) } }
 
-  /// Sets every element to zero.
-  public func zero_() { fill_(0) }
-
   /// Sets every element to a value.
   public func fill_(_ value: Double) { update { ct_fill_($0, value) } }
 
   /// Takes over the values of another tensor, broadcast to this shape.
   public func copy_(_ source: Tensor) {
     withExtendedLifetime(source.handle) { update { ct_copy_($0, source.pointer) } }
-  }
-
-  /// Limits every element, in place.
-  public func clamp_(min: Double? = nil, max: Double? = nil) {
-    update { ct_clamp_($0, min ?? .nan, max ?? .nan) }
   }
 }

@@ -78,9 +78,6 @@ extension Tensor {
     }
   }
 
-  /// Whether any element is true.
-  public func any() -> Bool { map { ct_any($0, $1) }.item() != 0 }
-
   /// Whether every element is true.
   public func all() -> Bool { map { ct_all($0, $1) }.item() != 0 }
 }

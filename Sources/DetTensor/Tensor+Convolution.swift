@@ -60,16 +60,6 @@ extension Tensor {
     map { ct_max_pool2d($0, kernel, stride, padding, $1) }
   }
 
-  /// The mean of each window; padding counts as zeros.
-  public func averagePooled(_ kernel: Int, stride: Int, padding: Int = 0) -> Tensor {
-    map { ct_avg_pool2d($0, kernel, stride, padding, $1) }
-  }
-
-  /// Means of windows laid so that the result has the given size.
-  public func adaptiveAveragePooled(height: Int, width: Int) -> Tensor {
-    map { ct_adaptive_avg_pool2d($0, height, width, $1) }
-  }
-
   /// How ``Tensor/interpolated(toHeight:width:mode:)`` finds values between pixels.
   public enum Interpolation: Sendable {
     /// The value of the nearest pixel to the upper left, as PyTorch's `nearest`.
@@ -82,7 +72,4 @@ extension Tensor {
   public func interpolated(toHeight height: Int, width: Int, mode: Interpolation) -> Tensor {
     map { ct_upsample($0, height, width, mode == .bilinear, $1) }
   }
-
-  /// With elements set to zero at random and the others scaled up; draws from libtorch's own generator.
-  public func dropout(_ probability: Double) -> Tensor { map { ct_dropout($0, probability, $1) } }
 }

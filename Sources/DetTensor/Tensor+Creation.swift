@@ -95,11 +95,6 @@ extension Tensor {
     make { ct_arange(0, Double(count), 1, DType.int64.rawValue, $0) }
   }
 
-  /// The identity matrix.
-  public static func eye(_ size: Int, dtype: DType = .float32) -> Tensor {
-    make { ct_eye(size, dtype.rawValue, $0) }
-  }
-
   /// Independent uniform draws of low ..< high; one draw of the generator seeds libtorch's engine.
   public static func uniform(
     _ shape: [Int], low: Double = 0, high: Double = 1, using generator: inout Generator

@@ -47,36 +47,15 @@ extension Tensor {
   /// Class numbers as rows of zeros with a single one, int64.
   public func oneHot(_ classes: Int) -> Tensor { map { ct_one_hot($0, classes, $1) } }
 
-  /// The sum of this tensor and of `source`'s places, each at its index along a dimension.
-  public func indexAdded(dim: Int, _ indices: Tensor, _ source: Tensor) -> Tensor {
-    withExtendedLifetime(source.handle) {
-      map(indices) { ct_index_add($0, dim, $1, source.pointer, $2) }
-    }
-  }
-
   /// Writes a value where a mask is true.
   public func fill_(where mask: Tensor, with value: Double) {
     withExtendedLifetime(mask.handle) { update { ct_masked_fill_($0, mask.pointer, value) } }
-  }
-
-  /// Writes a value at indices along the first dimension.
-  public func fill_(at indices: Tensor, with value: Double, dim: Int = 0) {
-    withExtendedLifetime(indices.handle) {
-      update { ct_index_fill_($0, dim, indices.pointer, value) }
-    }
   }
 
   /// Writes the places of another tensor at indices along a dimension.
   public func copy_(at indices: Tensor, _ source: Tensor, dim: Int = 0) {
     withExtendedLifetime((indices.handle, source.handle)) {
       update { ct_index_copy_($0, dim, indices.pointer, source.pointer) }
-    }
-  }
-
-  /// Writes each element of `source` at its index along a dimension; the opposite of `gather`.
-  public func scatter_(dim: Int, _ indices: Tensor, _ source: Tensor) {
-    withExtendedLifetime((indices.handle, source.handle)) {
-      update { ct_scatter_($0, dim, indices.pointer, source.pointer) }
     }
   }
 }

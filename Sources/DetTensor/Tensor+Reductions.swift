@@ -17,12 +17,6 @@ extension Tensor {
   /// The mean over one dimension.
   public func mean(_ dim: Int, keepDims: Bool = false) -> Tensor { mean([dim], keepDims: keepDims) }
 
-  /// The variance over dimensions; unbiased divides by n - 1.
-  public func variance(_ dims: [Int] = [], unbiased: Bool = false, keepDims: Bool = false) -> Tensor
-  {
-    map { ct_variance($0, dims, dims.count, unbiased, keepDims, $1) }
-  }
-
   /// The largest element.
   public func max() -> Tensor { amax() }
 
@@ -49,30 +43,10 @@ extension Tensor {
     map { ct_amin($0, dims, dims.count, keepDims, $1) }
   }
 
-  /// Where the largest element along a dimension stands, as int64.
-  public func argmax(_ dim: Int, keepDims: Bool = false) -> Tensor {
-    map { ct_argmax($0, dim, keepDims, $1) }
-  }
-
-  /// Where the smallest element along a dimension stands, as int64.
-  public func argmin(_ dim: Int, keepDims: Bool = false) -> Tensor {
-    map { ct_argmin($0, dim, keepDims, $1) }
-  }
-
-  /// The running sum along a dimension.
-  public func cumulativeSum(_ dim: Int) -> Tensor { map { ct_cumulative_sum($0, dim, $1) } }
-
   /// The elements in order along a dimension, and where they stood; equal elements keep their order.
   public func sorted(_ dim: Int = -1, descending: Bool = false) -> (values: Tensor, indices: Tensor)
   {
     mapPair { ct_sort($0, dim, descending, $1, $2) }
-  }
-
-  /// The k largest elements (or smallest) along a dimension in order, and where they stood.
-  public func topK(
-    _ k: Int, dim: Int = -1, largest: Bool = true
-  ) -> (values: Tensor, indices: Tensor) {
-    mapPair { ct_topk($0, k, dim, largest, $1, $2) }
   }
 
   /// The indices of the elements that are not zero, [count, dimensions], in row-major order.

@@ -29,9 +29,6 @@ extension Tensor {
   /// Copies side by side, so many along each dimension.
   public func repeated(_ times: [Int]) -> Tensor { map { ct_repeat($0, times, times.count, $1) } }
 
-  /// Reversed along dimensions.
-  public func flipped(_ dims: [Int]) -> Tensor { map { ct_flip($0, dims, dims.count, $1) } }
-
   /// With a border around the last two dimensions.
   public func padded(
     left: Int = 0, right: Int = 0, top: Int = 0, bottom: Int = 0, value: Double = 0
@@ -49,16 +46,6 @@ extension Tensor {
     return sizes.map { size in
       defer { start += size }
       return narrowed(dim: dim, from: start, count: size)
-    }
-  }
-
-  /// `parts` parts along a dimension, the last one smaller when the size does not divide.
-  public func chunked(_ parts: Int, dim: Int = 0) -> [Tensor] {
-    precondition(parts > 0, "chunked needs at least one part, not \(parts)")
-    let whole = size(dim)
-    let part = Swift.max(1, (whole + parts - 1) / parts)
-    return stride(from: 0, to: whole, by: part).map {
-      narrowed(dim: dim, from: $0, count: Swift.min(part, whole - $0))
     }
   }
 

@@ -23,20 +23,6 @@ extension Tensor {
     return result
   }
 
-  /// Lends the elements of a float32 tensor in row-major order; copies only when they lie otherwise.
-  public func withFloats<Result>(
-    _ body: (UnsafeBufferPointer<Float>) throws -> Result
-  ) rethrows -> Result {
-    precondition(dtype == .float32, "withFloats needs a float32 tensor, not \(dtype)")
-    let source = detached().moved(to: .cpu).contiguous()
-    var address: UnsafeMutableRawPointer?
-    source.update { ct_data($0, &address) }
-    let start = address.map { UnsafePointer($0.assumingMemoryBound(to: Float.self)) }
-    return try withExtendedLifetime(source.handle) {
-      try body(UnsafeBufferPointer(start: start, count: source.count))
-    }
-  }
-
   /// Lends the raw elements of a contiguous tensor on the CPU for writing.
   package func withMutableBytes<Result>(
     _ body: (UnsafeMutableRawBufferPointer) throws -> Result

@@ -13,9 +13,6 @@ public enum Torch {
     set { expect(ct_set_threads(newValue), "threads") }
   }
 
-  /// Starts libtorch's own random numbers, which dropout draws from.
-  public static func seed(_ seed: Int) { expect(ct_seed(seed)) }
-
   /// The devices of this machine, the CPU first.
   public static var devices: [Device] {
     [.cpu] + (0..<max(0, ct_cuda_devices())).map { Device.cuda($0) }
@@ -54,7 +51,4 @@ public enum Torch {
     expect(ct_flushing_threads(&count))
     return count
   }
-
-  /// Prefers operations that give the same bits every time; warns on stderr where there is none.
-  public static func prefersDeterministic(_ value: Bool) { expect(ct_set_deterministic(value)) }
 }

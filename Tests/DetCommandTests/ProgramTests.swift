@@ -31,7 +31,7 @@ struct ProgramTests {
       transcript.log == """
         smnas sample: --run DIR is missing
         usage: smnas sample DIR IMAGE… --run DIR [--workers N] [--seed S] [--share X] [--latency TIME]
-                            [--stage STAGE] [--tag TAG]… [--max-trials N] [--resume] [--json]
+                            [--stage STAGE] [--tag TAG] [--max-trials N] [--resume] [--json]
         see smnas sample --help
 
         """)

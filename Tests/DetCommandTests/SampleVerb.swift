@@ -22,11 +22,11 @@ enum SampleVerb: Verb {
   static let share = Option<Double>("--share", "X", "a share")
   static let latency = Option<Duration>("--latency", "TIME", "the most time per image")
   static let stage = Option<Stage>("--stage", "STAGE", "only this stage")
-  static let tags = RepeatedOption<String>("--tag", "TAG", "a label")
+  static let tag = Option<String>("--tag", "TAG", "a label")
   static let trials = Option<Count>("--max-trials", "N", "stop after so many")
   static let resume = Flag("--resume", "go on with the run")
   static let syntax = Syntax(
-    folder, images, run, workers, seed, share, latency, stage, tags, trials, resume, Flag.json)
+    folder, images, run, workers, seed, share, latency, stage, tag, trials, resume, Flag.json)
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     if arguments[folder] == "broken" { throw Broken() }

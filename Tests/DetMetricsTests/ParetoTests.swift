@@ -12,17 +12,8 @@ private struct ParetoGolden: Decodable {
     let hypervolume: Double
     let crowding: [Double]
   }
-  struct Pair: Decodable {
-    let left: [Double]
-    let right: [Double]
-    let kendall: Double
-    let spearman: Double
-    let pearson: Double
-  }
   let pymoo: String
-  let scipy: String
   let cases: [Case]
-  let pairs: [Pair]
 }
 
 @Suite struct ParetoTests {
@@ -55,17 +46,6 @@ private struct ParetoGolden: Decodable {
     }
   }
 
-  @Test func rankCorrelationsEqualScipy() throws {
-    for pair in golden.pairs {
-      let kendall = try #require(RankCorrelation.kendall(pair.left, pair.right))
-      let spearman = try #require(RankCorrelation.spearman(pair.left, pair.right))
-      let pearson = try #require(RankCorrelation.pearson(pair.left, pair.right))
-      #expect(abs(kendall - pair.kendall) <= 1e-12)
-      #expect(abs(spearman - pair.spearman) <= 1e-12)
-      #expect(abs(pearson - pair.pearson) <= 1e-12)
-    }
-  }
-
   @Test func twinsShareTheFront() {
     let points: [[Double]] = [[1, 1], [1, 1], [2, 2], [1, 2]]
     let both: [Direction] = [.minimize, .minimize]
@@ -87,18 +67,6 @@ private struct ParetoGolden: Decodable {
     let inside = Hypervolume.value([[1, 3]], reference: [4, 0], directions: both)
     #expect(inside == 9)
     #expect(Hypervolume.value([[1, 3], [5, 9]], reference: [4, 0], directions: both) == inside)
-  }
-
-  @Test func contributionIsWhatAPointAddsAlone() {
-    let values = Hypervolume.contributions(
-      [[1, 3], [2, 1], [3, 3]], reference: [4, 4], directions: [.minimize, .minimize])
-    #expect(values == [1, 4, 0])
-  }
-
-  @Test func constantSideHasNoRankCorrelation() {
-    #expect(RankCorrelation.kendall([1, 1], [1, 2]) == nil)
-    #expect(RankCorrelation.spearman([1, 1], [1, 2]) == nil)
-    #expect(RankCorrelation.pearson([1], [1]) == nil)
   }
 
   @Test func aCoordinateThatIsNaNStopsTheProgram() async {

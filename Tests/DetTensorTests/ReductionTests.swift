@@ -1,5 +1,4 @@
 import DetTensor
-import TestSupport
 import Testing
 
 struct ReductionTests {
@@ -12,8 +11,6 @@ struct ReductionTests {
     #expect(x.mean().item() == 5)
     #expect(x.mean([0, 1], keepDims: true).shape == [1, 1])
     #expect(x.mean(0).floats() == [6, 4, 5])
-    expectClose(x.variance([1]).floats(), [0.6666667, 0.6666667])
-    expectClose(x.variance([1], unbiased: true).floats(), [1, 1])
   }
 
   @Test func extremesComeWithTheirPlaces() {
@@ -23,8 +20,6 @@ struct ReductionTests {
     #expect(values.floats() == [3, 9])
     #expect(indices.integers() == [0, 0])
     #expect(x.min(0).values.floats() == [3, 1, 2])
-    #expect(x.argmax(1).integers() == [0, 0])
-    #expect(x.argmin(1, keepDims: true).shape == [2, 1])
     #expect(x.amax([0]).floats() == [9, 7, 8])
     #expect(x.amin([0, 1]).item() == 1)
   }
@@ -36,15 +31,7 @@ struct ReductionTests {
     #expect(x.sorted(1, descending: true).values.floats() == [3, 2, 1, 9, 8, 7])
   }
 
-  @Test func topKIsInOrder() {
-    let (values, indices) = x.topK(2, dim: 1)
-    #expect(values.floats() == [3, 2, 9, 8])
-    #expect(indices.integers() == [0, 2, 0, 2])
-    #expect(x.topK(1, dim: 1, largest: false).values.floats() == [1, 7])
-  }
-
-  @Test func runningSumsAndPlacesThatAreNotZero() {
-    #expect(x.cumulativeSum(1).floats() == [3, 4, 6, 9, 16, 24])
+  @Test func placesThatAreNotZeroAreFound() {
     #expect(x.greater(than: 7.5).nonzero().integers() == [1, 0, 1, 2])
     #expect(Tensor([true, false, true]).trueIndices().integers() == [0, 2])
     #expect(Tensor([false]).trueIndices().shape == [0])

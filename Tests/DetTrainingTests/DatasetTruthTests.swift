@@ -1,5 +1,6 @@
 import DetData
 import DetMetrics
+import TestSupport
 import Testing
 
 @testable import DetTraining
@@ -50,6 +51,28 @@ struct DatasetTruthTests {
     let annotations = try GroundTruth(dataset([boxes])).annotations
     #expect(annotations.map(\.isIgnored) == [false, true, false, true])
     #expect(annotations.map(\.isCrowd) == [false, true, false, false])
+  }
+
+  @Test func theTruthReadsBackAsADataSetInCOCOsFormat() throws {
+    let folder = try TemporaryFolder()
+    for name in ["0.png", "1.png"] {
+      try folder.write(name, PixelImage(width: 60, height: 40).encodePNG())
+    }
+    let boxes = [
+      LabelledBox(x0: 1, y0: 2, x1: 11.5, y1: 22, category: 1, area: 50),
+      LabelledBox(x0: 0, y0: 0, x1: 60, y1: 40, category: 0, isCrowd: true),
+      LabelledBox(x0: 0, y0: 0, x1: 9, y1: 9, category: 0, isIgnored: true),
+    ]
+    let written = dataset([boxes, []])
+    try COCOTruthFile.write(try GroundTruth(written), to: folder.file("truth.json"))
+    let back = try Dataset.load(
+      DatasetSource(format: .coco, annotations: folder.file("truth.json")))
+    #expect(back.categories == written.categories)
+    #expect(back.samples.map(\.imageID) == [40, 41] && back.samples[1].boxes.isEmpty)
+    let read = back.samples[0].boxes
+    #expect(read.map(\.x1) == [11.5, 60, 9] && read.map(\.area) == [50, 2400, 81])
+    #expect(read.map(\.isCrowd) == [false, true, false])
+    #expect(read.map(\.isIgnored) == [false, true, true])
   }
 
   @Test func tilesAreImagesOfTheirOwnNamedByTheirRegion() throws {

@@ -6,7 +6,6 @@
 #include <ATen/ops/add.h>
 #include <ATen/ops/ceil.h>
 #include <ATen/ops/clamp.h>
-#include <ATen/ops/cos.h>
 #include <ATen/ops/div.h>
 #include <ATen/ops/eq.h>
 #include <ATen/ops/exp.h>
@@ -17,7 +16,6 @@
 #include <ATen/ops/isfinite.h>
 #include <ATen/ops/le.h>
 #include <ATen/ops/log.h>
-#include <ATen/ops/log1p.h>
 #include <ATen/ops/log2.h>
 #include <ATen/ops/logical_and.h>
 #include <ATen/ops/logical_not.h>
@@ -34,16 +32,11 @@
 #include <ATen/ops/relu.h>
 #include <ATen/ops/relu6.h>
 #include <ATen/ops/remainder.h>
-#include <ATen/ops/round.h>
-#include <ATen/ops/rsqrt.h>
 #include <ATen/ops/rsub.h>
 #include <ATen/ops/sigmoid.h>
-#include <ATen/ops/sign.h>
-#include <ATen/ops/silu.h>
 #include <ATen/ops/sin.h>
 #include <ATen/ops/sqrt.h>
 #include <ATen/ops/sub.h>
-#include <ATen/ops/tanh.h>
 #include <ATen/ops/where.h>
 
 #include <cmath>
@@ -101,7 +94,6 @@ CT_BINARY(multiply, mul)
 CT_BINARY(divide, div)
 CT_BINARY(maximum, maximum)
 CT_BINARY(minimum, minimum)
-CT_BINARY(power, pow)
 CT_BINARY(matmul, matmul)
 CT_BINARY(and, logical_and)
 CT_BINARY(or, logical_or)
@@ -120,20 +112,13 @@ CT_UNARY(abs, abs)
 CT_UNARY(exp, exp)
 CT_UNARY(log, log)
 CT_UNARY(log2, log2)
-CT_UNARY(log1p, log1p)
 CT_UNARY(sqrt, sqrt)
-CT_UNARY(rsqrt, rsqrt)
 CT_UNARY(floor, floor)
 CT_UNARY(ceil, ceil)
-CT_UNARY(round, round)
-CT_UNARY(sign, sign)
 CT_UNARY(sin, sin)
-CT_UNARY(cos, cos)
 CT_UNARY(sigmoid, sigmoid)
-CT_UNARY(tanh, tanh)
 CT_UNARY(relu, relu)
 CT_UNARY(relu6, relu6)
-CT_UNARY(silu, silu)
 
 ct_status ct_scalar_subtract(double a, const ct_tensor *b, ct_tensor **out) noexcept {
   return guard([&] { *out = box(at::rsub(b->value, scalar(b->value, a))); });
@@ -182,10 +167,6 @@ ct_status ct_fill_(ct_tensor *a, double value) noexcept {
 
 ct_status ct_copy_(ct_tensor *a, const ct_tensor *b) noexcept {
   return guard([&] { a->value.copy_(b->value); });
-}
-
-ct_status ct_clamp_(ct_tensor *a, double low, double high) noexcept {
-  return guard([&] { a->value.clamp_(bound(a->value, low), bound(a->value, high)); });
 }
 
 ct_status ct_relu_(ct_tensor *a) noexcept {

@@ -4,7 +4,6 @@
 
 #include <ATen/ops/_foreach_lerp.h>
 #include <ATen/ops/_foreach_norm.h>
-#include <ATen/ops/_fused_adamw.h>
 #include <ATen/ops/_fused_sgd.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/full.h>
@@ -19,11 +18,11 @@ namespace {
 // Parameters that share a weight decay, with what belongs to each: libtorch's fused kernels take one
 // decay a call. The lists run in the order of the parameters.
 struct Group {
-  std::vector<at::Tensor> parameters, gradients, first, second, steps;
+  std::vector<at::Tensor> parameters, gradients, momenta;
 };
 
 std::map<double, Group> grouped(ct_tensor *const *parameters, const double *decays, intptr_t count,
-                                ct_tensor *const *first, ct_tensor *const *second) {
+                                ct_tensor *const *momenta) {
   std::map<double, Group> groups;
   for (intptr_t i = 0; i < count; i++) {
     const at::Tensor &parameter = parameters[i]->value, &gradient = parameter.grad();
@@ -33,8 +32,7 @@ std::map<double, Group> grouped(ct_tensor *const *parameters, const double *deca
     // The fused kernels walk both memories in step, so the layouts must agree.
     bool alike = gradient.strides() == parameter.strides() && gradient.dtype() == parameter.dtype();
     group.gradients.push_back(alike ? gradient : at::empty_like(parameter).copy_(gradient));
-    if (first != nullptr) group.first.push_back(first[i]->value);
-    if (second != nullptr) group.second.push_back(second[i]->value);
+    if (momenta != nullptr) group.momenta.push_back(momenta[i]->value);
   }
   return groups;
 }
@@ -64,29 +62,15 @@ ct_status ct_gradient_norm(ct_tensor *const *parameters, intptr_t count, double 
 }
 
 ct_status ct_sgd_step(ct_tensor *const *parameters, ct_tensor *const *momenta, const double *decays,
-                      intptr_t count, double rate, double momentum, bool nesterov,
+                      intptr_t count, double rate, double momentum,
                       double gradient_divisor) noexcept {
   return guard([&] {
     c10::AutoGradMode noGradient(false);
     // The fused kernel refuses momenta that it would not use.
     ct_tensor *const *kept = momentum == 0 ? nullptr : momenta;
-    for (auto &[decay, group] : grouped(parameters, decays, count, kept, nullptr)) {
-      at::_fused_sgd_(group.parameters, group.gradients, group.first, decay, momentum, rate, 0, nesterov,
+    for (auto &[decay, group] : grouped(parameters, decays, count, kept)) {
+      at::_fused_sgd_(group.parameters, group.gradients, group.momenta, decay, momentum, rate, 0, false,
                       false, false, divisor(group, gradient_divisor));
-      countChange(group.parameters);
-    }
-  });
-}
-
-ct_status ct_adamw_step(ct_tensor *const *parameters, ct_tensor *const *firsts, ct_tensor *const *seconds,
-                        const double *decays, intptr_t count, double rate, double beta1, double beta2,
-                        double epsilon, double step, double gradient_divisor) noexcept {
-  return guard([&] {
-    c10::AutoGradMode noGradient(false);
-    for (auto &[decay, group] : grouped(parameters, decays, count, firsts, seconds)) {
-      std::vector<at::Tensor> steps(group.parameters.size(), at::full({}, step, at::kFloat));
-      at::_fused_adamw_(group.parameters, group.gradients, group.first, group.second, {}, steps, rate, beta1,
-                        beta2, decay, epsilon, false, false, divisor(group, gradient_divisor));
       countChange(group.parameters);
     }
   });

@@ -5,11 +5,6 @@
 #include <ATen/ops/all.h>
 #include <ATen/ops/amax.h>
 #include <ATen/ops/amin.h>
-#include <ATen/ops/any.h>
-#include <ATen/ops/argmax.h>
-#include <ATen/ops/argmin.h>
-#include <ATen/ops/cumsum.h>
-#include <ATen/ops/log_softmax.h>
 #include <ATen/ops/max.h>
 #include <ATen/ops/mean.h>
 #include <ATen/ops/min.h>
@@ -17,8 +12,6 @@
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/sort.h>
 #include <ATen/ops/sum.h>
-#include <ATen/ops/topk.h>
-#include <ATen/ops/var.h>
 
 using namespace ctorch;
 
@@ -46,13 +39,6 @@ ct_status ct_mean(const ct_tensor *a, const intptr_t *dims, intptr_t count, bool
   return guard([&] { *out = box(at::mean(a->value, dimensions(dims, count), keep)); });
 }
 
-ct_status ct_variance(const ct_tensor *a, const intptr_t *dims, intptr_t count, bool unbiased, bool keep,
-                      ct_tensor **out) noexcept {
-  return guard([&] {
-    *out = box(at::var(a->value, dimensions(dims, count), at::Scalar(unbiased ? 1 : 0), keep));
-  });
-}
-
 ct_status ct_amax(const ct_tensor *a, const intptr_t *dims, intptr_t count, bool keep,
                   ct_tensor **out) noexcept {
   return guard([&] { *out = box(at::amax(a->value, list(dims, count), keep)); });
@@ -73,42 +59,17 @@ ct_status ct_min(const ct_tensor *a, intptr_t dim, bool keep, ct_tensor **values
   return guard([&] { boxPair(at::min(a->value, dim, keep), values, indices); });
 }
 
-ct_status ct_argmax(const ct_tensor *a, intptr_t dim, bool keep, ct_tensor **out) noexcept {
-  return guard([&] { *out = box(at::argmax(a->value, dim, keep)); });
-}
-
-ct_status ct_argmin(const ct_tensor *a, intptr_t dim, bool keep, ct_tensor **out) noexcept {
-  return guard([&] { *out = box(at::argmin(a->value, dim, keep)); });
-}
-
-ct_status ct_any(const ct_tensor *a, ct_tensor **out) noexcept {
-  return guard([&] { *out = box(at::any(a->value)); });
-}
-
 ct_status ct_all(const ct_tensor *a, ct_tensor **out) noexcept {
   return guard([&] { *out = box(at::all(a->value)); });
-}
-
-ct_status ct_cumulative_sum(const ct_tensor *a, intptr_t dim, ct_tensor **out) noexcept {
-  return guard([&] { *out = box(at::cumsum(a->value, dim)); });
 }
 
 ct_status ct_softmax(const ct_tensor *a, intptr_t dim, ct_tensor **out) noexcept {
   return guard([&] { *out = box(at::softmax(a->value, dim)); });
 }
 
-ct_status ct_log_softmax(const ct_tensor *a, intptr_t dim, ct_tensor **out) noexcept {
-  return guard([&] { *out = box(at::log_softmax(a->value, dim)); });
-}
-
 ct_status ct_sort(const ct_tensor *a, intptr_t dim, bool descending, ct_tensor **values,
                   ct_tensor **indices) noexcept {
   return guard([&] { boxPair(at::sort(a->value, true, dim, descending), values, indices); });
-}
-
-ct_status ct_topk(const ct_tensor *a, intptr_t k, intptr_t dim, bool largest, ct_tensor **values,
-                  ct_tensor **indices) noexcept {
-  return guard([&] { boxPair(at::topk(a->value, k, dim, largest, true), values, indices); });
 }
 
 ct_status ct_nonzero(const ct_tensor *a, ct_tensor **out) noexcept {

@@ -5,9 +5,7 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/flatten.h>
-#include <ATen/ops/flip.h>
 #include <ATen/ops/gather.h>
-#include <ATen/ops/index_add.h>
 #include <ATen/ops/index_select.h>
 #include <ATen/ops/masked_fill.h>
 #include <ATen/ops/masked_select.h>
@@ -57,10 +55,6 @@ ct_status ct_expand(const ct_tensor *a, const intptr_t *shape, intptr_t count, c
 
 ct_status ct_repeat(const ct_tensor *a, const intptr_t *times, intptr_t count, ct_tensor **out) noexcept {
   return guard([&] { *out = box(a->value.repeat(list(times, count))); });
-}
-
-ct_status ct_flip(const ct_tensor *a, const intptr_t *dims, intptr_t count, ct_tensor **out) noexcept {
-  return guard([&] { *out = box(at::flip(a->value, list(dims, count))); });
 }
 
 ct_status ct_narrow(const ct_tensor *a, intptr_t dim, intptr_t from, intptr_t count,
@@ -119,23 +113,9 @@ ct_status ct_masked_fill_(ct_tensor *a, const ct_tensor *mask, double value) noe
   return guard([&] { a->value.masked_fill_(mask->value, scalar(a->value, value)); });
 }
 
-ct_status ct_index_fill_(ct_tensor *a, intptr_t dim, const ct_tensor *indices, double value) noexcept {
-  return guard([&] { a->value.index_fill_(dim, indices->value, scalar(a->value, value)); });
-}
-
 ct_status ct_index_copy_(ct_tensor *a, intptr_t dim, const ct_tensor *indices,
                          const ct_tensor *source) noexcept {
   return guard([&] { a->value.index_copy_(dim, indices->value, source->value); });
-}
-
-ct_status ct_index_add(const ct_tensor *a, intptr_t dim, const ct_tensor *indices,
-                       const ct_tensor *source, ct_tensor **out) noexcept {
-  return guard([&] { *out = box(at::index_add(a->value, dim, indices->value, source->value)); });
-}
-
-ct_status ct_scatter_(ct_tensor *a, intptr_t dim, const ct_tensor *indices,
-                      const ct_tensor *source) noexcept {
-  return guard([&] { a->value.scatter_(dim, indices->value, source->value); });
 }
 
 ct_status ct_concatenate(const ct_tensor *const *parts, intptr_t count, intptr_t dim,

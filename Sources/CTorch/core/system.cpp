@@ -75,14 +75,6 @@ ct_status ct_set_threads(intptr_t count) noexcept {
   });
 }
 
-ct_status ct_seed(intptr_t seed) noexcept {
-  return guard([&] { at::manual_seed(static_cast<uint64_t>(seed)); });
-}
-
-ct_status ct_set_deterministic(bool value) noexcept {
-  return guard([&] { at::globalContext().setDeterministicAlgorithms(value, true); });
-}
-
 ct_status ct_set_flush_denormals(bool value) noexcept {
   return guard([&] {
     bool supported = at::globalContext().setFlushDenormal(value);

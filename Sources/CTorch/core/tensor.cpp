@@ -4,7 +4,6 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/eye.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/full_like.h>
 
@@ -120,10 +119,6 @@ ct_status ct_full_like(const ct_tensor *a, double value, ct_tensor **out) noexce
 
 ct_status ct_arange(double start, double end, double step, intptr_t dtype, ct_tensor **out) noexcept {
   return guard([&] { *out = box(at::arange(start, end, step, scalarType(dtype))); });
-}
-
-ct_status ct_eye(intptr_t size, intptr_t dtype, ct_tensor **out) noexcept {
-  return guard([&] { *out = box(at::eye(size, scalarType(dtype))); });
 }
 
 ct_status ct_uniform(const intptr_t *shape, intptr_t dimensions, double low, double high, intptr_t seed,

@@ -71,7 +71,6 @@ ct_status ct_full(const intptr_t *shape, intptr_t dimensions, double value, intp
                   intptr_t device_kind, intptr_t device_index, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_full_like(const ct_tensor *a, double value, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_arange(double start, double end, double step, intptr_t dtype, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_eye(intptr_t size, intptr_t dtype, ct_tensor **out) CT_NOEXCEPT;
 // Float32 draws of libtorch's own engine, started from the seed; the global generator stays still.
 ct_status ct_uniform(const intptr_t *shape, intptr_t dimensions, double low, double high, intptr_t seed,
                      ct_tensor **out) CT_NOEXCEPT;

@@ -22,12 +22,8 @@ ct_status ct_gradient_norm(ct_tensor *const *parameters, intptr_t count, double 
 // One step of stochastic gradient descent on the tensors that have gradients, which are divided by
 // gradient_divisor first. Momenta are written to; decays holds one weight decay for each tensor.
 ct_status ct_sgd_step(ct_tensor *const *parameters, ct_tensor *const *momenta, const double *decays,
-                      intptr_t count, double rate, double momentum, bool nesterov,
+                      intptr_t count, double rate, double momentum,
                       double gradient_divisor) CT_NOEXCEPT;
-// One step of AdamW (Loshchilov & Hutter 2019); step counts from 1.
-ct_status ct_adamw_step(ct_tensor *const *parameters, ct_tensor *const *firsts, ct_tensor *const *seconds,
-                        const double *decays, intptr_t count, double rate, double beta1, double beta2,
-                        double epsilon, double step, double gradient_divisor) CT_NOEXCEPT;
 // averages += (1 - decay) * (parameters - averages)
 ct_status ct_move_averages(ct_tensor *const *averages, ct_tensor *const *parameters, intptr_t count,
                            double decay) CT_NOEXCEPT;

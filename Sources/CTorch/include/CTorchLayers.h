@@ -16,13 +16,8 @@ ct_status ct_linear(const ct_tensor *x, const ct_tensor *weight, const ct_tensor
                     ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_max_pool2d(const ct_tensor *x, intptr_t kernel, intptr_t stride, intptr_t padding,
                         ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_avg_pool2d(const ct_tensor *x, intptr_t kernel, intptr_t stride, intptr_t padding,
-                        ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_adaptive_avg_pool2d(const ct_tensor *x, intptr_t height, intptr_t width,
-                                 ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_upsample(const ct_tensor *x, intptr_t height, intptr_t width, bool bilinear,
                       ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_dropout(const ct_tensor *x, double probability, ct_tensor **out) CT_NOEXCEPT;
 
 // In training the running statistics are written to.
 ct_status ct_batch_norm(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,

@@ -11,7 +11,6 @@ ct_status ct_multiply(const ct_tensor *a, const ct_tensor *b, ct_tensor **out) C
 ct_status ct_divide(const ct_tensor *a, const ct_tensor *b, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_maximum(const ct_tensor *a, const ct_tensor *b, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_minimum(const ct_tensor *a, const ct_tensor *b, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_power(const ct_tensor *a, const ct_tensor *b, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_matmul(const ct_tensor *a, const ct_tensor *b, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_and(const ct_tensor *a, const ct_tensor *b, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_or(const ct_tensor *a, const ct_tensor *b, ct_tensor **out) CT_NOEXCEPT;
@@ -41,7 +40,6 @@ ct_status ct_add_scalar_(ct_tensor *a, double b) CT_NOEXCEPT;
 ct_status ct_multiply_scalar_(ct_tensor *a, double b) CT_NOEXCEPT;
 ct_status ct_fill_(ct_tensor *a, double value) CT_NOEXCEPT;
 ct_status ct_copy_(ct_tensor *a, const ct_tensor *b) CT_NOEXCEPT;
-ct_status ct_clamp_(ct_tensor *a, double low, double high) CT_NOEXCEPT;
 
 // One tensor.
 ct_status ct_negate(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
@@ -49,20 +47,13 @@ ct_status ct_abs(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_exp(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_log(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_log2(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_log1p(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_sqrt(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_rsqrt(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_floor(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_ceil(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_round(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_sign(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_sin(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_cos(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_sigmoid(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_tanh(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_relu(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_relu6(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_silu(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_relu_(ct_tensor *a) CT_NOEXCEPT;
 // NaN as a bound means there is none.
 ct_status ct_clamp(const ct_tensor *a, double low, double high, ct_tensor **out) CT_NOEXCEPT;
@@ -72,8 +63,6 @@ ct_status ct_sum(const ct_tensor *a, const intptr_t *dims, intptr_t count, bool 
                  ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_mean(const ct_tensor *a, const intptr_t *dims, intptr_t count, bool keep,
                   ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_variance(const ct_tensor *a, const intptr_t *dims, intptr_t count, bool unbiased, bool keep,
-                      ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_amax(const ct_tensor *a, const intptr_t *dims, intptr_t count, bool keep,
                   ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_amin(const ct_tensor *a, const intptr_t *dims, intptr_t count, bool keep,
@@ -82,18 +71,11 @@ ct_status ct_max(const ct_tensor *a, intptr_t dim, bool keep, ct_tensor **values
                  ct_tensor **indices) CT_NOEXCEPT;
 ct_status ct_min(const ct_tensor *a, intptr_t dim, bool keep, ct_tensor **values,
                  ct_tensor **indices) CT_NOEXCEPT;
-ct_status ct_argmax(const ct_tensor *a, intptr_t dim, bool keep, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_argmin(const ct_tensor *a, intptr_t dim, bool keep, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_any(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_all(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_cumulative_sum(const ct_tensor *a, intptr_t dim, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_softmax(const ct_tensor *a, intptr_t dim, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_log_softmax(const ct_tensor *a, intptr_t dim, ct_tensor **out) CT_NOEXCEPT;
 
 // Order. Sorting is stable.
 ct_status ct_sort(const ct_tensor *a, intptr_t dim, bool descending, ct_tensor **values,
-                  ct_tensor **indices) CT_NOEXCEPT;
-ct_status ct_topk(const ct_tensor *a, intptr_t k, intptr_t dim, bool largest, ct_tensor **values,
                   ct_tensor **indices) CT_NOEXCEPT;
 ct_status ct_nonzero(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 

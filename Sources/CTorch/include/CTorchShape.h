@@ -12,7 +12,6 @@ ct_status ct_squeeze(const ct_tensor *a, intptr_t dim, ct_tensor **out) CT_NOEXC
 ct_status ct_unsqueeze(const ct_tensor *a, intptr_t dim, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_expand(const ct_tensor *a, const intptr_t *shape, intptr_t count, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_repeat(const ct_tensor *a, const intptr_t *times, intptr_t count, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_flip(const ct_tensor *a, const intptr_t *dims, intptr_t count, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_narrow(const ct_tensor *a, intptr_t dim, intptr_t from, intptr_t count,
                     ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_slice(const ct_tensor *a, intptr_t dim, intptr_t from, intptr_t to, intptr_t step,
@@ -32,13 +31,8 @@ ct_status ct_masked_fill(const ct_tensor *a, const ct_tensor *mask, double value
 ct_status ct_one_hot(const ct_tensor *a, intptr_t classes, ct_tensor **out) CT_NOEXCEPT;
 
 ct_status ct_masked_fill_(ct_tensor *a, const ct_tensor *mask, double value) CT_NOEXCEPT;
-ct_status ct_index_fill_(ct_tensor *a, intptr_t dim, const ct_tensor *indices, double value) CT_NOEXCEPT;
 ct_status ct_index_copy_(ct_tensor *a, intptr_t dim, const ct_tensor *indices,
                          const ct_tensor *source) CT_NOEXCEPT;
-ct_status ct_index_add(const ct_tensor *a, intptr_t dim, const ct_tensor *indices,
-                       const ct_tensor *source, ct_tensor **out) CT_NOEXCEPT;
-ct_status ct_scatter_(ct_tensor *a, intptr_t dim, const ct_tensor *indices,
-                      const ct_tensor *source) CT_NOEXCEPT;
 
 ct_status ct_concatenate(const ct_tensor *const *tensors, intptr_t count, intptr_t dim,
                          ct_tensor **out) CT_NOEXCEPT;

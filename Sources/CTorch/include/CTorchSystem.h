@@ -1,4 +1,4 @@
-// Settings of the whole process: threads, seeds, denormals, devices.
+// Settings of the whole process: threads, denormals, devices.
 #ifndef CTORCH_SYSTEM_H
 #define CTORCH_SYSTEM_H
 #include "CTorch.h"
@@ -7,9 +7,6 @@ CT_BEGIN
 const char *ct_version(void) CT_NOEXCEPT;
 intptr_t ct_threads(void) CT_NOEXCEPT;
 ct_status ct_set_threads(intptr_t count) CT_NOEXCEPT;
-ct_status ct_seed(intptr_t seed) CT_NOEXCEPT;
-// Whether results must repeat bit for bit, at the price of slower kernels.
-ct_status ct_set_deterministic(bool value) CT_NOEXCEPT;
 // Denormals are a setting of each thread: this one and every thread of the pool are set.
 ct_status ct_set_flush_denormals(bool value) CT_NOEXCEPT;
 // How many threads of the pool flush denormals now.

@@ -2,14 +2,11 @@
 #include "CTorchLayers.h"
 #include "packed_convolution.h"
 
-#include <ATen/ops/adaptive_avg_pool2d.h>
-#include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/binary_cross_entropy_with_logits.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/conv_transpose2d.h>
 #include <ATen/ops/cross_entropy_loss.h>
-#include <ATen/ops/dropout.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/smooth_l1_loss.h>
@@ -56,18 +53,6 @@ ct_status ct_max_pool2d(const ct_tensor *x, intptr_t kernel, intptr_t stride, in
   });
 }
 
-ct_status ct_avg_pool2d(const ct_tensor *x, intptr_t kernel, intptr_t stride, intptr_t padding,
-                        ct_tensor **out) noexcept {
-  return guard([&] {
-    *out = box(at::avg_pool2d(x->value, {kernel, kernel}, {stride, stride}, {padding, padding}));
-  });
-}
-
-ct_status ct_adaptive_avg_pool2d(const ct_tensor *x, intptr_t height, intptr_t width,
-                                 ct_tensor **out) noexcept {
-  return guard([&] { *out = box(at::adaptive_avg_pool2d(x->value, {height, width})); });
-}
-
 ct_status ct_upsample(const ct_tensor *x, intptr_t height, intptr_t width, bool bilinear,
                       ct_tensor **out) noexcept {
   return guard([&] {
@@ -76,10 +61,6 @@ ct_status ct_upsample(const ct_tensor *x, intptr_t height, intptr_t width, bool 
     *out = box(bilinear ? at::upsample_bilinear2d(x->value, size, false)
                         : at::upsample_nearest2d(x->value, size));
   });
-}
-
-ct_status ct_dropout(const ct_tensor *x, double probability, ct_tensor **out) noexcept {
-  return guard([&] { *out = box(at::dropout(x->value, probability, true)); });
 }
 
 ct_status ct_batch_norm(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,

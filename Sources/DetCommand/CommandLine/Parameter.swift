@@ -108,22 +108,6 @@ package struct RequiredOption<Value: ArgumentValue>: Parameter {
   package func answer(_ given: [any Sendable]) -> Value { declaration.only(given) }
 }
 
-/// `--name VALUE` as often as wanted.
-package struct RepeatedOption<Value: ArgumentValue>: Parameter {
-  /// See ``Parameter``.
-  package let declaration: Declaration
-
-  /// Declares an option that may be repeated.
-  package init(_ name: String, _ placeholder: String, _ help: String) {
-    declaration = Declaration(
-      kind: .option, name: name, placeholder: placeholder, help: help, counts: 0...Int.max,
-      read: Value.init(argument:))
-  }
-
-  /// The values in order.
-  package func answer(_ given: [any Sendable]) -> [Value] { given.compactMap { $0 as? Value } }
-}
-
 /// A word by position that must be there.
 package struct Argument<Value: ArgumentValue>: Parameter {
   /// See ``Parameter``.

@@ -11,8 +11,6 @@ package enum UsageError: Error, Equatable, Sendable {
   case missingOption(String, placeholder: String)
   case missingArgument(String, help: String)
   case surplusArgument(String)
-  /// Two options that exclude each other.
-  case conflict(String, String)
   /// A rule that only one verb has, in its own words.
   case rule(String)
 }
@@ -44,8 +42,6 @@ extension UsageError: CustomStringConvertible {
       return "\(placeholder) is missing: \(help)"
     case .surplusArgument(let word):
       return "unexpected argument \"\(word)\"; put a text with spaces in quotes"
-    case .conflict(let first, let second):
-      return "\(first) and \(second) exclude each other; give one of them"
     case .rule(let text):
       return text
     }

@@ -1,7 +1,7 @@
 import DetBasics
 
 /// Random changes of training images, drawn per image from the loader's seed, epoch and position.
-public struct Augmentation: Sendable, Hashable, Codable {
+public struct Augmentation: Sendable, Hashable {
   /// Probability of swapping left and right.
   public var flip: Double
   /// Probability of swapping top and bottom: for pictures from above.
@@ -51,36 +51,6 @@ public struct Augmentation: Sendable, Hashable, Codable {
   public static let none = Augmentation()
   /// What most detectors are trained with: half of the images mirrored.
   public static let mirroring = Augmentation(flip: 0.5)
-  /// For pictures from above, where every direction is as likely: mirrored and turned.
-  public static let aerial = Augmentation(flip: 0.5, quarterTurns: true)
-
-  /// Reads any of the keys; those left out change nothing.
-  public init(from decoder: any Decoder) throws {
-    let keys = try decoder.container(keyedBy: CodingKeys.self)
-    func number(_ key: CodingKeys, _ usual: Double, _ range: ClosedRange<Double>) throws -> Double {
-      let value = try keys.decodeIfPresent(Double.self, forKey: key) ?? usual
-      guard range.contains(value) else {
-        throw DecodingError.dataCorrupted(
-          .init(
-            codingPath: keys.codingPath,
-            debugDescription: "\(key.stringValue) is \(value); it lies in \(range)"))
-      }
-      return value
-    }
-    flip = try number(.flip, 0, 0...1)
-    verticalFlip = try number(.verticalFlip, 0, 0...1)
-    quarterTurns = try keys.decodeIfPresent(Bool.self, forKey: .quarterTurns) ?? false
-    scaleLow = try number(.scaleLow, 1, 0.05...20)
-    scaleHigh = try number(.scaleHigh, max(1, scaleLow), scaleLow...20)
-    crop = try number(.crop, 1, 0.05...1)
-    keep = try number(.keep, 0.5, 0...0.99)
-    brightness = try number(.brightness, 0, 0...1)
-    contrast = try number(.contrast, 0, 0...1)
-    saturation = try number(.saturation, 0, 0...1)
-    hue = try number(.hue, 0, 0...0.5)
-    mosaic = try number(.mosaic, 0, 0...1)
-  }
-
   /// The change of colour for one image.
   func colour(_ generator: inout Generator) -> ColourMatrix {
     guard brightness > 0 || contrast > 0 || saturation > 0 || hue > 0 else { return ColourMatrix() }

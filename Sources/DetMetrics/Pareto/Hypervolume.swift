@@ -26,18 +26,6 @@ public enum Hypervolume {
     return volume(nonDominated(inside), corner)
   }
 
-  /// How much each point adds: the volume of all less the volume without it.
-  public static func contributions(
-    _ points: [[Double]], reference: [Double], directions: [Direction]
-  ) -> [Double] {
-    let whole = value(points, reference: reference, directions: directions)
-    return points.indices.map { left in
-      var others = points
-      others.remove(at: left)
-      return whole - value(others, reference: reference, directions: directions)
-    }
-  }
-
   private static func planar(_ costs: CostPoints, _ corner: [Double]) -> Double {
     var volume = 0.0
     var ceiling = corner[1]

@@ -74,7 +74,7 @@ public struct TensorFile {
   public init(_ data: Data, source: String) throws {
     path = source
     self.data = data
-    switch try TensorFileKind.of(data, source: source) {
+    switch try Format(data, source: source) {
     case .torch:
       let archive = try TorchArchive(data, source: source)
       entries = archive.entries.map {

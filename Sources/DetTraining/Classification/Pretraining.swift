@@ -74,7 +74,7 @@ public final class Pretraining {
       seed: settings.seed, leastArea: settings.leastArea,
       finishedEpochs: saved?.checkpoint.epochs ?? 0,
       loadingThreads: settings.loadingThreads)
-    if let saved { try trainer.restore(saved.tensors) }
+    if let saved { try trainer.restore(saved.file.tensors()) }
     validation = try ClassifierValidation(
       dataset: sets.validation, input: settings.input, batch: settings.recipe.batch,
       loadingThreads: settings.loadingThreads)

@@ -60,7 +60,7 @@ public final class TrialWorker {
     }
   }
 
-  private func savedState() throws -> (checkpoint: Checkpoint, tensors: [String: Tensor])? {
+  private func savedState() throws -> (checkpoint: Checkpoint, file: TensorFile)? {
     let path = job.folder.checkpoint
     guard job.resume, FileManager.default.fileExists(atPath: path) else { return nil }
     return try Checkpoint.read(path)
@@ -70,7 +70,6 @@ public final class TrialWorker {
     let start = LatencyMeter.monotonicMilliseconds()
     Torch.threads = job.threads
     Torch.flushDenormals()
-    Torch.seed(Int(truncatingIfNeeded: job.seed & 0x7FFF_FFFF))
     try TextFile.makeFolder(job.folder.path)
     let sets = try TrainingSets(
       TrainingSets.Description(job.data, source: "the job's data"))
@@ -84,7 +83,7 @@ public final class TrialWorker {
     let trainer = try Trainer(
       detector: detector, recipe: job.recipe, dataset: sets.train, seed: job.seed,
       finishedEpochs: saved?.checkpoint.epochs ?? 0, gate: gate)
-    if let saved { try trainer.restore(saved.tensors) }
+    if let saved { try trainer.restore(saved.file.tensors()) }
     try emit(
       .started(
         .init(

@@ -16,20 +16,21 @@ public final class ImageDetector {
 
   /// Reads a file that a training or a run wrote. `tiles` replaces how the training images were cut.
   public init(path: String, tiles: Tiling? = nil) throws {
-    let file = try Checkpoint.read(path)
-    checkpoint = file.checkpoint
+    let file: TensorFile
+    (checkpoint, file) = try Checkpoint.read(path)
     self.tiles = tiles ?? checkpoint.tiles
     detector = try Detector(
       checkpoint.design, classes: checkpoint.classes.count, recipe: checkpoint.recipe,
       seed: checkpoint.seed)
-    let report = detector.store.load(file.tensors)
-    guard report.missing.isEmpty, report.differing.isEmpty else {
+    let match = detector.match(file)
+    guard match.isComplete else {
       throw TrainingError.checkpoint(
         path: path,
         problem:
-          "lacks \(report.missing.count) of the design's tensors, and \(report.differing.count) "
+          "lacks \(match.missing.count) of the design's tensors, and \(match.otherShape.count) "
           + "have other shapes; the file does not belong to \(checkpoint.design.text)")
     }
+    try match.load(file, into: detector.store)
   }
 
   /// The objects in an image file, best first, in pixels of the image.

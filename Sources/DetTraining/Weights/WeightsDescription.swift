@@ -20,10 +20,8 @@ extension WeightsDescription {
       tensors, metadata: [Self.metadataKey: JSON.text(self)], to: path)
   }
 
-  /// Reads weights with their description.
-  public static func read(
-    _ path: String
-  ) throws -> (checkpoint: Self, tensors: [String: Tensor]) {
+  /// Opens a file of weights and reads its description.
+  public static func read(_ path: String) throws -> (checkpoint: Self, file: TensorFile) {
     let file = try TensorFile.open(path)
     guard let text = file.metadata[metadataKey] else {
       throw TrainingError.checkpoint(
@@ -40,6 +38,6 @@ extension WeightsDescription {
           "has version \(checkpoint.version), this program reads up to \(currentVersion); update it"
       )
     }
-    return (checkpoint, try file.tensors())
+    return (checkpoint, file)
   }
 }

@@ -69,7 +69,7 @@ struct GuidedAnchoringTests {
 
   @Test func unlikelyPlacesProposeNothingInUse() {
     withoutGradient {
-      network.location.weight.zero_()
+      network.location.weight.fill_(0)
       network.location.bias?.fill_(-4.7)  // a probability of 0.009
       let maps = network(levels)
       let proposals = network.regions(maps, extents: extents, isTraining: false)
