@@ -71,8 +71,9 @@ let package = Package(
     // Layers 1 to 6.
     module("DetBasics", []),
     module("DetSpec", ["DetBasics"]),
-    module("DetMetrics", ["DetBasics", "CJSON"]),
-    module("DetData", ["DetBasics", "CImage", "CJSON", "CExpat"]),
+    module("DetJSON", ["DetBasics", "CJSON"]),
+    module("DetMetrics", ["DetJSON", "DetBasics", "CJSON"]),
+    module("DetData", ["DetJSON", "DetBasics", "CImage", "CJSON", "CExpat"]),
     module("DetTask", ["DetData", "DetMetrics", "DetBasics"]),
     module("DetTensor", ["DetBasics", "CTorch"]),
     module("DetNN", ["DetTensor", "DetBasics"]),

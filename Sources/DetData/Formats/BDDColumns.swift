@@ -1,4 +1,5 @@
 import CJSON
+import DetJSON
 
 /// The columns of a file of BDD100K labels, freed with this object.
 final class BDDColumns {
@@ -6,12 +7,12 @@ final class BDDColumns {
 
   /// Reads the file; what is wrong with its text is told with line, column and key.
   init(_ path: String) throws {
-    handle = try path.withCString { text in
-      var source = CJSONSource(path: text, bytes: nil, count: 0)
+    let source = JSONSource.file(path)
+    handle = try source.withShim { shim in
       var failure = CJSONFailure()
       var result: UnsafeMutablePointer<cjson_bdd>?
-      guard cjson_read_bdd(&source, 1, &result, &failure), let result else {
-        throw failure.error(path)
+      guard cjson_read_bdd(&shim, 1, &result, &failure), let result else {
+        throw source.error(failure)
       }
       return result
     }

@@ -1,5 +1,6 @@
 import CJSON
 import DetBasics
+import DetJSON
 
 /// What a COCO instances file says, list by list, not yet judged.
 struct COCOFile {
@@ -25,21 +26,7 @@ struct COCOFile {
 
   /// Reads the file; what is wrong with its text is told with line, column and key.
   init(_ path: String) throws {
-    try path.withCString { text in
-      var source = CJSONSource(path: text, bytes: nil, count: 0)
-      var failure = CJSONFailure()
-      var reader: OpaquePointer?
-      guard cjson_truth_open(&source, 1, &reader, &failure) else {
-        throw failure.error(path)
-      }
-      defer { cjson_truth_close(reader) }
-      while true {
-        var block = CJSONTruthBlock()
-        guard cjson_truth_next(reader, &block, &failure) else { throw failure.error(path) }
-        if block.count == 0 { return }
-        try add(block, path)
-      }
-    }
+    try JSONSource.file(path).forEachTruthBlock(threads: 1) { try add($0, path) }
   }
 
   private mutating func add(_ block: CJSONTruthBlock, _ path: String) throws {
@@ -47,9 +34,9 @@ struct COCOFile {
       switch block.kind {
       case Int32(bitPattern: CJSONTruthImages.rawValue):
         let size = try Self.size(block, index, place: "\(path): images[\(images.count)]")
-        images.append(Image(id: block.ids[index], size: size, name: Self.text(block, index)))
+        images.append(Image(id: block.ids[index], size: size, name: block.text(index)))
       case Int32(bitPattern: CJSONTruthCategories.rawValue):
-        categories.append(Category(id: block.ids[index], name: Self.text(block, index)))
+        categories.append(Category(id: block.ids[index], name: block.text(index)))
       default:
         annotations.append(Self.annotation(block, index))
       }
@@ -78,14 +65,5 @@ struct COCOFile {
       box: (box[0], box[1], box[2], box[3]),
       area: flags & CJSONAnnotationNoArea != 0 ? nil : block.areas[index],
       isCrowd: flags & CJSONAnnotationCrowd != 0, isIgnored: flags & CJSONAnnotationIgnore != 0)
-  }
-
-  /// Text `index` of a block's texts, which lie end to end.
-  private static func text(_ block: CJSONTruthBlock, _ index: Int) -> String {
-    let start = index == 0 ? 0 : Int(block.textEnds[index - 1])
-    let end = Int(block.textEnds[index])
-    guard end > start, let text = block.text else { return "" }
-    return String(
-      decoding: UnsafeRawBufferPointer(start: text + start, count: end - start), as: UTF8.self)
   }
 }

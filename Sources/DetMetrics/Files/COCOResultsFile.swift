@@ -1,5 +1,6 @@
 import CJSON
 import DetBasics
+import DetJSON
 import Foundation
 
 /// Detections in COCO's results format: `[{"image_id": 1, "category_id": 3, "bbox": [x, y, w, h],

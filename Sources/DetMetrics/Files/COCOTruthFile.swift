@@ -1,5 +1,6 @@
 import CJSON
 import DetBasics
+import DetJSON
 import Foundation
 
 /// Truths in COCO's instances format: an object with the lists `images`, `categories`, `annotations`.
@@ -67,20 +68,7 @@ public enum COCOTruthFile {
     _ source: JSONSource, _ threads: Int
   ) throws -> (truth: GroundTruth, repairs: Repairs) {
     var builder = Builder()
-    try source.withShim { shim in
-      var failure = CJSONFailure()
-      var reader: OpaquePointer?
-      guard cjson_truth_open(&shim, Int32(clamping: threads), &reader, &failure) else {
-        throw source.error(failure)
-      }
-      defer { cjson_truth_close(reader) }
-      while true {
-        var block = CJSONTruthBlock()
-        guard cjson_truth_next(reader, &block, &failure) else { throw source.error(failure) }
-        if block.count == 0 { return }
-        builder.add(block)
-      }
-    }
+    try source.forEachTruthBlock(threads: threads) { builder.add($0) }
     do {
       return (try builder.truth(), builder.repairs)
     } catch let error as MetricsError {
@@ -113,14 +101,14 @@ private struct Builder {
       images.append(
         GroundTruth.Image(
           id: block.ids[place], width: Int(block.widths[place]),
-          height: Int(block.heights[place]), fileName: Self.text(block, place)))
+          height: Int(block.heights[place]), fileName: block.text(place)))
     }
   }
 
   private mutating func addCategories(_ block: CJSONTruthBlock) {
     for place in 0..<block.count {
       categories.append(
-        GroundTruth.Category(id: block.ids[place], name: Self.text(block, place)))
+        GroundTruth.Category(id: block.ids[place], name: block.text(place)))
     }
   }
 
@@ -137,14 +125,5 @@ private struct Builder {
           area: block.areas[place], isCrowd: flags & CJSONAnnotationCrowd != 0,
           isIgnored: flags & CJSONAnnotationIgnore != 0))
     }
-  }
-
-  /// Text `place` of a block; empty when the block's texts are not all there.
-  private static func text(_ block: CJSONTruthBlock, _ place: Int) -> String {
-    let start = place == 0 ? 0 : Int(block.textEnds[place - 1])
-    let end = Int(block.textEnds[place])
-    guard end > start, let text = block.text else { return "" }
-    let bytes = UnsafeRawBufferPointer(start: text + start, count: end - start)
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

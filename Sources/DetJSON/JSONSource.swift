@@ -1,20 +1,23 @@
-import CJSON
+package import CJSON
 import DetBasics
-import Foundation
 
 /// Where the text of a big JSON file comes from, and how the shim's failures become this project's errors.
-enum JSONSource {
+package enum JSONSource {
   case file(String)
   case memory(UnsafeRawBufferPointer, name: String)
 
-  var name: String {
+  /// What errors call it.
+  package var name: String {
     switch self {
     case .file(let path): path
     case .memory(_, let name): name
     }
   }
 
-  func withShim<Result>(_ body: (inout CJSONSource) throws -> Result) rethrows -> Result {
+  /// Lends the source to a function of the shim.
+  package func withShim<Result>(
+    _ body: (inout CJSONSource) throws -> Result
+  ) rethrows -> Result {
     switch self {
     case .file(let path):
       try path.withCString { text in
@@ -30,7 +33,8 @@ enum JSONSource {
     }
   }
 
-  func error(_ failure: CJSONFailure) -> any Error {
+  /// What went wrong with the source: a `FileError` or a `JSONError`.
+  package func error(_ failure: CJSONFailure) -> any Error {
     let message = Self.text(failure.message)
     switch failure.kind {
     case Int32(bitPattern: CJSONFailureFile.rawValue):
