@@ -1,15 +1,15 @@
 import Foundation
 
-/// What went wrong with a file or folder: the path, what happened, and what would mend it.
+/// What went wrong with a file or folder: the path, what happened, and what would fix it.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file or folder.
   public let path: String
   /// What happened.
   public let problem: String
-  /// What would mend it; empty when only the reader can know.
+  /// What would fix it; empty when only the reader can know.
   public let cure: String
 
-  /// States a problem with a path.
+  /// Describes a problem with a path.
   public init(path: String, problem: String, cure: String = "") {
     self.path = path
     self.problem = problem

@@ -11,7 +11,7 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong, and what would be right.
   public let problem: String
 
-  /// States a problem with a JSON text.
+  /// Describes a problem with a JSON text.
   public init(source: String, line: Int = 0, column: Int = 0, path: String = "", problem: String) {
     self.source = source
     self.line = line

@@ -1,15 +1,15 @@
-/// What is wrong with a data set, an annotation file or an image: where, what, and what would mend it.
+/// What is wrong with a data set, an annotation file or an image: where, what, and what would fix it.
 public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The file, with line or key when one is meant.
+  /// The file, with line or key where there is one.
   public let place: String
   /// What is wrong.
   public let problem: String
-  /// What would mend it; empty when only the reader can know.
+  /// What would fix it; empty when only the reader can know.
   public let cure: String
-  /// What a look over the whole data set calls it.
+  /// The kind under which the doctor lists it.
   public let kind: Finding.Kind
 
-  /// States a problem.
+  /// Describes a problem.
   public init(
     place: String, problem: String, cure: String = "", kind: Finding.Kind = .annotationBroken
   ) {

@@ -13,7 +13,7 @@ public final class ExponentialMovingAverage {
   public private(set) var steps: Int
 
   /// Starts the average at the values the store holds now; `steps` says how many went before, when a
-  /// training goes on.
+  /// training is resumed.
   public init(_ store: ParameterStore, decay: Double = 0.999, steps: Int = 0) {
     precondition((0..<1).contains(decay), "a decay is at least 0 and less than 1, not \(decay)")
     self.store = store

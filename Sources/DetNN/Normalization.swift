@@ -4,7 +4,7 @@ public import DetTensor
 public enum Normalization: Hashable, Sendable {
   /// Batch normalisation; frozen uses the loaded statistics and trains nothing.
   case batch(frozen: Bool)
-  /// Group normalisation with so many groups at most.
+  /// Group normalisation with at most this many groups.
   case group(groups: Int)
   /// None.
   case none

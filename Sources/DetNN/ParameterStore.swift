@@ -12,7 +12,7 @@ public import DetTensor
 /// store.entries.map(\.name)  // ["stem.weight"]
 /// ```
 public final class ParameterStore {
-  /// Whether layers behave as in training (batch statistics, dropout) or as in use.
+  /// Whether layers behave as in training (batch statistics) or as in use.
   public enum Mode: Sendable {
     /// Statistics of the batch; running statistics move.
     case training

@@ -1,6 +1,6 @@
 internal import CTorch
 
-/// What becomes of the losses of single elements.
+/// How the losses of single elements are combined.
 public enum Reduction: Int, Sendable {
   /// They are returned one by one.
   case none = 0

@@ -26,7 +26,7 @@ extension Tensor {
   /// Dimensions of size one repeated without a copy; -1 keeps a size.
   public func expanded(_ shape: [Int]) -> Tensor { map { ct_expand($0, shape, shape.count, $1) } }
 
-  /// Copies side by side, so many along each dimension.
+  /// Copies side by side, the given number along each dimension.
   public func repeated(_ times: [Int]) -> Tensor { map { ct_repeat($0, times, times.count, $1) } }
 
   /// With a border around the last two dimensions.

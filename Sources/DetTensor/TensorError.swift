@@ -1,4 +1,4 @@
-/// What the world did to a tensor: a device that is not there, a file that is damaged, memory that ran out.
+/// Failures that are nobody's bug: a device that is missing, a file that is damaged, memory that ran out.
 ///
 /// Shapes and element kinds that do not fit are the caller's bug and trap with libtorch's message instead.
 public enum TensorError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -8,7 +8,7 @@ public enum TensorError: Error, Equatable, Sendable, CustomStringConvertible {
   case outOfMemory(doing: String, message: String)
   /// The device is not on this machine.
   case noDevice(Device, available: [Device])
-  /// A safetensors file that is not what it should be.
+  /// A file of tensors that is damaged, or not one.
   case file(path: String, problem: String)
 
   /// One sentence: what was being done, what went wrong, what would be right.

@@ -82,7 +82,7 @@ private func fail(_ status: ct_status, _ function: StaticString) -> Never {
   Torch.memoryRanOut("out of memory in \(message)")
 }
 
-/// Throws when a call of the shim failed for reasons that lie in the world.
+/// Throws when a call of the shim failed for reasons outside the program.
 func require(_ status: ct_status, _ doing: String) throws(TensorError) {
   if status == CT_OK { return }
   let message = String(cString: ct_last_error())

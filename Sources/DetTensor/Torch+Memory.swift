@@ -3,8 +3,8 @@ import Synchronization
 extension Torch {
   private static let exhaustion = Mutex<(@Sendable (String) -> Never)?>(nil)
 
-  /// Says what ends the process when an operation finds no memory: too large a design is not the caller's bug, and
-  /// whoever started this process may want to know the reason in a form of its own.
+  /// Sets what ends the process when an operation runs out of memory: a design that is too large is not the caller's
+  /// bug, and whoever started this process may want the reason in a form of its own.
   ///
   /// The handler gets one sentence and must not return. Without one the process traps with that sentence.
   ///

@@ -24,7 +24,7 @@ public enum Torch {
   /// Tensors made less tensors freed on the calling thread: what leak tests compare while others run.
   public static var threadHandles: Int { ct_thread_handles() }
 
-  /// Has the calling thread and the threads of libtorch's pool take denormal numbers as zero.
+  /// Makes the calling thread and the threads of libtorch's pool treat denormal numbers as zero.
   ///
   /// Training from scratch drives some activations and momenta into that range, where processors are a hundred
   /// times slower. The setting belongs to threads: call it on the thread that works, after setting `threads`.
@@ -34,7 +34,7 @@ public enum Torch {
 
   /// Runs the body with convolutions and matrix products of the calling thread computed in another kind.
   ///
-  /// Parameters keep theirs, and operations that need the digits (normalisations, losses) run in float32, as libtorch
+  /// Parameters keep their kind, and operations that need precision (normalisations, losses) run in float32, as libtorch
   /// chooses. float32 leaves everything as it is.
   package static func autocasting<Result>(
     to dtype: DType, _ body: () throws -> Result
@@ -45,7 +45,7 @@ public enum Torch {
     return try body()
   }
 
-  /// How many of the pool's threads take denormals as zero.
+  /// How many of the pool's threads treat denormals as zero.
   package static var flushingThreads: Int {
     var count = 0
     expect(ct_flushing_threads(&count))

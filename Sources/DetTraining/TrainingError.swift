@@ -1,4 +1,4 @@
-/// Why a training, an evaluation or a measurement cannot go on.
+/// Why a training, an evaluation or a measurement cannot continue.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The data do not fit the task: what is wrong, and what would be right.
   case data(String)

@@ -117,7 +117,7 @@ struct EvaluateVerbTests {
     #expect(output.contains("\ncat         4  0.300  1.000"))
     #expect(output.contains("AP 0.3000, 95 % interval 0.3000 to 0.3000, standard error 0.0000"))
     #expect(output.contains("AP50 is 1.0000; mending each kind of error alone would gain"))
-    #expect(output.contains("\nlocalization        0  0.0000  on a thing of its class"))
+    #expect(output.contains("\nlocalization        0  0.0000  on an object of its class"))
   }
 
   @Test func withoutTruthsThereIsNoInterval() throws {

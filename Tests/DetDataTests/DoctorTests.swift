@@ -197,7 +197,7 @@ import Testing
     ]
     let report = DatasetDoctor(set).examine()
     #expect(report.repairs == ["boxClipped": 2])
-    #expect(report.text().contains("mended while reading: boxClipped (2)"))
+    #expect(report.text().contains("repaired while reading: boxClipped (2)"))
   }
 
   @Test func spreadTakesTheNumbersThemselves() {

@@ -56,7 +56,7 @@ import Testing
 
   @Test func claimedSizeIsCheckedBeforeMemoryIsAsked() throws {
     var png = try PixelImage(width: 4, height: 4).encodePNG()
-    // Width and height of 100,000 in the header, its checksum mended.
+    // Width and height of 100,000 in the header, its checksum corrected.
     png.replaceSubrange(16..<24, with: [0, 1, 0x86, 0xA0, 0, 1, 0x86, 0xA0])
     png.replaceSubrange(29..<33, with: [0xE7, 0xC9, 0xDD, 0x4D])
     let text = thrown { try PixelImage.decode(png, place: "bomb.png") }

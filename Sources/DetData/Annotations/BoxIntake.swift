@@ -1,7 +1,7 @@
 import DetBasics
 
 /// Takes boxes as annotation files state them: clips at the image's edge, refuses what cannot be kept,
-/// and writes down every change.
+/// and records every change.
 struct BoxIntake {
   let policy: FaultPolicy
   private(set) var repairs: [Repair] = []
@@ -34,7 +34,7 @@ struct BoxIntake {
     repairs.append(Repair(kind: kind, place: place, detail: detail))
   }
 
-  /// Lists what was thrown and goes on, or throws it again, as the policy says.
+  /// Lists what was thrown and continues, or throws it again, as the policy says.
   mutating func fault(_ error: any Error) throws {
     guard policy == .collect else { throw error }
     if let error = error as? DataError {

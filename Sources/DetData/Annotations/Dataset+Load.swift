@@ -1,7 +1,7 @@
 import DetBasics
 
 extension Dataset {
-  /// Reads a data set; what was mended on the way is in ``repairs``.
+  /// Reads a data set; what was repaired on the way is in ``repairs``.
   ///
   /// Every image is looked at (its header alone for VOC and YOLO, which need its size; its presence
   /// otherwise), so that a missing one is told now and not hours later.
@@ -81,7 +81,7 @@ extension Dataset {
     return result
   }
 
-  /// Several data sets as one: classes joined by name, images and boxes numbered anew from 1.
+  /// Several data sets as one: classes joined by name, images and boxes renumbered from 1.
   public static func union(_ parts: [Dataset]) -> Dataset {
     var result = Dataset(
       name: parts.map(\.name).joined(separator: " + "), categories: [], samples: [])

@@ -1,6 +1,6 @@
 /// A class of objects.
 public struct Category: Sendable, Equatable, Codable {
-  /// The number by which files of results name it; may have holes.
+  /// The id that results files use; ids may have gaps.
   public let id: Int64
   /// What it is called.
   public let name: String
@@ -12,7 +12,7 @@ public struct Category: Sendable, Equatable, Codable {
   }
 }
 
-/// Something a reader changed or left out, and where: nothing is mended in silence.
+/// Something a reader changed or left out, and where: nothing is repaired silently.
 public struct Repair: Sendable, Equatable, Codable {
   /// The kinds of change.
   public enum Kind: String, Sendable, Codable, CaseIterable {
@@ -41,7 +41,7 @@ public struct Repair: Sendable, Equatable, Codable {
   /// The values before, in words.
   public let detail: String
 
-  /// States a change.
+  /// Describes a change.
   public init(kind: Kind, place: String, detail: String) {
     self.kind = kind
     self.place = place
@@ -49,7 +49,7 @@ public struct Repair: Sendable, Equatable, Codable {
   }
 }
 
-/// Images with boxes, the classes they speak of, and every repair that reading them took.
+/// Images with boxes, their classes, and every repair that was made while reading them.
 ///
 /// ```swift
 /// let trees = try Dataset.load(
@@ -57,9 +57,9 @@ public struct Repair: Sendable, Equatable, Codable {
 /// trees.samples.count  // one sample per tile
 /// ```
 public struct Dataset: Sendable, Equatable {
-  /// What messages call it.
+  /// The name that messages use.
   public var name: String
-  /// The classes; boxes name them by index in this list.
+  /// The classes; boxes refer to them by index.
   public var categories: [Category]
   /// The images in a fixed order.
   public var samples: [Sample]

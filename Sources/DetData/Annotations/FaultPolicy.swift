@@ -1,7 +1,7 @@
-/// What reading a data set does about an image or annotation that cannot be used as it is written.
+/// What to do about an image or annotation that cannot be used as it is written.
 public enum FaultPolicy: Sendable {
   /// The first one ends the reading with an error: nothing is trained on half of a data set.
   case refuse
-  /// It is left out and listed in ``Dataset/faults``: for looking a data set over.
+  /// It is left out and listed in ``Dataset/faults``: for examining a data set.
   case collect
 }

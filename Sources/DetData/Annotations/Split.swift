@@ -3,13 +3,13 @@ import DetBasics
 /// One side of a random division of a data set in two, the same for the same seed.
 ///
 /// Images are divided before they are cut into tiles, and a file stays on one side whatever is made of it, so
-/// that nothing that is measured on was learnt from.
+/// that no image is both trained on and measured on.
 public struct Split: Sendable, Hashable, Codable {
   /// The sides.
   public enum Part: String, Sendable, CaseIterable, Codable {
-    /// To learn from.
+    /// For training.
     case train
-    /// To measure on.
+    /// For validation.
     case validation
   }
 

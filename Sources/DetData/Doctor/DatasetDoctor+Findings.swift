@@ -1,18 +1,18 @@
 import DetBasics
 
 extension DatasetDoctor {
-  /// What the reader had to mend that nobody asked it to.
+  /// What the reader had to repair without being asked to.
   func repairFindings() -> [Finding] {
     dataset.repairs.compactMap { repair in
       switch repair.kind {
       case .boxClipped:
         Finding(
           kind: .boxClipped, place: repair.place, detail: repair.detail,
-          cure: "mend the annotation, if the image is the right one")
+          cure: "correct the annotation, if the image is the right one")
       case .boxWithoutArea:
         Finding(
           kind: .boxWithoutArea, place: repair.place, detail: repair.detail,
-          cure: "remove or mend the annotation")
+          cure: "remove or correct the annotation")
       case .imageMissing:
         Finding(
           kind: .imageMissing, place: repair.place, detail: repair.detail,
@@ -29,7 +29,7 @@ extension DatasetDoctor {
       guard entry?.isBlank ?? false else { return nil }
       return Finding(
         kind: .imageBlank, place: file.path, detail: "every pixel has the same colour",
-        cure: "look whether the image was lost on the way")
+        cure: "check whether the image was damaged in transfer")
     }
   }
 
@@ -124,7 +124,7 @@ extension DatasetDoctor {
             Finding(
               kind: .boxTiny, place: sample.place,
               detail: "the \(name(box)) at \(BoxIntake.words(box)) is less than two pixels thin",
-              cure: "look whether it is meant"))
+              cure: "check that it is intended"))
         }
         if sample.boxes[..<index].contains(where: { isTwice($0, box) }) {
           findings.append(

@@ -1,6 +1,6 @@
 import DetBasics
 
-/// Looks a data set over: what is in it, and what will hurt.
+/// Examines a data set: what is in it, and what will cause trouble.
 ///
 /// ```swift
 /// let data = try Dataset.load(source, faults: .collect)
@@ -8,11 +8,11 @@ import DetBasics
 /// print(report.text())
 /// ```
 public struct DatasetDoctor: Sendable {
-  /// What is looked over.
+  /// The data set.
   public let dataset: Dataset
   let survey: ImageSurvey
 
-  /// A doctor for one data set; reads every image. Decoding finds the broken ones and takes its time.
+  /// A doctor for one data set; reads every image, and decodes it to find the broken ones, which takes time.
   public init(_ dataset: Dataset, decodesImages: Bool = true) {
     self.dataset = dataset
     survey = ImageSurvey(dataset, decodesImages: decodesImages)

@@ -61,7 +61,7 @@ extension DatasetReport {
       guard !these.isEmpty else { return nil }
       let lines = these.prefix(examples).map { "  \($0.place): \($0.detail)" }
       let more = these.count > examples ? ["  … and \(these.count - examples) more"] : []
-      return (["mended while reading: \(kind.rawValue) (\(these.count))"] + lines + more)
+      return (["repaired while reading: \(kind.rawValue) (\(these.count))"] + lines + more)
         .joined(separator: "\n")
     }.joined(separator: "\n")
   }

@@ -10,7 +10,7 @@ public struct Finding: Sendable, Equatable, Codable {
     case unknownImage
     /// An annotation is of a class that the data set does not have.
     case unknownClass
-    /// A number that must be one thing's own is used twice.
+    /// An id that must be unique is used twice.
     case idTwice
     /// The image's file is not there.
     case imageMissing
@@ -51,7 +51,7 @@ public struct Finding: Sendable, Equatable, Codable {
   /// What to do about it.
   public let cure: String
 
-  /// States a finding.
+  /// Describes a finding.
   public init(kind: Kind, place: String, detail: String, cure: String) {
     self.kind = kind
     self.place = place

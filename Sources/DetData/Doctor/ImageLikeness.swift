@@ -14,7 +14,7 @@ struct ImageLikeness: Sendable {
 
   private static let columns = 18
   private static let rows = 16
-  /// Grey levels (of 255) by which cells must differ from their mean; what is flatter looks like anything flat.
+  /// Grey levels (of 255) by which cells must differ from their mean; flatter images all look alike.
   private static let leastDeviation: Float = 4
   /// A hash with fewer set, or unset, bits is that of a gradient, of which there are many.
   private static let fewestBits = 4

@@ -1,7 +1,7 @@
 import DetBasics
 import Foundation
 
-/// What every image file of a data set turned out to be: read once, on all cores.
+/// What is known of every image file of a data set: read once, on all cores.
 struct ImageSurvey: Sendable {
   /// One file.
   struct Entry: Sendable {

@@ -8,7 +8,7 @@ public struct OddSample: Sendable, Equatable, Codable {
   public let place: String
   /// What is odd about it, in a few words.
   public let reason: String
-  /// The boxes that are meant, as indices into the sample's; empty: the image as a whole.
+  /// The boxes concerned, as indices into the sample's; empty: the image as a whole.
   public let boxes: [Int]
 }
 

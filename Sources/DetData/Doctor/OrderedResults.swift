@@ -1,6 +1,6 @@
 import Foundation
 
-/// Results that several threads put down, each at its own place.
+/// Results that several threads store, each at its own place.
 final class OrderedResults<Value>: @unchecked Sendable {
   private let lock = NSLock()  // guards `list`
   private var list: [Value?]
@@ -13,7 +13,7 @@ final class OrderedResults<Value>: @unchecked Sendable {
     lock.unlock()
   }
 
-  /// What has been put down, in order.
+  /// What has been stored, in order.
   var values: [Value?] {
     lock.lock()
     defer { lock.unlock() }

@@ -1,14 +1,14 @@
-/// How numbers spread: smallest, the tenth, half and nine tenths of the way up, largest.
+/// How numbers are distributed: minimum, 10th percentile, median, 90th percentile, maximum.
 public struct Spread: Sendable, Equatable, Codable {
   /// How many numbers.
   public let count: Int
   /// The smallest.
   public let least: Double
-  /// A tenth of the numbers is not larger.
+  /// The 10th percentile.
   public let p10: Double
-  /// Half of the numbers is not larger.
+  /// The median.
   public let median: Double
-  /// Nine tenths of the numbers are not larger.
+  /// The 90th percentile.
   public let p90: Double
   /// The largest.
   public let most: Double

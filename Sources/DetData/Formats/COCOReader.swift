@@ -3,7 +3,7 @@ import Foundation
 
 /// Reads COCO instances: one JSON file for all images.
 ///
-/// Numbers of images, classes and annotations are kept as they are, holes and all; images without
+/// The ids of images, classes and annotations are kept as they are, with their gaps; images without
 /// annotations stay. Crowds stay and are ignored, as in COCO's own evaluation.
 struct COCOReader: DatasetReader {
   static let summary = "COCO: one JSON file for all images."
@@ -66,7 +66,7 @@ struct COCOReader: DatasetReader {
       } else if !seen.insert(category.id).inserted {
         try intake.fault(
           error(
-            key, "the id \(category.id) is used twice", cure: "number the classes anew", .idTwice)
+            key, "the id \(category.id) is used twice", cure: "renumber the classes", .idTwice)
         )
       } else {
         usable.append(category)
@@ -82,7 +82,7 @@ struct COCOReader: DatasetReader {
       do {
         guard seen.insert(stated.id).inserted else {
           throw error(
-            key, "the id \(stated.id) is used twice", cure: "number the images anew", .idTwice)
+            key, "the id \(stated.id) is used twice", cure: "renumber the images", .idTwice)
         }
         let image = try Folder.image(
           named: stated.name, in: imagesFolder, place: "\(path): \(key).file_name")
@@ -111,7 +111,7 @@ struct COCOReader: DatasetReader {
       if stated.id != 0, !seen.insert(stated.id).inserted {
         try intake.fault(
           error(
-            key, "the id \(stated.id) is used twice", cure: "number the annotations anew", .idTwice)
+            key, "the id \(stated.id) is used twice", cure: "renumber the annotations", .idTwice)
         )
       } else if let category = categoryOf[stated.category] {
         if let sample = sampleOf[stated.image] {

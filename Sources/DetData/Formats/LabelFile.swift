@@ -99,6 +99,6 @@ struct ClassNames {
       problem: "\"\(entry.label.prefix(60))\" is none of the \(lines.count) classes\(hint)",
       cure: entry.image != nil && Int(entry.label) != nil
         ? "write the class's name: a number beside an image may count from 0 or 1"
-        : "add it to \"classes\", or mend the label", kind: .unknownClass)
+        : "add it to \"classes\", or correct the label", kind: .unknownClass)
   }
 }

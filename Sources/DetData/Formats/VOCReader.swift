@@ -117,7 +117,7 @@ struct VOCReader: DatasetReader {
     guard let (said, line) = annotation.size, said != size, said != size.turned else { return }
     throw DataError(
       place: "\(file):\(line)", problem: "<size> says \(said), but \(image) is \(size)",
-      cure: "give the images that were annotated, or mend the size in the file",
+      cure: "give the images that were annotated, or correct the size in the file",
       kind: .sizeDiffers)
   }
 

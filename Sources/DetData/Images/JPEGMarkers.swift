@@ -1,6 +1,6 @@
 import Foundation
 
-/// What stands beside the pixels of a JPEG and changes how they are meant.
+/// What stands beside the pixels of a JPEG and changes how they are to be read.
 struct JPEGMarkers: Equatable {
   /// From the EXIF block; upright when there is none or it makes no sense.
   private(set) var orientation = ImageOrientation.upright

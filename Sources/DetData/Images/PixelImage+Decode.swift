@@ -78,7 +78,7 @@ extension PixelImage {
       if header.stored == size { return .upright }
       throw DataError(
         place: place, problem: "the annotations say \(size), the image is \(header.upright)",
-        cure: "give the images that were annotated, or mend the size in the annotations",
+        cure: "give the images that were annotated, or correct the size in the annotations",
         kind: .sizeDiffers)
     }
   }

@@ -10,7 +10,7 @@ public struct Batch: Sendable {
     public let original: PixelSize
     /// The size after resizing, before padding on the right and below.
     public let resized: PixelSize
-    /// Resized over original pixels, across. Of use without cutting and mosaic: as in evaluation.
+    /// Resized over original pixels, across. Meaningful without cropping and mosaic, as in evaluation.
     public let scaleX: Double
     /// Resized over original pixels, down.
     public let scaleY: Double
@@ -32,7 +32,7 @@ public struct Batch: Sendable {
   public let layout: PixelLayout
   /// Number of the batch in its epoch, from 0.
   public let index: Int
-  /// Images that could not be read and were left out, when the loader was told to go on.
+  /// Images that could not be read and were left out, when the loader was told to skip them.
   public let skipped: [DataError]
   private let storage: FloatStorage
 

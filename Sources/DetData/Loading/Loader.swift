@@ -42,7 +42,7 @@ public final class Loader: Sendable {
         mostBytes: configuration.cacheBytes, keepsWholeImages: configuration.cachesWholeImages))
   }
 
-  /// The batches of an epoch from number `first` on; an interrupted epoch goes on where it stopped.
+  /// The batches of an epoch from number `first` on; an interrupted epoch continues where it stopped.
   public func batches(epoch: Int = 0, startingAt first: Int = 0) -> BatchStream {
     BatchStream(loader: self, plans: plans(epoch: epoch), first: first)
   }

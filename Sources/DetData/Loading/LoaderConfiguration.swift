@@ -23,8 +23,8 @@ public struct LoaderConfiguration: Sendable, Equatable {
     /// The middle of it fills the input: `share` of the sides of the largest part of the input's shape. For
     /// judging a classifier; 224 of 256 pixels is a share of 0.875.
     case centre(share: Double)
-    /// A random part fills the input: so large a share of the image's area, its width so many times its height
-    /// (before the input's own shape). For training a classifier (Szegedy et al. 2015).
+    /// A random part fills the input: its share of the image's area and its width over its height
+    /// (before the input's own shape) are drawn from these ranges. For training a classifier (Szegedy et al. 2015).
     case randomPart(area: ClosedRange<Double>, ratio: ClosedRange<Double>)
   }
 

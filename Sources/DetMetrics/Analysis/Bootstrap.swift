@@ -1,7 +1,7 @@
 public import DetBasics
 
-/// How sure a measured AP is, given that the images are a sample: drawn again and again from the same images
-/// with replacement, how much does it vary?
+/// How certain a measured AP is, given that the images are a sample: drawn repeatedly from the same images with
+/// replacement, how much does it vary?
 ///
 /// A draw holds some images twice and others not at all; as precision is the best at any higher recall, that alone
 /// raises AP, the more the rarer the classes are, up to where the range of the draws leaves out the measured value. So

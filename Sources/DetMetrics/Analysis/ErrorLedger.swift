@@ -1,4 +1,4 @@
-/// What became of every detection and truth, and what AP would be with one kind of error mended.
+/// What became of every detection and truth, and what AP would be with one kind of error fixed.
 struct ErrorLedger {
   private enum Verdict {
     case right
@@ -19,7 +19,7 @@ struct ErrorLedger {
   private var isFound: [Bool]
   private var isMissed: [Bool]
   /// Per free truth the order of the best detection that class or place put right would bring to it, or -1: of
-  /// several only that one is mended, the others go, as in TIDE.
+  /// several only that one is fixed, the others go, as in TIDE.
   private var claims: [Int]
 
   init(_ scene: SceneIndex, foreground: Double, background: Double) {
@@ -57,7 +57,7 @@ struct ErrorLedger {
     }
   }
 
-  /// A truth is missed when no detection found it nor would with its class or its place put right.
+  /// A truth is missed when no detection found it nor would with its class or place corrected.
   mutating func settleMissed() {
     // An image's detections stand in falling score: the first claim is the best.
     for one in judged {
@@ -119,8 +119,8 @@ struct ErrorLedger {
     return .wrong(.background, truth: nil)
   }
 
-  /// The mean over classes of AP at the foreground overlap, with one kind of error mended; -1 without truth.
-  func averagePrecision(mending kind: ErrorAnalysis.Kind?) -> Double {
+  /// The mean over classes of AP at the foreground overlap, with one kind of error fixed; -1 without truth.
+  func averagePrecision(fixing kind: ErrorAnalysis.Kind?) -> Double {
     var truthCounts = [Int](repeating: 0, count: scene.categories.count)
     var hasTruth = [Bool](repeating: false, count: scene.categories.count)
     for (place, truth) in scene.truths.enumerated() where !truth.isLeftOut {
@@ -130,7 +130,7 @@ struct ErrorLedger {
     }
     var entries = [[(score: Double, order: Int, isRight: Bool)]](
       repeating: [], count: scene.categories.count)
-    for (category, one) in mended(kind) {
+    for (category, one) in fixed(kind) {
       entries[category].append(one)
     }
     let values = scene.categories.indices.compactMap { category -> Double? in
@@ -146,8 +146,8 @@ struct ErrorLedger {
     return values.isEmpty ? -1 : values.reduce(0, +) / Double(values.count)
   }
 
-  /// The detections that count, by class, after mending.
-  private func mended(
+  /// The detections that count, by class, after fixing.
+  private func fixed(
     _ kind: ErrorAnalysis.Kind?
   ) -> [(Int, (score: Double, order: Int, isRight: Bool))] {
     var result: [(Int, (score: Double, order: Int, isRight: Bool))] = []

@@ -14,7 +14,7 @@ import Synchronization
 public struct COCOEvaluator: Sendable {
   /// What the detections are measured against.
   public let truth: GroundTruth
-  /// Over what the evaluation runs.
+  /// What the evaluation runs over.
   public let parameters: COCOParameters
   /// How many threads `finish` and file reading use.
   public var threads: Int
@@ -42,7 +42,7 @@ public struct COCOEvaluator: Sendable {
 
   /// Adds what a detector reports on one image; every detection must name that image.
   ///
-  /// - Throws: ``MetricsError`` when the truth lacks the image or a category, or a number cannot be.
+  /// - Throws: ``MetricsError`` when the truth lacks the image or a category, or a number is not valid.
   public mutating func add(image: Int64, detections: [DetectionEntry]) throws {
     if let place = detections.firstIndex(where: { $0.imageID != image }) {
       let problem = "the detection names image \(detections[place].imageID), not \(image)"
@@ -53,7 +53,7 @@ public struct COCOEvaluator: Sendable {
 
   /// Adds detections of any images.
   ///
-  /// - Throws: ``MetricsError`` when the truth lacks an image or a category, or a number cannot be; the
+  /// - Throws: ``MetricsError`` when the truth lacks an image or a category, or a number is not valid; the
   ///   detections before that one are added.
   public mutating func add(contentsOf detections: some Sequence<DetectionEntry>) throws {
     store.reserve(detections.underestimatedCount)

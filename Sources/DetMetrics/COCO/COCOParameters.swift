@@ -26,7 +26,7 @@ public struct AreaRange: Equatable, Hashable, Sendable {
   func contains(_ area: Double) -> Bool { !(area < lower || area > upper) }
 }
 
-/// Over what a COCO evaluation runs; the defaults are those of the COCO challenge.
+/// What a COCO evaluation runs over; the defaults are those of the COCO challenge.
 public struct COCOParameters: Equatable, Sendable {
   /// The least overlaps at which a detection counts as right, at most 64; 0.5, 0.55, … 0.95.
   public var iouThresholds: [Double]

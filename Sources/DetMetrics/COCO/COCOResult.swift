@@ -4,7 +4,7 @@
 public struct COCOResult: Equatable, Sendable {
   /// The categories in the order of their ids.
   public let categories: [GroundTruth.Category]
-  /// Over what the evaluation ran.
+  /// What the evaluation ran over.
   public let parameters: COCOParameters
   let tables: COCOTables
   /// How many images the truth has.

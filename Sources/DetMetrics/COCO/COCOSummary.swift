@@ -6,11 +6,11 @@ public struct COCOSummary: Codable, Equatable, Sendable {
   public let AP50: Double
   /// Average precision at IoU 0.75.
   public let AP75: Double
-  /// AP of small things, below 32 x 32 pixels.
+  /// AP of small objects, below 32 x 32 pixels.
   public let APsmall: Double
-  /// AP of things between 32 x 32 and 96 x 96 pixels.
+  /// AP of objects between 32 x 32 and 96 x 96 pixels.
   public let APmedium: Double
-  /// AP of large things, above 96 x 96 pixels.
+  /// AP of large objects, above 96 x 96 pixels.
   public let APlarge: Double
   /// Average recall with one detection an image and class (the first limit of the parameters).
   public let AR1: Double
@@ -18,11 +18,11 @@ public struct COCOSummary: Codable, Equatable, Sendable {
   public let AR10: Double
   /// Average recall with a hundred (the last limit).
   public let AR100: Double
-  /// Average recall of small things.
+  /// Average recall of small objects.
   public let ARsmall: Double
-  /// Average recall of medium things.
+  /// Average recall of medium objects.
   public let ARmedium: Double
-  /// Average recall of large things.
+  /// Average recall of large objects.
   public let ARlarge: Double
 
   /// Names and values in the familiar order.

@@ -1,4 +1,4 @@
-/// One box that a detector reports: where, what, in which image, how sure.
+/// One box that a detector reports: where, what, in which image, with which confidence.
 public struct DetectionEntry: Equatable, Hashable, Sendable {
   /// The image, by the truth's id.
   public var imageID: Int64
@@ -6,7 +6,7 @@ public struct DetectionEntry: Equatable, Hashable, Sendable {
   public var categoryID: Int64
   /// The box.
   public var box: COCOBox
-  /// How sure the detector is; only the order matters.
+  /// The detector's confidence; only the order matters.
   public var score: Double
 
   /// Reports a box.

@@ -22,9 +22,9 @@ public struct GroundTruth: Equatable, Sendable {
     }
   }
 
-  /// One class of things.
+  /// One class of objects.
   public struct Category: Equatable, Sendable {
-    /// The id that annotations and detections use; ids may have holes.
+    /// The id that annotations and detections use; ids may have gaps.
     public var id: Int64
     /// The name for people.
     public var name: String
@@ -46,9 +46,9 @@ public struct GroundTruth: Equatable, Sendable {
     public var categoryID: Int64
     /// The box.
     public var box: COCOBox
-    /// The area of the thing (of its mask, where there is one); decides on small, medium, large.
+    /// The area of the object (of its mask, where there is one); decides on small, medium, large.
     public var area: Double
-    /// A box around many things: detections in it are neither right nor wrong.
+    /// A box around many objects: detections in it are neither right nor wrong.
     public var isCrowd: Bool
     /// Neither a miss when nothing finds it nor an error when something does (VOC's `difficult`, COCO's `ignore`).
     ///

@@ -9,7 +9,7 @@ public enum MetricsError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownImage(list: String, index: Int, id: Int64)
   /// An element names a category that is not in the truth; `known` are those that are.
   case unknownCategory(list: String, index: Int, id: Int64, known: [Int64])
-  /// A number that cannot be: a size below zero, a score that is not finite.
+  /// A number that is not valid: a size below zero, a score that is not finite.
   case badValue(list: String, index: Int, problem: String)
   /// Two results that cannot be compared.
   case notComparable(String)

@@ -4,18 +4,18 @@ extension ErrorAnalysis.Kind {
   /// What the error is, in a few words.
   public var explanation: String {
     switch self {
-    case .classification: "on a thing of another class"
-    case .localization: "on a thing of its class, but not well enough"
-    case .both: "on a thing of another class, and not well enough"
-    case .duplicate: "on a thing that a better detection had found"
+    case .classification: "on an object of another class"
+    case .localization: "on an object of its class, but not well enough"
+    case .both: "on an object of another class, and not well enough"
+    case .duplicate: "on an object that a better detection had found"
     case .background: "on nothing"
-    case .missed: "a thing that nothing found"
+    case .missed: "an object that nothing found"
     }
   }
 }
 
 extension ErrorAnalysis {
-  /// One row per kind: how often, and the AP50 that mending it would gain.
+  /// One row per kind: how often, and the AP50 that fixing it would gain.
   public var table: String {
     var table = TextTable(["error", "count", "gain", "what it is"])
     for kind in Kind.allCases {

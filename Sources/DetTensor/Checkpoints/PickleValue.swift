@@ -1,7 +1,7 @@
 /// A value of a pickle, as data: nothing of it is ever called.
 ///
 /// Containers are numbers into the ``PickleContents`` that they belong to, so that a pickle which contains itself costs
-/// no memory that stays, and none is too deep to be let go.
+/// no lasting memory, and none is too deep to be freed.
 enum PickleValue: Equatable {
   case none
   case bool(Bool)

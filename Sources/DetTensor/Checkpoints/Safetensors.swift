@@ -14,7 +14,7 @@ public import Foundation
 public struct Safetensors {
   /// The tensors in the order of their values in the file.
   public let entries: [(name: String, tensor: Tensor)]
-  /// Free texts of the writer.
+  /// Free-form texts by the writer.
   public let metadata: [String: String]
 
   /// The tensors by name.

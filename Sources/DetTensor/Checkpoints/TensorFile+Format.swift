@@ -14,7 +14,7 @@ extension TensorFile.Format {
     {
       throw TensorError.file(
         path: source,
-        problem: "is a checkpoint in PyTorch's format from before 1.6; write it anew, with "
+        problem: "is a checkpoint in PyTorch's format from before 1.6; convert it with "
           + "torch.save(torch.load(path, weights_only=True), path)")
     }
     self = .safetensors

@@ -51,7 +51,7 @@ public struct TensorFile {
     }
   }
 
-  /// Free texts of the writer; only safetensors have such.
+  /// Free-form texts by the writer; only safetensors files have them.
   public var metadata: [String: String] {
     switch index {
     case .safetensors(let header): header.metadata

@@ -9,7 +9,7 @@ public struct ClassificationSets {
   /// What accuracy is measured on.
   public let validation: Dataset
 
-  /// Without a validation folder, one image of so many is kept apart.
+  /// Without a validation folder, one image in this many is kept apart.
   static let apart = 10
 
   /// Files, in the folder or in its validation folder, that may list the classes of validation images.

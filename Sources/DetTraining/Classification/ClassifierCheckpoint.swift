@@ -1,6 +1,6 @@
 public import DetSpec
 
-/// What a file of a classifier's weights says of itself, in its safetensors metadata.
+/// The description in a file of a classifier's weights, in its safetensors metadata.
 ///
 /// The tensors have torchvision's names, so that the file also serves as `pretrained` of a detector.
 public struct ClassifierCheckpoint: WeightsDescription, Sendable, Hashable {
@@ -17,7 +17,7 @@ public struct ClassifierCheckpoint: WeightsDescription, Sendable, Hashable {
   public let input: InputSize
   /// The names of the classes, in the order of the labels.
   public let classes: [String]
-  /// Epochs of training behind the weights.
+  /// Epochs that the weights were trained for.
   public let epochs: Int
   /// The seed the training started from.
   public let seed: UInt64

@@ -7,8 +7,8 @@ import DetTensor
 /// Trains an image classifier by a recipe: one call an epoch, everything random derived from (seed, epoch).
 ///
 /// Images are random parts, mirrored half of the time (Szegedy et al. 2015); the loss is cross-entropy
-/// with smoothed labels. A training that goes on from its checkpoint computes what one that was never stopped
-/// computes.
+/// with smoothed labels. A training that is resumed from its checkpoint ends with the weights of one that was
+/// never stopped.
 public final class ClassifierTrainer {
   /// The classifier that is trained.
   public let classifier: ImageClassifier
@@ -25,7 +25,7 @@ public final class ClassifierTrainer {
   /// The smallest share of an image that is shown, unless said otherwise.
   public static let leastArea = 0.08
 
-  /// A trainer that has so many epochs behind it; ``restore(_:)`` then gives it their state.
+  /// A trainer that resumes after `finishedEpochs` epochs; ``restore(_:)`` then gives it their state.
   public init(
     classifier: ImageClassifier, recipe: Recipe, dataset: Dataset, input: InputSize, seed: UInt64,
     leastArea: Double = ClassifierTrainer.leastArea, finishedEpochs: Int = 0,
@@ -45,7 +45,7 @@ public final class ClassifierTrainer {
       finishedEpochs: finishedEpochs)
   }
 
-  /// Trains one epoch; the result has `loss` and the share of training images that were told right, `accuracy`.
+  /// Trains one epoch; the result has `loss` and the share of training images that were classified correctly, `accuracy`.
   ///
   /// - Throws: ``TrainingError/diverged(epoch:step:what:)`` when loss or gradient stop being finite.
   public func trainEpoch(shouldStop: () -> Bool = { false }) throws -> EpochResult {
@@ -72,9 +72,9 @@ public final class ClassifierTrainer {
     try optimizer.withFinalWeights(body)
   }
 
-  /// Everything that going on takes, by name.
+  /// Everything needed to resume, by name.
   var state: [(name: String, tensor: Tensor)] { optimizer.state }
 
-  /// Takes over a state that ``state`` gave after ``finishedEpochs`` epochs.
+  /// Restores a state that ``state`` gave after ``finishedEpochs`` epochs.
   func restore(_ tensors: [String: Tensor]) throws { try optimizer.restore(tensors) }
 }

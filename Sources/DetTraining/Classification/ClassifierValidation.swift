@@ -8,7 +8,7 @@ import DetTensor
 public final class ClassifierValidation {
   private let loader: Loader
 
-  /// Judges on the middle of every image.
+  /// Evaluates on the middle of every image.
   ///
   /// - Throws: ``TrainingError/data(_:)`` when there is no image.
   public init(dataset: Dataset, input: InputSize, batch: Int, loadingThreads: Int = 1) throws {

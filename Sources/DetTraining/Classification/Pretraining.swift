@@ -6,7 +6,7 @@ public import DetSpec
 public import DetTensor
 import Foundation
 
-/// Trains a backbone as a classifier in a folder: weights, and while it goes on a checkpoint to resume from.
+/// Trains a backbone as a classifier in a folder: weights, and while it is running a checkpoint to resume from.
 public final class Pretraining {
   /// What is trained, and how.
   public struct Settings: Sendable {
@@ -20,12 +20,12 @@ public final class Pretraining {
     public let leastArea: Double
     /// The seed of everything random.
     public let seed: UInt64
-    /// Where it computes.
+    /// The device it computes on.
     public let device: Device
     /// Threads that read images.
     public let loadingThreads: Int
 
-    /// States what is trained, and how.
+    /// Describes what is trained, and how.
     public init(
       backbone: BackboneSpec, recipe: Recipe, input: InputSize,
       leastArea: Double = ClassifierTrainer.leastArea, seed: UInt64, device: Device = .cpu,
@@ -48,7 +48,7 @@ public final class Pretraining {
   private let trainer: ClassifierTrainer
   private let validation: ClassifierValidation
 
-  /// Sets a training up in a folder; with `resume`, it goes on from the folder's checkpoint where there is one.
+  /// Sets a training up in a folder; with `resume`, it continues from the folder's checkpoint where there is one.
   public init(
     _ settings: Settings, sets: ClassificationSets, directory: String, resume: Bool
   ) throws {

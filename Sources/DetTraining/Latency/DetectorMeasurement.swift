@@ -16,7 +16,7 @@ public struct DetectorMeasurement {
   private let detector: Detector
   private let recipe: Recipe
 
-  /// Images of a step carry so many boxes each.
+  /// Boxes in each image of a step.
   static let boxesPerImage = 8
 
   /// Measures as long as the recipe's latency settings say.

@@ -1,6 +1,6 @@
 import DetData
 
-/// What an epoch of training came to.
+/// The result of one epoch of training.
 public struct EpochResult: Sendable {
   /// The mean of each loss over the epoch's steps, and their sum as `loss`.
   public let losses: [String: Double]
@@ -11,9 +11,9 @@ public struct EpochResult: Sendable {
 }
 
 extension Loader {
-  /// Takes a step of training with every batch of an epoch; a step gives its losses by name.
+  /// Takes a training step with every batch of an epoch; a step returns its losses by name.
   ///
-  /// - Throws: ``TrainingError/interrupted`` when `shouldStop` says so between two steps, and what a step throws.
+  /// - Throws: ``TrainingError/interrupted`` when `shouldStop` says so between two steps, and whatever a step throws.
   func trainEpoch(
     _ epoch: Int, shouldStop: () -> Bool, step: (Batch, Int) throws -> [(String, Double)]
   ) throws -> EpochResult {

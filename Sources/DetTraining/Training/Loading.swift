@@ -15,7 +15,7 @@ extension LoaderConfiguration {
     return configuration
   }
 
-  /// Images one by one, in the order of the data set, as a detector in use gets them.
+  /// Images one by one, in the order of the data set, as a detector in use sees them.
   static func single(_ input: InputSize) -> LoaderConfiguration {
     LoaderConfiguration(
       input: PixelSize(width: input.width, height: input.height), batchSize: 1)
@@ -23,7 +23,7 @@ extension LoaderConfiguration {
 }
 
 extension Augmentation {
-  /// What a recipe asks for.
+  /// The augmentation that a recipe asks for.
   init(_ settings: AugmentationSettings) {
     self.init(
       flip: settings.horizontalFlip, verticalFlip: settings.verticalFlip,
@@ -48,7 +48,7 @@ extension Batch {
 }
 
 extension Batch {
-  /// What there is to learn in each image; boxes that are to be ignored are left out.
+  /// The boxes to learn from in each image; ignored ones are left out.
   var truths: [ImageTargets] {
     images.map { image in
       let boxes = image.boxes.filter { !$0.isIgnored }

@@ -11,7 +11,7 @@ final class RecipeOptimizer {
   private let schedule: Schedule
   private let stepsPerEpoch: Int
 
-  /// An optimizer that has so many epochs behind it.
+  /// An optimizer that resumes after `finishedEpochs` epochs.
   init(_ store: ParameterStore, recipe: Recipe, stepsPerEpoch: Int, finishedEpochs: Int) {
     self.store = store
     self.recipe = recipe
@@ -26,7 +26,7 @@ final class RecipeOptimizer {
         store, decay: recipe.weightAverage, steps: finishedEpochs * stepsPerEpoch) : nil
   }
 
-  /// Takes the step of a loss, whose value is returned.
+  /// Takes one step down the gradient of a loss and returns the loss's value.
   func step(_ loss: Tensor, epoch: Int, step: Int) throws -> Double {
     let value = loss.item()
     guard value.isFinite else {
@@ -52,13 +52,13 @@ final class RecipeOptimizer {
 
   // MARK: - Checkpoints
 
-  /// Everything that going on takes, by name.
+  /// Everything needed to resume, by name.
   var state: [(name: String, tensor: Tensor)] {
     let averages = average?.state.map { ("\($0.name).average", $0.tensor) } ?? []
     return store.state + descent.state + averages
   }
 
-  /// Takes over a state that ``state`` gave.
+  /// Restores a state that ``state`` gave.
   func restore(_ tensors: [String: Tensor]) throws {
     for (name, tensor) in state {
       guard let saved = tensors[name] else {
@@ -75,7 +75,7 @@ final class RecipeOptimizer {
 }
 
 extension Recipe.LearningRate {
-  /// The rate over the progress of a training of so many steps; warm-up takes a fifth of it at most.
+  /// The rate over the progress of a training of `steps` steps; warm-up takes at most a fifth of it.
   func schedule(steps: Int) -> Schedule {
     let decline: Schedule =
       switch schedule {

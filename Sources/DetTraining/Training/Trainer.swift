@@ -7,8 +7,8 @@ import DetTensor
 
 /// Trains a detector by a recipe: one call an epoch, everything random derived from (seed, epoch).
 ///
-/// A training that is stopped after an epoch and goes on from its checkpoint computes what one
-/// that was never stopped computes.
+/// A training that is stopped after an epoch and resumed from its checkpoint ends with the weights of one
+/// that was never stopped.
 public final class Trainer {
   /// The detector that is trained.
   public let detector: Detector
@@ -22,7 +22,7 @@ public final class Trainer {
   private let optimizer: RecipeOptimizer
   private let stepsPerEpoch: Int
 
-  /// A trainer that has so many epochs behind it; ``restore(_:)`` then gives it their state.
+  /// A trainer that resumes after `finishedEpochs` epochs; ``restore(_:)`` then gives it their state.
   public init(
     detector: Detector, recipe: Recipe, dataset: Dataset, seed: UInt64, finishedEpochs: Int = 0,
     loadingThreads: Int = 1, gate: ComputeGate? = nil
@@ -43,7 +43,7 @@ public final class Trainer {
   /// Trains one epoch.
   ///
   /// Throws ``TrainingError/diverged(epoch:step:what:)`` when loss or gradient stop being finite; the
-  /// weights of the last step are then of no use.
+  /// weights are then useless.
   public func trainEpoch(shouldStop: () -> Bool = { false }) throws -> EpochResult {
     let epoch = finishedEpochs
     detector.store.mode = .training
@@ -70,9 +70,9 @@ public final class Trainer {
 
   // MARK: - Checkpoints
 
-  /// Everything that going on takes, by name.
+  /// Everything needed to resume, by name.
   var state: [(name: String, tensor: Tensor)] { optimizer.state }
 
-  /// Takes over a state that ``state`` gave after ``finishedEpochs`` epochs.
+  /// Restores a state that ``state`` gave after ``finishedEpochs`` epochs.
   func restore(_ tensors: [String: Tensor]) throws { try optimizer.restore(tensors) }
 }

@@ -5,8 +5,8 @@ import Foundation
 ///
 /// Latency means something only while nothing else of the run computes. Every worker holds the lock shared for
 /// the length of one training step or one evaluated image; a worker that measures takes it alone. A second lock,
-/// the turnstile, is held by the one who waits to measure and passed by all others, so that a stream of short
-/// steps cannot starve it. Both are `flock`s: the kernel releases them when a process dies.
+/// the turnstile, is held by the worker that waits to measure, and all others have to pass it, so that a stream
+/// of short steps cannot starve it. Both are `flock`s: the kernel releases them when a process dies.
 public final class ComputeGate {
   private let lock: Int32
   private let turnstile: Int32

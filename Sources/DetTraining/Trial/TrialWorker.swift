@@ -11,7 +11,7 @@ import Foundation
 /// Carries out one job of the trial protocol: loads, trains, evaluates, measures, and reports by events.
 ///
 /// Leaves in the job's folder `weights.safetensors` (with design, recipe and classes in its metadata),
-/// `detections.json` (COCO results), `detections.png` and, while it goes on, `checkpoint.safetensors`.
+/// `detections.json` (COCO results), `detections.png` and, while it is running, `checkpoint.safetensors`.
 public final class TrialWorker {
   private let job: TrialJob
   private let emit: (TrialEvent) throws -> Void
@@ -36,7 +36,7 @@ public final class TrialWorker {
     gate = try job.measurementLock.map(ComputeGate.init(path:))
   }
 
-  /// Does the job. What goes wrong with the trial becomes its last event; only a failing `emit`, and an
+  /// Does the job. Whatever goes wrong with the trial becomes its last event; only a failing `emit`, and an
   /// interruption, are thrown.
   public func run() throws {
     do {

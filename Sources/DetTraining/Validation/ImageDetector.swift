@@ -6,10 +6,10 @@ import DetTensor
 
 /// A trained detector for images of any size.
 ///
-/// A detector that learnt on tiles looks at tiles: the image is cut as its training images were, and what was
+/// A detector that was trained on tiles sees tiles: the image is cut as its training images were, and what was
 /// found twice where tiles overlap is kept once.
 public final class ImageDetector {
-  /// What the weights' file says of itself.
+  /// The description in the weights' file.
   public let checkpoint: Checkpoint
   private let detector: Detector
   private let tiles: Tiling?

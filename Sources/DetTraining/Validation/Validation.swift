@@ -14,7 +14,7 @@ public final class Validation {
   private let gate: ComputeGate?
   private let truth: GroundTruth
 
-  /// What a detector came to on the data set.
+  /// What a detector found on the data set, and how accurate it is.
   public struct Result {
     /// `AP`, `AP50`, … by name, for those that the data set has truth for.
     public let metrics: [String: Double]
@@ -22,7 +22,7 @@ public final class Validation {
     public let detections: [[Detection]]
   }
 
-  /// Judges on a data set, with images fitted into the design's input.
+  /// Evaluates on a data set, with images fitted into the design's input.
   public init(dataset: Dataset, input: InputSize, gate: ComputeGate? = nil) throws {
     guard !dataset.samples.isEmpty else {
       throw TrainingError.data("the validation set has no images; check its annotations")
@@ -51,7 +51,7 @@ public final class Validation {
     for (sample, found) in zip(dataset.samples, detections) {
       try evaluator.add(image: sample.imageID, detections: found.map { entry($0, sample) })
     }
-    // A number without truth to judge by (no large object, say) is -1, and left out.
+    // A number without truth to measure against (no large object, say) is -1, and left out.
     let named = evaluator.finish().summary.named.filter { $0.value >= 0 }
     return Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0.value) })
   }

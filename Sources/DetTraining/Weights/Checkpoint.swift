@@ -1,7 +1,7 @@
 public import DetData
 public import DetSpec
 
-/// What a file of weights says of itself, in its safetensors metadata: enough to build the detector again.
+/// The description in a file of weights, in its safetensors metadata: enough to rebuild the detector.
 public struct Checkpoint: WeightsDescription, Sendable, Hashable {
   /// The version of this description.
   public static let currentVersion = 1
@@ -18,7 +18,7 @@ public struct Checkpoint: WeightsDescription, Sendable, Hashable {
   public let categoryIDs: [Int64]
   /// How images were cut into tiles; nil when they were taken whole. Inference cuts them likewise.
   public let tiles: Tiling?
-  /// Epochs of training behind the weights.
+  /// Epochs that the weights were trained for.
   public let epochs: Int
   /// The seed the training started from.
   public let seed: UInt64

@@ -4,10 +4,10 @@ public import DetTensor
 
 /// Weights that a training starts from: a whole detector's, or a backbone's under torchvision's names.
 public enum PretrainedWeights {
-  /// Copies what fits by name, shape and block; says what that was.
+  /// Copies what fits by name, shape and block, and reports what that was.
   ///
-  /// A head for other classes keeps its random values. A file that gives the backbone nothing is of another
-  /// architecture, and an error.
+  /// A head for other classes keeps its random values. A file that fits no part of the backbone belongs to
+  /// another architecture, which is an error.
   @discardableResult
   public static func load(_ path: String, into detector: Detector) throws -> WeightMatch {
     let file = try TensorFile.open(path)
@@ -17,7 +17,7 @@ public enum PretrainedWeights {
     return match
   }
 
-  /// Fails when the file gives no block of the backbone anything.
+  /// Fails when the file fills no block of the backbone.
   public static func check(
     _ match: WeightMatch, _ file: TensorFile, against backbone: String
   ) throws {

@@ -1,7 +1,7 @@
 import DetBasics
 public import DetTensor
 
-/// What a file of weights says of itself, in its safetensors metadata: enough to build the model again.
+/// The description in a file of weights, in its safetensors metadata: enough to rebuild the model.
 public protocol WeightsDescription: Codable {
   /// The newest version of the description that this program reads.
   static var currentVersion: Int { get }
