@@ -20,10 +20,18 @@ struct RecipeOptimizerTests {
   private func recipe(_ change: (inout Recipe) -> Void = { _ in }) -> Recipe {
     var recipe = RecipePreset.small.recipe
     recipe.epochs = 2
-    recipe.learningRate = .init(from: 0.4, to: 0, schedule: .cosine, warmupSteps: 0)
+    recipe.learningRate = rate(from: 0.4, .cosine)
     (recipe.momentum, recipe.weightDecay, recipe.clipNorm, recipe.weightAverage) = (0, 0, 0, 0)
     change(&recipe)
     return recipe
+  }
+
+  private func rate(
+    from: Double, _ schedule: Recipe.ScheduleShape, warmupSteps: Int = 0
+  ) -> Recipe.LearningRate {
+    var rate = RecipePreset.small.recipe.learningRate
+    (rate.from, rate.to, rate.schedule, rate.warmupSteps) = (from, 0, schedule, warmupSteps)
+    return rate
   }
 
   private func optimizer(_ recipe: Recipe, finishedEpochs: Int = 0) -> RecipeOptimizer {
@@ -48,7 +56,7 @@ struct RecipeOptimizerTests {
   }
 
   @Test func warmUpTakesAFifthOfTheTrainingAtMost() {
-    let rate = Recipe.LearningRate(from: 1, to: 0, schedule: .steps, warmupSteps: 1000)
+    let rate = rate(from: 1, .steps, warmupSteps: 1000)
     let short = rate.schedule(steps: 100)
     #expect(short(0) == 0.01 && abs(short(0.1) - 0.505) < 1e-12 && short(0.2) == 1)
     let long = rate.schedule(steps: 100_000)
@@ -56,7 +64,7 @@ struct RecipeOptimizerTests {
   }
 
   @Test func aRateInStepsFallsAtTwoThirdsAndElevenTwelfths() {
-    let rate = Recipe.LearningRate(from: 1, to: 0, schedule: .steps, warmupSteps: 0)
+    let rate = rate(from: 1, .steps)
     let schedule = rate.schedule(steps: 12)
     expectClose([0.66, 0.67, 0.91, 0.92].map(schedule.callAsFunction), [1, 0.1, 0.1, 0.01])
   }
