@@ -115,6 +115,7 @@ let package = Package(
     tests("DetSpec", ["DetBasics"]),
     tests("DetMetrics", ["DetBasics"]),
     tests("DetData", ["DetBasics"]),
+    tests("DetTask", ["DetData", "DetMetrics", "DetBasics"]),
     tests("DetTensor", ["DetBasics", "TensorTestSupport"]),
     tests("DetNN", ["DetTensor", "DetBasics", "TensorTestSupport"]),
     tests("DetModel", ["DetNN", "DetTensor", "DetSpec", "DetBasics", "TensorTestSupport"]),

@@ -3,7 +3,7 @@ import DetMetrics
 import TestSupport
 import Testing
 
-@testable import DetTraining
+@testable import DetTask
 
 /// A data set's boxes as the evaluator takes them.
 struct DatasetTruthTests {
