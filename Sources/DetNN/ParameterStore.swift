@@ -68,11 +68,6 @@ public final class ParameterStore {
   /// The tensor under a path; nil when there is none.
   public subscript(name: String) -> Tensor? { places[name].map { entries[$0].tensor } }
 
-  /// Everything registered, under its path, in order: what a checkpoint saves.
-  public var state: [(name: String, tensor: Tensor)] {
-    entries.map { ($0.name, $0.tensor.detached()) }
-  }
-
   /// The entries that are trained now: parameters that are not frozen.
   public var trainable: [Entry] { entries.filter { $0.isParameter && $0.tensor.requiresGradient } }
 

@@ -32,6 +32,21 @@ struct ParameterStoreTests {
     #expect(both["a.weight"] != both["b.weight"])
   }
 
+  @Test func loadingReportsWhatDoesNotFit() {
+    let store = ParameterStore(seed: 7)
+    _ = Linear(store.root / "a", inputs: 2, outputs: 1)
+    _ = Linear(store.root / "b", inputs: 2, outputs: 1)
+    let report = store.load([
+      "a.weight": Tensor([5, 6], shape: [1, 2]), "a.bias": .ones([3]), "c": .ones([1]),
+    ])
+    #expect(report.loaded == ["a.weight"])
+    #expect(report.missing == ["b.weight", "b.bias"])
+    #expect(report.differing == ["a.bias: [3] for [1]"])
+    #expect(report.unused == ["c"])
+    #expect(!report.isComplete)
+    #expect(store["a.weight"]?.floats() == [5, 6])
+  }
+
   @Test func twoLayersAtOnePathTrap() async {
     await #expect(processExitsWith: .failure) {
       let store = ParameterStore(seed: 7)

@@ -22,15 +22,14 @@ public final class ImageDetector {
     detector = try Detector(
       checkpoint.design, classes: checkpoint.classes.count, recipe: checkpoint.recipe,
       seed: checkpoint.seed)
-    let match = detector.match(file)
-    guard match.isComplete else {
+    let report = detector.store.load(try file.tensors())
+    guard report.missing.isEmpty, report.differing.isEmpty else {
       throw TrainingError.checkpoint(
         path: path,
         problem:
-          "lacks \(match.missing.count) of the design's tensors, and \(match.otherShape.count) "
+          "lacks \(report.missing.count) of the design's tensors, and \(report.differing.count) "
           + "have other shapes; the file does not belong to \(checkpoint.design.text)")
     }
-    try match.load(file, into: detector.store)
   }
 
   /// The objects in an image file, best first, in pixels of the image.
