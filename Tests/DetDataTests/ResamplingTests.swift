@@ -12,6 +12,7 @@ import Testing
       let box: [Double]
       @Base64 var pixels: Data
     }
+    let pillow: String
     let width: Int
     let height: Int
     @Base64 var source: Data
