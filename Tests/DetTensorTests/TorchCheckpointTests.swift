@@ -47,7 +47,7 @@ struct TorchCheckpointTests {
   }
 
   @Test(arguments: [
-    ("legacy.pth", "format from before 1.6; write it anew"),
+    ("legacy.pth", "format from before 1.6; convert it with"),
     ("namespace.pth", "asks for argparse.Namespace"),
     ("module.pth", "asks for __main__.Net"),
     ("evil.pth", "asks for posix.system"),
