@@ -95,7 +95,7 @@ struct DetectorGoldenTests {
     let expected = try #require(golden.faster.proposals)
     #expect(found.counts == expected.map { $0.count / 4 })
     for (own, wanted) in zip(found.boxes.split(sizes: found.counts), expected) {
-      expectClose(own.flattened().doubles(), wanted, tolerance: 1e-4)
+      expectClose(own.flattened().doubles(), wanted, tolerance: 1e-4, scale: .largest)
     }
   }
 }
