@@ -8,7 +8,7 @@ DEMO_RUN ?= runs/demo
 help:
 	@echo 'make demo    search detectors on real images (about 11 minutes on 2 cores), then show them'
 	@echo 'make test    build and run every test'
-	@echo 'make build   the program, optimised, at $(SMNAS)'
+	@echo 'make build   the two programs, optimised: $(SMNAS), and smnas-torch beside it'
 	@echo 'make check   formatting, import direction, links, documentation, examples'
 	@echo 'make fuzz    one minute of fuzzing per reader (Fuzz/README.md)'
 	@echo 'make setup   Debian packages, libtorch, plotly.js, sample images (the others call it)'

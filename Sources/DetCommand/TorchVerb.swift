@@ -6,7 +6,7 @@ package enum TorchVerb: String, CaseIterable, Sendable {
   /// One line for the overall help, without a full stop.
   package var summary: String {
     switch self {
-    case .train: "train one design in full"
+    case .train: "train one design outside a search"
     case .pretrain: "train a backbone to tell images apart, as on ImageNet"
     case .trial: "carry out one job of the trial protocol (what a search starts)"
     case .detect: "find objects in images with trained weights"

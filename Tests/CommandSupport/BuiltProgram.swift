@@ -28,12 +28,13 @@ package final class BuiltProgram {
 
   /// Starts the program and gives the process; its words go to files of that name in the folder.
   package func start(
-    _ words: [String], name: String = "call", memoryKibibytes: Int? = nil
+    _ words: [String], name: String = "call", memoryKibibytes: Int? = nil,
+    through path: String = BuiltProgram.path
   ) throws -> Process {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     let limit = memoryKibibytes.map { "ulimit -v \($0); " } ?? ""
-    process.arguments = ["-c", limit + "exec \"$0\" \"$@\"", Self.path] + words
+    process.arguments = ["-c", limit + "exec \"$0\" \"$@\"", path] + words
     // One thread each: pools of threads that share two cores with other processes crawl.
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["OMP_NUM_THREADS": "1"]
@@ -45,8 +46,10 @@ package final class BuiltProgram {
   }
 
   /// Runs the program to its end.
-  package func run(_ words: String..., memoryKibibytes: Int? = nil) throws -> Answer {
-    let process = try start(words, memoryKibibytes: memoryKibibytes)
+  package func run(
+    _ words: String..., memoryKibibytes: Int? = nil, through path: String = BuiltProgram.path
+  ) throws -> Answer {
+    let process = try start(words, memoryKibibytes: memoryKibibytes, through: path)
     process.waitUntilExit()
     return Answer(
       status: process.terminationStatus, output: try TextFile.text("\(folder)/call.out"),

@@ -129,10 +129,6 @@ struct ModelVerbsTests {
       #expect(zip(after, expected).allSatisfy { abs($0 - $1) < 1e-7 }, "\(entry.name)")
     }
     #expect(variances == 10)
-    // Before any file is opened.
-    #expect(run("weights", "nowhere", "--output", "x") == .usage)
-    #expect(
-      run("pretrain", "E2", "--data", "nowhere", "--least-area", "2", "--output", "x") == .usage)
     #expect(convert("-1") == .usage && convert("1") == .usage)
   }
 }

@@ -57,10 +57,24 @@ struct ProfileVerbTests {
     #expect(profile.precision == "bfloat16" && profile.trainingStepSeconds?.isOrdered == true)
   }
 
-  @Test func anUnknownPrecisionGetsTheNearest() {
+  @Test func aRecipeMayBeAFileOfDepartures() throws {
+    let program = try BuiltProgram()
+    let file = try program.write(
+      "recipe.json",
+      """
+      { "extends": "small", "detection": { "headWidth": 32 }, }  // A slimmer head.
+      """)
+    func parameters(_ recipe: String) throws -> Int {
+      struct Cost: Decodable { let parameters: Int }
+      let transcript = Transcript()
+      let words = ["profile", design, "--recipe", recipe, "--json"]
+      #expect(Program.run(words, transcript.context) == .done, "\(transcript.log)")
+      return try JSONDecoder().decode(Cost.self, from: Data(transcript.output.utf8)).parameters
+    }
+    #expect(try parameters(file) < parameters("small"))
+    let wrong = try program.write("wrong.json", "{ \"epochs\": 0 }")
     let transcript = Transcript()
-    let words = ["profile", design, "--precision", "bfloat61"]
-    #expect(Program.run(words, transcript.context) == .failed)
-    #expect(transcript.log.contains("did you mean \"bfloat16\"?"))
+    #expect(Program.run(["profile", "E2", "--recipe", wrong], transcript.context) == .usage)
+    #expect(transcript.log.contains("wrong.json: epochs is 0; use 1 to 10000"))
   }
 }

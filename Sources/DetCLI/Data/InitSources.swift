@@ -25,11 +25,11 @@ struct InitSources {
       var other = try SourceOptions.source(
         path, images: arguments[SourceOptions.validationImages] ?? images, arguments)
       if other.firstPixel == nil { other.firstPixel = train.firstPixel }
-      if other.format == .shapes { other.seed = arguments[InitVerb.seed] + 1 }
+      if other.format == .shapes { other.seed = arguments[InitVerb.seed].value + 1 }
       (isDivided, validation) = (false, other)
     } else {
       let share = arguments[InitVerb.share]
-      let seed = arguments[InitVerb.seed]
+      let seed = arguments[InitVerb.seed].value
       validation = train
       validation.split = Split(part: .validation, share: share, seed: seed)
       train.split = Split(part: .train, share: share, seed: seed)

@@ -23,11 +23,12 @@ enum DoctorVerb: Verb {
     smnas doctor --data annotations/instances_val2017.json --images val2017
 
     Ends with exit code 1 when something spoils training or measurement: broken or missing images, annotations that
-    cannot be used, the same image in both data sets.
+    cannot be used, the same image in both data sets, no libtorch.
     """
 
   private struct Answer: Encodable {
-    let libtorch: String
+    /// nil when the second program could not say.
+    let libtorch: String?
     let devices: [String]
     let cores: Int
     let memoryMegabytes: Int
@@ -42,14 +43,15 @@ enum DoctorVerb: Verb {
     guard visit != nil || arguments[page] == nil else {
       throw UsageError.rule("--html shows a data set; name one with --data")
     }
-    let isSound = visit?.isSound ?? true
+    var isSound = visit?.isSound ?? true
     if let page = arguments[page], let visit {
       try AtomicFile.write(try DoctorPage(visit).html(), to: page)
       context.log("wrote \(page)")
     }
-    let devices = try context.torch.devices()
+    let devices = devices(context)
+    isSound = isSound && devices != nil
     let answer = Answer(
-      libtorch: devices.libtorch, devices: devices.devices,
+      libtorch: devices?.libtorch, devices: devices?.devices ?? [],
       cores: ProcessInfo.processInfo.activeProcessorCount,
       memoryMegabytes: Int(ProcessInfo.processInfo.physicalMemory >> 20),
       freeDiskMegabytes: freeDisk(), isSound: isSound, train: visit?.train.report,
@@ -62,9 +64,20 @@ enum DoctorVerb: Verb {
     return isSound ? .done : .failed
   }
 
+  /// nil, with the reason on standard error, when the second program cannot say; the data are looked at all the same.
+  private static func devices(_ context: Context) -> DeviceReport? {
+    do {
+      return try context.torch.devices()
+    } catch {
+      context.log("\(Program.name): \(error)")
+      return nil
+    }
+  }
+
   private static func text(_ answer: Answer, _ visit: DoctorVisit?) -> String {
     var lines = [
-      "libtorch \(answer.libtorch), devices: \(answer.devices.joined(separator: ", "))",
+      answer.libtorch.map { "libtorch \($0), devices: \(answer.devices.joined(separator: ", "))" }
+        ?? "no libtorch: nothing can be trained here",
       "\(answer.cores) cores, \(answer.memoryMegabytes) MB of memory, "
         + "\(answer.freeDiskMegabytes) MB of disk free here",
     ]

@@ -15,8 +15,8 @@ enum InitVerb: Verb {
   static let title = Option<String>("--name", "NAME", "what the plan is called (default: its file)")
   static let hours = DefaultOption<Double>(
     "--hours", "H", "how long the search may take on this machine, by the forecast", default: 2)
-  static let seed = DefaultOption<UInt64>(
-    "--seed", "S", "seed of the search, and of the division of the data", default: 7)
+  static let seed = DefaultOption<Seed>(
+    "--seed", "S", "seed of the search, and of the division of the data", default: Seed(7))
   static let share = DefaultOption<Double>(
     "--share", "X", "the share of the images to measure on, when there is no --validation",
     default: 0.2)
@@ -45,7 +45,7 @@ enum InitVerb: Verb {
     }
     let sources = try InitSources(arguments)
     var draft = PlanDraft(
-      sources, name: arguments[title] ?? defaultName(file), seed: arguments[seed],
+      sources, name: arguments[title] ?? defaultName(file), seed: arguments[seed].value,
       machine: .init(
         cores: ProcessInfo.processInfo.activeProcessorCount,
         device: try context.torch.devices().accelerator))

@@ -16,7 +16,7 @@ enum SearchVerb: Verb {
   static let resume = Flag("--resume", "go on with the run in the folder")
   static let workers = Option<Count>(
     "--workers", "N", "trials at the same time, instead of the plan's")
-  static let seed = Option<UInt64>("--seed", "S", "the seed, instead of the plan's")
+  static let seed = Option<Seed>("--seed", "S", "the seed, instead of the plan's")
   static let maxTrials = Option<Count>(
     "--max-trials", "N", "stop when the run has N evaluated trials; it can be resumed")
   static let stage = Option<SearchStage>(
@@ -34,10 +34,7 @@ enum SearchVerb: Verb {
     let file = try PlanFile(source)
     var plan = file.plan
     if let workers = arguments[workers] { plan.runner.workers = workers.value }
-    if let seed = arguments[seed] {
-      guard seed < 1 << 53 else { throw UsageError.rule("--seed is \(seed); use one below 2^53") }
-      plan.seed = seed
-    }
+    if let seed = arguments[seed] { plan.seed = seed.value }
     let stages = try stages(plan, arguments[stage])
     let sets = try file.loadSets()
     let data = sets.map(DataSummary.init)

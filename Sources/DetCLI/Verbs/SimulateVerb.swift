@@ -12,7 +12,7 @@ enum SimulateVerb: Verb {
   static let table = RequiredOption<String>(
     "--table", "FILE", "recorded trials, one JSON object a line")
   static let workers = Option<Count>("--workers", "N", "workers, instead of the plan's")
-  static let seed = Option<UInt64>("--seed", "S", "the seed, instead of the plan's")
+  static let seed = Option<Seed>("--seed", "S", "the seed, instead of the plan's")
   static let maxTrials = Option<Count>("--max-trials", "N", "stop after N evaluated trials")
   static let syntax = Syntax(plan, table, workers, seed, maxTrials, Flag.json)
   static let discussion = """
@@ -33,7 +33,7 @@ enum SimulateVerb: Verb {
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     var plan = try Plan(file: arguments[plan])
     if let workers = arguments[workers] { plan.runner.workers = workers.value }
-    if let seed = arguments[seed] { plan.seed = seed }
+    if let seed = arguments[seed] { plan.seed = seed.value }
     plan.runner.kind = .table(arguments[table])
     let runner = try plan.runner.makeRunner(worker: context.torch.worker())
     let store = try Store(path: ":memory:")

@@ -85,6 +85,52 @@ package struct Count: ArgumentValue, Equatable, CustomStringConvertible {
   }
 }
 
+/// A seed that any program can read: JSON's numbers are doubles to many.
+package struct Seed: ArgumentValue, Equatable, CustomStringConvertible {
+  /// The number, below 2^53.
+  package let value: UInt64
+
+  /// `7`.
+  package var description: String { "\(value)" }
+
+  /// States a seed; the number must be below 2^53.
+  package init(_ value: UInt64) {
+    precondition(value < 1 << 53, "a seed is below 2^53, not \(value)")
+    self.value = value
+  }
+
+  /// Reads a whole number from 0 to 2^53 - 1.
+  package init(argument: String) throws {
+    guard let value = UInt64(argument), value < 1 << 53 else {
+      throw ArgumentValueError(expected: "a whole number from 0 to \(UInt64(1) << 53 - 1)")
+    }
+    self.value = value
+  }
+}
+
+/// A share of a whole, above nothing: above 0, up to 1.
+package struct Share: ArgumentValue, Equatable, CustomStringConvertible {
+  /// The share.
+  package let value: Double
+
+  /// `0.2`.
+  package var description: String { "\(value)" }
+
+  /// States a share; it must be above 0, up to 1.
+  package init(_ value: Double) {
+    precondition(value > 0 && value <= 1, "a share is above 0, up to 1, not \(value)")
+    self.value = value
+  }
+
+  /// Reads a number above 0, up to 1.
+  package init(argument: String) throws {
+    guard let value = Double(argument), value > 0, value <= 1 else {
+      throw ArgumentValueError(expected: "a share above 0, up to 1, as in 0.2")
+    }
+    self.value = value
+  }
+}
+
 /// One word of a closed list: an enum with text cases gets this by conforming.
 package protocol ArgumentChoice: ArgumentValue, CaseIterable, RawRepresentable
 where RawValue == String {}

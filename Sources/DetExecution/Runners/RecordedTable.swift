@@ -86,7 +86,7 @@ package struct RecordedTable: Sendable {
   }
 
   /// What the table says of a design in a stage.
-  package func row(for design: DetectorDesign, stage: SearchStage) -> Row? {
+  package func row(for design: DetectorDesign, stage: SearchStage?) -> Row? {
     rows[Key(stage: stage, design: design)] ?? rows[Key(stage: nil, design: design)]
   }
 }

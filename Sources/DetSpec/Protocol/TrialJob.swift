@@ -7,10 +7,10 @@ public struct TrialJob: Sendable, Hashable {
 
   /// See ``currentVersion``.
   public let version: Int
-  /// The trial's number within its run.
+  /// The trial's number within its run, from 1; 0 for a training outside a search.
   public let id: Int
-  /// The stage it belongs to.
-  public let stage: SearchStage
+  /// The stage it belongs to; nil for a training outside a search.
+  public let stage: SearchStage?
   /// The design.
   public let design: DetectorDesign
   /// How to train it.
@@ -33,7 +33,7 @@ public struct TrialJob: Sendable, Hashable {
 
   /// A job of the current version.
   public init(
-    id: Int, stage: SearchStage, design: DetectorDesign, recipe: Recipe, data: JSONValue,
+    id: Int, stage: SearchStage?, design: DetectorDesign, recipe: Recipe, data: JSONValue,
     seed: UInt64, device: String, threads: Int, directory: String, resume: Bool,
     measurementLock: String? = nil
   ) {
@@ -69,7 +69,7 @@ extension TrialJob: Codable {
           + "\(Self.currentVersion); use the same smnas for search and trials")
     }
     id = try container.decode(Int.self, forKey: .id)
-    stage = try container.decode(SearchStage.self, forKey: .stage)
+    stage = try container.decodeIfPresent(SearchStage.self, forKey: .stage)
     design = try container.decode(DetectorDesign.self, forKey: .design)
     recipe = try container.decode(Recipe.self, forKey: .recipe)
     data = try container.decode(JSONValue.self, forKey: .data)

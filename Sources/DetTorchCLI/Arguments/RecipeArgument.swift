@@ -1,13 +1,37 @@
 import DetBasics
+import DetCommand
 import DetSpec
 import Foundation
 
 /// A recipe as the command line names it: a preset, or a JSON file of departures.
-enum RecipeArgument {
-  static func read(_ text: String) throws -> Recipe {
-    if RecipePreset(rawValue: text) == nil, FileManager.default.fileExists(atPath: text) {
-      return try JSON.decode(Recipe.self, file: text, allowsComments: true)
+struct RecipeArgument: ArgumentValue, CustomStringConvertible {
+  /// The word it was named by.
+  let description: String
+  /// The recipe.
+  let recipe: Recipe
+
+  /// Names a preset.
+  init(_ preset: RecipePreset) { self.init(preset.rawValue, preset.recipe) }
+
+  /// Reads a preset's name, or a file that is there.
+  init(argument: String) throws {
+    if let preset = RecipePreset(rawValue: argument) {
+      self.init(preset)
+      return
     }
-    return try JSON.decode(Recipe.self, from: JSON.text(text), source: "--recipe")
+    guard FileManager.default.fileExists(atPath: argument) else {
+      let names = RecipePreset.allCases.map(\.rawValue)
+      throw ArgumentValueError(
+        expected: names.joined(separator: " | ") + ", or a JSON file of departures"
+          + Spelling.hint(for: argument, among: names))
+    }
+    self.init(argument, try JSON.decode(Recipe.self, file: argument, allowsComments: true))
+  }
+
+  private init(_ word: String, _ recipe: Recipe) {
+    description = word
+    self.recipe = recipe
   }
 }
+
+extension Recipe.Precision: ArgumentChoice {}

@@ -43,11 +43,7 @@ enum DetectVerb: TensorVerb {
       let picture = try arguments[output].map { folder in
         let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         let target = "\(folder)/\(name).png"
-        let boxes = found.map {
-          DrawnBox(
-            x0: Double($0.box.x0), y0: Double($0.box.y0), x1: Double($0.box.x1),
-            y1: Double($0.box.y1), category: $0.label, classes: classes, score: Double($0.score))
-        }
+        let boxes = found.map { DrawnBox($0, classes: classes) }
         let image = try PixelImage.decode(path)
         let drawing = Picture(
           title: detector.checkpoint.design.text,

@@ -9,25 +9,26 @@ import Foundation
 /// `smnas pretrain DESIGN`: the backbone of a design trained as a classifier, as on ImageNet.
 enum PretrainVerb: TensorVerb {
   static let word = TorchVerb.pretrain
-  static let design = Argument<String>(
+  static let design = Argument<BackboneArgument>(
     "DESIGN", "a design, a preset such as E2, or a backbone alone, as in \"resnet18 24\"")
   static let data = RequiredOption<String>(
     "--data", "FOLDER", "a folder of images per class, or train and val with such folders")
   static let output = RequiredOption<String>(
     "--output", "DIR", "the folder for weights and events")
-  static let recipe = DefaultOption<String>(
-    "--recipe", "RECIPE", "a recipe's name, or a JSON file of departures", default: "pretrain")
+  static let recipe = DefaultOption<RecipeArgument>(
+    "--recipe", "RECIPE", "a recipe's name, or a JSON file of departures",
+    default: RecipeArgument(.pretrain))
   static let epochs = Option<Count>("--epochs", "N", "epochs instead of the recipe's")
   static let batch = Option<Count>("--batch", "N", "images a step instead of the recipe's")
-  static let input = DefaultOption<String>(
-    "--input", "WxH", "the size that images are brought to", default: "224x224")
-  static let leastArea = DefaultOption<Double>(
+  static let input = Option<InputSize>(
+    "--input", "WxH", "the size that images are brought to (default 224x224)")
+  static let leastArea = DefaultOption<Share>(
     "--least-area", "SHARE", "the smallest share of an image's area that a step may show",
-    default: ClassifierTrainer.leastArea)
+    default: Share(ClassifierTrainer.leastArea))
   static let weights = Option<String>("--weights", "FILE", "weights to start from")
-  static let seed = DefaultOption<UInt64>("--seed", "S", "the seed", default: 0)
+  static let seed = DefaultOption<Seed>("--seed", "S", "the seed", default: Seed(0))
   static let resume = Flag("--resume", "go on from the checkpoint in the folder")
-  static let device = DefaultOption<String>("--device", "DEVICE", "cpu, cuda:0 …", default: "cpu")
+  static let device = DefaultOption<Device>("--device", "DEVICE", "cpu, cuda:0 …", default: .cpu)
   static let threads = Option<Count>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
     design, data, output, recipe, epochs, batch, input, leastArea, weights, seed, resume, device,
@@ -87,31 +88,15 @@ enum PretrainVerb: TensorVerb {
   }
 
   private static func settings(_ arguments: Arguments) throws -> Pretraining.Settings {
-    var recipe = try RecipeArgument.read(arguments[recipe])
+    var recipe = arguments[recipe].recipe
     if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
     if let batch = arguments[batch] { recipe.batch = batch.value }
     if let weights = arguments[weights] { recipe.pretrained = weights }
-    guard arguments[leastArea] > 0, arguments[leastArea] <= 1 else {
-      throw UsageError.rule("--least-area is \(arguments[leastArea]); use a share above 0, up to 1")
-    }
-    guard let device = Device(arguments[device]), Torch.devices.contains(device) else {
-      throw UsageError.rule(
-        "--device is \(arguments[device]); there are "
-          + Torch.devices.map(\.description).joined(separator: ", "))
-    }
     return Pretraining.Settings(
-      backbone: try backbone(arguments[design]), recipe: recipe,
-      input: try InputSize(text: arguments[input]), leastArea: arguments[leastArea],
-      seed: arguments[seed], device: device,
+      backbone: arguments[design].backbone, recipe: recipe,
+      input: try arguments[input] ?? InputSize(width: 224, height: 224),
+      leastArea: arguments[leastArea].value, seed: arguments[seed].value, device: arguments[device],
       loadingThreads: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
-  }
-
-  /// The backbone of a design or a preset, or one by its own text.
-  private static func backbone(_ text: String) throws -> BackboneSpec {
-    if text.contains("|") || DesignPreset.named(text) != nil {
-      return try DetectorDesign(nameOrText: text).backbone
-    }
-    return try BackboneSpec(text: text)
   }
 
   private static func tell(

@@ -10,18 +10,19 @@ import Foundation
 /// `smnas profile DESIGN`: what a design costs, counted, and on request measured.
 enum ProfileVerb: TensorVerb {
   static let word = TorchVerb.profile
-  static let design = Argument<String>(
+  static let design = Argument<DesignArgument>(
     "DESIGN", "the design's text, or the name of a preset such as E2")
   static let classes = DefaultOption<Count>(
     "--classes", "N", "classes, background not counted", default: Count(80))
-  static let recipe = DefaultOption<String>(
-    "--recipe", "RECIPE", "the recipe that says widths and norms", default: "structural")
+  static let recipe = DefaultOption<RecipeArgument>(
+    "--recipe", "RECIPE", "the recipe that says widths and norms: its name, or a JSON file",
+    default: RecipeArgument(.structural))
   static let latency = Flag(
     "--latency", "also build it with random weights and time one image here")
   static let training = Flag("--training", "also time a step of its training here")
   static let batch = DefaultOption<Count>(
     "--batch", "N", "images of a training step", default: Count(2))
-  static let precision = Option<String>(
+  static let precision = Option<Recipe.Precision>(
     "--precision", "KIND", "float32 or bfloat16 (default: the recipe's)")
   static let threads = Option<Count>(
     "--threads", "N", "threads to time with (default: one per core)")
@@ -74,8 +75,9 @@ enum ProfileVerb: TensorVerb {
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    let design = try DetectorDesign(nameOrText: arguments[design])
-    let recipe = try chosenRecipe(arguments)
+    let design = arguments[design].design
+    var recipe = arguments[recipe].recipe
+    if let precision = arguments[precision] { recipe.precision = precision }
     let cost = DesignCost(design, classes: arguments[classes].value, recipe: recipe)
     let measured = try measure(design, recipe, arguments)
     if arguments[Flag.json] {
@@ -92,22 +94,12 @@ enum ProfileVerb: TensorVerb {
       return .done
     }
     try context.output.line(design.text)
-    if let preset = DesignPreset.named(arguments[self.design]) {
+    if let preset = arguments[self.design].preset {
       context.log("\(preset.name) is \(preset.certainty.words): \(preset.note)")
     }
     try context.output.line(CostTable.text(cost))
     for line in lines(measured, arguments) { try context.output.line(line) }
     return .done
-  }
-
-  private static func chosenRecipe(_ arguments: Arguments) throws -> Recipe {
-    var recipe = try JSON.decode(
-      Recipe.self, from: JSON.text(arguments[recipe]), source: "--recipe")
-    if let precision = arguments[precision] {
-      recipe.precision = try JSON.decode(
-        Recipe.Precision.self, from: JSON.text(precision), source: "--precision")
-    }
-    return recipe
   }
 
   private static func lines(_ measured: Measured, _ arguments: Arguments) -> [String] {

@@ -2,40 +2,46 @@ import DetBasics
 import DetCommand
 import DetSearch
 import DetSpec
+import DetTensor
 import DetTraining
 import Foundation
 
 /// `smnas train DESIGN`: one design trained in full, outside a search.
 enum TrainVerb: TensorVerb {
   static let word = TorchVerb.train
-  static let design = Argument<String>(
+  static let design = Argument<DesignArgument>(
     "DESIGN", "the design's text, or the name of a preset such as E2")
   static let plan = RequiredOption<String>("--plan", "PLAN", "the plan whose data are used")
-  static let recipe = Option<String>(
+  static let recipe = Option<RecipeArgument>(
     "--recipe", "RECIPE",
-    "a recipe's name, or a JSON file of departures (default: that of the plan)")
+    "a recipe's name, or a JSON file of departures (default: what the plan's first stage trains by)"
+  )
   static let weights = Option<String>(
     "--weights", "FILE",
     "weights to start from, a .pth of PyTorch or .safetensors, instead of the recipe's")
   static let epochs = Option<Count>("--epochs", "N", "epochs instead of the recipe's")
-  static let seed = Option<UInt64>("--seed", "S", "seed instead of the plan's")
+  static let seed = Option<Seed>("--seed", "S", "seed instead of the plan's")
   static let output = RequiredOption<String>(
     "--output", "DIR", "the folder for weights, detections and events")
   static let resume = Flag("--resume", "go on from the checkpoint in the folder")
-  static let device = DefaultOption<String>("--device", "DEVICE", "cpu, cuda:0 …", default: "cpu")
+  static let device = DefaultOption<Device>("--device", "DEVICE", "cpu, cuda:0 …", default: .cpu)
   static let threads = Option<Count>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
     design, plan, output, recipe, weights, epochs, seed, resume, device, threads, Flag.json)
   static let discussion = """
+    Without --recipe the design is trained as a trial of the plan's search is, which for most plans is short; --epochs N
+    trains longer. The log says which recipe it is.
+
     smnas train "192x192 | resnet18 24 | fpn P1-P4 64 | rpn | rcnn" --plan Examples/trees.json --output runs/mine
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let folder = TrialFolder(arguments[output])
     let plan = try PlanFile(arguments[plan]).plan
-    var recipe = try recipe(arguments, plan)
+    var (recipe, origin) = recipe(arguments, plan)
     if let weights = arguments[weights] { recipe.pretrained = weights }
     if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
+    context.log("recipe: \(origin), \(recipe.epochs) epochs")
     let resume = arguments[resume]
     guard resume || !FileManager.default.fileExists(atPath: folder.weights) else {
       throw FileError(
@@ -43,19 +49,25 @@ enum TrainVerb: TensorVerb {
         cure: "choose another --output, or add --resume")
     }
     let job = TrialJob(
-      id: 0, stage: .structural, design: try DetectorDesign(nameOrText: arguments[design]),
-      recipe: recipe, data: plan.data, seed: arguments[seed] ?? plan.seed,
-      device: arguments[device],
+      id: 0, stage: nil, design: arguments[design].design,
+      recipe: recipe, data: plan.data, seed: arguments[seed]?.value ?? plan.seed,
+      device: arguments[device].description,
       threads: arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount,
       directory: folder.path, resume: resume)
     return try train(job, json: arguments[Flag.json], context)
   }
 
-  private static func recipe(_ arguments: Arguments, _ plan: Plan) throws -> Recipe {
-    guard let text = arguments[recipe] else {
-      return plan.recipe(of: .structural) ?? plan.recipe(of: .modular) ?? RecipePreset.final.recipe
+  /// The recipe, and whose it is.
+  private static func recipe(
+    _ arguments: Arguments, _ plan: Plan
+  ) -> (recipe: Recipe, origin: String) {
+    if let chosen = arguments[recipe] { return (chosen.recipe, "\(chosen)") }
+    for stage in plan.stages {
+      if let recipe = plan.recipe(of: stage) {
+        return (recipe, "that of the plan's \(stage.rawValue) stage")
+      }
     }
-    return try RecipeArgument.read(text)
+    return (RecipePreset.final.recipe, RecipePreset.final.rawValue)
   }
 
   private static func train(

@@ -17,11 +17,6 @@ enum TrialVerb: TensorVerb {
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let job = try JSON.decode(TrialJob.self, file: arguments[job])
-    guard job.version == TrialJob.currentVersion else {
-      throw UsageError.rule(
-        "the job has version \(job.version), this program does version \(TrialJob.currentVersion); "
-          + "use the program that wrote it")
-    }
     Interruption.watch()
     // An operation without memory cannot throw; the trial still ends as a value.
     Torch.onMemoryExhaustion { reason in

@@ -12,12 +12,13 @@ enum WeightsVerb: TensorVerb {
   static let word = TorchVerb.weights
   static let checkpoint = Argument<String>(
     "CHECKPOINT", "a .pth that torch.save wrote, or a .safetensors file")
-  static let design = Option<String>(
+  static let design = Option<DesignArgument>(
     "--design", "DESIGN", "the design to fill: its text, or the name of a preset")
   static let classes = DefaultOption<Count>(
     "--classes", "N", "classes of the design, background not counted", default: Count(80))
-  static let recipe = DefaultOption<String>(
-    "--recipe", "RECIPE", "the recipe that says widths and norms", default: "structural")
+  static let recipe = DefaultOption<RecipeArgument>(
+    "--recipe", "RECIPE", "the recipe that says widths and norms: its name, or a JSON file",
+    default: RecipeArgument(.structural))
   static let output = Option<String>(
     "--output", "FILE", "write the filled detector here, for smnas detect")
   static let names = Option<String>(
@@ -51,13 +52,11 @@ enum WeightsVerb: TensorVerb {
       throw UsageError.rule("--epsilon is \(arguments[epsilon]); use 0 up to below 1")
     }
     let file = try TensorFile.open(arguments[checkpoint])
-    guard let text = arguments[design] else {
+    guard let design = arguments[design]?.design else {
       try WeightsReport.list(file, json: arguments[Flag.json], context)
       return .done
     }
-    let design = try DetectorDesign(nameOrText: text)
-    var recipe = try JSON.decode(
-      Recipe.self, from: JSON.text(arguments[recipe]), source: "--recipe")
+    var recipe = arguments[recipe].recipe
     // As torchvision's detectors pool.
     recipe.detection.alignsRegions = false
     let detector = try Detector(

@@ -111,11 +111,7 @@ extension Validation {
     let image = try sample.picture()
     let truth = sample.boxes.map { DrawnBox($0, classes: names) }
     let sure = result.detections[index].filter { $0.score >= Self.pictureScoreFloor }
-    let found = sure.map {
-      DrawnBox(
-        x0: Double($0.box.x0), y0: Double($0.box.y0), x1: Double($0.box.x1), y1: Double($0.box.y1),
-        category: $0.label, classes: names, score: Double($0.score))
-    }
+    let found = sure.map { DrawnBox($0, classes: names) }
     let picture = Picture(
       title: title,
       panels: [
