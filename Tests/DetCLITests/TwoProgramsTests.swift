@@ -12,12 +12,15 @@ struct TwoProgramsTests {
 
   init() throws { program = try BuiltProgram() }
 
+  /// Linux's `F_SETPIPE_SZ`, which Swift does not import.
+  private static let setPipeSize: Int32 = 1024 + 7
+
   /// What the kernel knows of a process that waits for a reader of its output.
   private func started(_ words: String...) throws -> (maps: String, peakMegabytes: Int) {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)
     defer { close(ends[0]) }
-    let room = fcntl(ends[1], F_SETPIPE_SZ, 4096)
+    let room = fcntl(ends[1], Self.setPipeSize, 4096)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: BuiltProgram.path)
     process.arguments = words
