@@ -16,7 +16,7 @@ extension TorchVerb {
   }
 }
 
-/// A verb of the second program; the first has its name and summary too, from ``TorchVerb``.
+/// A verb of the second program; the first has its name and summary too, from `TorchVerb`.
 protocol TensorVerb: Verb {
   /// Which of them it is.
   static var word: TorchVerb { get }
