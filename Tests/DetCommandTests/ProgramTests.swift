@@ -83,7 +83,7 @@ struct ProgramTests {
 
   @Test func aVerbOfTheSecondProgramIsKnownToHelpAndToSpelling() {
     #expect(transcript.run() == .done)
-    #expect(transcript.output.contains("  train   train one design in full\n"))
+    #expect(transcript.output.contains("  train   train one design outside a search\n"))
     #expect(transcript.run("trian") == .usage)
     #expect(transcript.log.contains("did you mean \"train\"?"))
   }
