@@ -3,12 +3,13 @@
 FOLDER holds truth.json and COUNT.json of make_detections.py. Every round runs each evaluator once, one after another, so
 that a busy spell of the machine meets all; the table has the medians. What is measured is what a user runs: whole
 processes, `smnas evaluate` here and Python with its imports there, by the wall clock from start to exit, by the processor
-time of all threads, and by the peak of their memory. The last column has the seconds from opening the first file to the
-twelve numbers, inside the process, which evaluate-benchmark takes for smnas (where it is built). Says so when numbers
-differ by more than 1e-12.
+time of all threads, and by the peak of their memory; "of smnas" is of processor seconds. The last column has the seconds
+from opening the first file to the twelve numbers, inside the process, which evaluate-benchmark takes for smnas (where it is
+built). Says so when numbers differ by more than 1e-12.
 """
 import argparse
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -51,6 +52,10 @@ def run(name, folder, count, threads):
     return dict(spent, inside=answer["seconds"], stats=answer["stats"])
 
 
+def shown(seconds):
+    return "-" if math.isnan(seconds) else f"{seconds:.3f}"
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
@@ -77,12 +82,12 @@ def main():
                 worst = max(abs(a - b) for a, b in zip(stats, results[name][0]["stats"]))
                 if worst > 1e-12:
                     print(f"{name} differs from {names[0]} by {worst}", file=sys.stderr)
-            base = statistics.median(one["seconds"] for one in results[names[0]])
+            base = statistics.median(one["processor"] for one in results[names[0]])
             for name in names:
                 wall, processor, peak, inside = (statistics.median(one[key] for one in results[name]) for key in
                                                  ("seconds", "processor", "megabytes", "inside"))
                 print(f"| {count} | {threads} | {name} | {wall:.3f} | {processor:.3f} | {peak:.0f} "
-                      f"| {wall / base:.2f} | {inside:.3f} |", flush=True)
+                      f"| {processor / base:.2f} | {shown(inside)} |", flush=True)
     if asked.json:
         json.dump(every, open(asked.json, "w"))
 
