@@ -30,10 +30,13 @@ enum Help {
   /// `usage: smnas report DIR [--output FILE] [--json]`; over several lines when one is too long to read.
   static func usage(_ verb: any Verb.Type) -> String {
     let arguments = verb.syntax.arguments.map { argument in
-      argument.counts.upperBound > 1 ? argument.name + "…" : argument.name
+      let many = argument.counts.upperBound > 1 ? argument.name + "…" : argument.name
+      return argument.counts.contains(0) ? "[\(many)]" : many
     }
     let options = verb.syntax.options.map { option in
-      option.counts.contains(0) ? "[\(spelling(option))]" : spelling(option)
+      let text = spelling(option)
+      guard option.counts.contains(0) else { return text }
+      return option.counts.upperBound > 1 ? "[\(text)]…" : "[\(text)]"
     }
     let start = "usage: \(Program.name) \(verb.name)"
     let indent = String(repeating: " ", count: start.count + 1)

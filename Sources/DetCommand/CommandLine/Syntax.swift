@@ -5,7 +5,7 @@ package struct Syntax: Sendable {
   /// Flags and options.
   let options: [Declaration]
 
-  /// Declares what may follow a verb; only the last argument may be many.
+  /// Declares what may follow a verb; only the last argument may be optional or many.
   package init(_ parameters: any Parameter...) { self.init(parameters) }
 
   /// Declares what may follow a verb, some of it made at run time.
@@ -15,7 +15,7 @@ package struct Syntax: Sendable {
     options = declarations.filter { $0.kind != .argument }
     precondition(
       arguments.dropLast().allSatisfy { $0.counts == 1...1 },
-      "only the last argument may be many")
+      "only the last argument may be optional or many")
     precondition(
       options.allSatisfy { $0.name.hasPrefix("--") && $0.name.count > 2 },
       "the name of a flag or option starts with --")
