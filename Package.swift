@@ -56,6 +56,7 @@ let package = Package(
     .library(name: "DetMetrics", targets: ["DetMetrics"]),
     .library(name: "DetModel", targets: ["DetModel"]),
     .library(name: "DetNN", targets: ["DetNN"]),
+    .library(name: "DetReport", targets: ["DetReport"]),
     .library(name: "DetSearch", targets: ["DetSearch"]),
     .library(name: "DetSpec", targets: ["DetSpec"]),
     .library(name: "DetTensor", targets: ["DetTensor"]),

@@ -27,7 +27,8 @@ let package = Package(
     example("LearningACurve", on: "DetNN", "DetTensor"),
     example("BuildingADetector", on: "DetModel", "DetNN", "DetSpec", "DetTensor", "DetBasics"),
     example("TrainingOnShapes", on: "DetTraining", "DetModel", "DetSpec", "DetData"),
-    example("ReadingAPlan", on: "DetSearch", "DetSpec"),
+    example("ReportingResults", on: "DetReport", "DetSearch", "DetSpec"),
+    example("WritingASearcher", on: "DetSearch", "DetSpec", "DetMetrics", "DetBasics"),
   ],
   swiftLanguageModes: [.v6]
 )

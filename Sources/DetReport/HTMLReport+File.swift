@@ -11,7 +11,7 @@ extension HTMLReport {
   ///   - executable: the program's path, above which plotly.js is looked for.
   /// - Returns: the page's path and what it shows.
   /// - Throws: when the run cannot be read, plotly.js is missing or the page cannot be written.
-  package static func write(
+  public static func write(
     run: String, to path: String? = nil, environment: [String: String], executable: String
   ) throws -> (path: String, model: ReportModel) {
     let plotly = try PlotlyFile.text(environment: environment, executable: executable)

@@ -4,7 +4,7 @@ import Foundation
 /// Makes the report page: one file that works offline, in light and dark, on paper and on a phone.
 ///
 /// The markup is well-formed XML as well, so that any tool can read figures out of it.
-package enum HTMLReport {
+public enum HTMLReport {
   /// Renders a model.
   ///
   /// - Parameters:
@@ -12,7 +12,7 @@ package enum HTMLReport {
   ///   - plotly: the text of plotly.js, which is put into the page; see ``PlotlyFile``.
   /// - Returns: the page.
   /// - Throws: when a number of the model is not finite, which JSON cannot say.
-  package static func render(_ model: ReportModel, plotly: String) throws -> String {
+  public static func render(_ model: ReportModel, plotly: String) throws -> String {
     var sections = [opening(model)]
     for stage in model.stages { sections.append(front(stage, model)) }
     sections += [

@@ -2,14 +2,14 @@ import DetBasics
 import Foundation
 
 /// Finds plotly.js, which draws the report's charts and travels inside the page.
-package enum PlotlyFile {
+public enum PlotlyFile {
   private static let place = ".deps/plotly/plotly.min.js"
 
   /// The text of plotly.js.
   ///
   /// Looked for where `SMNAS_PLOTLY` says, then in `.deps/plotly` of the folders above the executable and of the
   /// working directory.
-  package static func text(
+  public static func text(
     environment: [String: String], executable: String,
     workingFolder: String = FileManager.default.currentDirectoryPath
   ) throws -> String {

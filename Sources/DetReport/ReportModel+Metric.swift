@@ -1,22 +1,22 @@
-package import DetSpec
+public import DetSpec
 
 extension ReportModel {
   /// What the page's script knows of a metric.
-  package struct MetricForm: Codable, Sendable, Equatable {
+  public struct MetricForm: Codable, Sendable, Equatable {
     /// The name among a trial's results.
-    package let name: String
+    public let name: String
     /// What it is called before a value.
-    package let title: String
+    public let title: String
     /// What it is called beside an axis.
-    package let axis: String
+    public let axis: String
     /// Whether more is better; else it is a cost.
-    package let isAccuracy: Bool
+    public let isAccuracy: Bool
     /// Decimals of a fraction, figures of any other number.
-    package let digits: Int
+    public let digits: Int
     /// The units that it is written in, largest first; none for a fraction.
-    package let steps: [Metric.Unit.Step]
+    public let steps: [Metric.Unit.Step]
     /// Whether the smallest unit has no decimals.
-    package let isWhole: Bool
+    public let isWhole: Bool
 
     init(_ metric: Metric) {
       name = metric.name

@@ -6,7 +6,7 @@ import Foundation
 
 extension ReportModel {
   /// Reads a run's folder, also while a search goes on in it.
-  package init(run path: String) throws {
+  public init(run path: String) throws {
     let run = try RunSnapshot(path)
     let store = try Store(reading: run.folder.store)
     let reports = try Dictionary(

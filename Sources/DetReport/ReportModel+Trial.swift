@@ -1,19 +1,19 @@
 import DetBasics
-package import DetSearch
+public import DetSearch
 import DetSpec
 
 extension ReportModel {
   /// A trial's record with what its worker reported.
-  package struct Entry: Codable, Sendable, Equatable {
+  public struct Entry: Codable, Sendable, Equatable {
     /// The record.
-    package var record: Trial
+    public var record: Trial
     /// How far repeated measurements of a metric were apart, by the metric's name.
-    package var spreads: [String: Spread]
+    public var spreads: [String: Spread]
     /// What each epoch reported.
-    package var curve: [Epoch]
+    public var curve: [Epoch]
 
     /// States a trial with its reports.
-    package init(_ record: Trial, spreads: [String: Spread] = [:], curve: [Epoch] = []) {
+    public init(_ record: Trial, spreads: [String: Spread] = [:], curve: [Epoch] = []) {
       self.record = record
       self.spreads = spreads
       self.curve = curve
@@ -21,16 +21,16 @@ extension ReportModel {
   }
 
   /// Percentiles of repeated measurements, in the metric's unit.
-  package struct Spread: Codable, Sendable, Equatable {
+  public struct Spread: Codable, Sendable, Equatable {
     /// A tenth of the runs was faster.
-    package var p10: Double
+    public var p10: Double
     /// Half of the runs were faster.
-    package var median: Double
+    public var median: Double
     /// Nine tenths of the runs were faster.
-    package var p90: Double
+    public var p90: Double
 
     /// States percentiles.
-    package init(p10: Double, median: Double, p90: Double) {
+    public init(p10: Double, median: Double, p90: Double) {
       self.p10 = p10
       self.median = median
       self.p90 = p90
@@ -38,14 +38,14 @@ extension ReportModel {
   }
 
   /// What an epoch reported.
-  package struct Epoch: Codable, Sendable, Equatable {
+  public struct Epoch: Codable, Sendable, Equatable {
     /// The epoch, from 1.
-    package var epoch: Int
+    public var epoch: Int
     /// `loss`, and `AP` … when it was evaluated.
-    package var metrics: [String: Double]
+    public var metrics: [String: Double]
 
     /// States an epoch.
-    package init(_ epoch: Int, _ metrics: [String: Double]) {
+    public init(_ epoch: Int, _ metrics: [String: Double]) {
       self.epoch = epoch
       self.metrics = metrics
     }

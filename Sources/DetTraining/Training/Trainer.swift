@@ -3,7 +3,7 @@ public import DetData
 public import DetModel
 import DetNN
 public import DetSpec
-import DetTensor
+public import DetTensor
 
 /// Trains a detector by a recipe: one call an epoch, everything random derived from (seed, epoch).
 ///
@@ -71,8 +71,8 @@ public final class Trainer {
   // MARK: - Checkpoints
 
   /// Everything needed to resume, by name.
-  var state: [(name: String, tensor: Tensor)] { optimizer.state }
+  public var state: [(name: String, tensor: Tensor)] { optimizer.state }
 
   /// Restores a state that ``state`` gave after ``finishedEpochs`` epochs.
-  func restore(_ tensors: [String: Tensor]) throws { try optimizer.restore(tensors) }
+  public func restore(_ tensors: [String: Tensor]) throws { try optimizer.restore(tensors) }
 }

@@ -66,7 +66,7 @@ public final class Validation {
   }
 
   /// Writes detections in COCO's results format.
-  func write(_ detections: [[Detection]], to path: String) throws {
+  public func write(_ detections: [[Detection]], to path: String) throws {
     let entries = zip(dataset.samples, detections).flatMap { sample, found in
       found.map { entry($0, sample) }
     }
@@ -101,7 +101,7 @@ extension Validation {
   private static let pictureScoreFloor: Float = 0.3
 
   /// Detections beside the truth on the image with the most to find, for people.
-  func picture(of result: Result, title: String) throws -> PixelImage {
+  public func picture(of result: Result, title: String) throws -> PixelImage {
     let busiest = dataset.samples.indices.max { left, right in
       dataset.samples[left].boxes.count < dataset.samples[right].boxes.count
     }
