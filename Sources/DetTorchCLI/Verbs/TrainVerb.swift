@@ -6,7 +6,7 @@ import DetTensor
 import DetTraining
 import Foundation
 
-/// `smnas train DESIGN`: one design trained in full, outside a search.
+/// `smnas train DESIGN`: one design trained outside a search.
 enum TrainVerb: TensorVerb {
   static let word = TorchVerb.train
   static let design = Argument<DesignArgument>(
