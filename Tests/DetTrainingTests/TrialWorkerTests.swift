@@ -48,7 +48,9 @@ import Testing
       return
     }
     #expect(start.trainingImages == 16 && start.epochs == 2)
-    for metric in Metric.allCases { #expect(metrics[metric] != nil, "\(metric)") }
+    for metric in Metric.allCases where metric != .memory || PeakMemoryTests.canMeasure {
+      #expect(metrics[metric] != nil, "\(metric)")
+    }
     for name in ["weights.safetensors", "detections.json", "detections.png"] {
       #expect(FileManager.default.fileExists(atPath: "\(directory)/\(name)"), "\(name) is missing")
     }

@@ -18,6 +18,13 @@ public enum Metric: String, Hashable, Sendable, WordCodable {
   case averagePrecision50 = "AP50"
   /// Milliseconds per image, the median of many runs on the trial's machine.
   case latency
+  /// Bytes of memory that the process of a trial holds at the most while its trained detector detects in one image on the CPU.
+  ///
+  /// All resident pages count: the detector's weights and activations, but also program and libraries (about a quarter of a
+  /// gigabyte) and what the training still holds, which is several times the weights. So it is more than a program needs that only
+  /// detects, by what all trials have in common and what grows with the weights. Absent on other devices, whose
+  /// memory is not the process's, and where the system keeps no such peak (all but Linux).
+  case memory
   /// Trainable parameters.
   case parameters
   /// Multiply-accumulates per image.
@@ -31,6 +38,8 @@ public enum Metric: String, Hashable, Sendable, WordCodable {
     case .averagePrecision50:
       Descriptor("AP50", "average precision at IoU 0.50", .fraction, .accuracy)
     case .latency: Descriptor("latency", "time per image", .milliseconds, .measured)
+    case .memory:
+      Descriptor("memory", "memory while it detects in one image", .bytes, .measured)
     case .parameters:
       Descriptor("parameters", "trainable parameters", .count, .counted { $0.parameters })
     case .macs:

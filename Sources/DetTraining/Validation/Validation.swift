@@ -89,7 +89,7 @@ public final class Validation {
     while inputs.count < 16, let batch = try batches.next() {
       inputs.append((try batch.tensor(on: detector.store.device), batch.imageSizes))
     }
-    return InferenceCosts(settings: settings) { run in
+    return InferenceCosts(settings: settings, device: detector.store.device) { run in
       let (images, sizes) = inputs[run % inputs.count]
       withoutGradient { _ = detector.detect(images, sizes: sizes) }
     }
