@@ -7,7 +7,7 @@ DEMO_RUN ?= runs/demo
 
 help:
 	@echo 'make demo    search detectors on real images (about 11 minutes on 2 cores), then show them'
-	@echo 'make test    build and run every test'
+	@echo 'make test    build and run every test (Scripts/test DetSpec: those of one module)'
 	@echo 'make build   the two programs, optimised: $(SMNAS), and smnas-torch beside it'
 	@echo 'make check   formatting, import direction, links, documentation, examples'
 	@echo 'make fuzz    one minute of fuzzing per reader (Fuzz/README.md)'

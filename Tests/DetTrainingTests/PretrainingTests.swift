@@ -23,7 +23,7 @@ import Testing
     let folder: TemporaryFolder
     var path: String { folder.path }
 
-    init(_ count: Int) throws {
+    init(_ count: Int, validation: Int = 8) throws {
       folder = try TemporaryFolder()
       for (number, kind) in PretrainingTests.kinds.enumerated() {
         let source = try JSON.decode(
@@ -32,7 +32,7 @@ import Testing
             #"{"format":"shapes","count":\#(count),"size":"96x96","seed":\#(number),"classes":["\#(kind)"]}"#,
           source: "test")
         for (index, sample) in try Dataset.load(source).samples.enumerated() {
-          let part = index < count - 8 ? "train" : "val"
+          let part = index < count - validation ? "train" : "val"
           let picture = try sample.picture().cropped(Self.largest(sample))
           try folder.write("\(part)/\(kind)/\(index).png", picture.encodePNG())
         }
@@ -63,18 +63,18 @@ import Testing
   }
 
   @Test func aClassifierLearnsAndStartsADetector() throws {
-    let images = try Images(56)
+    let images = try Images(88, validation: 40)
     let directory = try temporary.makeFolder("trained")
     let sets = try ClassificationSets(folder: images.path)
-    #expect(sets.train.samples.count == 144 && sets.validation.samples.count == 24)
+    #expect(sets.train.samples.count == 144 && sets.validation.samples.count == 120)
     var losses: [Double] = []
     let metrics = try Pretraining(
       settings(epochs: 12), sets: sets, directory: directory, resume: false
     ).run { _, metrics in losses.append(metrics["loss"] ?? .nan) }
     #expect(losses.count == 12)
     #expect(try #require(losses.last) < losses[0])
-    // Chance is one third.
-    #expect(try #require(metrics["top1"]) >= 0.7, "\(metrics)")
+    // How much better depends on the processor's rounding; by chance, half of 120 images are right once in 10,000 tries.
+    #expect(try #require(metrics["top1"]) >= 0.5, "\(metrics)")
     #expect(metrics["top5"] == 1)
 
     let weights = "\(directory)/weights.safetensors"
