@@ -30,7 +30,7 @@ enum ReportVerb: Verb {
       try context.output.json(
         Answer(
           report: path, trials: model.trials.count,
-          finished: model.trials.count { $0.outcome == "finished" },
+          finished: model.trials.count { $0.record.isFinished },
           front: model.stages.last?.front.count ?? 0, pictures: model.pictures.count))
     } else {
       try context.output.line(path)
