@@ -2,6 +2,7 @@ import DetBasics
 import DetCommand
 import DetCommandSupport
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DetCLI
@@ -39,10 +40,8 @@ struct PlanKeysTests {
   }
 
   @Test func theDocumentIsCurrent() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().path
     #expect(
-      try TextFile.text("\(root)/Docs/KEYS.md") == run("plan", "--keys", "--markdown"),
+      try TextFile.text(Checkout.folder("Docs") + "/KEYS.md") == run("plan", "--keys", "--markdown"),
       "write it anew: Scripts/check-keys --write")
   }
 

@@ -2,6 +2,7 @@ import DetBasics
 import DetSearch
 import DetSpec
 import Foundation
+import TestSupport
 import Testing
 
 /// Which designs the paper's evolution suggests, trial by trial, is a promise: a run begun by an earlier version goes on
@@ -9,9 +10,7 @@ import Testing
 @Suite struct SequenceTests {
   @Test func bothStagesSuggestWhatTheyAlwaysDid() throws {
     let lines = try Samples.run(Samples.plan(Samples.wholePlan)).map(Self.line)
-    let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appending(path: "Goldens/evolution.txt")
-    let recorded = try TextFile.text(golden.path).split(separator: "\n").map(String.init)
+    let recorded = try TextFile.text(Golden.path("evolution.txt")).split(separator: "\n").map(String.init)
     #expect(lines == recorded)
   }
 
