@@ -1,6 +1,7 @@
 import DetBasics
 import DetCommand
 import DetReport
+import DetSearch
 
 /// `smnas report DIR`: the run as one page.
 enum ReportVerb: Verb {
