@@ -41,7 +41,8 @@ struct PlanKeysTests {
 
   @Test func theDocumentIsCurrent() throws {
     #expect(
-      try TextFile.text(Checkout.folder("Docs") + "/KEYS.md") == run("plan", "--keys", "--markdown"),
+      try TextFile.text(Checkout.folder("Docs") + "/KEYS.md")
+        == run("plan", "--keys", "--markdown"),
       "write it anew: Scripts/check-keys --write")
   }
 

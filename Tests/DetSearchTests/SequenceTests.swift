@@ -10,7 +10,8 @@ import Testing
 @Suite struct SequenceTests {
   @Test func bothStagesSuggestWhatTheyAlwaysDid() throws {
     let lines = try Samples.run(Samples.plan(Samples.wholePlan)).map(Self.line)
-    let recorded = try TextFile.text(Golden.path("evolution.txt")).split(separator: "\n").map(String.init)
+    let recorded = try TextFile.text(Golden.path("evolution.txt")).split(separator: "\n").map(
+      String.init)
     #expect(lines == recorded)
   }
 
