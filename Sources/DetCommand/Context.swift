@@ -1,11 +1,11 @@
 package import DetBasics
 import Foundation
 
-/// What a verb may touch of the world, so that tests can run it in their own process.
+/// What a verb may use from outside, so that tests can run it in their own process.
 package struct Context: Sendable {
   /// Where results go.
   package let output: Output
-  /// Where everything for people goes that is no result.
+  /// Where messages for people go.
   package let log: Log
   /// Whether people watch: progress is redrawn only then.
   package let isTerminal: Bool

@@ -9,7 +9,7 @@ package struct DeviceReport: Codable, Sendable, Equatable {
   /// Multiply-accumulates a second of a matrix product on the processor; nil when it was not timed.
   package let productRate: Double?
 
-  /// States what was found.
+  /// Describes what was found.
   package init(libtorch: String, devices: [String], productRate: Double?) {
     self.libtorch = libtorch
     self.devices = devices

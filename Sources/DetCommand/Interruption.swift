@@ -3,7 +3,7 @@ import Synchronization
 
 /// Thrown by a verb that stopped because the user asked for it (Ctrl-C, or a polite kill): exit code 130.
 package struct Interruption: Error, Equatable, Sendable {
-  /// The verb has put down its work in order.
+  /// The verb has stopped in an orderly way.
   package init() {}
 
   private static let requested = Atomic<Bool>(false)

@@ -6,13 +6,13 @@ import Foundation
 /// Carries out a search: asks it for designs, hands them to a runner, keeps what comes back.
 ///
 /// The same for every runner. Everything is kept in the store before anything follows from it, so that a coordinator may
-/// die between any two statements and another goes on.
+/// die between any two statements and another can continue.
 package final class Coordinator {
   /// How a session ended.
   package enum End: Sendable, Equatable {
     /// All trials of the plan are done, or the spaces are used up.
     case complete
-    /// The session's limit of trials is reached; the run can go on later.
+    /// The session's limit of trials is reached; the run can be resumed later.
     case limit
     /// Somebody asked to stop; trials under way are done again on resume.
     case interrupted
@@ -31,7 +31,7 @@ package final class Coordinator {
     /// Evaluated trials in the run after which the session ends.
     package var maxTrials = Int.max
 
-    /// States the settings.
+    /// Describes the settings.
     package init(plan: Plan, stages: [SearchStage], folder: RunFolder?) {
       self.plan = plan
       self.stages = stages
@@ -58,7 +58,7 @@ package final class Coordinator {
   package var onProgress: (SearchProgress) -> Void = { _ in }
   /// Called when a trial has ended and is kept.
   package var onTrial: (Trial) -> Void = { _ in }
-  /// Asked again and again; true ends the session in order.
+  /// Asked repeatedly; true ends the session in an orderly way.
   package var shouldStop: () -> Bool = { false }
 
   /// A coordinator that takes up what the store holds.
@@ -118,7 +118,7 @@ package final class Coordinator {
 
   // MARK: - Handing out
 
-  /// Gives every free worker a trial; true when only the limit stands against more.
+  /// Gives every free worker a trial; true when only the session's limit prevents more.
   private func handOut() throws -> Bool {
     while !slots.isEmpty, !shouldStop() {
       guard tally.evaluated + underWay.count < settings.maxTrials else {

@@ -1,4 +1,4 @@
-/// Why a run cannot begin or go on: what, where, and what would be right.
+/// Why a run cannot begin or continue: what, where, and what would be right.
 ///
 /// What goes wrong inside a trial is an outcome, never one of these.
 public enum ExecutionError: Error, Equatable, Sendable, CustomStringConvertible {

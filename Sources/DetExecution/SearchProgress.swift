@@ -17,7 +17,7 @@ package struct SearchProgress: Sendable, Hashable {
   package let pruned: Int
   /// Members of the stage's front.
   package let frontSize: Int
-  /// The share of the possible that the stage's front covers, 0 … 1; see `HypervolumeTrack`.
+  /// The share of the ideal hypervolume that the stage's front covers, 0 … 1; see `HypervolumeTrack`.
   package let hypervolume: Double
   /// Seconds until the search is over, as the trials so far went; nil before the first has ended.
   package let secondsLeft: Double?
@@ -25,7 +25,7 @@ package struct SearchProgress: Sendable, Hashable {
 
 /// The counts and the fronts of a run, kept up to date trial by trial.
 struct Tally {
-  /// What one stage has come to.
+  /// The state of one stage.
   private struct StageTally {
     let objectives: [Metric]
     var front: FrontTracker
@@ -89,7 +89,7 @@ struct Tally {
         of: state.front.entries.map(\.point), reference: state.worst, objectives: state.objectives)
     }
     let each = evaluated > 0 ? seconds / Double(evaluated) : nil
-    // A trial under way is half done, taking one with another.
+    // On average, a trial under way is half done.
     let open = Double(remaining) + Double(running) / 2
     return SearchProgress(
       stage: stage, done: evaluated, running: running, remaining: remaining, failed: failed,

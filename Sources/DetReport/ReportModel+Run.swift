@@ -5,7 +5,7 @@ import DetSpec
 import Foundation
 
 extension ReportModel {
-  /// Reads a run's folder, also while a search goes on in it.
+  /// Reads a run's folder, also while a search is running in it.
   public init(run path: String) throws {
     let run = try RunSnapshot(path)
     let store = try Store(reading: run.folder.store)
@@ -46,7 +46,7 @@ extension ReportModel {
     var progress: [Progress] = []
     var seconds = 0.0
     for trial in ended {
-      // Time spent on trials that failed is spent all the same.
+      // Trials that failed took time, too.
       seconds += trial.result?.seconds ?? 0
       guard trial.isFinished else { continue }
       let count = progress.count
@@ -77,7 +77,7 @@ extension ReportModel {
       let format = Date.ISO8601FormatStyle(dateTimeSeparator: .space)
       facts.append(Fact("Begun", Date(timeIntervalSince1970: beginning).formatted(format)))
     }
-    facts.append(Fact("State", run.isActive ? "the search goes on" : "no search is under way"))
+    facts.append(Fact("State", run.isActive ? "the search is running" : "no search is under way"))
     return facts
   }
 
@@ -111,7 +111,7 @@ extension ReportModel {
   }
 }
 
-/// What a trial's worker reported, the last word on each thing.
+/// What a trial's worker reported; of each kind the last report counts.
 private struct Reports {
   var start: TrialEvent.Start?
   var spreads: [String: ReportModel.Spread] = [:]

@@ -12,7 +12,7 @@ extension ReportModel {
     /// What each epoch reported.
     public var curve: [Epoch]
 
-    /// States a trial with its reports.
+    /// Describes a trial with its reports.
     public init(_ record: Trial, spreads: [String: Spread] = [:], curve: [Epoch] = []) {
       self.record = record
       self.spreads = spreads
@@ -22,14 +22,14 @@ extension ReportModel {
 
   /// Percentiles of repeated measurements, in the metric's unit.
   public struct Spread: Codable, Sendable, Equatable {
-    /// A tenth of the runs was faster.
+    /// The 10th percentile.
     public var p10: Double
-    /// Half of the runs were faster.
+    /// The median.
     public var median: Double
-    /// Nine tenths of the runs were faster.
+    /// The 90th percentile.
     public var p90: Double
 
-    /// States percentiles.
+    /// Describes percentiles.
     public init(p10: Double, median: Double, p90: Double) {
       self.p10 = p10
       self.median = median
@@ -44,7 +44,7 @@ extension ReportModel {
     /// `loss`, and `AP` … when it was evaluated.
     public var metrics: [String: Double]
 
-    /// States an epoch.
+    /// Describes an epoch.
     public init(_ epoch: Int, _ metrics: [String: Double]) {
       self.epoch = epoch
       self.metrics = metrics

@@ -1,7 +1,7 @@
 public import DetSpec
 public import Foundation
 
-/// All that a report shows, as a pure value: made out of a run once, rendered as often as wanted.
+/// All that a report shows, as a pure value: made from a run once, rendered as often as wanted.
 public struct ReportModel: Codable, Sendable, Equatable {
   /// The version of this form.
   public static let currentVersion = 1
@@ -36,7 +36,7 @@ public struct ReportModel: Codable, Sendable, Equatable {
     /// The fact.
     public var value: String
 
-    /// States a fact.
+    /// Describes a fact.
     public init(_ label: String, _ value: String) {
       self.label = label
       self.value = value
@@ -51,10 +51,10 @@ public struct ReportModel: Codable, Sendable, Equatable {
     public var objectives: [Metric]
     /// The front, cheapest first.
     public var front: [Member]
-    /// The share of the possible that was covered after each finished trial.
+    /// The share of the ideal hypervolume that was covered after each finished trial.
     public var hypervolume: [Progress]
 
-    /// States a stage.
+    /// Describes a stage.
     public init(name: String, objectives: [Metric], front: [Member], hypervolume: [Progress]) {
       self.name = name
       self.objectives = objectives
@@ -86,7 +86,7 @@ public struct ReportModel: Codable, Sendable, Equatable {
     /// Hypervolume of the front so far, 0 … 1.
     public var share: Double
 
-    /// States a progress.
+    /// Describes how far a search was.
     public init(finished: Int, seconds: Double, share: Double) {
       self.finished = finished
       self.seconds = seconds
@@ -103,7 +103,7 @@ public struct ReportModel: Codable, Sendable, Equatable {
     /// The file's bytes.
     public var png: Data
 
-    /// States a picture.
+    /// Describes a picture.
     public init(trial: Int, caption: String, png: Data) {
       self.trial = trial
       self.caption = caption

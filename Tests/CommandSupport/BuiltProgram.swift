@@ -19,7 +19,7 @@ package final class BuiltProgram {
     temporary = try TemporaryFolder()
   }
 
-  /// What a call came to.
+  /// The result of a call.
   package struct Answer {
     package let status: Int32
     package let output: String

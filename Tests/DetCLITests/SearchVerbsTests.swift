@@ -74,7 +74,7 @@ struct SearchVerbsTests {
     #expect(run("search", folder.plan, "--run", folder.run, "--max-trials", "2") == .done)
     #expect(transcript.log.contains("Go on with: smnas search"))
     #expect(run("search", folder.plan, "--run", folder.run) == .failed)
-    #expect(transcript.log.contains("add --resume to go on with it"))
+    #expect(transcript.log.contains("add --resume to continue it"))
     #expect(run("search", folder.plan, "--run", folder.run, "--resume") == .done)
     #expect(transcript.log.contains("structural: 6 of 6 trials"))
 

@@ -106,7 +106,7 @@ struct TwoProgramsTests {
     #expect(training.terminationStatus == ExitCode.interrupted.rawValue)
     let log = try TextFile.text("\(program.folder)/call.log")
     #expect(log.contains("recipe: that of the plan's structural stage, 5000 epochs"))
-    #expect(log.contains("interrupted; go on with --resume"))
+    #expect(log.contains("interrupted; continue with --resume"))
     let job = try JSON.decode(JSONValue.self, file: "\(folder)/job.json")
     #expect(job["stage"] == nil)
   }

@@ -3,7 +3,7 @@ import DetData
 import DetReport
 import Foundation
 
-/// Pictures of the oddest samples, with the boxes that are meant.
+/// Pictures of the oddest samples, with the boxes concerned.
 struct DoctorPictures {
   private let dataset: Dataset
   private let samples: [OddSample]
@@ -65,7 +65,7 @@ struct DoctorPictures {
     return try Picture(panels: [panel], side: Self.side, margin: 0).rendered()
   }
 
-  /// The part of a large image around the boxes that are meant, so that small ones can be seen.
+  /// The part of a large image around the boxes concerned, so that small ones can be seen.
   private static func window(around boxes: [LabelledBox], in size: PixelSize) -> PixelRegion {
     let x0 = boxes.map(\.x0).min() ?? 0
     let y0 = boxes.map(\.y0).min() ?? 0

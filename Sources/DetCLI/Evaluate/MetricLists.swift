@@ -56,7 +56,7 @@ package struct Confidence: ArgumentValue, Equatable {
   /// The share, between 0 and 1.
   package let value: Double
 
-  /// States a confidence, between 0 and 1.
+  /// Makes a confidence, between 0 and 1.
   package init(_ value: Double) { self.value = value }
 
   /// Reads a share between 0 and 1, both left out.

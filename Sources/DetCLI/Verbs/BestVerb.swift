@@ -81,7 +81,7 @@ enum BestVerb: Verb {
     if let best { return best }
     throw ExecutionError.run(
       path: run, problem: missing(trials, limits),
-      cure: trials.isEmpty ? "let the search go on" : "raise the limit")
+      cure: trials.isEmpty ? "let the search continue" : "raise the limit")
   }
 
   private static func missing(_ trials: [Trial], _ limits: [Limit]) -> String {

@@ -2,10 +2,10 @@ import DetBasics
 import DetCommand
 import DetSpec
 
-/// `smnas designs`: the designs that have names, with what is known of each and how sure that is.
+/// `smnas designs`: the designs that have names, with what is known of each and how well it is documented.
 enum DesignsVerb: Verb {
   static let name = "designs"
-  static let summary = "list the designs that have names, and how sure each is"
+  static let summary = "list the designs that have names, and how well each is documented"
   static let classes = DefaultOption<Count>(
     "--classes", "N", "classes, background not counted", default: Count(80))
   static let syntax = Syntax(classes, Flag.json)

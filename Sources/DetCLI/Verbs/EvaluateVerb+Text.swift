@@ -13,7 +13,7 @@ extension EvaluateVerb {
     let confidence = arguments[confidence] ?? Confidence.usual
     if let interval = answer.interval {
       let drawn =
-        "\(imageCount) images drawn anew \(arguments[samples].value) times, seed \(arguments[seed])"
+        "\(imageCount) images resampled \(arguments[samples].value) times, seed \(arguments[seed])"
       blocks.append(
         interval.value < 0
           ? "AP is not defined without truths, and neither is its interval"

@@ -17,7 +17,7 @@ enum EvaluateVerb: Verb {
     "--max-dets", "LIST", "detections per image and class (COCO 1,10,100)")
   static let classes = Flag("--classes", "add a table per class")
   static let confidence = Option<Confidence>(
-    "--confidence", "C", "add the interval of AP, as 95%, by drawing the images anew")
+    "--confidence", "C", "add the interval of AP, as 95%, by bootstrap over images")
   static let against = Option<String>(
     "--against", "OTHER.json", "compare with other detections of the same images")
   static let samples = DefaultOption<Count>(
@@ -39,7 +39,7 @@ enum EvaluateVerb: Verb {
     COCO's with the mean over classes taken last. VOC's is the mean over classes of the average precision at IoU
     0.5, by 11 points (2007) or by area (2010 and later); difficult boxes are neither right nor wrong.
 
-    --against draws the images anew, the same for both detectors, and tells the difference of AP with its
+    --against resamples the images, the same way for both detectors, and reports the difference of AP with its
     interval and the probability of one so large by chance. --errors is TIDE's analysis (Bolya et al. 2020).
     """
 

@@ -20,7 +20,7 @@ enum ReportVerb: Verb {
   static let syntax = Syntax(folder, output, Flag.json)
   static let discussion = """
     The page holds the front, every trial, learning curves, failures, pictures and the plan. It loads
-    nothing from a network and can be sent to others as it is. A run may be reported while it goes on.
+    nothing from a network and can be sent to others as it is. A run may be reported while it is running.
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {

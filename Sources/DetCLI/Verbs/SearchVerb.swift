@@ -13,7 +13,7 @@ enum SearchVerb: Verb {
   static let summary = "carry a plan out: design, train, measure, compare"
   static let plan = Argument<String>("PLAN", "the plan's file")
   static let run = RequiredOption<String>("--run", "DIR", "the folder of the run")
-  static let resume = Flag("--resume", "go on with the run in the folder")
+  static let resume = Flag("--resume", "continue the run in the folder")
   static let workers = Option<Count>(
     "--workers", "N", "trials at the same time, instead of the plan's")
   static let seed = Option<Seed>("--seed", "S", "the seed, instead of the plan's")
@@ -24,7 +24,7 @@ enum SearchVerb: Verb {
   static let syntax = Syntax(plan, run, resume, workers, seed, maxTrials, stage, Flag.json)
   static let discussion = """
     Every trial is a process; what it reports is kept in DIR at once. Killed at any moment and started again with --resume, the
-    search goes on where it was; trials under way are done again with the same design and seed. Ctrl-C stops in order.
+    search continues where it was; trials under way are done again with the same design and seed. Ctrl-C stops cleanly.
 
     smnas search Examples/trees.json --run runs/trees
     """

@@ -5,7 +5,7 @@ import DetSearch
 import DetSpec
 import Foundation
 
-/// `smnas status DIR`: how far a run is, also while it goes on.
+/// `smnas status DIR`: how far a run is, also while it is running.
 enum StatusVerb: Verb {
   static let name = "status"
   static let summary = "how far a run is: trials, front, failures, time"

@@ -14,7 +14,7 @@ package struct ArgumentValueError: Error, Equatable, Sendable, CustomStringConve
   /// What would be right.
   package let expected: String
 
-  /// States what would be right.
+  /// Describes what would be right.
   package init(expected: String) { self.expected = expected }
 
   /// `expected a whole number`.
@@ -70,7 +70,7 @@ package struct Count: ArgumentValue, Equatable, CustomStringConvertible {
   /// `80`.
   package var description: String { "\(value)" }
 
-  /// States a count; the number must be at least 1.
+  /// Makes a count; the number must be at least 1.
   package init(_ value: Int) {
     precondition(value >= 1, "a count is at least 1, not \(value)")
     self.value = value
@@ -93,7 +93,7 @@ package struct Seed: ArgumentValue, Equatable, CustomStringConvertible {
   /// `7`.
   package var description: String { "\(value)" }
 
-  /// States a seed; the number must be below 2^53.
+  /// Makes a seed; the number must be below 2^53.
   package init(_ value: UInt64) {
     precondition(value < 1 << 53, "a seed is below 2^53, not \(value)")
     self.value = value
@@ -116,7 +116,7 @@ package struct Share: ArgumentValue, Equatable, CustomStringConvertible {
   /// `0.2`.
   package var description: String { "\(value)" }
 
-  /// States a share; it must be above 0, up to 1.
+  /// Makes a share; it must be above 0, up to 1.
   package init(_ value: Double) {
     precondition(value > 0 && value <= 1, "a share is above 0, up to 1, not \(value)")
     self.value = value

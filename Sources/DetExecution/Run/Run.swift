@@ -3,7 +3,7 @@ package import DetSearch
 package import DetSpec
 import Foundation
 
-/// A plan that is carried out in a folder: begun, or gone on with, by one coordinator at a time.
+/// A plan that is carried out in a folder: begun, or resumed, by one coordinator at a time.
 package final class Run {
   /// The folder.
   package let folder: RunFolder
@@ -26,7 +26,7 @@ package final class Run {
     if hasBegun(folder) {
       throw ExecutionError.run(
         path: path, problem: "holds a run already",
-        cure: "add --resume to go on with it, or choose another folder")
+        cure: "add --resume to continue it, or choose another folder")
     }
     let strangers = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     let own = Set([folder.lock, folder.versions].map { ($0 as NSString).lastPathComponent })
@@ -45,7 +45,7 @@ package final class Run {
     return Run(folder: folder, plan: plan, store: store, lock: lock)
   }
 
-  /// Goes on with a run. The plan may be left out; if it is given it must describe the same search.
+  /// Resumes a run. The plan may be left out; if it is given it must describe the same search.
   package static func resume(_ path: String, plan: Plan?) throws -> Run {
     let folder = RunFolder(path)
     guard hasBegun(folder) else {
@@ -84,7 +84,7 @@ package final class Run {
   }
 }
 
-/// A run as somebody sees who only looks; also while a search goes on in it.
+/// A read-only view of a run, valid also while a search is running in it.
 package struct RunSnapshot: Sendable {
   /// The folder.
   package let folder: RunFolder

@@ -15,7 +15,7 @@ package final class SubprocessRunner: TrialRunner {
   private let clock = ContinuousClock()
   private let beginning: ContinuousClock.Instant
 
-  /// How long ``next()`` waits at most before the caller may look up, in seconds.
+  /// How long ``next()`` waits at most before the caller may check whether to stop, in seconds.
   private static let tick = 0.2
 
   /// A runner of a command; the job file's path is added as the last argument.

@@ -7,7 +7,7 @@ package struct WorkerEnd: Sendable, Hashable {
   package enum Cause: Sendable, Hashable {
     /// It returned a status.
     case exited(Int)
-    /// A signal that nobody of the search sent.
+    /// A signal that the search did not send.
     case signalled(Int)
     /// It was stopped at the deadline.
     case deadline
@@ -15,7 +15,7 @@ package struct WorkerEnd: Sendable, Hashable {
     case memoryLimit
     /// The system's out-of-memory killer ended it.
     case memoryKiller
-    /// It was stopped because it printed something that is no event; the line.
+    /// It was stopped because it printed this line, which is no event.
     case garbage(String)
   }
 
@@ -26,7 +26,7 @@ package struct WorkerEnd: Sendable, Hashable {
   /// The last line it wrote for people, for the reason of a failure.
   package let lastWords: String
 
-  /// States an end.
+  /// Describes an end.
   package init(cause: Cause, verdict: TrialEvent?, lastWords: String = "") {
     self.cause = cause
     self.verdict = verdict
@@ -57,7 +57,7 @@ extension WorkerEnd {
     return silentEnd
   }
 
-  /// An end without a verdict. A shell says 128 + n for a program that signal n ended.
+  /// An end without a final event. A shell says 128 + n for a program that signal n ended.
   private var silentEnd: Outcome {
     switch cause {
     case .signalled(let signal): return .crashed(signal: signal)

@@ -6,7 +6,7 @@ import Foundation
 /// The trials of a run, in SQLite: what was suggested, what came of it, what was reported meanwhile.
 ///
 /// A trial is written before its worker starts; its outcome in one transaction when it ended. So a trial without an
-/// outcome is under way, or was interrupted and is done again. Readers may look on while a search goes on.
+/// outcome is under way, or was interrupted and is done again. Readers may look while a search is running.
 package final class Store {
   /// The version of the tables; kept in SQLite's `user_version`.
   package static let version = 1

@@ -19,7 +19,7 @@ public struct LayerSettings: Hashable, Sendable {
     self.init(norm: recipe.norm, weightStandardized: recipe.weightStandardization)
   }
 
-  /// The normalisation of a layer with so many channels.
+  /// The normalisation of a layer with `channels` channels.
   public func normalization(channels: Int) -> Normalization {
     switch norm {
     case .batch: .batch(frozen: false)

@@ -1,6 +1,6 @@
 import DetTensor
 
-/// How far predicted sides are from those of the truth, by what each allows the overlap to be at most
+/// How far predicted sides are from the truth's, measured by the largest overlap that each side allows
 /// (Tychsen-Smith & Petersson 2018; Wang et al. 2019, equation 6).
 enum BoundedIoULoss {
   /// Where the smooth L1 loss turns from a square into a line.

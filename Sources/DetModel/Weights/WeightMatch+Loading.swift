@@ -11,7 +11,7 @@ extension WeightMatch {
 
   /// Reads the matched tensors and copies them into the store; the others keep their values.
   ///
-  /// - Throws: `TensorError` when values are damaged or no numbers with fractions.
+  /// - Throws: `TensorError` when values are damaged or not floating point.
   public func load(_ file: TensorFile, into store: ParameterStore) throws {
     for pair in pairs {
       guard let target = store[pair.path], let entry = file[pair.source] else {

@@ -1,7 +1,7 @@
 import DetMetrics
 public import DetSpec
 
-/// How much of the possible a search has covered, after each of its finished trials.
+/// The share of the ideal hypervolume that a search has covered, after each of its finished trials.
 ///
 /// The reference point is accuracy 0 and, per cost, the largest value among the trials given, so that the numbers of
 /// one list compare with each other. They are shares of the box between the reference and the ideal (accuracy 1,

@@ -8,7 +8,7 @@ extension Plan {
     "runner.memoryLimitMebibytes", "modular.trials",
   ]
 
-  /// The keys in which two plans describe different searches, as `key: OLD → NEW`; empty when a run of one can go on
+  /// The keys in which two plans describe different searches, as `key: OLD → NEW`; empty when a run of one can continue
   /// under the other.
   ///
   /// The budget of stage one may grow as long as stage two has not begun, because that starts from stage one's end.

@@ -36,7 +36,7 @@ public struct Candidate: Sendable, Hashable {
   /// Where it came from.
   public let origin: Origin
 
-  /// States a candidate.
+  /// Describes a candidate.
   public init(design: DetectorDesign, origin: Origin) {
     self.design = design
     self.origin = origin

@@ -6,11 +6,11 @@ public enum Outcome: Hashable, Sendable {
   case finished(metrics: [String: Double])
   /// It could not be done, for a reason in words.
   case failed(reason: String)
-  /// Its process was ended by a signal that nobody of the search sent.
+  /// Its process was ended by a signal that the search did not send.
   case crashed(signal: Int)
   /// It took longer than the plan allows.
   case timedOut
-  /// Memory could not be had.
+  /// Memory ran out.
   case outOfMemory
   /// Its loss stopped being a finite number.
   case diverged
@@ -94,7 +94,7 @@ public enum Outcome: Hashable, Sendable {
     case .failed(let reason), .pruned(let reason): reason
     case .crashed(let signal): "ended by signal \(signal)"
     case .timedOut: "took longer than the plan's timeoutSeconds"
-    case .outOfMemory: "memory could not be had"
+    case .outOfMemory: "memory ran out"
     case .diverged: "the loss stopped being a finite number"
     }
   }

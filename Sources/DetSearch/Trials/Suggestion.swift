@@ -17,7 +17,7 @@ public struct Suggestion: Hashable, Sendable {
   /// Why it need not be evaluated; nil when it must.
   public let prunedBecause: String?
 
-  /// States a suggestion.
+  /// Describes a suggestion.
   public init(
     id: Int, stage: SearchStage, pick: Int?, step: Int, design: DetectorDesign, origin: Origin,
     prunedBecause: String? = nil

@@ -20,7 +20,7 @@ public struct Trial: Hashable, Sendable, Identifiable {
     /// How long the trial took.
     public let seconds: Double
 
-    /// States a result.
+    /// Describes a result.
     public init(outcome: Outcome, sequence: Int, seconds: Double) {
       self.outcome = outcome
       self.sequence = sequence
@@ -36,7 +36,7 @@ public struct Trial: Hashable, Sendable, Identifiable {
     case interrupted
   }
 
-  /// States a trial.
+  /// Describes a trial.
   public init(suggestion: Suggestion, seed: UInt64, known: Int, result: Result? = nil) {
     self.suggestion = suggestion
     self.seed = seed

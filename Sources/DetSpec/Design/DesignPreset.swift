@@ -11,12 +11,12 @@ public struct DesignPreset: Hashable, Sendable {
   public let name: String
   /// The design's text.
   public let text: String
-  /// How sure it is that the named detector looked like this.
+  /// How well documented it is that the named detector looked like this.
   public let certainty: Certainty
   /// What is known of it, in one or two sentences.
   public let note: String
 
-  /// How sure a preset is.
+  /// How well a preset is documented.
   public enum Certainty: String, CaseIterable, Hashable, Sendable, Codable {
     /// Published in full.
     case published
@@ -27,7 +27,7 @@ public struct DesignPreset: Hashable, Sendable {
     /// The parts were not published; a design with the published totals stands in.
     case standIn
 
-    /// How it is said.
+    /// The wording for people.
     public var words: String {
       switch self {
       case .published: "published"

@@ -24,7 +24,7 @@ public enum ProposalSpec: String, CaseIterable, Hashable, Sendable, TextCodable 
   /// The canonical text.
   public var text: String { rawValue }
 
-  // Said out loud: between a raw value's coding and a text's the compiler would choose neither, and write its own.
+  // Explicit: otherwise the compiler synthesises a third coding beside the raw value's and the text's.
 
   /// Reads the text out of a JSON string.
   public init(from decoder: any Decoder) throws { self = try Self.read(from: decoder) }

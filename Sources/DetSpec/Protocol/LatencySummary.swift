@@ -2,11 +2,11 @@ import DetBasics
 
 /// Times of repeated runs in milliseconds: of a whole detector on one image, post-processing included, or of a training step.
 public struct LatencySummary: Sendable, Hashable, Codable {
-  /// Half of the runs were faster.
+  /// The median.
   public let median: Double
-  /// A tenth of the runs was faster.
+  /// The 10th percentile.
   public let p10: Double
-  /// Nine tenths of the runs were faster.
+  /// The 90th percentile.
   public let p90: Double
   /// Every timed run, in order, so that drift can be seen.
   public let samples: [Double]

@@ -24,7 +24,7 @@ public enum TrialEvent: Sendable, Hashable {
     /// What was taken from the recipe's pretrained weights; nil without such.
     public let weights: WeightSummary?
 
-    /// States a start.
+    /// Describes a start.
     public init(
       parameters: Int, epochs: Int, trainingImages: Int, validationImages: Int,
       weights: WeightSummary? = nil
@@ -37,13 +37,13 @@ public enum TrialEvent: Sendable, Hashable {
     }
   }
 
-  /// Why a runner gave up, as far as a program must know.
+  /// Why a runner gave up, in the kinds that a program distinguishes.
   public enum FailureKind: String, Sendable, Hashable, WordCodable {
     /// Any reason that has no kind of its own.
     case error
     /// The loss stopped being a finite number.
     case diverged
-    /// Memory could not be had.
+    /// Memory ran out.
     case outOfMemory
   }
 }

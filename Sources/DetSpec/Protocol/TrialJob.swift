@@ -25,7 +25,7 @@ public struct TrialJob: Sendable, Hashable {
   public let threads: Int
   /// The folder for the trial's files.
   public let directory: String
-  /// Whether to go on from the checkpoint in the folder, if there is one.
+  /// Whether to resume from the checkpoint in the folder, if there is one.
   public let resume: Bool
   /// A file through which the processes of one machine take turns, so that latency is measured while nothing
   /// else of the run computes; nil when the trial has the machine to itself.

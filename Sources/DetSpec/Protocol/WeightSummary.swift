@@ -4,14 +4,14 @@ public struct WeightSummary: Sendable, Hashable, Codable {
   public let matched: Int
   /// Blocks of the backbone that were filled from another place.
   public let inheritedBlocks: Int
-  /// Of the design, and not in the file.
+  /// In the design, but not in the file.
   public let missing: Int
-  /// Of another shape in the file, or belonging to what is.
+  /// Of another shape in the file, or dependent on such a tensor.
   public let otherShape: Int
-  /// In the file, and of no use.
+  /// In the file, but unused.
   public let leftOver: Int
 
-  /// States what was taken.
+  /// Describes what was taken.
   public init(matched: Int, inheritedBlocks: Int, missing: Int, otherShape: Int, leftOver: Int) {
     self.matched = matched
     self.inheritedBlocks = inheritedBlocks

@@ -38,7 +38,7 @@ public struct Recipe: Hashable, Sendable {
   public var evaluateEvery = 1
   /// Computation in `float32` or, where the device is fast at it, `bfloat16`.
   public var precision = Precision.float32
-  /// How long a latency measurement goes on.
+  /// How long a latency measurement takes.
   public var latency = LatencySettings()
 
   /// The learning rate as a function of progress.
@@ -136,7 +136,7 @@ public struct LatencySettings: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
-  /// So many runs.
+  /// A measurement of that many runs.
   public init(warmupRuns: Int, runs: Int) {
     self.warmupRuns = warmupRuns
     self.runs = runs

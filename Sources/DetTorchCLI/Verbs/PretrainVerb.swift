@@ -27,7 +27,7 @@ enum PretrainVerb: TensorVerb {
     default: Share(ClassifierTrainer.leastArea))
   static let weights = Option<String>("--weights", "FILE", "weights to start from")
   static let seed = DefaultOption<Seed>("--seed", "S", "the seed", default: Seed(0))
-  static let resume = Flag("--resume", "go on from the checkpoint in the folder")
+  static let resume = Flag("--resume", "resume from the checkpoint in the folder")
   static let device = DefaultOption<Device>("--device", "DEVICE", "cpu, cuda:0 …", default: .cpu)
   static let threads = Option<Count>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
@@ -80,7 +80,7 @@ enum PretrainVerb: TensorVerb {
       }
       if !json { try context.output.line(table(metrics).text) }
     } catch TrainingError.interrupted {
-      context.log("smnas: interrupted; go on with --resume")
+      context.log("smnas: interrupted; continue with --resume")
       throw Interruption()
     }
     context.log("weights: \(folder.weights)")

@@ -23,7 +23,7 @@ enum TrainVerb: TensorVerb {
   static let seed = Option<Seed>("--seed", "S", "seed instead of the plan's")
   static let output = RequiredOption<String>(
     "--output", "DIR", "the folder for weights, detections and events")
-  static let resume = Flag("--resume", "go on from the checkpoint in the folder")
+  static let resume = Flag("--resume", "resume from the checkpoint in the folder")
   static let device = DefaultOption<Device>("--device", "DEVICE", "cpu, cuda:0 …", default: .cpu)
   static let threads = Option<Count>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
@@ -86,7 +86,7 @@ enum TrainVerb: TensorVerb {
     do {
       try worker.run()
     } catch TrainingError.interrupted {
-      context.log("smnas: interrupted; go on with --resume")
+      context.log("smnas: interrupted; continue with --resume")
       throw Interruption()
     }
     return exit
