@@ -26,7 +26,7 @@ public enum JSON {
   public static func decode<Value: Decodable>(
     _ type: Value.Type, file path: String, allowsComments: Bool = false
   ) throws -> Value {
-    try decode(type, from: TextFile.bytes(path), source: path, allowsComments: allowsComments)
+    try decode(type, from: Files.bytes(path), source: path, allowsComments: allowsComments)
   }
 
   /// Decodes a value from a parsed text, or from a part of it, to which `keys` lead.

@@ -13,11 +13,11 @@ public enum PlotlyFile {
     environment: [String: String], executable: String,
     workingFolder: String = FileManager.default.currentDirectoryPath
   ) throws -> String {
-    if let path = environment["SMNAS_PLOTLY"], !path.isEmpty { return try TextFile.text(path) }
+    if let path = environment["SMNAS_PLOTLY"], !path.isEmpty { return try Files.text(path) }
     let above = folders(above: executable)
     for folder in above + [workingFolder] {
       let path = (folder as NSString).appendingPathComponent(place)
-      if FileManager.default.fileExists(atPath: path) { return try TextFile.text(path) }
+      if FileManager.default.fileExists(atPath: path) { return try Files.text(path) }
     }
     throw FileError(
       path: place, problem: "plotly.js is not there, nor above the program",

@@ -89,7 +89,7 @@ extension ReportModel {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
       for name in names.sorted() where name.hasSuffix(".png") {
         let path = "\(folder.path)/\(name)"
-        let png = try TextFile.bytes(path)
+        let png = try Files.bytes(path)
         guard isWholePNG(png) else { continue }
         let caption = path == folder.picture ? "detections beside the truth" : name
         pictures.append(Picture(trial: member.trial, caption: caption, png: png))

@@ -52,8 +52,8 @@ package final class BuiltProgram {
     let process = try start(words, memoryKibibytes: memoryKibibytes, through: path)
     process.waitUntilExit()
     return Answer(
-      status: process.terminationStatus, output: try TextFile.text("\(folder)/call.out"),
-      log: try TextFile.text("\(folder)/call.log"))
+      status: process.terminationStatus, output: try Files.text("\(folder)/call.out"),
+      log: try Files.text("\(folder)/call.log"))
   }
 
   private func handle(_ name: String) throws -> FileHandle {

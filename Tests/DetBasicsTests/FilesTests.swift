@@ -12,12 +12,12 @@ struct FilesTests {
     let path = folder.file("front.json")
     try AtomicFile.write("a longer first text", to: path)
     try AtomicFile.write("second", to: path)
-    #expect(try TextFile.text(path) == "second")
+    #expect(try Files.text(path) == "second")
     #expect(try folder.names() == ["front.json"])
   }
 
   @Test func aFailedWriteKeepsTheOldContentAndNamesTheCure() throws {
-    try TextFile.makeFolder(folder.file("taken/by/a/folder"))
+    try Files.makeFolder(folder.file("taken/by/a/folder"))
     let error = #expect(throws: FileError.self) {
       try AtomicFile.write("x", to: folder.file("taken"))
     }
@@ -42,26 +42,26 @@ struct FilesTests {
   }
 
   @Test func foldersAndForeignEncodingsAreRefusedWithACure() throws {
-    let isFolder = #expect(throws: FileError.self) { try TextFile.bytes(folder.path) }
+    let isFolder = #expect(throws: FileError.self) { try Files.bytes(folder.path) }
     #expect(isFolder?.problem == "is a folder, not a file")
     let path = folder.file("latin")
     try AtomicFile.write(Data([0xE4]), to: path)
-    let notUTF8 = #expect(throws: FileError.self) { try TextFile.text(path) }
+    let notUTF8 = #expect(throws: FileError.self) { try Files.text(path) }
     #expect(notUTF8?.cure == "save it as UTF-8")
     try AtomicFile.write(Data(), to: path)
-    #expect(try TextFile.text(path) == "")
+    #expect(try Files.text(path) == "")
   }
 
   @Test func aFileInTheWayOfAFolderIsAnError() throws {
     try AtomicFile.write("x", to: folder.file("file"))
     let error = #expect(throws: FileError.self) {
-      try TextFile.makeFolder(folder.file("file/below"))
+      try Files.makeFolder(folder.file("file/below"))
     }
     #expect(error?.problem == "cannot make the folder: Not a directory")
-    let same = #expect(throws: FileError.self) { try TextFile.makeFolder(folder.file("file")) }
+    let same = #expect(throws: FileError.self) { try Files.makeFolder(folder.file("file")) }
     #expect(same?.problem == "cannot make the folder: File exists")
-    try TextFile.makeFolder(folder.file("a/b/"))
-    try TextFile.makeFolder(folder.file("a/b"))
+    try Files.makeFolder(folder.file("a/b/"))
+    try Files.makeFolder(folder.file("a/b"))
     #expect(try folder.names() == ["a", "file"])
   }
 
@@ -72,7 +72,7 @@ struct FilesTests {
       try writer.append(["b": 1, "a": 2])
       try writer.append(["c": 3])
     }
-    let content = JSONLinesContent(try TextFile.bytes(path))
+    let content = JSONLinesContent(try Files.bytes(path))
     #expect(content.lines.map(\.text) == [#"{"a":2,"b":1}"#, #"{"c":3}"#])
     #expect(content.lines.map(\.number) == [1, 2])
     #expect(!content.endsTorn)
@@ -81,11 +81,11 @@ struct FilesTests {
   @Test func aTornLastLineIsReportedAndEndedByTheNextWriter() throws {
     let path = folder.file("events.jsonl")
     try AtomicFile.write("{\"a\":1}\n{\"b\":", to: path)
-    let torn = JSONLinesContent(try TextFile.bytes(path))
+    let torn = JSONLinesContent(try Files.bytes(path))
     #expect(torn.endsTorn)
     #expect(torn.lines.map(\.text) == [#"{"a":1}"#])
     try JSONLinesWriter(appendingTo: path).append(["c": 3])
-    let content = JSONLinesContent(try TextFile.bytes(path))
+    let content = JSONLinesContent(try Files.bytes(path))
     #expect(content.lines.map(\.text) == [#"{"a":1}"#, #"{"b":"#, #"{"c":3}"#])
     #expect(!content.endsTorn)
   }

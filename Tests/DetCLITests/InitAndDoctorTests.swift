@@ -27,7 +27,7 @@ import Testing
   /// Eight images of noise with boxes of one class, as VOC; the first has a box that begins at pixel 0.
   private func writeVOC(_ name: String, seed: UInt64, images: Int = 8) throws -> String {
     let path = "\(folder)/\(name)"
-    try TextFile.makeFolder(path)
+    try Files.makeFolder(path)
     let scenes = try Dataset.load(
       .shapes(
         count: images, size: PixelSize(width: 96, height: 96), seed: seed, classes: ["circle"]))
@@ -52,7 +52,7 @@ import Testing
     let voc = try writeVOC("voc", seed: 1)
     let written = run("init", "--train", voc, "--output", plan, "--hours", "0.1")
     #expect(written.code == .done, "\(written.transcript.log)")
-    let text = try TextFile.text(plan)
+    let text = try Files.text(plan)
     #expect(text.contains("// Pixels are counted from 0: "))
     #expect(text.contains("// Divided by images"))
     #expect(text.contains("\"annotations\": \"voc\""))
@@ -66,7 +66,7 @@ import Testing
     let again = run("init", "--train", voc, "--output", plan)
     #expect(again.code == .failed)
     #expect(again.transcript.log.contains("is there already, and is not overwritten"))
-    #expect(try TextFile.text(plan) == text)
+    #expect(try Files.text(plan) == text)
   }
 
   @Test func aPlanForShapesHasItsOwnValidationScenes() throws {
@@ -125,7 +125,7 @@ import Testing
     for kind in ["pathOutside (1)", "imageBroken (1)", "leakage (1)"] {
       #expect(told.output.contains(kind), "\(told.output)")
     }
-    let html = try TextFile.text(page)
+    let html = try Files.text(page)
     #expect(html.contains("Broken images") && html.contains("The same image in both data sets"))
     #expect(html.components(separatedBy: "<img src=\"data:image/jpeg;base64,").count > 4)
     #expect(!html.contains("http://") || html.components(separatedBy: "http://").count == 2)

@@ -41,7 +41,7 @@ struct PlanKeysTests {
 
   @Test func theDocumentIsCurrent() throws {
     #expect(
-      try TextFile.text(Checkout.folder("Docs") + "/KEYS.md")
+      try Files.text(Checkout.folder("Docs") + "/KEYS.md")
         == run("plan", "--keys", "--markdown"),
       "write it anew: Scripts/check-keys --write")
   }

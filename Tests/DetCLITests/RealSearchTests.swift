@@ -61,7 +61,7 @@ import Testing
   private func kill(_ run: String, when file: String, holds word: String) throws {
     let search = try program.start(["search", plan, "--run", run])
     while search.isRunning {
-      if let text = try? TextFile.text("\(run)/\(file)"), text.contains(word) {
+      if let text = try? Files.text("\(run)/\(file)"), text.contains(word) {
         Foundation.kill(search.processIdentifier, SIGKILL)
         break
       }
@@ -91,7 +91,7 @@ import Testing
       #expect(try members(run) == front, "killed \(moment)")
       for trial in expected where trial.outcome == "finished" {
         let weights = "trials/00000\(trial.id)/weights.safetensors"
-        let same = try TextFile.bytes("\(run)/\(weights)") == TextFile.bytes("\(whole)/\(weights)")
+        let same = try Files.bytes("\(run)/\(weights)") == Files.bytes("\(whole)/\(weights)")
         #expect(same, "weights of trial \(trial.id), killed \(moment)")
       }
     }
@@ -101,7 +101,7 @@ import Testing
     let run = "\(program.folder)/run"
     let search = try program.start(["search", plan, "--run", run], name: "search")
     while search.isRunning {
-      if let text = try? TextFile.text("\(run)/trials/000002/job.json"), !text.isEmpty {
+      if let text = try? Files.text("\(run)/trials/000002/job.json"), !text.isEmpty {
         Foundation.kill(search.processIdentifier, SIGINT)
         break
       }
@@ -109,7 +109,7 @@ import Testing
     }
     search.waitUntilExit()
     #expect(search.terminationStatus == ExitCode.interrupted.rawValue)
-    let log = try TextFile.text("\(program.folder)/search.log")
+    let log = try Files.text("\(program.folder)/search.log")
     #expect(log.contains("--resume"))
     #expect(try results(run).first?.outcome == "finished")
   }

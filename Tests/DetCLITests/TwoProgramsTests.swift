@@ -32,8 +32,8 @@ struct TwoProgramsTests {
     }
     try #require(process.isRunning, "its output did not fill the pipe")
     let folder = "/proc/\(process.processIdentifier)"
-    let maps = try TextFile.text("\(folder)/maps")
-    let status = try TextFile.text("\(folder)/status").split(separator: "\n")
+    let maps = try Files.text("\(folder)/maps")
+    let status = try Files.text("\(folder)/status").split(separator: "\n")
     process.terminate()
     process.waitUntilExit()
     let peak = try #require(status.first { $0.hasPrefix("VmHWM:") }?.split(separator: " "))
@@ -97,14 +97,14 @@ struct TwoProgramsTests {
     let training = try program.start(
       ["train", design, "--plan", plan, "--output", folder, "--threads", "1"])
     while training.isRunning {
-      if let text = try? TextFile.text("\(folder)/events.jsonl"), text.contains("epoch") { break }
+      if let text = try? Files.text("\(folder)/events.jsonl"), text.contains("epoch") { break }
       usleep(2000)
     }
     kill(training.processIdentifier, SIGINT)
     training.waitUntilExit()
     #expect(training.terminationReason == .exit)
     #expect(training.terminationStatus == ExitCode.interrupted.rawValue)
-    let log = try TextFile.text("\(program.folder)/call.log")
+    let log = try Files.text("\(program.folder)/call.log")
     #expect(log.contains("recipe: that of the plan's structural stage, 5000 epochs"))
     #expect(log.contains("interrupted; continue with --resume"))
     let job = try JSON.decode(JSONValue.self, file: "\(folder)/job.json")

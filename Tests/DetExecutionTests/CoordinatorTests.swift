@@ -21,11 +21,11 @@ import Testing
     #expect(!snapshot.isActive)
     let first = snapshot.folder.trial(1)
     #expect(first.path.hasSuffix("run/trials/000001"))
-    #expect(try TextFile.text(first.log).hasPrefix("training "))
+    #expect(try Files.text(first.log).hasPrefix("training "))
     let job = try JSON.decode(TrialJob.self, file: first.job)
     #expect(job.design == trials[0].design)
     #expect(job.measurementLock == snapshot.folder.measurementLock)
-    let lines = JSONLinesContent(try TextFile.bytes(first.events)).lines.map(\.text)
+    let lines = JSONLinesContent(try Files.bytes(first.events)).lines.map(\.text)
     let events = try lines.map { try JSON.decode(TrialEvent.self, from: $0, source: "events") }
     #expect(try snapshot.events(ofTrial: 1) == events)
     let front = try JSON.decode(Front.self, file: snapshot.folder.front)

@@ -13,7 +13,7 @@ import Testing
   private static let folder = Checkout.folder("Examples/foreign-worker")
 
   @Test func aSearchThatAForeignProgramTrainsForFinishes() throws {
-    let plan = try Plan(text: TextFile.text("\(Self.folder)/plan.json"))
+    let plan = try Plan(text: Files.text("\(Self.folder)/plan.json"))
     #expect(plan.runner.command == ["python3", "Examples/foreign-worker/worker.py"])
     let command = ["python3", "\(Self.folder)/worker.py"]
     let (end, trials) = try sandbox.search("run", plan, command)
@@ -22,7 +22,7 @@ import Testing
     #expect(trials.map { $0.outcome?.reason } == trials.map { _ in nil })
     let front = try JSON.decode(Front.self, file: "\(sandbox.path)/run/front.json")
     #expect(front.members.count >= 2)
-    #expect(try TextFile.text("\(sandbox.path)/run/trials/000001/log.txt").hasPrefix("training "))
+    #expect(try Files.text("\(sandbox.path)/run/trials/000001/log.txt").hasPrefix("training "))
   }
 
   @Test func aJobOfANewerProtocolIsRefusedInWords() throws {

@@ -65,8 +65,8 @@ import Testing
     let whole = try sandbox.search("whole", plan, command).trials
     let resumed = try sandbox.search("killed", plan, command, resume: true).trials
     #expect(content(resumed) == content(whole))
-    let front = try TextFile.text("\(folder)/front.json")
-    #expect(try front == TextFile.text("\(sandbox.path)/whole/front.json"))
+    let front = try Files.text("\(folder)/front.json")
+    #expect(try front == Files.text("\(sandbox.path)/whole/front.json"))
   }
 
   @Test func killedBetweenWritingATrialAndStartingItsWorker() async throws {
@@ -98,7 +98,7 @@ import Testing
       KillTests.runUntilStarted(folder: folder, plan: text, worker: worker)
     }
     for name in ["child", "worker"] {
-      let pid = try TextFile.text("\(sandbox.path)/\(name)").filter { $0 != "\n" }
+      let pid = try Files.text("\(sandbox.path)/\(name)").filter { $0 != "\n" }
       #expect(isGone(pid), "\(name)")
     }
   }
@@ -114,7 +114,7 @@ import Testing
         cost: Sandbox.cost)
       let first = run.folder.trial(1).events
       coordinator.shouldStop = {
-        if let data = try? TextFile.bytes(first), !data.isEmpty { kill(getpid(), SIGKILL) }
+        if let data = try? Files.bytes(first), !data.isEmpty { kill(getpid(), SIGKILL) }
         return false
       }
       _ = try coordinator.run()

@@ -84,10 +84,10 @@ import Testing
     let plan = try sandbox.plan()
     try sandbox.search("run", plan, command, maxTrials: 1)
     let folder = RunFolder("\(sandbox.path)/run").trial(2)
-    try TextFile.makeFolder(folder.path)
+    try Files.makeFolder(folder.path)
     try AtomicFile.write("{\"event\":\"epo", to: folder.events)
     try sandbox.search("run", plan, command, resume: true)
-    let lines = JSONLinesContent(try TextFile.bytes(folder.events))
+    let lines = JSONLinesContent(try Files.bytes(folder.events))
     #expect(!lines.endsTorn)
     #expect(lines.lines[0].text == "{\"event\":\"epo")
     #expect(

@@ -117,7 +117,7 @@ import Testing
     let outcome = try sandbox.outcome(
       "sleep 600 & echo $! > '\(sandbox.path)/child'; \(Self.result)")
     #expect(outcome.kind == .finished)
-    let child = try TextFile.text("\(sandbox.path)/child").filter { $0 != "\n" }
+    let child = try Files.text("\(sandbox.path)/child").filter { $0 != "\n" }
     #expect(isGone(child))
   }
 

@@ -29,7 +29,7 @@ struct COCOGolden: Decodable {
   /// The numbers of the cases that fail go to DETMETRICS_FAILED, one a line.
   @Test(.enabled(if: path != nil, "run Goldens/compare_random.py"))
   func everyNumberEqualsPycocotools() throws {
-    let content = JSONLinesContent(try TextFile.bytes(Self.path ?? ""))
+    let content = JSONLinesContent(try Files.bytes(Self.path ?? ""))
     #expect(!content.lines.isEmpty)
     var failed: [Int] = []
     for (number, line) in content.lines.enumerated() {

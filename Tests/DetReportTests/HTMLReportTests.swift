@@ -138,10 +138,10 @@ struct HTMLReportTests {
   func theSamplePageIsWrittenForPeopleToLookAt() throws {
     let environment = ProcessInfo.processInfo.environment
     let path = try #require(environment["SMNAS_SAMPLE_REPORT"])
-    let picture = try environment["SMNAS_SAMPLE_PICTURE"].map(TextFile.bytes) ?? SampleModel.pixel
+    let picture = try environment["SMNAS_SAMPLE_PICTURE"].map(Files.bytes) ?? SampleModel.pixel
     let plotly = try PlotlyFile.text(environment: environment, executable: #filePath)
     try AtomicFile.write(
       HTMLReport.render(SampleModel.make(picture: picture), plotly: plotly), to: path)
-    #expect(try TextFile.text(path).contains("trees"))
+    #expect(try Files.text(path).contains("trees"))
   }
 }

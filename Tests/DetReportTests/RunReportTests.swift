@@ -43,7 +43,7 @@ final class SampleRun {
     try end(1, .finished(metrics: ["AP": 0.2, "latency": 11]), 1, seconds: 60)
     try end(3, .crashed(signal: 9), 2, seconds: 30)
     try end(2, .finished(metrics: ["AP": 0.4, "latency": 50]), 3, seconds: 90)
-    try TextFile.makeFolder("\(path)/trials/000001")
+    try Files.makeFolder("\(path)/trials/000001")
     try AtomicFile.write(SampleModel.pixel, to: "\(path)/trials/000001/detections.png")
     try AtomicFile.write(SampleModel.pixel.prefix(40), to: "\(path)/trials/000001/torn.png")
   }
@@ -104,7 +104,7 @@ struct RunReportTests {
     let (path, _) = try HTMLReport.write(
       run: run.path, environment: ["SMNAS_PLOTLY": plotly], executable: "/nowhere/smnas")
     #expect(path == run.path + "/report.html")
-    #expect(try TextFile.text(path).contains("The most accurate detector is <b>C1</b>"))
+    #expect(try Files.text(path).contains("The most accurate detector is <b>C1</b>"))
   }
 
   @Test func aFolderWithoutARunIsRefusedByName() {

@@ -10,7 +10,7 @@ import Testing
 @Suite struct SequenceTests {
   @Test func bothStagesSuggestWhatTheyAlwaysDid() throws {
     let lines = try Samples.run(Samples.plan(Samples.wholePlan)).map(Self.line)
-    let recorded = try TextFile.text(Golden.path("evolution.txt")).split(separator: "\n").map(
+    let recorded = try Files.text(Golden.path("evolution.txt")).split(separator: "\n").map(
       String.init)
     #expect(lines == recorded)
   }

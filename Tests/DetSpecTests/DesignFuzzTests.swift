@@ -74,7 +74,7 @@ import Testing
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     #expect(names.count >= 4)
     for name in names {
-      let text = try TextFile.text("\(folder)/\(name)")
+      let text = try Files.text("\(folder)/\(name)")
       let design = try? DetectorDesign(nameOrText: text)
       #expect((design == nil) == name.hasPrefix("crash"), "\(name)")
     }

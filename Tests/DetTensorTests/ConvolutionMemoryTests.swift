@@ -27,7 +27,7 @@ import Testing
       for (name, value) in settings { setenv(name, value, 1) }
       await process()
       for name in settings.keys { unsetenv(name) }
-      let lines = try TextFile.text(place).split(separator: "\n")
+      let lines = try Files.text(place).split(separator: "\n")
       #expect(lines.last == "end", "came to: \(lines.suffix(2).joined(separator: " "))")
     }
 

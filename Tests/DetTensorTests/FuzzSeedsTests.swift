@@ -10,7 +10,7 @@ struct FuzzSeedsTests {
   private func seeds(_ target: String) throws -> [(name: String, data: Data)] {
     let folder = Checkout.folder("Fuzz/Seeds/\(target)")
     return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map {
-      ($0, try TextFile.bytes("\(folder)/\($0)"))
+      ($0, try Files.bytes("\(folder)/\($0)"))
     }
   }
 

@@ -9,7 +9,7 @@ import Testing
 struct TorchCheckpointTests {
   private static func path(_ name: String) -> String { Golden.path("checkpoints/\(name)") }
 
-  private func data(_ name: String) throws -> Data { try TextFile.bytes(Self.path(name)) }
+  private func data(_ name: String) throws -> Data { try Files.bytes(Self.path(name)) }
 
   private func problem(_ data: Data) -> String {
     thrown { try TensorFile(data, source: "x.pth").tensors() }

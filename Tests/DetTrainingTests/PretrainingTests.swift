@@ -124,8 +124,8 @@ import Testing
     _ = try Pretraining(settings(epochs: 3), sets: sets, directory: halves, resume: true).run {
       _, _ in
     }
-    let left = try TextFile.bytes("\(whole)/weights.safetensors")
-    let right = try TextFile.bytes("\(halves)/weights.safetensors")
+    let left = try Files.bytes("\(whole)/weights.safetensors")
+    let right = try Files.bytes("\(halves)/weights.safetensors")
     #expect(left == right)
   }
 

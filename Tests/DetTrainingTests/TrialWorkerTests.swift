@@ -36,7 +36,7 @@ import Testing
   }
 
   private func weights(_ directory: String) throws -> Data {
-    try TextFile.bytes("\(directory)/weights.safetensors")
+    try Files.bytes("\(directory)/weights.safetensors")
   }
 
   @Test func trialReportsItsLifeAndLeavesItsFiles() throws {

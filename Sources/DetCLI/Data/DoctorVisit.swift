@@ -74,7 +74,7 @@ struct DoctorVisit {
   /// A plan is a JSON file of an object with the key "data", which annotation files do not have; one with a
   /// slip of the pen in it is known by its "train".
   private static func looksLikePlan(_ path: String) -> Bool {
-    guard path.hasSuffix(".json"), let text = try? TextFile.bytes(path, most: 4 << 20) else {
+    guard path.hasSuffix(".json"), let text = try? Files.bytes(path, most: 4 << 20) else {
       return false
     }
     if let node = try? JSON.parse(text, source: path, allowsComments: true) {

@@ -14,7 +14,7 @@ package struct PlanFile {
 
   /// Reads and checks a plan with its data sources.
   package init(_ path: String) throws {
-    let text = try JSON.parse(TextFile.bytes(path), source: path, allowsComments: true)
+    let text = try JSON.parse(Files.bytes(path), source: path, allowsComments: true)
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     plan = try JSON.decode(Plan.self, from: text, source: path)
     if plan.runner.command == nil, let data = text["data"] {

@@ -69,7 +69,7 @@ extension DatasetSource {
     guard let classFile else { return self }
     var source = self
     source.classFile = nil
-    source.classes = try TextFile.text(classFile).split(whereSeparator: \.isNewline)
+    source.classes = try Files.text(classFile).split(whereSeparator: \.isNewline)
       .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     if let problem = source.problem { throw DataError(place: classFile, problem: problem) }
     return source

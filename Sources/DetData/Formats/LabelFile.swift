@@ -29,7 +29,7 @@ struct LabelFile {
       nameOf[image] = image
       nameOf[Folder.stem(image)] = image
     }
-    for (number, line) in try TextFile.text(path).components(separatedBy: .newlines).enumerated() {
+    for (number, line) in try Files.text(path).components(separatedBy: .newlines).enumerated() {
       let line = line.trimmingCharacters(in: .whitespaces)
       if line.isEmpty || (entries.isEmpty && line.hasPrefix("ImageId,")) { continue }
       let word = String(line.prefix { !Self.isSeparator($0) })

@@ -59,7 +59,7 @@ struct VOCReader: DatasetReader {
   private static func annotationFiles(_ path: String, imageSet: String?) throws -> [String] {
     guard Folder.isFolder(path) else { return [path] }
     if let imageSet {
-      let names = try TextFile.text(imageSet).split(whereSeparator: \.isNewline)
+      let names = try Files.text(imageSet).split(whereSeparator: \.isNewline)
         .compactMap { $0.split(separator: " ").first.map(String.init) }
       return try names.map { try Folder.image(named: "\($0).xml", in: path, place: imageSet) }
     }
@@ -74,7 +74,7 @@ struct VOCReader: DatasetReader {
 
   private mutating func add(_ file: String) throws {
     let annotation = try VOCAnnotation(
-      try TextFile.bytes(file, most: Self.mostBytes), place: file)
+      try Files.bytes(file, most: Self.mostBytes), place: file)
     guard let image = try imagePath(annotation.fileName, file: file) else { return }
     let size = try ImageFile.size(image)
     try check(annotation, of: image, is: size, file: file)

@@ -83,7 +83,7 @@ struct YOLOReader: DatasetReader {
       imageID: Int64(samples.count) + 1, content: .file(image), imageSize: size)
     let file = Folder.join(labels, "\(Folder.stem(image)).txt")
     if FileManager.default.fileExists(atPath: file) {
-      let lines = try TextFile.text(file).split(
+      let lines = try Files.text(file).split(
         omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       for (index, line) in lines.enumerated() {
         let words = line.split(whereSeparator: \.isWhitespace)

@@ -38,7 +38,7 @@ package final class FileLock {
 
   /// The process that took the lock last; nil when it cannot be known.
   package static func holder(_ path: String) -> Int? {
-    guard let text = try? TextFile.text(path) else { return nil }
+    guard let text = try? Files.text(path) else { return nil }
     return Int(text.filter { $0 != "\n" })
   }
 }

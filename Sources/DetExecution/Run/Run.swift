@@ -35,7 +35,7 @@ package final class Run {
         path: path, problem: "is not empty (it holds \(stranger))",
         cure: "choose a new folder, so that nothing of yours is overwritten")
     }
-    try TextFile.makeFolder(folder.trials)
+    try Files.makeFolder(folder.trials)
     let lock = try take(folder)
     try AtomicFile.write(JSON.text(versions, pretty: true) + "\n", to: folder.versions)
     let store = try Store(path: folder.store)

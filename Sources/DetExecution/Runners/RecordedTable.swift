@@ -56,7 +56,7 @@ package struct RecordedTable: Sendable {
 
   /// Reads a table's file.
   package init(file path: String) throws {
-    try self.init(data: TextFile.bytes(path), source: path)
+    try self.init(data: Files.bytes(path), source: path)
   }
 
   /// Reads a table's text.

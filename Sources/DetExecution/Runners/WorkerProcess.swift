@@ -30,7 +30,7 @@ final class WorkerProcess {
     self.job = job
     started = now
     folder = job.folder
-    try TextFile.makeFolder(folder.path)
+    try Files.makeFolder(folder.path)
     try AtomicFile.write(JSON.text(job, pretty: true) + "\n", to: folder.job)
     events = try JSONLinesWriter(appendingTo: folder.events)
     let log = open(folder.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)

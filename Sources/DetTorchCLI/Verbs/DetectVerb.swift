@@ -37,7 +37,7 @@ enum DetectVerb: TensorVerb {
     Torch.flushDenormals()
     let detector = try ImageDetector(path: arguments[checkpoint])
     let classes = detector.checkpoint.classes
-    if let folder = arguments[output] { try TextFile.makeFolder(folder) }
+    if let folder = arguments[output] { try Files.makeFolder(folder) }
     for path in arguments[images] {
       let found = try detector.detect(path).filter { Double($0.score) >= arguments[score] }
       let picture = try arguments[output].map { folder in

@@ -73,7 +73,7 @@ enum TrainVerb: TensorVerb {
   private static func train(
     _ job: TrialJob, json: Bool, _ context: Context
   ) throws -> ExitCode {
-    try TextFile.makeFolder(job.folder.path)
+    try Files.makeFolder(job.folder.path)
     try AtomicFile.write(JSON.encode(job, pretty: true), to: job.folder.job)
     let events = try JSONLinesWriter(appendingTo: job.folder.events)
     Interruption.watch()

@@ -84,7 +84,7 @@ enum WeightsVerb: TensorVerb {
   private static func classNames(_ arguments: Arguments) throws -> [String] {
     let count = arguments[classes].value
     guard let path = arguments[names] else { return (1...count).map { "class \($0)" } }
-    let lines = try String(decoding: TextFile.bytes(path), as: UTF8.self)
+    let lines = try String(decoding: Files.bytes(path), as: UTF8.self)
       .split(whereSeparator: \.isNewline)
       .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     guard lines.count == count else {

@@ -61,7 +61,7 @@ public struct ClassificationSets {
 
   /// ImageNet's numbers (ILSVRC2012_validation_ground_truth.txt) do not follow the order of its folders.
   private static func checkNames(_ labels: String) throws {
-    let first = try TextFile.text(labels).prefix { !$0.isNewline }
+    let first = try Files.text(labels).prefix { !$0.isNewline }
       .trimmingCharacters(in: .whitespaces)
     guard Int(first) != nil else { return }
     throw TrainingError.data(

@@ -58,7 +58,7 @@ public final class Pretraining {
     classifier = try ImageClassifier(
       settings.backbone, classes: sets.train.categories.count,
       settings: LayerSettings(settings.recipe), seed: settings.seed, device: settings.device)
-    try TextFile.makeFolder(folder.path)
+    try Files.makeFolder(folder.path)
     let path = folder.checkpoint
     let saved =
       resume && FileManager.default.fileExists(atPath: path)

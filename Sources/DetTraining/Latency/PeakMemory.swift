@@ -30,7 +30,7 @@ enum PeakMemory {
 
   /// A line of `/proc/self/status`, `VmHWM:   64816 kB`, in bytes.
   private static func status(_ name: String) -> Int? {
-    guard let text = try? TextFile.text("/proc/self/status") else { return nil }
+    guard let text = try? Files.text("/proc/self/status") else { return nil }
     let line = text.split(separator: "\n").first { $0.hasPrefix("\(name):") }
     let words = line?.split(whereSeparator: \.isWhitespace) ?? []
     guard words.count == 3, words[2] == "kB", let count = Int(words[1]) else { return nil }

@@ -70,7 +70,7 @@ public final class TrialWorker {
     let start = LatencyMeter.monotonicMilliseconds()
     Torch.threads = job.threads
     Torch.flushDenormals()
-    try TextFile.makeFolder(job.folder.path)
+    try Files.makeFolder(job.folder.path)
     let sets = try TrainingSets(
       TrainingSets.Description(job.data, source: "the job's data"))
     let detector = try Detector(

@@ -1,7 +1,7 @@
 public import Foundation
 
-/// Reading whole files with errors that name the path and the cure.
-public enum TextFile {
+/// Whole files and folders, with errors that name the path and the cure.
+public enum Files {
   /// The bytes of a file.
   public static func bytes(_ path: String) throws -> Data {
     var isFolder: ObjCBool = false
