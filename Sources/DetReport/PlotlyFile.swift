@@ -11,11 +11,11 @@ public enum PlotlyFile {
   /// working directory.
   public static func text(
     environment: [String: String], executable: String,
-    workingFolder: String = FileManager.default.currentDirectoryPath
+    workingFolder: String? = nil
   ) throws -> String {
     if let path = environment["SMNAS_PLOTLY"], !path.isEmpty { return try Files.text(path) }
-    let above = folders(above: executable)
-    for folder in above + [workingFolder] {
+    let working = workingFolder ?? FileManager.default.currentDirectoryPath
+    for folder in folders(above: executable) + [working] {
       let path = (folder as NSString).appendingPathComponent(place)
       if FileManager.default.fileExists(atPath: path) { return try Files.text(path) }
     }
