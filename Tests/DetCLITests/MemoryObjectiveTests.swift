@@ -1,11 +1,9 @@
-import CommandSupport
 import DetBasics
+import DetCommandSupport
 import DetSearch
 import DetSpec
 import Foundation
 import Testing
-
-@testable import DetCLI
 
 /// A search for detectors that need little memory, with real trials.
 @Suite(.enabled(if: FileManager.default.isWritableFile(atPath: "/proc/self/clear_refs")))
