@@ -13,7 +13,8 @@ struct Curve {
     output = Linear(scope / "output", inputs: 32, outputs: 1)
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor { output(hidden(x).tanh()) }
+  /// [n, 1] → [n, 1]; the middle is a hyperbolic tangent.
+  func callAsFunction(_ x: Tensor) -> Tensor { output((2 * hidden(x)).sigmoid() * 2 - 1) }
 }
 
 let store = ParameterStore(seed: 7)

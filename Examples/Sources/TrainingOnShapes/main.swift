@@ -27,8 +27,9 @@ while trainer.finishedEpochs < recipe.epochs {
 let validation = try Validation(dataset: judged, input: design.input)
 let result = try trainer.withFinalWeights { try validation.evaluate(detector) }
 print("measured:", result.metrics.keys.sorted().prefix(3).joined(separator: ", "))
-let meter = LatencyMeter(settings: LatencySettings(warmupRuns: 1, runs: 5))
-if let latency = try validation.latency(of: detector, meter) {
+let settings = LatencySettings(warmupRuns: 1, runs: 5)
+if let costs = try validation.costs(of: detector, settings) {
+  let latency = costs.latency
   print("timed: \(latency.samples.count) runs, in order: \(latency.p10 <= latency.median)")
 }
 

@@ -1,12 +1,12 @@
-import DetSpec
+public import DetSpec
 import DetTensor
 
 /// What it costs to detect in one image on this machine: every measured ``Metric``.
-struct InferenceCosts {
+public struct InferenceCosts: Sendable {
   /// The time per image.
-  let latency: LatencySummary
+  public let latency: LatencySummary
   /// The measured metrics by name; what this machine cannot measure is absent.
-  let metrics: [String: Double]
+  public let metrics: [String: Double]
 
   /// Measures; nil when a time was not finite.
   ///

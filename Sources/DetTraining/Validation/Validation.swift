@@ -83,7 +83,7 @@ public final class Validation {
   }
 
   /// Measures single-image runs over real images, from the pixels in memory to the detections; nil when a time was not finite.
-  func costs(of detector: Detector, _ settings: LatencySettings) throws -> InferenceCosts? {
+  public func costs(of detector: Detector, _ settings: LatencySettings) throws -> InferenceCosts? {
     var inputs: [(Tensor, [ImageSize])] = []
     let batches = loader.batches()
     while inputs.count < 16, let batch = try batches.next() {
