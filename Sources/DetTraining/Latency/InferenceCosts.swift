@@ -1,7 +1,7 @@
 public import DetSpec
 import DetTensor
 
-/// What it costs to detect in one image on this machine: every measured ``Metric``.
+/// What it costs to detect in one image on this machine: every measured `Metric`.
 public struct InferenceCosts: Sendable {
   /// The time per image.
   public let latency: LatencySummary
