@@ -1,5 +1,5 @@
 // Pascal VOC: what is taken for an annotation has names, finite corners and a place; anything else is an error with one.
-// fuzz: modules CTurboJPEG CPNG CCairo CExpat CSimdJSON CImage CJSON DetBasics DetData
+// fuzz: modules CTurboJPEG CPNG CCairo CExpat CSimdJSON CImage CJSON DetBasics DetJSON DetData
 // fuzz: packages libturbojpeg libpng cairo expat
 // fuzz: link simdjson
 // fuzz: dictionary voc
