@@ -122,6 +122,7 @@ let package = Package(
 
     testSupport("TestSupport", ["DetBasics"]),
     testSupport("TensorTestSupport", ["DetTensor"]),
+    testSupport("CommandTestSupport", ["DetCommand", "DetBasics", "TestSupport"]),
     tests("DetBasics"),
     tests("DetSpec", ["DetBasics"]),
     tests("DetMetrics", ["DetBasics"]),
@@ -139,22 +140,19 @@ let package = Package(
     tests("DetSearch", ["DetSpec", "DetMetrics", "DetBasics"]),
     tests("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
     tests("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
-    tests("DetCommand", ["DetCommandSupport", "DetBasics"]),
+    tests("DetCommand", ["CommandTestSupport", "DetBasics"]),
     tests(
       "DetCLI",
       [
-        "DetCommandSupport", "DetCommand", "DetReport", "DetExecution", "DetSearch", "DetTask",
+        "CommandTestSupport", "DetCommand", "DetReport", "DetExecution", "DetSearch", "DetTask",
         "DetData", "DetMetrics", "DetSpec", "DetBasics",
       ]),
     tests(
       "DetTorchCLI",
       [
-        "DetCommandSupport", "DetCommand", "DetTraining", "DetModel", "DetNN", "DetTensor",
+        "CommandTestSupport", "DetCommand", "DetTraining", "DetModel", "DetNN", "DetTensor",
         "DetSearch", "DetData", "DetSpec", "DetBasics",
       ]),
-    .target(
-      name: "DetCommandSupport", dependencies: ["DetCommand", "DetBasics", "TestSupport"],
-      path: "Tests/CommandSupport", swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -1,5 +1,5 @@
+import CommandTestSupport
 import DetCommand
-import DetCommandSupport
 import DetSpec
 import Foundation
 import Testing

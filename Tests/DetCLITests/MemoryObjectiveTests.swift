@@ -1,5 +1,5 @@
+import CommandTestSupport
 import DetBasics
-import DetCommandSupport
 import DetSearch
 import DetSpec
 import Foundation

@@ -1,6 +1,6 @@
+import CommandTestSupport
 import DetBasics
 import DetCommand
-import DetCommandSupport
 import DetSearch
 import DetSpec
 import Foundation

@@ -1,5 +1,5 @@
+import CommandTestSupport
 import DetCommand
-import DetCommandSupport
 import Foundation
 import Testing
 

@@ -1,4 +1,4 @@
-import DetCommandSupport
+import CommandTestSupport
 import Foundation
 import Testing
 

@@ -1,5 +1,5 @@
+import CommandTestSupport
 import DetBasics
-import DetCommandSupport
 import Foundation
 
 @testable import DetCommand

@@ -98,7 +98,7 @@ import Testing
     #expect(rule.reason(against: small, cost: 49) == nil)
     #expect(
       rule.reason(against: small, cost: 50)
-        == "it is part of trial 4, and trial 9 is better and no dearer")
+        == "it is part of trial 4, and trial 9 is more accurate at no higher cost")
     var strict = PartialOrderPruning(margin: 0.05)
     strict.insert(trial: 4, design: large, accuracy: 0.3, cost: 100)
     strict.insert(trial: 9, design: other, accuracy: 0.32, cost: 50)

@@ -1,6 +1,6 @@
+import CommandTestSupport
 import DetBasics
 import DetCommand
-import DetCommandSupport
 import DetModel
 import DetNN
 import DetSpec

@@ -1,5 +1,5 @@
+import CommandTestSupport
 import DetCommand
-import DetCommandSupport
 import Testing
 
 @testable import DetTorchCLI

@@ -1,23 +1,12 @@
 package import DetBasics
 import DetSpec
 
-extension StructuralPlan: SettingValue {
-  package static var form: String { "object" }
-
+extension StructuralPlan: StagePlan {
   /// The keys of the section `structural`.
   package static let settings = SettingsTable<StructuralPlan> {
-    $0.add("trials", \.trials, "Designs that are evaluated.", .between(1...mostTrials))
-    $0.add(
-      "initial", \.initial,
-      "Designs drawn at random, spread over the space, before the first mutation.",
-      StageSettings.initial { $0.trials },
-      fallback: StageSettings.fewer(StructuralPlan().initial) { $0.trials })
-    $0.add("searcher", \.searcher, StageSettings.searcher)
-    $0.add("randomShare", \.randomShare, StageSettings.randomShare, .between(0...1))
-    $0.add(
-      "objectives", \.objectives, as: StageSettings.objectives, "What is improved.",
-      StageSettings.mixed())
-    $0.add("recipe", \.recipe, "How each design is trained.")
+    $0.addStage(
+      trials: "Designs that are evaluated.",
+      initial: "Designs drawn at random, spread over the space, before the first mutation.")
     $0.add("space", \.space, "The parts that are combined.")
   }
 }
@@ -37,9 +26,7 @@ extension StructuralParts: SettingValue {
   }
 }
 
-extension ModularPlan: SettingValue {
-  package static var form: String { "object" }
-
+extension ModularPlan: StagePlan {
   /// The keys of the section `modular`.
   package static let settings = SettingsTable<ModularPlan> {
     $0.add("picks", \.picks, "Members of stage one's front that are refined.", .between(1...1000))
@@ -50,20 +37,10 @@ extension ModularPlan: SettingValue {
         problem: { designs, _ in
           Set(designs).count == designs.count ? nil : "names a design twice; name it once"
         }))
-    $0.add(
-      "trials", \.trials, "Designs that are evaluated for each pick.",
-      .between(1...StructuralPlan.mostTrials))
-    $0.add(
-      "initial", \.initial,
-      "Designs of each pick drawn at random, spread over depths, before the first mutation.",
-      StageSettings.initial { $0.trials },
-      fallback: StageSettings.fewer(ModularPlan().initial) { $0.trials })
-    $0.add("searcher", \.searcher, StageSettings.searcher)
-    $0.add("randomShare", \.randomShare, StageSettings.randomShare, .between(0...1))
-    $0.add(
-      "objectives", \.objectives, as: StageSettings.objectives, "What is improved.",
-      StageSettings.mixed())
-    $0.add("recipe", \.recipe, "How each design is trained.")
+    $0.addStage(
+      trials: "Designs that are evaluated for each pick.",
+      initial:
+        "Designs of each pick drawn at random, spread over depths, before the first mutation.")
     $0.add(
       "pruning", \.pruning,
       "Whether designs that cannot improve the front are left out (partial order pruning).")
@@ -115,31 +92,40 @@ extension ModularParts: SettingValue {
 
 extension SearcherKind: SettingValue {}
 
-/// What the keys of both stages have in common.
-private enum StageSettings {
-  static let searcher =
-    "What chooses designs: the paper's evolution, or draws from the space at random."
-  static let randomShare =
-    "The probability that a mutation's parent is any finished trial instead of a member of the front."
-
-  static func initial<Stage: Sendable>(
-    _ trials: @escaping @Sendable (Stage) -> Int
-  ) -> SettingRule<Stage, Int> {
-    SettingRule(
-      "1 to trials",
-      problem: { count, stage in
-        count >= 1 && count <= trials(stage) ? nil : "is \(count); use 1 to \(trials(stage))"
+extension SettingsTable where Root: StagePlan {
+  /// Adds the keys that all stages have, in their order; what two of them mean differs.
+  fileprivate mutating func addStage(trials: String, initial: String) {
+    let usual = Root().initial
+    add("trials", \.trials, trials, .between(1...StructuralPlan.mostTrials))
+    add(
+      "initial", \.initial, initial,
+      SettingRule(
+        "1 to trials",
+        problem: { count, stage in
+          (1...stage.trials).contains(count) ? nil : "is \(count); use 1 to \(stage.trials)"
+        }),
+      fallback: SettingFallback("\(usual), or trials when they are fewer") {
+        min(usual, $0.trials)
       })
+    add(
+      "searcher", \.searcher,
+      "What chooses designs: the paper's evolution, or draws from the space at random.")
+    add(
+      "randomShare", \.randomShare,
+      "The probability that a mutation's parent is any finished trial instead of a member of the front.",
+      .between(0...1))
+    add(
+      "objectives", \.objectives, as: ObjectiveNames.form, "What is improved.",
+      SettingRule(
+        "an accuracy and a cost, none twice",
+        problem: { objectives, _ in ObjectiveNames.problem(of: objectives) }))
+    add("recipe", \.recipe, "How each design is trained.")
   }
+}
 
-  static func fewer<Stage: Sendable>(
-    _ usual: Int, than trials: @escaping @Sendable (Stage) -> Int
-  ) -> SettingFallback<Stage, Int> {
-    SettingFallback("\(usual), or trials when they are fewer") { min(usual, trials($0)) }
-  }
-
-  /// Objectives by their names.
-  static let objectives = SettingForm<[Metric], [String]>(
+/// Objectives as a plan writes them: by their names.
+private enum ObjectiveNames {
+  static let form = SettingForm<[Metric], [String]>(
     "list of \(names(Metric.allCases, " | "))",
     write: { $0.map(\.name) },
     read: { written in
@@ -153,21 +139,17 @@ private enum StageSettings {
       return .value(objectives)
     })
 
-  /// At least one accuracy and one cost, none twice.
-  static func mixed<Stage: Sendable>() -> SettingRule<Stage, [Metric]> {
-    SettingRule(
-      "an accuracy and a cost, none twice",
-      problem: { objectives, _ in
-        if objectives.isEmpty { return "is an empty list; name at least one" }
-        var seen = Set<Metric>()
-        for objective in objectives where !seen.insert(objective).inserted {
-          return "names \(objective) twice; name it once"
-        }
-        let count = objectives.count(where: \.isAccuracy)
-        guard count == 0 || count == objectives.count else { return nil }
-        return "are \(names(objectives)); use an accuracy (\(names(Metric.accuracies))) "
-          + "and a cost (\(names(Metric.costs)))"
-      })
+  /// Why these cannot be the objectives of a stage, in words; nil when they can.
+  static func problem(of objectives: [Metric]) -> String? {
+    if objectives.isEmpty { return "is an empty list; name at least one" }
+    var seen = Set<Metric>()
+    for objective in objectives where !seen.insert(objective).inserted {
+      return "names \(objective) twice; name it once"
+    }
+    let count = objectives.count(where: \.isAccuracy)
+    guard count == 0 || count == objectives.count else { return nil }
+    return "are \(names(objectives)); use an accuracy (\(names(Metric.accuracies))) "
+      + "and a cost (\(names(Metric.costs)))"
   }
 
   private static func names(_ metrics: [Metric], _ separator: String = ", ") -> String {

@@ -15,17 +15,3 @@ public enum SearcherKind: String, Hashable, Sendable, WordCodable {
     }
   }
 }
-
-extension StructuralPlan {
-  /// The searcher that the plan names.
-  func makeSearcher() -> any Searcher {
-    searcher.make(initial: initial, randomShare: randomShare)
-  }
-}
-
-extension ModularPlan {
-  /// The searcher that the plan names.
-  func makeSearcher() -> any Searcher {
-    searcher.make(initial: initial, randomShare: randomShare)
-  }
-}

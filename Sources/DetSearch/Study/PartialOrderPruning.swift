@@ -38,7 +38,7 @@ package struct PartialOrderPruning: Sendable {
       }
       if let rival {
         return
-          "it is part of trial \(larger.trial), and trial \(rival.trial) is better and no dearer"
+          "it is part of trial \(larger.trial), and trial \(rival.trial) is more accurate at no higher cost"
       }
     }
     return nil
