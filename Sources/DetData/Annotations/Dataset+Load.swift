@@ -48,6 +48,8 @@ extension Dataset {
       var kept = sample
       kept.label = newIndex[label]
       if kept.label == nil {
+        result.account.withdraw(.image, 1, because: .repair(.otherClass))
+        result.account.withdraw(.label, 1, because: .repair(.otherClass))
         result.repairs.append(
           Repair(
             kind: .otherClass, place: sample.place,
@@ -62,6 +64,7 @@ extension Dataset {
           kept.category = category
           return kept
         }
+        result.account.withdraw(.label, 1, because: .repair(.otherClass))
         result.repairs.append(
           Repair(
             kind: .otherClass, place: result.samples[index].place,
@@ -76,8 +79,15 @@ extension Dataset {
   public func subset(count: Int, seed: UInt64) -> Dataset {
     var generator = Generator(seed: seed).stream("subset")
     let chosen = generator.shuffled(Array(samples.indices)).prefix(count).sorted()
+    return keeping(chosen, because: .notInSubset)
+  }
+
+  /// The samples at `indices` alone; the others are left out for `reason`.
+  func keeping(_ indices: [Int], because reason: DatasetAccount.Reason) -> Dataset {
     var result = self
-    result.samples = chosen.map { samples[$0] }
+    result.samples = indices.map { samples[$0] }
+    result.account.withdraw(.image, samples.count - indices.count, because: reason)
+    result.account.withdraw(.label, labelCount - result.labelCount, because: reason)
     return result
   }
 
@@ -98,6 +108,7 @@ extension Dataset {
       }
       result.repairs += part.repairs
       result.faults += part.faults
+      result.account = result.account + part.account
     }
     result.numberBoxes()
     return result

@@ -67,21 +67,27 @@ public struct Dataset: Sendable, Equatable {
   public var repairs: [Repair]
   /// What could not be used; empty unless it was read with ``FaultPolicy/collect``.
   public var faults: [Finding]
+  /// What became of everything that was found; empty where nothing was read, as of drawn scenes.
+  public var account: DatasetAccount
 
   /// A data set.
   public init(
     name: String, categories: [Category], samples: [Sample], repairs: [Repair] = [],
-    faults: [Finding] = []
+    faults: [Finding] = [], account: DatasetAccount = DatasetAccount()
   ) {
     self.name = name
     self.categories = categories
     self.samples = samples
     self.repairs = repairs
     self.faults = faults
+    self.account = account
   }
 
   /// All boxes of all samples.
   public var boxCount: Int { samples.reduce(0) { $0 + $1.boxes.count } }
+
+  /// Boxes, and classes of whole images.
+  var labelCount: Int { boxCount + samples.count { $0.label != nil } }
 
   /// How often each kind of repair was needed, most frequent kinds in the order of their names.
   public var repairCounts: [(kind: Repair.Kind, count: Int)] {

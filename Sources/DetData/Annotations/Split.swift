@@ -46,10 +46,8 @@ extension Dataset {
     let wanted = Int((Double(paths.count) * split.share).rounded())
     let count = min(max(1, wanted), paths.count - 1)
     let validation = Set(generator.shuffled(paths).prefix(count).flatMap { samplesOf[$0] ?? [] })
-    var result = self
-    result.samples = samples.indices.filter {
-      validation.contains($0) == (split.part == .validation)
-    }.map { samples[$0] }
-    return result
+    return keeping(
+      samples.indices.filter { validation.contains($0) == (split.part == .validation) },
+      because: .otherSplit)
   }
 }

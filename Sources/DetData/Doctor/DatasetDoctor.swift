@@ -33,7 +33,7 @@ public struct DatasetDoctor: Sendable {
     var repairs: [String: Int] = [:]
     for (kind, count) in dataset.repairCounts { repairs[kind.rawValue] = count }
     return DatasetReport(
-      name: dataset.name, images: dataset.samples.count,
+      name: dataset.name, account: dataset.account, images: dataset.samples.count,
       emptyImages: dataset.samples.count { $0.boxes.isEmpty && $0.label == nil },
       boxes: boxes.count, classes: classCounts(),
       imageWidth: Spread(dataset.samples.map { Double($0.width) }),

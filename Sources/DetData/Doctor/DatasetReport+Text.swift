@@ -8,7 +8,8 @@ extension DatasetReport {
       + "\(boxes) \(boxes == 1 ? "box" : "boxes"), "
       + "\(classes.count) \(classes.count == 1 ? "class" : "classes")"
     return [
-      head, classTable, spreadTable, coverageTable, repairLines(examples), findingLines(examples),
+      ([head] + account.lines).joined(separator: "\n"), classTable, spreadTable, coverageTable,
+      repairLines(examples), findingLines(examples),
     ]
     .filter { !$0.isEmpty }.joined(separator: "\n\n")
   }

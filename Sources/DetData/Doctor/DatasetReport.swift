@@ -20,6 +20,8 @@ public struct DatasetReport: Sendable, Equatable, Codable {
 
   /// The data set's name.
   public let name: String
+  /// What became of everything that was found.
+  public let account: DatasetAccount
   /// Images, tiles counted singly.
   public let images: Int
   /// Images without boxes.

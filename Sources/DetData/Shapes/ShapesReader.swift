@@ -44,12 +44,15 @@ struct ShapesReader: DatasetReader {
       return Sample(
         imageID: Int64(index) + 1, content: .scene(scene), imageSize: size, boxes: scene.boxes)
     }
+    var intake = BoxIntake(policy)
+    intake.find(.image, samples.count)
+    intake.find(.label, samples.reduce(0) { $0 + $1.boxes.count })
     var dataset = Dataset(
       name: "shapes \(size) seed \(seed)",
       categories: kinds.enumerated().map {
         Category(id: Int64($0.offset) + 1, name: $0.element.rawValue)
       },
-      samples: samples)
+      samples: samples, account: intake.account(of: samples))
     dataset.numberBoxes()
     return dataset
   }
