@@ -30,12 +30,36 @@ public enum Files {
     return try bytes(path)
   }
 
-  /// The text of a UTF-8 file.
+  /// The text of a file in UTF-8, or in UTF-16 where it begins with a byte order mark; marks are no part of the text.
   public static func text(_ path: String) throws -> String {
-    guard let text = String(data: try bytes(path), encoding: .utf8) else {
-      throw FileError(path: path, problem: "is not UTF-8 text", cure: "save it as UTF-8")
+    let data = try bytes(path)
+    guard let text = text(data) else {
+      let isWide = data.prefix(512).contains(0)
+      throw FileError(
+        path: path, problem: isWide ? "looks like UTF-16 without a mark" : "is not UTF-8 text",
+        cure: "save it as UTF-8")
     }
     return text
+  }
+
+  /// The same of bytes; nil when they are no such text.
+  public static func text(_ data: Data) -> String? {
+    let mark = Array(data.prefix(3))
+    if mark == [0xEF, 0xBB, 0xBF] {
+      return String(validating: data.dropFirst(3), as: UTF8.self)
+    }
+    let isLittle = mark.starts(with: [0xFF, 0xFE])
+    if isLittle || mark.starts(with: [0xFE, 0xFF]) {
+      let bytes = Array(data.dropFirst(2))
+      guard bytes.count % 2 == 0 else { return nil }
+      let units = stride(from: 0, to: bytes.count, by: 2).map { place in
+        let (low, high) = isLittle ? (place, place + 1) : (place + 1, place)
+        return UInt16(bytes[high]) << 8 | UInt16(bytes[low])
+      }
+      return String(validating: units, as: UTF16.self)
+    }
+    guard !mark.contains(0) else { return nil }
+    return String(validating: data, as: UTF8.self)
   }
 
   /// Makes a folder and those above it; one that is there already is no error.

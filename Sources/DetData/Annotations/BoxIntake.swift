@@ -8,6 +8,8 @@ struct BoxIntake {
   private(set) var faults: [Finding] = []
   /// What was found and left out; what is used is counted by ``account(of:)``.
   private(set) var account = DatasetAccount()
+  /// Images that EXIF turns and whose boxes do not say whether they were drawn before or after that.
+  var unclearOrientations: [String] = []
 
   init(_ policy: FaultPolicy) { self.policy = policy }
 
@@ -55,7 +57,14 @@ struct BoxIntake {
 
   /// Counts labels of an image that is not used, and is listed itself.
   mutating func leaveOutLabels(_ count: Int) {
-    account.leaveOut(.label, count, because: .imageNotUsed)
+    leaveOut(.label, count, because: .imageNotUsed)
+  }
+
+  /// Counts what is left out and listed elsewhere.
+  mutating func leaveOut(
+    _ item: DatasetAccount.Item, _ count: Int = 1, because reason: DatasetAccount.Reason
+  ) {
+    account.leaveOut(item, count, because: reason)
   }
 
   /// Lists what was thrown and continues, or throws it again, as the policy says; `item`: what is lost by it.

@@ -32,6 +32,36 @@ public struct Repair: Sendable, Equatable, Codable {
     case labelWithoutBox
     /// A file that is neither JPEG nor PNG by its name was left out.
     case otherFile
+    /// A file was found whose name differs from what is written in case or in its Unicode form.
+    case nameForm
+    /// An image was found whose name is written without its ending, or with another.
+    case nameEnding
+    /// Backslashes in a name were read as separators of folders.
+    case nameSeparators
+    /// An image whose name is written with folders that are not there was found without them.
+    case nameFolder
+    /// An image that is not there under the name that is written was found by the annotation file's own name.
+    case nameOfAnnotation
+    /// A size was taken with its sides changed over, as the image has them.
+    case sizeTurned
+    /// Boxes on images that are turned by EXIF were taken on the upright image; nothing stated says which is meant.
+    case orientationUnclear
+    /// A box was taken around an outline, or around a box that is turned.
+    case outlineBoxed
+    /// Values beside a box that a detector cannot use (a score, a track's number, points) were left out.
+    case valuesLeftOut
+    /// A number was read that is written in another form than the format's (1.0 for a class, a decimal comma).
+    case numberForm
+    /// A second label file of an image, with the same content, was left out.
+    case labelFileTwice
+    /// An image that no annotation names was left out.
+    case imageWithoutLabels
+    /// Files that the list of images does not name were left out.
+    case notListed
+    /// Hidden images or label files were left out.
+    case hiddenFile
+    /// A link to a folder that is read already was not followed.
+    case folderTwice
   }
 
   /// What was done.

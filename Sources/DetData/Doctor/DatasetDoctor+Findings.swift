@@ -17,7 +17,11 @@ extension DatasetDoctor {
         Finding(
           kind: .imageMissing, place: repair.place, detail: repair.detail,
           cure: "copy it again, or leave the image out")
-      case .otherClass, .boxCutByTile, .classRenamed, .labelWithoutBox, .otherFile: nil
+      case .otherClass, .boxCutByTile, .classRenamed, .labelWithoutBox, .otherFile, .nameForm,
+        .nameEnding, .nameSeparators, .nameFolder, .nameOfAnnotation, .sizeTurned,
+        .orientationUnclear, .outlineBoxed, .valuesLeftOut, .numberForm, .labelFileTwice,
+        .imageWithoutLabels, .notListed, .hiddenFile, .folderTwice:
+        nil
       }
     }
   }

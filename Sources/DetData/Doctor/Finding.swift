@@ -8,6 +8,12 @@ public struct Finding: Sendable, Equatable, Codable {
     case pathOutside
     /// An annotation belongs to an image that the data set does not have.
     case unknownImage
+    /// Which image annotations belong to, or which annotations an image has, is not plain.
+    case labelsUnclear
+    /// A folder, or a name in it, cannot be read.
+    case folderUnreadable
+    /// The file is of a format that is not read, and is known by its content.
+    case foreignFormat
     /// An annotation is of a class that the data set does not have.
     case unknownClass
     /// An id that must be unique is used twice.
@@ -64,8 +70,8 @@ extension Finding.Kind {
   /// True for what makes training fail, learn wrong things, or be measured wrongly.
   public var isSerious: Bool {
     switch self {
-    case .annotationBroken, .pathOutside, .unknownImage, .unknownClass, .idTwice, .imageMissing,
-      .imageBroken, .sizeDiffers, .leakage:
+    case .annotationBroken, .pathOutside, .unknownImage, .labelsUnclear, .folderUnreadable,
+      .foreignFormat, .unknownClass, .idTwice, .imageMissing, .imageBroken, .sizeDiffers, .leakage:
       true
     case .nearLeakage, .imageTwice, .nearDuplicate, .imageBlank, .boxWithoutArea, .boxClipped,
       .boxTwice, .boxTiny, .classEmpty,
