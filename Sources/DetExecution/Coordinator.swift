@@ -162,6 +162,9 @@ package final class Coordinator {
     switch report {
     case .event(let id, let event):
       if let (metric, runs) = event.measured { known[id]?[metric] = runs.median }
+      if case .latency(let reading) = event {
+        known[id]?.notesDisturbedLatency(!reading.isCalm)
+      }
       if settings.folder != nil { try store.add(event, trial: id) }
     case .ended(let id, let outcome, let seconds):
       guard let trial = underWay.removeValue(forKey: id) else { return }

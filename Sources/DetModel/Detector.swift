@@ -102,22 +102,26 @@ public struct Detector {
     }
   }
 
-  /// The objects in each image, best first, in pixels of the images as given.
-  public func detect(_ images: Tensor, sizes: [ImageSize]? = nil) -> [[Detection]] {
+  /// The objects in each image, best first, in pixels of the images as given; with `load`, at a stated load.
+  public func detect(
+    _ images: Tensor, sizes: [ImageSize]? = nil, load: DetectionLoad? = nil
+  ) -> [[Detection]] {
     let extents = extents(of: images, sizes)
+    let selection = recipe.detection.selection.lowered(to: load?.scoreFloor)
     return store.inferring(in: recipe.precision.dtype) {
       let levels = features(images)
       switch head {
       case .dense(let head):
-        return head.detections(head(levels), extents: extents).detections
+        return head.detections(head(levels), extents: extents, selection).detections
       case .regions(let heads, let network):
-        let regions = network.regions(levels, extents: extents)
-        return heads.detections(levels, regions, extents: extents).detections
+        var regions = network.regions(levels, extents: extents)
+        if let load { regions = regions.filled(to: load.proposals, extents: extents) }
+        return heads.detections(levels, regions, extents: extents, selection).detections
       }
     }
   }
 
-  private func extents(of images: Tensor, _ sizes: [ImageSize]?) -> ImageExtents {
+  func extents(of images: Tensor, _ sizes: [ImageSize]?) -> ImageExtents {
     let shape = images.shape
     precondition(
       shape.count == 4 && shape[1] == 3, "images are [N, 3, H, W], not \(shape)")

@@ -39,7 +39,8 @@ final class SampleRun {
     try report(1, .epoch(1, metrics: ["loss": 2]))
     try report(1, .epoch(2, metrics: ["loss": 1, "AP": 0.2]))
     try report(1, .epoch(1, metrics: ["loss": 1.5]))
-    try report(1, .latency(try #require(LatencySummary(samples: [10, 11, 12]))))
+    try report(
+      1, .latency(LatencyReading(runs: try #require(LatencySummary(samples: [10, 11, 12])))))
     try end(1, .finished(metrics: ["AP": 0.2, "latency": 11]), 1, seconds: 60)
     try end(3, .crashed(signal: 9), 2, seconds: 30)
     try end(2, .finished(metrics: ["AP": 0.4, "latency": 50]), 3, seconds: 90)

@@ -108,10 +108,11 @@ import Testing
       Issue.record("\(event) is no latency")
       return
     }
-    #expect(read.samples == summary.samples)
+    #expect(read.runs.samples == summary.samples)
     let again = try JSON.decode(
-      TrialEvent.self, from: JSON.text(TrialEvent.latency(summary)), source: "events")
-    #expect(again == .latency(summary))
+      TrialEvent.self, from: JSON.text(TrialEvent.latency(LatencyReading(runs: summary))),
+      source: "events")
+    #expect(again == .latency(LatencyReading(runs: summary)))
   }
 
   @Test func noSamplesOrInfiniteOnesHaveNoSummary() {

@@ -1,5 +1,6 @@
 import CommandTestSupport
 import DetCommand
+import DetSpec
 import Foundation
 import Testing
 
@@ -18,7 +19,7 @@ struct ProfileVerbTests {
   private struct Profile: Decodable {
     let precision: String
     let threads: Int?
-    let latencyMilliseconds: Summary?
+    let latency: LatencyReading?
     let batch: Int?
     let trainingStepSeconds: Summary?
     let peakMemoryBytes: Int?
@@ -35,7 +36,7 @@ struct ProfileVerbTests {
 
   @Test func nothingIsMeasuredUnasked() throws {
     let profile = try profile()
-    #expect(profile.latencyMilliseconds == nil && profile.trainingStepSeconds == nil)
+    #expect(profile.latency == nil && profile.trainingStepSeconds == nil)
     #expect(profile.peakMemoryBytes == nil && profile.threads == nil && profile.batch == nil)
   }
 
@@ -43,12 +44,14 @@ struct ProfileVerbTests {
     let profile = try profile("--latency", "--training", "--batch", "3", "--threads", "1")
     #expect(profile.precision == "float32")
     #expect(profile.threads == 1 && profile.batch == 3)
-    let latency = try #require(profile.latencyMilliseconds)
+    let latency = try #require(profile.latency)
     let step = try #require(profile.trainingStepSeconds)
-    #expect(latency.isOrdered && latency.samples.count == 30)
+    #expect(latency.runs.p10 <= latency.runs.median && latency.runs.median <= latency.runs.p90)
+    #expect(latency.runs.samples.count == 30 && latency.anchor?.samples.count == 40)
+    #expect((latency.calmAnchor ?? 0) > 0)
     #expect(step.isOrdered && step.samples.count == 10)
     // A step of three images is seconds; detecting in one of them is milliseconds, and less work.
-    #expect(step.median * 1000 > latency.median)
+    #expect(step.median * 1000 > latency.runs.median)
     #expect((profile.peakMemoryBytes ?? 0) > 20_000_000)
   }
 

@@ -14,7 +14,8 @@ extension Front {
         [member.name] + metrics.map { $0.cell(member.metrics) }
           + ["\(member.trial)", member.design.text])
     }
-    return table.text
+    return ([table.text] + [Metric.footnote(members.map(\.metrics))].compactMap { $0 })
+      .joined(separator: "\n")
   }
 }
 
@@ -24,6 +25,18 @@ extension Metric {
     (objectives + allCases.filter { !objectives.contains($0) }).filter(hasValues)
   }
 
-  /// The value among a trial's results as it stands in a table; a dash when there is none.
-  func cell(_ metrics: [String: Double]) -> String { metrics[self].map(text) ?? "-" }
+  /// The value among a trial's results as it stands in a table, marked when it is a disturbed latency; a dash when there is none.
+  func cell(_ metrics: [String: Double]) -> String {
+    guard let value = metrics[self] else { return "-" }
+    return text(value) + (self == .latency && metrics.hasDisturbedLatency ? Self.mark : "")
+  }
+
+  /// What stands behind a disturbed latency.
+  private static let mark = " *"
+
+  /// The line below a table that has disturbed latencies; nil where there are none.
+  static func footnote(_ results: [[String: Double]]) -> String? {
+    results.contains(where: \.hasDisturbedLatency)
+      ? "* taken while the machine was disturbed; smnas measure DIR takes it again" : nil
+  }
 }

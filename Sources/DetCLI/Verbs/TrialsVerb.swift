@@ -41,6 +41,7 @@ enum TrialsVerb: Verb {
         ])
     }
     try context.output.line(table.text)
+    if let note = Metric.footnote(trials.map(\.metrics)) { try context.output.line(note) }
     return .done
   }
 }

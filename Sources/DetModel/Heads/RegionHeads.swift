@@ -101,8 +101,19 @@ struct RegionHeads {
   }
 
   func detections(
-    _ levels: [Tensor], _ proposals: Regions, extents: ImageExtents
+    _ levels: [Tensor], _ proposals: Regions, extents: ImageExtents, _ selection: Selection
   ) -> ScoredBoxes {
+    let last = output(levels, proposals, extents: extents)
+    return ScoredBoxes.detections(
+      regions: last.regions.boxes, counts: last.regions.counts, scores: last.scores,
+      deltas: last.deltas, deviations: steps[steps.count - 1].coder.deviations, extents: extents,
+      selection)
+  }
+
+  /// What the last step says of the regions that the step before made: scores [R, classes + 1] as all steps see them, and deltas.
+  func output(
+    _ levels: [Tensor], _ proposals: Regions, extents: ImageExtents
+  ) -> (regions: Regions, scores: Tensor, deltas: Tensor) {
     var regions = proposals
     var probabilities: [Tensor] = []
     var last = steps[0](pooler(levels, regions))
@@ -113,10 +124,7 @@ struct RegionHeads {
       probabilities.append(last.scores.softmax(1))
     }
     let sum = probabilities.dropFirst().reduce(probabilities[0], +)
-    return ScoredBoxes.detections(
-      regions: regions.boxes, counts: regions.counts, scores: sum / Double(steps.count),
-      deltas: last.deltas, deviations: steps[steps.count - 1].coder.deviations, extents: extents,
-      settings.selection)
+    return (regions, sum / Double(steps.count), last.deltas)
   }
 }
 

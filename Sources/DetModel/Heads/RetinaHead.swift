@@ -92,9 +92,9 @@ struct RetinaHead {
     return Tensor.where(flat.less(than: 0), flat, classes).reshaped(matches.shape)
   }
 
-  func detections(_ maps: Maps, extents: ImageExtents) -> ScoredBoxes {
+  func detections(_ maps: Maps, extents: ImageExtents, _ selection: Selection) -> ScoredBoxes {
     maps.grids.detections(
       logits: maps.logits, deltas: maps.deltas, classes: classes, deviations: coder.deviations,
-      extents: extents, settings.selection)
+      extents: extents, selection)
   }
 }

@@ -103,7 +103,6 @@ struct PartCounter {
   /// The regions that reach the head: as many as the network hands on, but no more than there are anchors.
   private var regionCount: Int {
     guard let proposals = layout.proposals else { return 0 }
-    let cells = shapes.levels.reduce(0) { $0 + $1.cells }
-    return min(proposals.mostRegions, cells * proposals.anchorsPerCell)
+    return proposals.mostRegions(cells: shapes.levels.reduce(0) { $0 + $1.cells })
   }
 }

@@ -59,4 +59,7 @@ public enum ProposalLayout: Hashable, Sendable {
     case .guidedAnchoring(let network): network.mostRegions
     }
   }
+
+  /// The most regions that can go on from levels of so many cells: no more than there are anchors.
+  public func mostRegions(cells: Int) -> Int { min(mostRegions, cells * anchorsPerCell) }
 }

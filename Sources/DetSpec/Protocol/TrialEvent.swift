@@ -5,7 +5,7 @@ public enum TrialEvent: Sendable, Hashable {
   /// An epoch is over; `metrics` holds `loss` always, and `AP` … when the epoch was evaluated.
   case epoch(Int, metrics: [String: Double])
   /// The design's time per image was measured.
-  case latency(LatencySummary)
+  case latency(LatencyReading)
   /// The trial is done; `metrics` holds its results by name: those of ``Metric``, and whatever else was worth noting.
   case finished(metrics: [String: Double])
   /// The trial cannot be done, for a reason in words.
@@ -52,7 +52,7 @@ extension TrialEvent {
   /// The metric that was measured in repeated runs, with their spread; nil for an event about something else.
   public var measured: (metric: Metric, runs: LatencySummary)? {
     switch self {
-    case .latency(let summary): (.latency, summary)
+    case .latency(let reading): (.latency, reading.runs)
     case .started, .epoch, .finished, .failed: nil
     }
   }
@@ -61,7 +61,7 @@ extension TrialEvent {
 extension TrialEvent: Codable {
   private enum CodingKeys: String, CodingKey {
     case event, parameters, epochs, trainingImages, validationImages, weights
-    case epoch, metrics, milliseconds, reason, kind
+    case epoch, metrics, milliseconds, conditions, reason, kind
   }
 
   private enum Name: String, WordCodable { case started, epoch, latency, finished, failed }
@@ -84,7 +84,11 @@ extension TrialEvent: Codable {
         try container.decode(Int.self, forKey: .epoch),
         metrics: try container.decodeIfPresent([String: Double].self, forKey: .metrics) ?? [:])
     case .latency:
-      self = .latency(try container.decode(LatencySummary.self, forKey: .milliseconds))
+      var reading = LatencyReading(
+        runs: try container.decode(LatencySummary.self, forKey: .milliseconds))
+      let known = try container.decodeIfPresent(LatencyConditions.self, forKey: .conditions)
+      if let known { reading.conditions = known }
+      self = .latency(reading)
     case .finished:
       self = .finished(metrics: try container.decode([String: Double].self, forKey: .metrics))
     case .failed:
@@ -109,9 +113,10 @@ extension TrialEvent: Codable {
       try container.encode(Name.epoch, forKey: .event)
       try container.encode(epoch, forKey: .epoch)
       try container.encode(metrics, forKey: .metrics)
-    case .latency(let summary):
+    case .latency(let reading):
       try container.encode(Name.latency, forKey: .event)
-      try container.encode(summary, forKey: .milliseconds)
+      try container.encode(reading.runs, forKey: .milliseconds)
+      try container.encode(reading.conditions, forKey: .conditions)
     case .finished(let metrics):
       try container.encode(Name.finished, forKey: .event)
       try container.encode(metrics, forKey: .metrics)

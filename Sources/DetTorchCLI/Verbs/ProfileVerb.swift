@@ -45,7 +45,7 @@ enum ProfileVerb: TensorVerb {
     let parts: [PartCost]
     let precision: Recipe.Precision
     let threads: Int?
-    let latencyMilliseconds: LatencySummary?
+    let latency: LatencyReading?
     let batch: Int?
     let trainingStepSeconds: Seconds?
     let peakMemoryBytes: Int?
@@ -68,7 +68,7 @@ enum ProfileVerb: TensorVerb {
 
   /// What was asked to be measured.
   private struct Measured {
-    var latency: LatencySummary?
+    var latency: LatencyReading?
     var trainingStep: LatencySummary?
     var threads: Int?
     var peakMemoryBytes: Int?
@@ -87,7 +87,7 @@ enum ProfileVerb: TensorVerb {
           activations: cost.activations, convention: CostTable.convention,
           memoryAccessBytes: cost.memoryAccessBytes, parts: cost.parts,
           precision: recipe.precision, threads: measured.threads,
-          latencyMilliseconds: measured.latency,
+          latency: measured.latency,
           batch: measured.trainingStep.map { _ in arguments[batch].value },
           trainingStepSeconds: measured.trainingStep.map(Seconds.init),
           peakMemoryBytes: measured.peakMemoryBytes))
@@ -104,9 +104,7 @@ enum ProfileVerb: TensorVerb {
 
   private static func lines(_ measured: Measured, _ arguments: Arguments) -> [String] {
     var lines: [String] = []
-    if let own = measured.latency {
-      lines.append("latency: \(spread(own))")
-    }
+    lines += measured.latency?.lines ?? []
     if let own = measured.trainingStep {
       lines.append("training step of \(arguments[batch].value): \(spread(own))")
     }
@@ -133,7 +131,11 @@ enum ProfileVerb: TensorVerb {
     let detector = try Detector(
       design, classes: arguments[classes].value, recipe: recipe, seed: 0)
     let measurement = DetectorMeasurement(detector, recipe: recipe)
-    if arguments[latency] { measured.latency = measurement.latency() }
+    if arguments[latency] {
+      let meter = LatencyMeter(
+        settings: recipe.latency, anchor: try LatencyAnchor(), cache: .user())
+      measured.latency = measurement.latency(meter)
+    }
     if arguments[training] {
       measured.trainingStep = measurement.trainingStep(batch: arguments[batch].value)
     }

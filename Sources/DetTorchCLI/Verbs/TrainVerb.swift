@@ -103,10 +103,7 @@ enum TrainVerb: TensorVerb {
       let names = ["loss", "AP", "AP50", "imagesPerSecond"]
       let values = names.compactMap { name in metrics[name].map { "\(name) \($0.fixed(3))" } }
       context.log("epoch \(epoch)/\(job.recipe.epochs): \(values.joined(separator: ", "))")
-    case .latency(let latency):
-      context.log(
-        "latency \(Durations.milliseconds(latency.median)) "
-          + "(\(Durations.milliseconds(latency.p10)) to \(Durations.milliseconds(latency.p90)))")
+    case .latency(let reading): for line in reading.lines { context.log(line) }
     case .finished(let metrics):
       var table = TextTable(["metric", "value"])
       for (name, value) in metrics.sorted(by: { $0.key < $1.key }) {

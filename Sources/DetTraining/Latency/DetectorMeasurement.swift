@@ -9,7 +9,8 @@ import Foundation
 ///
 /// ```swift
 /// let measurement = DetectorMeasurement(detector, recipe: recipe)
-/// measurement.latency()?.median          // milliseconds of one image
+/// let meter = LatencyMeter(settings: recipe.latency, anchor: try LatencyAnchor(), cache: .user())
+/// measurement.latency(meter)?.runs.median  // milliseconds of one image
 /// measurement.trainingStep(batch: 4)?.median  // milliseconds of a step
 /// ```
 public struct DetectorMeasurement {
@@ -25,10 +26,13 @@ public struct DetectorMeasurement {
     self.recipe = recipe
   }
 
-  /// Milliseconds from one image to its detections, post-processing included.
-  public func latency() -> LatencySummary? {
+  /// The time from one image to its detections at the full load, post-processing included; nil when a time was not finite.
+  public func latency(_ meter: LatencyMeter) -> LatencyReading? {
     let image = images(1)
-    return LatencyMeter(settings: recipe.latency).measure { _ in _ = detector.detect(image) }
+    return withoutGradient {
+      let load = detector.fullLoad(image)
+      return meter.reading { _ in _ = detector.detect(image, load: load) }
+    }
   }
 
   /// Milliseconds of a step: losses, gradients, and the optimizer's update of every weight.
@@ -43,14 +47,16 @@ public struct DetectorMeasurement {
     // The rate is tiny, so that random weights on random images stay finite however many steps there are.
     let optimizer = SGD(detector.store, rate: 1e-6, momentum: recipe.momentum)
     detector.store.mode = .training
-    let meter = LatencyMeter(
-      settings: LatencySettings(warmupRuns: 2, runs: runs), attempts: 1)
-    return meter.measure { step in
+    let untimed = 2
+    let times = (0..<untimed + runs).map { step in
+      let start = LatencyMeter.monotonicMilliseconds()
       let generator = Generator(seed: 0).stream("samples", step)
       let total = detector.losses(images, truths: truths, generator: generator).total
       total.backward()
       optimizer.step(clip: 35)
+      return LatencyMeter.monotonicMilliseconds() - start
     }
+    return LatencySummary(samples: Array(times.dropFirst(untimed)))
   }
 
   /// The most memory that this process has held so far, in bytes.

@@ -1,64 +1,112 @@
-import DetBasics
+public import DetBasics
 public import DetSpec
 
-/// Times single-image runs of a whole detector, post-processing included.
+/// Times single-image runs of a whole detector beside an anchor, and says whether the machine was calm meanwhile.
 ///
-/// Runs are warm and cycle over real images. A measurement that was disturbed (its first and last thirds differ,
-/// or its tail is long) is repeated, and the calmest of the attempts counts.
+/// After a warm-up that lasts until the times are steady, blocks of runs alternate with blocks of the anchor's. A reading that
+/// was disturbed is repeated after a pause; of readings that all were, the least disturbed counts, and says what disturbed it.
 public struct LatencyMeter {
   /// How many runs.
-  public let settings: LatencySettings
-  /// Attempts at a calm measurement.
-  public let attempts: Int
+  let settings: LatencySettings
+  /// What the runs stand beside; nil: nothing, so that only waiting and unrest are seen.
+  let anchor: LatencyAnchor?
+  /// Where the anchor's calm time is kept; nil: nowhere.
+  let cache: CacheFolder?
+  var probe: LatencyProbe
+  /// Readings that are taken when all are disturbed.
+  var attempts = 3
 
-  /// A meter for these settings.
-  public init(settings: LatencySettings, attempts: Int = 3) {
-    precondition(attempts >= 1, "a measurement takes at least one attempt, not \(attempts)")
-    self.settings = settings
-    self.attempts = attempts
+  /// A meter for this machine, with the threads that libtorch has now.
+  public init(settings: LatencySettings, anchor: LatencyAnchor?, cache: CacheFolder?) {
+    self.init(settings: settings, anchor: anchor, cache: cache, probe: .machine())
   }
 
-  /// Calls `run` with the numbers 0, 1, 2 … and times each call after the warm-up.
+  init(
+    settings: LatencySettings, anchor: LatencyAnchor?, cache: CacheFolder?, probe: LatencyProbe
+  ) {
+    self.settings = settings
+    self.anchor = anchor
+    self.cache = cache
+    self.probe = probe
+  }
+
+  /// Calls `run` with the numbers 0, 1, 2 …; nil when a time was not finite.
   ///
-  /// Returns nil when a time was not finite. `now` is in milliseconds.
-  public func measure(
-    now: () -> Double = Self.monotonicMilliseconds, _ run: (Int) throws -> Void
-  ) rethrows -> LatencySummary? {
+  /// With a gate, nothing else of the run computes while a reading is taken; in the pauses between them it may.
+  func reading(gate: ComputeGate? = nil, _ run: (Int) throws -> Void) rethrows -> LatencyReading? {
+    var best: LatencyReading?
+    for attempt in 1...attempts {
+      if attempt > 1 { probe.pause(Self.pause * Double(attempt - 1)) }
+      guard var reading = try gate.alone({ try once(run) }) else { return nil }
+      reading.attempts = attempt
+      if reading.isCalm { return reading }
+      if best.map({ reading.isCalmer(than: $0) }) ?? true { best = reading }
+      best?.attempts = attempt
+    }
+    return best
+  }
+
+  /// The median of a few runs, for a number that stands beside a reading; nil when a time was not finite.
+  func median(_ run: (Int) throws -> Void) rethrows -> Double? {
+    let count = max(Self.leastRuns, settings.runs / Self.mostBlocks)
+    var next = 0
+    let runs = try TimedRuns(count + 1, probe) {
+      try run(next)
+      next += 1
+    }
+    return LatencySummary(samples: Array(runs.milliseconds.dropFirst()))?.median
+  }
+
+  /// Seconds before the second reading; before the third it is twice as long.
+  private static let pause = 1.0
+
+  private func once(_ run: (Int) throws -> Void) rethrows -> LatencyReading? {
     var count = 0
-    for _ in 0..<settings.warmupRuns {
+    func next() throws {
       try run(count)
       count += 1
     }
-    var best: (summary: LatencySummary, unrest: Double)?
-    for _ in 0..<attempts {
-      var samples: [Double] = []
-      for _ in 0..<settings.runs {
-        let start = now()
-        try run(count)
-        samples.append(now() - start)
-        count += 1
+    try WarmUp(settings, probe).callAsFunction(next)
+    let blocks = min(Self.mostBlocks, max(1, settings.runs / Self.leastRuns))
+    let before = probe.times()
+    var runs: [TimedRuns] = []
+    var anchors: [TimedRuns] = []
+    for block in 0..<blocks {
+      if let anchor {
+        anchor.run()
+        anchors.append(TimedRuns(Self.anchorRuns, probe, anchor.run))
+        try next()  // What the anchor drove out of the caches is back afterwards.
       }
-      guard let summary = LatencySummary(samples: samples) else { return nil }
-      let unrest = Self.unrest(of: summary)
-      if unrest < best?.unrest ?? .infinity { best = (summary, unrest) }
-      if unrest < Self.calm { break }
+      let share = settings.runs * (block + 1) / blocks - settings.runs * block / blocks
+      runs.append(try TimedRuns(share, probe, next))
     }
-    return best?.summary
+    let steal = before.flatMap { before in probe.times().flatMap { $0.steal(since: before) } }
+    return judged(runs, anchors, steal: steal)
   }
 
-  /// Below this, a measurement counts as undisturbed.
-  static let calm = 0.1
+  private static let mostBlocks = 10
+  private static let leastRuns = 3
+  private static let anchorRuns = 4
 
-  /// How disturbed a measurement was: the larger of its drift (first third against last, as a share of the
-  /// median) and half its spread between p10 and p90.
-  static func unrest(of summary: LatencySummary) -> Double {
-    guard summary.median > 0 else { return 0 }
-    let third = max(1, summary.samples.count / 3)
-    let first = LatencySummary(samples: Array(summary.samples.prefix(third)))?.median ?? 0
-    let last = LatencySummary(samples: Array(summary.samples.suffix(third)))?.median ?? 0
-    let drift = abs(last - first) / summary.median
-    let spread = (summary.p90 - summary.p10) / (2 * summary.median)
-    return max(drift, spread)
+  private func judged(
+    _ runs: [TimedRuns], _ anchors: [TimedRuns], steal: Double?
+  ) -> LatencyReading? {
+    guard let summary = LatencySummary(samples: runs.flatMap(\.milliseconds)) else { return nil }
+    var reading = LatencyReading(runs: summary)
+    reading.interval = BlockInterval.ofMedian(runs.map(\.milliseconds))
+    reading.anchor = LatencySummary(samples: anchors.flatMap(\.milliseconds))
+    if let anchor, let own = reading.anchor?.median {
+      reading.calmAnchor = cache.map { CalmAnchor($0).calm(anchor.key, adding: own) } ?? own
+    }
+    var state = probe.state()
+    let all = runs + anchors
+    let elapsed = all.reduce(0) { $0 + $1.elapsed }
+    let waits = all.compactMap(\.waited)
+    if !waits.isEmpty, elapsed > 0 { state.waiting = waits.reduce(0, +) / elapsed }
+    state.steal = steal
+    reading.machine = state
+    reading.disturbances = Self.disturbances(of: reading, isShort: all.contains(where: \.isShort))
+    return reading
   }
 
   /// The machine's monotonic clock in milliseconds.

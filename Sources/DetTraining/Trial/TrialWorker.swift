@@ -132,8 +132,9 @@ public final class TrialWorker {
     try validation.write(result.detections, to: job.folder.detections)
     try AtomicFile.write(
       validation.picture(of: result, title: job.design.text).encodePNG(), to: job.folder.picture)
-    guard let costs = try gate.alone({ try validation.costs(of: detector, job.recipe.latency) })
-    else {
+    let meter = LatencyMeter(
+      settings: job.recipe.latency, anchor: try LatencyAnchor(device: device), cache: .user())
+    guard let costs = try validation.costs(of: detector, meter) else {
       throw TrainingError.data("the latency could not be measured: the clock gave no finite times")
     }
     try emit(.latency(costs.latency))

@@ -82,18 +82,20 @@ public final class Validation {
     }
   }
 
-  /// Measures single-image runs over real images, from the pixels in memory to the detections; nil when a time was not finite.
-  public func costs(of detector: Detector, _ settings: LatencySettings) throws -> InferenceCosts? {
-    var inputs: [(Tensor, [ImageSize])] = []
+  /// Measures single-image runs over real images; nil when a time was not finite.
+  public func costs(of detector: Detector, _ meter: LatencyMeter) throws -> InferenceCosts? {
+    var inputs: [InferenceCosts.Input] = []
     let batches = loader.batches()
-    while inputs.count < 16, let batch = try batches.next() {
-      inputs.append((try batch.tensor(on: detector.store.device), batch.imageSizes))
+    while inputs.count < Self.timedImages, let batch = try batches.next() {
+      let images = try batch.tensor(on: detector.store.device)
+      inputs.append(
+        withoutGradient { InferenceCosts.Input(images, batch.imageSizes, for: detector) })
     }
-    return InferenceCosts(settings: settings, device: detector.store.device) { run in
-      let (images, sizes) = inputs[run % inputs.count]
-      withoutGradient { _ = detector.detect(images, sizes: sizes) }
-    }
+    return InferenceCosts(of: detector, on: inputs, meter, gate: gate)
   }
+
+  /// Images that runs go over in turn.
+  private static let timedImages = 16
 }
 
 extension Validation {

@@ -71,7 +71,8 @@ struct CascadeGoldenTests {
   @Test(arguments: [false, true]) func detectionsEqualTheReference(composed: Bool) {
     Composition.$isForced.withValue(composed) {
       let found = withoutGradient {
-        heads.detections(levels, proposals(), extents: extents).detections
+        heads.detections(levels, proposals(), extents: extents, heads.settings.selection)
+          .detections
       }
       for (own, wanted) in zip(found, golden.detections) { expectDetections(own, wanted) }
     }

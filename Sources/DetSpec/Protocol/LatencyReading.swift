@@ -1,0 +1,33 @@
+import DetBasics
+
+/// A latency, and all that tells how far it can be trusted.
+///
+/// Each block of runs stands beside a block of runs of an *anchor*: a detector that is the same in every measurement on a
+/// machine, so that its time changes only when the machine does.
+@dynamicMemberLookup
+public struct LatencyReading: Sendable, Hashable {
+  /// The runs of the detector.
+  public let runs: LatencySummary
+  /// What is known of the circumstances; its members are those of the reading.
+  public var conditions = LatencyConditions()
+
+  /// A reading of these runs, of which nothing more is known.
+  public init(runs: LatencySummary) { self.runs = runs }
+
+  /// Something of the circumstances.
+  public subscript<Value>(
+    dynamicMember member: WritableKeyPath<LatencyConditions, Value>
+  ) -> Value {
+    get { conditions[keyPath: member] }
+    set { conditions[keyPath: member] = newValue }
+  }
+
+  /// Whether nothing is known to have disturbed it.
+  public var isCalm: Bool { conditions.disturbances.isEmpty }
+
+  /// How many times slower than calm the machine was, by its anchor; nil without one.
+  public var slowdown: Double? {
+    guard let anchor = self.anchor, let calm = self.calmAnchor, calm > 0 else { return nil }
+    return anchor.median / calm
+  }
+}

@@ -1,0 +1,16 @@
+/// What a machine did during a measurement, as far as its system tells.
+public struct MachineState: Sendable, Hashable, Codable {
+  /// Share of the time of the runs in which a thread was ready and did not have a processor.
+  public var waiting: Double?
+  /// Share of the processors' time that the host of a virtual machine took.
+  public var steal: Double?
+  /// Processes that ran or wanted to, averaged over a minute.
+  public var load: Double?
+  /// The clock of the fastest processor, in MHz.
+  public var clock: Double?
+  /// The hottest sensor, in degrees Celsius.
+  public var temperature: Double?
+
+  /// A state of which nothing is known.
+  public init() {}
+}
