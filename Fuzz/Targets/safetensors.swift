@@ -1,6 +1,6 @@
 // fuzz: modules DetBasics
 // fuzz: sources Sources/DetTensor/DType.swift Sources/DetTensor/Device.swift Sources/DetTensor/TensorError.swift
-// fuzz: sources Sources/DetTensor/Checkpoints/DType+Safetensors.swift Sources/DetTensor/Checkpoints/SafetensorsHeader.swift
+// fuzz: sources Sources/DetTensor/Checkpoints/Reading/DType+Safetensors.swift Sources/DetTensor/Checkpoints/Reading/SafetensorsHeader.swift
 // fuzz: sources Fuzz/Support/require.swift
 // fuzz: dictionary safetensors
 import Foundation

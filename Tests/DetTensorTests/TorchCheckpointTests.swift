@@ -15,11 +15,11 @@ struct TorchCheckpointTests {
     thrown { try TensorFile(data, source: "x.pth").tensors() }
   }
 
-  @Test(arguments: ["small.pth", "protocol4.pth"])
+  @Test(arguments: ["small.pth", "protocol4.pth", "legacy.pth"])
   func everyTensorIsThatOfTheSafetensorsTwin(_ name: String) throws {
     let file = try TensorFile.open(Self.path(name))
     let twin = try TensorFile.open(Self.path("small.safetensors"))
-    #expect(file.format == .torch)
+    #expect(file.format == (name == "legacy.pth" ? .torchLegacy : .torch))
     #expect(twin.format == .safetensors)
     #expect(Set(file.entries) == Set(twin.entries))
     #expect(file.entries.count == 25)
@@ -46,15 +46,45 @@ struct TorchCheckpointTests {
     #expect(file.entries.count == 9)
   }
 
+  @Test(arguments: ["namespace.pth", "nested.pth", "module.pth", "deep.pth"])
+  func aStateDictIsFoundWhereverItLies(_ name: String) throws {
+    let file = try TensorFile.open(Self.path(name))
+    let names = [
+      "conv.weight", "conv.bias", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var",
+      "bn.num_batches_tracked", "fc.weight", "fc.bias",
+    ]
+    #expect(file.entries.map(\.name) == names)
+    for entry in file.entries { #expect(try file.tensor(entry.name)?.shape == entry.shape) }
+  }
+
+  @Test func whatLiesBesideAStateDictIsNamedAndPassedOver() throws {
+    let file = try TensorFile.open(Self.path("namespace.pth"))
+    #expect(file.place == "model" && file.otherPlaces.isEmpty)
+    #expect(
+      file.passedOver == ["\"args\", a argparse.Namespace", "\"lr_scheduler\", a dictionary"])
+    let deep = try TensorFile.open(Self.path("deep.pth"))
+    #expect(deep.place == "trainer.1.weights.net" && deep.otherPlaces == ["trainer.1.weights.ema"])
+    #expect(deep.passedOver.contains("\"settings\", a __main__.Settings"))
+  }
+
+  @Test func tensorsOfKindsThatAreNotHereAreNamedAndPassedOver() throws {
+    let file = try TensorFile.open(Self.path("foreign.pth"))
+    #expect(try file.tensor("a")?.floats() == [1, 1])
+    #expect(file.entries.count == 1)
+    #expect(
+      file.passedOver == [
+        "\"short\" is of the kind torch.ShortStorage",
+        "\"sparse\" is made by torch._utils._rebuild_sparse_tensor",
+      ])
+  }
+
   @Test(arguments: [
-    ("legacy.pth", "format from before 1.6; convert it with"),
-    ("namespace.pth", "asks for argparse.Namespace"),
-    ("module.pth", "asks for __main__.Net"),
-    ("evil.pth", "asks for posix.system"),
-    ("int16.pth", "holds a torch.ShortStorage; tensors are float32"),
+    ("evil.pth", "holds a dictionary, and no tensors by name anywhere in it"),
+    ("int16.pth", "\"a\" is of the kind torch.ShortStorage; tensors are float32"),
     ("expanded.pth", "repeats a storage of 1 elements"),
-    ("list.pth", "holds a list; a state dict is a dictionary"),
-    ("compressed.pth", "is compressed; PyTorch stores"),
+    ("list.pth", "holds a list, and no tensors by name"),
+    ("plain.pkl", "\"a\" keeps its values in a torch.storage._load_from_bytes"),
+    ("compressed.pth", "is compressed or encrypted, and PyTorch only stores"),
   ])
   func whatIsNoStateDictIsRefusedWithTheReason(_ name: String, _ reason: String) throws {
     let problem = problem(try data(name))
@@ -67,9 +97,12 @@ struct TorchCheckpointTests {
     #expect(!FileManager.default.fileExists(atPath: "/tmp/smnas-was-here"))
   }
 
-  @Test func everyTruncationIsRefused() throws {
-    let whole = try data("small.pth")
-    for count in stride(from: 0, to: whole.count, by: 7) {
+  @Test(arguments: ["small.pth", "legacy.pth", "arrays.npz", "arrays2.pkl"])
+  func everyTruncationIsRefused(_ name: String) throws {
+    let whole = try data(name)
+    // All of the last bytes, and some 150 places before them.
+    let cuts = Array(stride(from: 0, to: whole.count - 50, by: whole.count / 150))
+    for count in cuts + Array(whole.count - 50..<whole.count) {
       #expect(throws: (any Error).self) {
         try TensorFile(Data(whole.prefix(count)), source: "cut").tensors()
       }

@@ -108,6 +108,52 @@ struct ModelVerbsTests {
     #expect(described.classes == ["oak", "ash"] && !described.recipe.detection.alignsRegions)
   }
 
+  /// What a file is taken for, and where in it the tensors were found, is part of the answer.
+  @Test func theAnswerSaysWhereTheWeightsWereFound() throws {
+    let path = folder.path
+    let detector = try Detector(
+      DetectorDesign(text: design), classes: 2, recipe: RecipePreset.small.recipe, seed: 4)
+    let copies = detector.store.state.flatMap { name, tensor in
+      [("ema.module.\(name)", tensor), ("module._orig_mod.\(name)", tensor)]
+    }
+    try Safetensors.write(copies, to: "\(path)/w.safetensors")
+    let words = [
+      "weights", "\(path)/w.safetensors", "--design", design, "--recipe", "small", "--classes", "2",
+    ]
+    #expect(Program.run(words, transcript.context) == .done)
+    #expect(transcript.output.contains("before the model's names: module._orig_mod.\n"))
+    #expect(transcript.output.contains("not taken, though it fits: ema.module.;"))
+
+    struct Report: Decodable {
+      let prefix: String
+      let otherPrefixes: [String]
+      let place: String
+      let missing: [String]
+    }
+    let json = Transcript()
+    #expect(Program.run(words + ["--json"], json.context) == .done)
+    let report = try JSONDecoder().decode(Report.self, from: Data(json.output.utf8))
+    #expect(report.prefix == "module._orig_mod." && report.otherPrefixes == ["ema.module."])
+    #expect(report.place.isEmpty && report.missing.isEmpty)
+
+    let list = Transcript()
+    let reference = Checkout.folder("Tests") + "/DetTensorTests/Goldens/checkpoints/namespace.pth"
+    #expect(Program.run(["weights", reference], list.context) == .done)
+    #expect(list.log.contains("found under: model\n"))
+    #expect(list.log.contains("passed over unread: \"args\", a argparse.Namespace"))
+    let script = Transcript()
+    let refused = Checkout.folder("Tests") + "/DetTensorTests/Goldens/checkpoints/script.pt"
+    #expect(Program.run(["weights", refused], script.context) == .failed)
+    #expect(script.log.contains("is TorchScript"))
+  }
+
+  @Test func weightsOfForeignNamesAreRefusedForTheirNames() throws {
+    let path = folder.path
+    try Safetensors.write([("stages.0.weight", .ones([8]))], to: "\(path)/w.safetensors")
+    #expect(run("weights", "\(path)/w.safetensors", "--design", design) == .failed)
+    #expect(transcript.log.contains("none of its names (\"stages.0.weight\" …)"))
+  }
+
   /// A checkpoint that was trained with another epsilon answers here as it did there: each variance takes the difference.
   @Test func theEpsilonOfBatchNormsIsMovedIntoTheirVariances() throws {
     let path = try folderOfWeights(.structural)

@@ -37,6 +37,10 @@ public struct WeightMatch: Equatable, Sendable {
     public let shapeInFile: [Int]
   }
 
+  /// What stands before the model's names in the file, as `module.` of a wrapper; empty when nothing does.
+  public internal(set) var prefix = ""
+  /// Prefixes under which the file has other tensors that would fill the model about as well.
+  public internal(set) var otherPrefixes: [String] = []
   /// What is filled, in the model's order.
   public internal(set) var pairs: [Pair] = []
   /// Blocks filled from elsewhere.
@@ -57,6 +61,11 @@ public struct WeightMatch: Equatable, Sendable {
   public internal(set) var filledValues = 0
   /// The number of values that the model has.
   public internal(set) var values = 0
+
+  /// Whether any tensor of the file has a name of the model's, whatever its shape.
+  public var hasKnownNames: Bool {
+    !pairs.isEmpty || !otherShape.isEmpty || !heldBack.isEmpty
+  }
 
   /// Whether every tensor of the model is filled by that of its own name.
   public var isComplete: Bool {

@@ -27,13 +27,14 @@ struct WeightMatcher {
   private init(_ model: [WeightShape], file: [WeightShape], body: String) {
     self.model = model
     self.body = body
-    let names = CheckpointNames(file.map(\.name), body: body)
+    let names = CheckpointNames(file, model: model, body: body)
+    match.prefix = names.reading.prefix
+    match.otherPrefixes = names.otherPrefixes
     var sources: [String: Source] = [:]
     var blocks: [BlockPlace: [String: Source]] = [:]
     for tensor in file where !CheckpointNames.isCounter(tensor.name) {
-      let name = names.modelName(tensor.name)
       let source = Source(name: tensor.name, shape: tensor.shape)
-      guard sources[name] == nil else { continue }
+      guard let name = names.reading.modelName(tensor.name), sources[name] == nil else { continue }
       sources[name] = source
       if let (place, leaf) = Self.block(of: name, body) {
         blocks[place, default: [:]][leaf] = source

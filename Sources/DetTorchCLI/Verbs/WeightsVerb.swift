@@ -11,7 +11,8 @@ import Foundation
 enum WeightsVerb: TensorVerb {
   static let word = TorchVerb.weights
   static let checkpoint = Argument<String>(
-    "CHECKPOINT", "a .pth that torch.save wrote, or a .safetensors file")
+    "CHECKPOINT",
+    "weights: what torch.save or safetensors wrote, arrays of numpy, or a list of shards")
   static let design = Option<DesignArgument>(
     "--design", "DESIGN", "the design to fill: its text, or the name of a preset")
   static let classes = DefaultOption<Count>(
@@ -29,9 +30,10 @@ enum WeightsVerb: TensorVerb {
   static let syntax = Syntax(
     checkpoint, design, classes, recipe, output, names, epsilon, Flag.json)
   static let discussion = """
-    Nothing in a .pth is executed. Names are torchvision's; those of its older files are understood too. Without --design
-    the tensors are listed; with it, they are said to be matched, missing, left over, or of another shape. The
-    same is done by smnas train --weights, and by "pretrained" in a recipe.
+    What a file is, its content tells. Nothing in it is executed: the state dict is found wherever a training program put it, and
+    what lies beside it is passed over unread. Names are torchvision's; those of its older files are understood too, and
+    whatever a wrapper or a larger model puts before them. Without --design the tensors are listed; with it, they are said to be
+    matched, missing, left over, or of another shape. The same is done by smnas train --weights, and by "pretrained" in a recipe.
 
     A backbone that is not quite the checkpoint's inherits block by block where shapes agree: the report says which block
     came from which.

@@ -8,6 +8,11 @@ import DetTensor
 struct WeightsReport: Encodable {
   let checkpoint: String
   let format: String
+  let place: String
+  let otherPlaces: [String]
+  let passedOver: [String]
+  let prefix: String
+  let otherPrefixes: [String]
   let design: DetectorDesign
   let matched: [String]
   let inherited: [WeightMatch.Inheritance]
@@ -21,6 +26,11 @@ struct WeightsReport: Encodable {
   init(_ file: TensorFile, _ design: DetectorDesign, _ match: WeightMatch) {
     checkpoint = file.path
     format = file.format.rawValue
+    place = file.place
+    otherPlaces = file.otherPlaces
+    passedOver = file.passedOver
+    prefix = match.prefix
+    otherPrefixes = match.otherPrefixes
     self.design = design
     matched = match.pairs.map(\.path)
     inherited = match.inherited
@@ -39,6 +49,11 @@ struct WeightsReport: Encodable {
     if json { return try context.output.json(self) }
     let share = Double(matchedValues) / Double(max(1, values)) * 100
     try context.output.line(design.text)
+    if !place.isEmpty { try context.output.line("found under: \(place)") }
+    if !prefix.isEmpty { try context.output.line("before the model's names: \(prefix)") }
+    for other in otherPlaces + otherPrefixes {
+      try context.output.line("not taken, though it fits: \(other); to have it, save it alone")
+    }
     try context.output.line(
       "matched: \(matched.count) tensors, \(matchedValues) of \(values) values (\(share.fixed(1)) %)"
     )
@@ -48,6 +63,7 @@ struct WeightsReport: Encodable {
     try lines("other shape", otherShape.map { "\($0.name): \($0.shapeInFile) for \($0.shape)" })
     try lines("held back, as the weight before does not fit", heldBack)
     try lines("left over", leftOver)
+    try lines("passed over unread", passedOver)
 
     func lines(_ title: String, _ items: [String]) throws {
       try context.output.line("\(title): \(items.count)")
@@ -66,6 +82,9 @@ struct WeightsReport: Encodable {
     }
     let checkpoint: String
     let format: String
+    let place: String
+    let otherPlaces: [String]
+    let passedOver: [String]
     let values: Int
     let tensors: [Entry]
   }
@@ -79,7 +98,9 @@ struct WeightsReport: Encodable {
       }
       return try context.output.json(
         Listing(
-          checkpoint: file.path, format: file.format.rawValue, values: values, tensors: tensors))
+          checkpoint: file.path, format: file.format.rawValue, place: file.place,
+          otherPlaces: file.otherPlaces, passedOver: file.passedOver, values: values,
+          tensors: tensors))
     }
     var table = TextTable(["tensor", "kind", "shape"])
     for entry in file.entries {
@@ -88,5 +109,8 @@ struct WeightsReport: Encodable {
     }
     try context.output.line(table.text)
     context.log("\(file.entries.count) tensors, \(values) values")
+    if !file.place.isEmpty { context.log("found under: \(file.place)") }
+    for other in file.otherPlaces { context.log("as many tensors are under: \(other)") }
+    for item in file.passedOver { context.log("passed over unread: \(item)") }
   }
 }

@@ -76,8 +76,8 @@ public final class TrialWorker {
     let detector = try Detector(
       job.design, classes: sets.train.categories.count,
       recipe: job.recipe, seed: job.seed, device: device)
-    let match = try job.recipe.pretrained.map {
-      try PretrainedWeights.load($0, into: detector)
+    let weights = try job.recipe.pretrained.map {
+      try PretrainedWeights.load($0, into: detector).summary
     }
     let saved = try savedState()
     let trainer = try Trainer(
@@ -89,7 +89,7 @@ public final class TrialWorker {
         .init(
           parameters: detector.store.parameterCount, epochs: job.recipe.epochs,
           trainingImages: sets.train.samples.count,
-          validationImages: sets.validation.samples.count, weights: match?.summary)))
+          validationImages: sets.validation.samples.count, weights: weights)))
     let validation = try Validation(
       dataset: sets.validation, input: job.design.input, gate: gate)
     var metrics = try train(trainer, validation, sets)

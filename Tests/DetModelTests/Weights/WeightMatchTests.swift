@@ -43,12 +43,71 @@ struct WeightMatchTests {
     let model = try detector(small).store.entries.map { WeightShape($0.name, $0.tensor.shape) }
     let whole = WeightMatcher.match(model, file: model, body: "backbone.body.")
     #expect(whole.isComplete && whole.leftOver.isEmpty && whole.filledValues == whole.values)
-    let wrapped = model.map { WeightShape("module.\($0.name)", $0.shape) }
-    #expect(WeightMatcher.match(model, file: wrapped, body: "backbone.body.").isComplete)
     let bare = try shapes("resnet18 8")
     let taken = WeightMatcher.match(bare, file: model, body: "")
     #expect(taken.filledBlocks == 4 && taken.blocks == 8)
     #expect(taken.pairs.first?.source == "backbone.body.conv1.weight")
+  }
+
+  /// Whatever stands before the names, in any order and depth, is found and reported, for backbones and for whole detectors.
+  @Test(arguments: [
+    "", "module.", "_orig_mod.", "module._orig_mod.", "model.", "backbone.", "encoder.0.",
+    "model_ema.module.", "state.net.trunk.backbone.0.body.", "a.b.c.d.e.f.g.h.",
+  ])
+  func aPrefixIsFound(_ prefix: String) throws {
+    let model = try detector(small).store.entries.map { WeightShape($0.name, $0.tensor.shape) }
+    let file =
+      try shapes("resnet18 8", prefix: prefix)
+      + [WeightShape("optimizer.step", []), WeightShape("fc.weight", [5, 64])]
+    let backbone = WeightMatcher.match(model, file: file, body: "backbone.body.")
+    #expect(backbone.prefix == prefix && backbone.otherPrefixes.isEmpty)
+    #expect(backbone.filledBlocks == 4)
+    #expect(backbone.pairs.first?.source == prefix + "conv1.weight")
+    #expect(WeightMatcher.match(try shapes("resnet18 8"), file: file, body: "").isComplete)
+
+    let wrapped = model.map { WeightShape(prefix + $0.name, $0.shape) }
+    let whole = WeightMatcher.match(model, file: wrapped, body: "backbone.body.")
+    #expect(whole.isComplete && whole.prefix == prefix && whole.leftOver.isEmpty)
+  }
+
+  @Test func ofAModelAndItsAverageTheModelIsTakenAndTheOtherTold() throws {
+    let model = try shapes("resnet18 8")
+    for (average, own) in [("ema.module.", "model."), ("teacher.", "student."), ("avg.", "")] {
+      let file = try shapes("resnet18 8", prefix: average) + shapes("resnet18 8", prefix: own)
+      let match = WeightMatcher.match(model, file: file, body: "")
+      #expect(match.isComplete && match.prefix == own && match.otherPrefixes == [average])
+    }
+  }
+
+  @Test func ofTwoThatFitTheFirstIsTakenAndTheOtherTold() throws {
+    let model = try shapes("resnet18 8")
+    let two =
+      try shapes("resnet18 8", prefix: "encoder_q.") + shapes("resnet18 8", prefix: "encoder_k.")
+    let match = WeightMatcher.match(model, file: two, body: "")
+    #expect(match.prefix == "encoder_q." && match.otherPrefixes == ["encoder_k."])
+    // Shapes decide before places: the one of other widths is no candidate.
+    let other = try shapes("resnet18 16", prefix: "small.") + shapes("resnet18 8", prefix: "large.")
+    let fitting = WeightMatcher.match(model, file: other, body: "")
+    #expect(fitting.isComplete && fitting.prefix == "large." && fitting.otherPrefixes.isEmpty)
+  }
+
+  @Test func wrappersOfPartsInsideNamesAreLeftOut() throws {
+    let model = try detector(small).store.entries.map { WeightShape($0.name, $0.tensor.shape) }
+    let file = model.map { tensor in
+      let name = tensor.name.replacing("backbone.body.", with: "backbone._orig_mod.body.module.")
+        .replacing("rpn.", with: "rpn._fsdp_wrapped_module.")
+      return WeightShape("net.\(name)", tensor.shape)
+    }
+    let match = WeightMatcher.match(model, file: file, body: "backbone.body.")
+    #expect(match.isComplete && match.prefix == "net." && match.leftOver.isEmpty)
+  }
+
+  @Test func namesOfNoneOfTheModelsAreSaidToBeSo() throws {
+    let model = try shapes("resnet18 8")
+    let file = [WeightShape("stages.0.weight", [8]), WeightShape("stages.1.weight", [8])]
+    let match = WeightMatcher.match(model, file: file, body: "")
+    #expect(!match.hasKnownNames && match.prefix.isEmpty && match.leftOver.count == 2)
+    #expect(WeightMatcher.match(model, file: try shapes("resnet18 16"), body: "").hasKnownNames)
   }
 
   @Test(arguments: [

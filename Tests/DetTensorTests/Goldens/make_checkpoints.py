@@ -1,15 +1,19 @@
 """Writes checkpoints/: small files that torch.save made, good and bad, and a safetensors twin of the good ones.
 
-Run with torch 2.13 and safetensors on the CPU:  python make_checkpoints.py
+Run with torch 2.13, numpy 2, safetensors and joblib on the CPU:  python make_checkpoints.py
 """
 import argparse
 import collections
 import os
 import pathlib
 import pickle
+import random
 import zipfile
 
+import joblib
+import numpy as np
 import torch
+from safetensors.numpy import save_file as numpy_save_file
 from safetensors.torch import save_file
 
 folder = pathlib.Path(__file__).parent / "checkpoints"
@@ -59,13 +63,61 @@ sum(p.sum() for p in model.parameters()).backward()
 optimizer.step()
 torch.save({"epoch": 3, "model": model.state_dict(), "optimizer": optimizer.state_dict(), "note": "é"}, folder / "nested.pth")
 
-# What must be refused.
+torch.save({"model": model.state_dict(), "args": argparse.Namespace(lr=1), "lr_scheduler": {"milestones": collections.Counter([16, 22])}},
+           folder / "namespace.pth")
 torch.save(good, folder / "legacy.pth", _use_new_zipfile_serialization=False)
-torch.save({"model": model.state_dict(), "args": argparse.Namespace(lr=1)}, folder / "namespace.pth")
+torch.save(model, folder / "module.pth")  # the whole module: its class is __main__.Net
+
+
+class Settings:
+    """A class of the training program."""
+
+    def __init__(self):
+        self.rates = [0.1, 0.01]
+        self.self = self
+
+
+class Ordered(collections.OrderedDict):
+    """A state dict of a class of its own."""
+
+
+torch.save(
+    {
+        "settings": Settings(),
+        "optimizer": optimizer.state_dict(),
+        "loss": np.float64(0.5),
+        "best": np.arange(3),
+        "random": random.Random(1).getstate(),
+        "trainer": [1, {"weights": {"ema": {n: t * 2 for n, t in model.state_dict().items()}, "net": Ordered(model.state_dict())}}],
+        "short": {"a": torch.zeros(2, dtype=torch.int16)},
+    },
+    folder / "deep.pth",
+)
+torch.save({"a": torch.ones(2), "short": torch.zeros(2, dtype=torch.int16), "sparse": torch.eye(2).to_sparse()}, folder / "foreign.pth")
+
+# Arrays of numpy, as Detectron2 keeps them, in each of the protocols that write bytes in another way, and as numpy keeps them.
+generator = np.random.default_rng(7)
+arrays = {
+    "stem.conv1.weight": generator.standard_normal((4, 3, 3, 3)).astype(np.float32),
+    "stem.conv1.norm.weight": np.linspace(0, 1, 4, dtype=np.float64),
+    "turned": np.asfortranarray(np.arange(6, dtype=np.int64).reshape(2, 3)),
+    "long": generator.integers(0, 256, 5000, dtype=np.uint8),
+}
+numpy_save_file({name: np.ascontiguousarray(value) for name, value in arrays.items()}, folder / "arrays.safetensors")
+for protocol in (0, 2, 4, 5):
+    contents = {"model": arrays, "__author__": "Detectron2 Model Zoo", "matching_heuristics": True}
+    (folder / f"arrays{protocol}.pkl").write_bytes(pickle.dumps(contents, protocol=protocol))
+np.savez(folder / "arrays.npz", **arrays)
+np.savez_compressed(folder / "compressed.npz", **arrays)
+
+# What must be refused, each for what it is.
 torch.save({"a": torch.zeros(2, dtype=torch.int16)}, folder / "int16.pth")
 torch.save({"a": torch.zeros(1).expand(1000)}, folder / "expanded.pth")
 torch.save([torch.zeros(1)], folder / "list.pth")
-torch.save(model, folder / "module.pth")
+torch.jit.save(torch.jit.script(torch.nn.Conv2d(1, 1, 1)), folder / "script.pt")
+torch.export.save(torch.export.export(torch.nn.Conv2d(1, 1, 1), (torch.zeros(1, 1, 2, 2),)), folder / "export.pt2")
+joblib.dump({"a": np.zeros(3)}, folder / "arrays.joblib")
+pickle.dump({"a": torch.zeros(2)}, open(folder / "plain.pkl", "wb"))
 
 
 class Evil:

@@ -1,7 +1,7 @@
 internal import DetBasics
 internal import Foundation
 
-/// The table of contents of a zip file whose members are stored as they are, as PyTorch writes them.
+/// The table of contents of a zip file.
 ///
 /// Trusts nothing: every offset and size is checked against the file before it is used, members may not overlap,
 /// and each must have the same name in its own header as in the table. Files beyond 4 GB (zip64) are read.
@@ -13,6 +13,8 @@ struct ZipArchive {
     let range: Range<Int>
     /// The checksum that its bytes should have.
     let checksum: UInt32
+    /// Whether its bytes are stored as they are, as PyTorch writes them: neither compressed nor encrypted.
+    let isStored: Bool
   }
 
   /// In the order of the table.
@@ -39,8 +41,20 @@ struct ZipArchive {
   /// The member of a name; nil when there is none.
   subscript(name: String) -> Member? { places[name].map { members[$0] } }
 
+  /// Fails when the bytes of a member do not lie in the file as they are.
+  func checkStored(_ member: Member) throws {
+    guard member.isStored else {
+      throw TensorError.file(
+        path: source,
+        problem:
+          "\"\(member.name)\" is compressed or encrypted, and PyTorch only stores: the file was packed again; save it "
+          + "anew, in Python: torch.save(torch.load(path), \"weights.pth\")")
+    }
+  }
+
   /// Fails when the bytes of a member are not those that were written.
   func check(_ member: Member, in data: Data) throws {
+    try checkStored(member)
     guard CRC32.of(data, member.range) == member.checksum else {
       throw TensorError.file(
         path: source,

@@ -46,7 +46,9 @@ struct ZipReader {
         if place + Self.endSize + Int(comment) == file.count { return place }
       }
     }
-    throw file.error("has no zip table at its end; it was cut off: copy it again")
+    throw file.error(
+      "begins as a zip file, but its \(file.count) bytes do not end as one: it was cut off; copy or download it again"
+    )
   }
 
   private mutating func readEnd(at end: Int) throws {
@@ -103,8 +105,9 @@ struct ZipReader {
     let next = extra + extraLength + commentLength
     guard next <= table.upperBound else { throw file.error("has a zip table that is cut off") }
     let name = try file.text(at: place + Self.entrySize, count: nameLength)
-    try checkStored(at: place, name)
-    let fields = try sizes(at: place, extra: extra..<extra + extraLength, name)
+    let isStored = try isStored(at: place)
+    let fields = try sizes(
+      at: place, extra: extra..<extra + extraLength, name, isStored: isStored)
     let start = try bytesStart(header: fields.header, name)
     guard start <= table.lowerBound, fields.size <= table.lowerBound - start else {
       throw file.error("\"\(name)\" goes on behind the members; the file is damaged")
@@ -112,22 +115,17 @@ struct ZipReader {
     let range = start..<start + fields.size
     extents.append((fields.header..<range.upperBound, name))
     let checksum = UInt32(truncatingIfNeeded: try file.number(at: place + 16, bytes: 4))
-    return (Member(name: name, range: range, checksum: checksum), next)
+    return (Member(name: name, range: range, checksum: checksum, isStored: isStored), next)
   }
 
-  private func checkStored(at place: Int, _ name: String) throws {
-    guard try file.number(at: place + 8, bytes: 2) & 1 == 0 else {
-      throw file.error("\"\(name)\" is encrypted; no checkpoint of PyTorch is")
-    }
-    guard try file.number(at: place + 10, bytes: 2) == 0 else {
-      throw file.error(
-        "\"\(name)\" is compressed; PyTorch stores: save the checkpoint with torch.save again")
-    }
+  /// Whether the bytes of a member lie there as they are: no flag of encryption, method 0.
+  private func isStored(at place: Int) throws -> Bool {
+    try file.number(at: place + 8, bytes: 2) & 1 == 0 && file.number(at: place + 10, bytes: 2) == 0
   }
 
   /// Size and header's place, which in members beyond 4 GB stand in the zip64 field (number 1).
   private func sizes(
-    at place: Int, extra: Range<Int>, _ name: String
+    at place: Int, extra: Range<Int>, _ name: String, isStored: Bool
   ) throws -> (size: Int, header: Int) {
     var fields = [
       try file.number(at: place + 24, bytes: 4), try file.number(at: place + 20, bytes: 4),
@@ -148,10 +146,10 @@ struct ZipReader {
       }
       field = end
     }
-    guard fields[0] == fields[1] else {
+    guard !isStored || fields[0] == fields[1] else {
       throw file.error("\"\(name)\" is stored, but has two sizes: \(fields[0]) and \(fields[1])")
     }
-    guard let size = Int(exactly: fields[0]), let header = Int(exactly: fields[2]),
+    guard let size = Int(exactly: fields[1]), let header = Int(exactly: fields[2]),
       size <= file.count, header <= file.count
     else {
       throw file.error("\"\(name)\" of \(fields[0]) bytes is more than the file's \(file.count)")

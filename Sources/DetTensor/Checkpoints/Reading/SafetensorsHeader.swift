@@ -30,7 +30,7 @@ struct SafetensorsHeader {
       throw Self.error(
         source,
         "claims a header of \(length) bytes in a file of \(data.count); it is no safetensors "
-          + "file, or it was cut off")
+          + "file, or it was cut off: copy or download it again")
     }
     valuesStart = 8 + Int(length)
     let text = Data(data.dropFirst(8).prefix(Int(length)))
@@ -129,8 +129,8 @@ struct SafetensorsHeader {
       guard entry.range.upperBound <= values else {
         throw error(
           source,
-          "tensor \"\(entry.name)\" ends at byte \(entry.range.upperBound) of \(values); "
-            + "the file was cut off")
+          "was cut off: its header speaks of \(entries.map(\.range.upperBound).max() ?? 0) bytes of values, and it has "
+            + "\(values); copy or download it again")
       }
       guard entry.range.lowerBound == end else {
         let how =

@@ -1,7 +1,5 @@
 /// A tensor as a window into a storage: where its elements lie, checked to lie inside.
 struct StridedView: Equatable {
-  /// Number of the storage.
-  let storage: Int
   let dtype: DType
   /// Elements before the first.
   let offset: Int
@@ -10,13 +8,15 @@ struct StridedView: Equatable {
   let strides: [Int]
   /// Elements.
   let count: Int
+  /// Elements of the storage up to the last that the view shows.
+  let reach: Int
 
   /// libtorch's own limit.
   static let mostDimensions = 64
 
-  /// A window into `storage` of `available` elements; throws a sentence about what does not fit.
+  /// A window into a storage of `available` elements; throws a sentence about what does not fit.
   init(
-    storage: Int, dtype: DType, available: Int, offset: Int, shape: [Int], strides: [Int]
+    dtype: DType, available: Int, offset: Int, shape: [Int], strides: [Int]
   ) throws(Misfit) {
     guard shape.count == strides.count, shape.count <= Self.mostDimensions else {
       throw Misfit("has \(shape.count) sizes and \(strides.count) strides")
@@ -44,12 +44,29 @@ struct StridedView: Equatable {
       throw Misfit(
         "of the shape \(shape) repeats a storage of \(available) elements; save it as contiguous")
     }
-    self.storage = storage
     self.dtype = dtype
     self.offset = count == 0 ? 0 : offset
     self.shape = shape
     self.strides = strides
     self.count = count
+    reach = count == 0 ? 0 : last + 1
+  }
+
+  /// A window that shows `shape` in the order `isReversed` tells: row by row, or as Fortran does, column by column.
+  init(
+    dtype: DType, available: Int, shape: [Int], isReversed: Bool = false
+  ) throws(Misfit) {
+    var strides = [Int](repeating: 1, count: shape.count)
+    var step = 1
+    for dimension in isReversed ? Array(shape.indices) : shape.indices.reversed() {
+      strides[dimension] = step
+      let (product, overflows) = step.multipliedReportingOverflow(by: max(1, shape[dimension]))
+      guard !overflows || shape.contains(0) else {
+        throw Misfit("has a shape too large to exist: \(shape)")
+      }
+      step = overflows ? 1 : product
+    }
+    try self.init(dtype: dtype, available: available, offset: 0, shape: shape, strides: strides)
   }
 
   /// What is wrong with a view, as the end of a sentence that starts with it.
