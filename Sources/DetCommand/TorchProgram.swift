@@ -33,10 +33,15 @@ package struct TorchProgram: Sendable {
   /// The command that carries out one trial; the job file's path follows.
   ///
   /// Marks this process's environment with the version, which workers inherit.
-  package func worker() throws -> [String] {
+  package func worker() throws -> [String] { try command(.trial) }
+
+  /// The command that times trained detectors; the job file's path follows.
+  package func stopwatch() throws -> [String] { try command(.measurement) }
+
+  private func command(_ verb: TorchVerb) throws -> [String] {
     try check()
     setenv(Self.versionVariable, Program.version, 1)
-    return [path, TorchVerb.trial.rawValue]
+    return [path, verb.rawValue]
   }
 
   /// What libtorch finds on this machine.

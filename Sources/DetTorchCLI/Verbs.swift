@@ -8,6 +8,7 @@ extension TorchVerb {
     case .train: TrainVerb.self
     case .pretrain: PretrainVerb.self
     case .trial: TrialVerb.self
+    case .measurement: MeasurementVerb.self
     case .detect: DetectVerb.self
     case .profile: ProfileVerb.self
     case .weights: WeightsVerb.self

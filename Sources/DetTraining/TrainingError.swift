@@ -6,6 +6,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case diverged(epoch: Int, step: Int, what: String)
   /// A checkpoint cannot be used.
   case checkpoint(path: String, problem: String)
+  /// The clock gave times that are no finite numbers.
+  case noTimes
   /// Training was asked to stop; what was finished is in the checkpoint.
   case interrupted
 
@@ -16,6 +18,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .diverged(let epoch, let step, let what):
       "training diverged in epoch \(epoch), step \(step): \(what) is not finite; lower the learning rate"
     case .checkpoint(let path, let problem): "\(path): \(problem)"
+    case .noTimes: "the latency could not be measured: the clock gave no finite times"
     case .interrupted: "interrupted; what was finished is kept in the checkpoint"
     }
   }

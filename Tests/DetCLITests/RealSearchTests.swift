@@ -97,6 +97,35 @@ import Testing
     }
   }
 
+  @Test func theLatenciesOfAFrontAreThoseOfOneGo() throws {
+    let text = try Files.text(plan).replacingOccurrences(of: "\"macs\"", with: "\"latency\"")
+      .replacingOccurrences(of: "\"trials\": 4", with: "\"trials\": 2")
+      .replacingOccurrences(of: "\"epochs\": 2", with: "\"epochs\": 1")
+    let own = try program.write("latency.json", text)
+    let run = "\(program.folder)/latency"
+    let search = try program.run("search", own, "--run", run)
+    #expect(search.status == 0)
+    #expect(search.log.contains("of the front again, interleaved with one another"))
+    struct Line: Decodable {
+      let trial: Int
+      let before: Double
+      let latency: LatencyReading
+    }
+    let measured = try program.run("measure", run, "--all", "--json")
+    let lines = try JSONDecoder().decode([Line].self, from: Data(measured.output.utf8))
+    #expect(lines.map(\.trial) == [1, 2])
+    for line in lines {
+      #expect(line.before > 0 && line.latency.runs.samples.count == 3)
+      #expect(line.latency.anchor != nil && (line.latency.ownLoad ?? 0) > 0)
+    }
+    let listed = try program.run("trials", run, "--json").output
+    struct Trial: Decodable { let metrics: [String: Double] }
+    let kept = try JSONLinesContent(Data(listed.utf8)).lines.map {
+      try JSONDecoder().decode(Trial.self, from: Data($0.text.utf8)).metrics["latency"]
+    }
+    #expect(kept == lines.map(\.latency.runs.median))
+  }
+
   @Test func interruptedPolitelyItKeepsWhatWasFinishedAndSaysHowToGoOn() throws {
     let run = "\(program.folder)/run"
     let search = try program.start(["search", plan, "--run", run], name: "search")

@@ -1,6 +1,7 @@
 import CommandTestSupport
 import DetBasics
 import DetCommand
+import DetExecution
 import DetSearch
 import DetSpec
 import Foundation
@@ -139,6 +140,33 @@ struct SearchVerbsTests {
   }
 
   /// A folder with a plan whose command is a shell script.
+  @Test func latenciesMayComeFromAnotherProgram() throws {
+    let command = try folder.write(
+      "stopwatch.sh",
+      """
+      sed -n 's/.*"trial" : \\([0-9]*\\),*$/\\1/p' "$1" | while read trial; do
+        echo "{\\"trial\\":$trial,\\"milliseconds\\":{\\"median\\":$trial.5,\\"p10\\":1,\\"p90\\":9,\\"samples\\":[$trial.5]},"\\
+      "\\"conditions\\":{\\"disturbances\\":[\\"steal\\"]}}"
+      done
+      """)
+    let text = try Files.text(folder.plan).replacingOccurrences(
+      of: "\"seed\": 3,",
+      with: "\"seed\": 3, \"latency\": { \"command\": [\"/bin/sh\", \"\(command)\"] },")
+    let plan = try folder.write("other.json", text)
+    #expect(run("search", plan, "--run", folder.run) == .done)
+    #expect(run("measure", folder.run) == .failed)
+    #expect(transcript.log.contains("has no trained detectors of the structural stage to time"))
+    for id in 1...6 {
+      try folder.write("run/trials/00000\(id)/weights.safetensors", "of another program")
+    }
+    #expect(run("measure", folder.run, "--all") == .done, "\(transcript.log)")
+    #expect(transcript.output.contains("trial 3: disturbed: the host took processor time away"))
+    let trials = try RunSnapshot(folder.run).trials
+    #expect(trials.map { $0.metrics[.latency] } == (1...6).map { Double($0) + 0.5 })
+    #expect(run("front", folder.run) == .done)
+    #expect(transcript.output.contains("* taken while the machine was disturbed"))
+  }
+
   private struct Folder {
     let temporary: TemporaryFolder
     var path: String { temporary.path }

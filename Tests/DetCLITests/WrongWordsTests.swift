@@ -21,6 +21,7 @@ struct WrongWordsTests {
     (["status"], "DIR is missing: the run's folder"),
     (["trials", "r", "--stage", "both"], "--stage is \"both\": expected structural | modular"),
     (["front", "r", "--stage", "structual"], "did you mean \"structural\"?"),
+    (["measure", "r", "--threads", "none"], "--threads is \"none\""),
     (["best", "r", "--latency", "20"], "--latency is \"20\": expected a duration with its unit"),
     (["best", "r", "--macs", "5Q"], "--macs is \"5Q\": expected an amount above 0"),
     (["best", "r", "--parameters", "0"], "--parameters is \"0\": expected an amount above 0"),

@@ -42,6 +42,7 @@ struct WrongWordsTests {
     (["detect", "w"], "IMAGE is missing"),
     (["detect", "w", "a.png", "--score", "high"], "--score is \"high\": expected a number"),
     (["trial"], "JOB.json is missing"),
+    (["measurement"], "JOB.json is missing"),
     (["trial", "a", "b"], "unexpected argument \"b\""),
     (["devices", "--speeed"], "did you mean \"--speed\"?"),
     (["devices", "--threads", "none"], "--threads is \"none\""),

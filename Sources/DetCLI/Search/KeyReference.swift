@@ -46,6 +46,9 @@ struct KeyReference: Encodable {
         Recipe.settings.reference(Recipe.paper)),
       Section(
         "runner", "What trials run on.", RunnerPlan.settings.reference(RunnerPlan())),
+      Section(
+        "latency", "How the latencies of trained detectors are taken again, in one go.",
+        LatencyPlan.settings.reference(LatencyPlan())),
     ]
   }
 

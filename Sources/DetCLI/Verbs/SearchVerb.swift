@@ -47,6 +47,7 @@ enum SearchVerb: Verb {
     let coordinator = try coordinator(session, stages, data, arguments, context)
     Interruption.watch()
     let end = try coordinator.run()
+    if end == .complete { measureFront(session, context) }
     return try finish(session, end, source: source, arguments, context)
   }
 
@@ -96,6 +97,33 @@ enum SearchVerb: Verb {
   }
 
   // MARK: - The end
+
+  /// Measures the front again in one go, where its latencies decide and its weights are there. A search whose trials are done does
+  /// not fail by it.
+  private static func measureFront(_ session: Run, _ context: Context) {
+    let plan = session.plan
+    guard plan.latency.measuresFront, plan.runner.command == nil || plan.latency.command != nil
+    else { return }
+    do {
+      let snapshot = try RunSnapshot(session.folder.path)
+      let stage = snapshot.latestStage
+      guard plan.objectives(of: stage).contains(.latency), let front = snapshot.front(of: stage)
+      else { return }
+      let members = Set(front.members.map(\.trial))
+      let trials = snapshot.trials.filter { members.contains($0.id) && session.isMeasurable($0) }
+      guard !trials.isEmpty else { return }
+      context.log(
+        "measuring the \(trials.count) members of the front again, interleaved with one another")
+      let readings = try LatencyRound(session, context).measure(trials)
+      for (trial, reading) in readings.sorted(by: { $0.key < $1.key }) {
+        for warning in reading.warnings { context.log("trial \(trial): \(warning)") }
+      }
+    } catch {
+      context.log(
+        "\(Program.name): the front was not measured again: \(error); try \(Program.name) measure "
+          + session.folder.path)
+    }
+  }
 
   private struct Summary: Encodable {
     let version = 1

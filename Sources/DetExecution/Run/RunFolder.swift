@@ -27,6 +27,11 @@ package struct RunFolder: Sendable, Hashable {
   /// Through which workers take turns, so that latency is measured while nothing else computes.
   package var measurementLock: String { "\(path)/measure.lock" }
 
+  /// Images in which detectors are timed, and the job that asks for it.
+  package var measurement: String { "\(path)/measurement" }
+  /// See ``measurement``.
+  package var measurementJob: String { "\(measurement)/job.json" }
+
   /// The folders of the trials.
   package var trials: String { "\(path)/trials" }
   /// The folder of a trial's files: `trials/000017`.

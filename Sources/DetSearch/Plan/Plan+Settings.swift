@@ -30,6 +30,7 @@ extension Plan {
       "modular", \.modular, "Stage two: what is inside the parts that stage one picked.",
       absent: "left out")
     $0.add("runner", \.runner, "What trials run on.")
+    $0.add("latency", \.latency, "How latencies are taken again, in one go.")
     $0.check { plan in
       plan.stages.isEmpty
         ? "structural is missing, and so is modular; describe at least one stage" : nil
@@ -57,12 +58,7 @@ extension RunnerPlan: SettingValue {
     $0.optional(
       "command", \.command,
       "A program that speaks the trial protocol, with its arguments; the job file's path is added as the last one.",
-      SettingRule(
-        "such as [\"python3\", \"worker.py\"], or null",
-        problem: { command, _ in
-          command.first?.isEmpty ?? true
-            ? "names no program; use a list such as [\"python3\", \"worker.py\"], or null" : nil
-        }), absent: "this program's own worker", writesNull: true)
+      .command, absent: "this program's own worker", writesNull: true)
     $0.add(
       "device", \.devices, as: devices,
       "What trials compute on: \"cpu\", \"cuda:0\", …; several are given to the workers in turn.",
@@ -86,6 +82,18 @@ extension RunnerPlan: SettingValue {
       case .more(let devices): .value(devices)
       }
     })
+}
+
+extension SettingRule where Value == [String] {
+  /// A program with its arguments.
+  static var command: Self {
+    SettingRule(
+      "such as [\"python3\", \"worker.py\"], or null",
+      problem: { command, _ in
+        command.first?.isEmpty ?? true
+          ? "names no program; use a list such as [\"python3\", \"worker.py\"], or null" : nil
+      })
+  }
 }
 
 /// A text, or a list of texts.

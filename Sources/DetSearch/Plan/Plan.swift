@@ -26,6 +26,8 @@ public struct Plan: Hashable, Sendable {
   public var modular: ModularPlan?
   /// What trials run on.
   public var runner = RunnerPlan()
+  /// How latencies are taken again, in one go.
+  public var latency = LatencyPlan()
 
   /// The defaults, without data and without a stage.
   package init() {}

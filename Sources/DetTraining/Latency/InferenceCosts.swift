@@ -22,6 +22,12 @@ public struct InferenceCosts: Sendable {
       self.sizes = sizes
       load = detector.fullLoad(images, sizes: sizes)
     }
+
+    func detect(_ detector: Detector, atFullLoad: Bool) {
+      withoutGradient {
+        _ = detector.detect(images, sizes: sizes, load: atFullLoad ? load : nil)
+      }
+    }
   }
 
   /// Measures on images in turn, from their pixels in memory to the detections; nil when a time was not finite.
@@ -29,11 +35,7 @@ public struct InferenceCosts: Sendable {
   /// The memory of a device other than the CPU cannot be measured.
   init?(of detector: Detector, on inputs: [Input], _ meter: LatencyMeter, gate: ComputeGate?) {
     func detect(_ run: Int, atFullLoad: Bool) {
-      let input = inputs[run % inputs.count]
-      withoutGradient {
-        _ = detector.detect(
-          input.images, sizes: input.sizes, load: atFullLoad ? input.load : nil)
-      }
+      inputs[run % inputs.count].detect(detector, atFullLoad: atFullLoad)
     }
     guard var reading = meter.reading(gate: gate, { detect($0, atFullLoad: true) }) else {
       return nil

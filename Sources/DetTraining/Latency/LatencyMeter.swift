@@ -33,25 +33,38 @@ public struct LatencyMeter {
   /// Calls `run` with the numbers 0, 1, 2 …; nil when a time was not finite.
   ///
   /// With a gate, nothing else of the run computes while a reading is taken; in the pauses between them it may.
-  func reading(gate: ComputeGate? = nil, _ run: (Int) throws -> Void) rethrows -> LatencyReading? {
-    var best: LatencyReading?
+  func reading(gate: ComputeGate? = nil, _ run: (Int) -> Void) -> LatencyReading? {
+    withoutActuallyEscaping(run) { readings(of: [$0], gate: gate)[0] }
+  }
+
+  /// The readings of several things in one go: a block of each stands between two of the anchor's, so that what disturbs one
+  /// disturbs all of them. Repeated as long as one of them is disturbed; of each the calmest counts.
+  func readings(of runs: [(Int) -> Void], gate: ComputeGate? = nil) -> [LatencyReading?] {
+    var best = [LatencyReading?](repeating: nil, count: runs.count)
     for attempt in 1...attempts {
       if attempt > 1 { probe.pause(Self.pause * Double(attempt - 1)) }
-      guard var reading = try gate.alone({ try once(run) }) else { return nil }
-      reading.attempts = attempt
-      if reading.isCalm { return reading }
-      if best.map({ reading.isCalmer(than: $0) }) ?? true { best = reading }
-      best?.attempts = attempt
+      let taken = gate.alone { once(runs) }
+      for (index, reading) in taken.enumerated() {
+        guard var reading else { continue }
+        reading.attempts = attempt
+        guard let known = best[index] else {
+          best[index] = reading
+          continue
+        }
+        if reading.isCalmer(than: known) { best[index] = reading }
+        best[index]?.attempts = attempt
+      }
+      if best.allSatisfy({ $0?.isCalm ?? true }) { break }
     }
     return best
   }
 
   /// The median of a few runs, for a number that stands beside a reading; nil when a time was not finite.
-  func median(_ run: (Int) throws -> Void) rethrows -> Double? {
+  func median(_ run: (Int) -> Void) -> Double? {
     let count = max(Self.leastRuns, settings.runs / Self.mostBlocks)
     var next = 0
-    let runs = try TimedRuns(count + 1, probe) {
-      try run(next)
+    let runs = TimedRuns(count + 1, probe) {
+      run(next)
       next += 1
     }
     return LatencySummary(samples: Array(runs.milliseconds.dropFirst()))?.median
@@ -60,28 +73,40 @@ public struct LatencyMeter {
   /// Seconds before the second reading; before the third it is twice as long.
   private static let pause = 1.0
 
-  private func once(_ run: (Int) throws -> Void) rethrows -> LatencyReading? {
-    var count = 0
-    func next() throws {
-      try run(count)
-      count += 1
+  private func once(_ runs: [(Int) -> Void]) -> [LatencyReading?] {
+    var counts = [Int](repeating: 0, count: runs.count)
+    func next(_ index: Int) {
+      runs[index](counts[index])
+      counts[index] += 1
     }
-    try WarmUp(settings, probe).callAsFunction(next)
+    for index in runs.indices { WarmUp(settings, probe).callAsFunction { next(index) } }
     let blocks = min(Self.mostBlocks, max(1, settings.runs / Self.leastRuns))
     let before = probe.times()
-    var runs: [TimedRuns] = []
+    var timed = [[TimedRuns]](repeating: [], count: runs.count)
     var anchors: [TimedRuns] = []
     for block in 0..<blocks {
       if let anchor {
         anchor.run()
         anchors.append(TimedRuns(Self.anchorRuns, probe, anchor.run))
-        try next()  // What the anchor drove out of the caches is back afterwards.
       }
       let share = settings.runs * (block + 1) / blocks - settings.runs * block / blocks
-      runs.append(try TimedRuns(share, probe, next))
+      for index in runs.indices {
+        // What others drove out of the caches is back after a run.
+        if anchor != nil || runs.count > 1 { next(index) }
+        timed[index].append(TimedRuns(share, probe) { next(index) })
+      }
     }
     let steal = before.flatMap { before in probe.times().flatMap { $0.steal(since: before) } }
-    return judged(runs, anchors, steal: steal)
+    let calm = calmAnchor(anchors)
+    return timed.map { judged($0, anchors, calm: calm, steal: steal) }
+  }
+
+  /// What the anchor takes on this machine when it is calm, with these runs taken into account.
+  private func calmAnchor(_ anchors: [TimedRuns]) -> Double? {
+    guard let anchor,
+      let own = LatencySummary(samples: anchors.flatMap(\.milliseconds))?.median
+    else { return nil }
+    return cache.map { CalmAnchor($0).calm(anchor.key, adding: own) } ?? own
   }
 
   private static let mostBlocks = 10
@@ -89,15 +114,13 @@ public struct LatencyMeter {
   private static let anchorRuns = 4
 
   private func judged(
-    _ runs: [TimedRuns], _ anchors: [TimedRuns], steal: Double?
+    _ runs: [TimedRuns], _ anchors: [TimedRuns], calm: Double?, steal: Double?
   ) -> LatencyReading? {
     guard let summary = LatencySummary(samples: runs.flatMap(\.milliseconds)) else { return nil }
     var reading = LatencyReading(runs: summary)
     reading.interval = BlockInterval.ofMedian(runs.map(\.milliseconds))
     reading.anchor = LatencySummary(samples: anchors.flatMap(\.milliseconds))
-    if let anchor, let own = reading.anchor?.median {
-      reading.calmAnchor = cache.map { CalmAnchor($0).calm(anchor.key, adding: own) } ?? own
-    }
+    reading.calmAnchor = calm
     var state = probe.state()
     let all = runs + anchors
     let elapsed = all.reduce(0) { $0 + $1.elapsed }

@@ -16,14 +16,14 @@ struct TimedRuns {
   private static let tries = 3
 
   /// Times `count` runs; `run` is called as often as it takes.
-  init(_ count: Int, _ probe: LatencyProbe, _ run: () throws -> Void) rethrows {
+  init(_ count: Int, _ probe: LatencyProbe, _ run: () -> Void) {
     var undisturbed: [Double] = []
     var all: [Double] = []
     let most = probe.isSingleThreaded ? count : Self.tries * count
     while undisturbed.count < count, all.count < most {
       let before = probe.waited()
       let start = probe.now()
-      try run()
+      run()
       let time = probe.now() - start
       let wait = before.flatMap { before in probe.waited().map { max(0, $0 - before) } }
       elapsed += time

@@ -15,12 +15,12 @@ struct WarmUp {
   private static let tolerance = 0.05
   private static let mostGroups = 8
 
-  func callAsFunction(_ run: () throws -> Void) rethrows {
+  func callAsFunction(_ run: () -> Void) {
     guard settings.warmupRuns > 0 else { return }
     let size = max(1, settings.warmupRuns / 2)
     var last = Double.infinity
     for group in 0..<Self.mostGroups {
-      let times = try TimedRuns(size, probe, run).milliseconds
+      let times = TimedRuns(size, probe, run).milliseconds
       let median = times.sorted().quantile(0.5)
       if group > 0, abs(median - last) <= Self.tolerance * last { return }
       last = median

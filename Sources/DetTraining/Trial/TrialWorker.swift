@@ -27,12 +27,7 @@ public final class TrialWorker {
     self.job = job
     self.emit = emit
     self.shouldStop = shouldStop
-    guard let device = Device(job.device), Torch.devices.contains(device) else {
-      throw TrainingError.data(
-        "the job's device is \"\(job.device)\"; there is "
-          + Torch.devices.map(\.description).joined(separator: ", "))
-    }
-    self.device = device
+    device = try Device.available(job.device)
     gate = try job.measurementLock.map(ComputeGate.init(path:))
   }
 
@@ -135,7 +130,7 @@ public final class TrialWorker {
     let meter = LatencyMeter(
       settings: job.recipe.latency, anchor: try LatencyAnchor(device: device), cache: .user())
     guard let costs = try validation.costs(of: detector, meter) else {
-      throw TrainingError.data("the latency could not be measured: the clock gave no finite times")
+      throw TrainingError.noTimes
     }
     try emit(.latency(costs.latency))
     let counted = DesignCost(job.design, classes: sets.train.categories.count, recipe: job.recipe)

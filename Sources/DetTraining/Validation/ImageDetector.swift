@@ -16,20 +16,8 @@ public final class ImageDetector {
 
   /// Reads a file that a training or a run wrote. `tiles` replaces how the training images were cut.
   public init(path: String, tiles: Tiling? = nil) throws {
-    let file: TensorFile
-    (checkpoint, file) = try Checkpoint.read(path)
+    (checkpoint, detector) = try Checkpoint.detector(path)
     self.tiles = tiles ?? checkpoint.tiles
-    detector = try Detector(
-      checkpoint.design, classes: checkpoint.classes.count, recipe: checkpoint.recipe,
-      seed: checkpoint.seed)
-    let report = detector.store.load(try file.tensors())
-    guard report.missing.isEmpty, report.differing.isEmpty else {
-      throw TrainingError.checkpoint(
-        path: path,
-        problem:
-          "lacks \(report.missing.count) of the design's tensors, and \(report.differing.count) "
-          + "have other shapes; the file does not belong to \(checkpoint.design.text)")
-    }
   }
 
   /// The objects in an image file, best first, in pixels of the image.

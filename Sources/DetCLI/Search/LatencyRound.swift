@@ -1,0 +1,35 @@
+import DetCommand
+import DetData
+import DetExecution
+import DetSearch
+import DetSpec
+import DetTask
+import Foundation
+
+/// A round of measurements of a run's trained detectors, by the plan's own command or by this program's.
+struct LatencyRound {
+  private let session: Run
+  private let context: Context
+
+  init(_ session: Run, _ context: Context) {
+    self.session = session
+    self.context = context
+  }
+
+  /// The readings by trial; they are kept in the run.
+  func measure(_ trials: [Trial], threads: Int? = nil) throws -> [Int: LatencyReading] {
+    let plan = session.plan
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    return try session.measure(
+      trials, command: try plan.latency.command ?? context.torch.stopwatch(), images: try images(),
+      threads: threads ?? plan.runner.threads(cores: cores))
+  }
+
+  /// Images of the plan's validation set; none where only another program can read the data.
+  private func images() throws -> [String] {
+    guard session.plan.runner.command == nil else { return [] }
+    let sources = try TrainingSets.Description(session.plan.data, source: session.folder.plan)
+    return try MeasurementImages.files(
+      Dataset.load(sources.validation), in: session.folder)
+  }
+}

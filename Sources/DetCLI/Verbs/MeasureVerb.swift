@@ -1,0 +1,80 @@
+import DetBasics
+import DetCommand
+import DetExecution
+import DetSearch
+import DetSpec
+import DetTask
+import Foundation
+
+/// `smnas measure DIR`: takes the latencies of trained detectors again, all in one go.
+enum MeasureVerb: Verb {
+  static let name = "measure"
+  static let summary = "time the trained detectors of a run again, interleaved with one another"
+  static let folder = Argument<String>("DIR", "the run's folder")
+  static let stage = Option<SearchStage>(
+    "--stage", "STAGE", "the stage (default: the latest with results)")
+  static let all = Flag("--all", "all trials that finished, and not only the front")
+  static let threads = Option<Count>(
+    "--threads", "N", "threads to time with (default: those of the plan's workers)")
+  static let syntax = Syntax(folder, stage, all, threads, Flag.json)
+  static let discussion = """
+    What disturbs the machine disturbs all detectors alike, so that their order can be trusted. The new latencies take the place of
+    the old ones in the run; a plan with "latency": {"command": [...]} has them from that program, on another device, say.
+    """
+
+  private struct Line: Encodable {
+    let trial: Int
+    let design: DetectorDesign
+    let before: Double?
+    let latency: LatencyReading
+  }
+
+  static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    let path = arguments[folder]
+    let session = try Run.resume(path, plan: nil)
+    let snapshot = try RunSnapshot(path)
+    let stage = arguments[stage] ?? snapshot.latestStage
+    guard let front = snapshot.front(of: stage) else {
+      throw UsageError.rule("--stage is \(stage.rawValue), but the run's plan has no such section")
+    }
+    let members = Set(front.members.map(\.trial))
+    let trials = snapshot.trials.filter {
+      $0.stage == stage && (arguments[all] || members.contains($0.id))
+    }
+    guard trials.contains(where: session.isMeasurable) else {
+      throw FileError(
+        path: path, problem: "has no trained detectors of the \(stage.rawValue) stage to time",
+        cure: "let a search finish a trial first; trials of other programs leave no weights")
+    }
+    let readings = try LatencyRound(session, context).measure(
+      trials, threads: arguments[threads]?.value)
+    let lines = trials.compactMap { trial in
+      readings[trial.id].map {
+        Line(
+          trial: trial.id, design: trial.design, before: trial.metrics[.latency], latency: $0)
+      }
+    }
+    if arguments[Flag.json] {
+      try context.output.json(lines)
+    } else {
+      try context.output.line(table(lines))
+    }
+    return .done
+  }
+
+  private static func table(_ lines: [Line]) -> String {
+    var table = TextTable(["trial", "latency", "95 % interval", "before", "design"])
+    for line in lines {
+      let interval = line.latency.interval
+      table.add([
+        "\(line.trial)", Durations.milliseconds(line.latency.runs.median),
+        interval.map { Metric.latency.range($0.low, $0.high) } ?? "-",
+        line.before.map(Durations.milliseconds) ?? "-", line.design.text,
+      ])
+    }
+    let notes = lines.flatMap { line in
+      line.latency.warnings.map { "trial \(line.trial): \($0)" }
+    }
+    return ([table.text] + notes).joined(separator: "\n")
+  }
+}

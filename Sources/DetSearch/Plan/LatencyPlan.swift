@@ -1,0 +1,39 @@
+package import DetBasics
+
+/// How the latencies of trained detectors are taken again, all in one go: at the end of a search, and by `smnas measure`.
+public struct LatencyPlan: Hashable, Sendable {
+  /// A program that times detectors, with its arguments; the job file's path is added as the last one. Nil runs this program's own.
+  public var command: [String]?
+  /// Whether a search ends by measuring the members of its front again, interleaved with one another.
+  public var measuresFront = true
+
+  /// The defaults.
+  public init() {}
+}
+
+extension LatencyPlan: Codable {
+  /// Reads the section; checks every value.
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    try Self.settings.decode(into: &self, from: decoder)
+  }
+
+  /// Writes every value.
+  public func encode(to encoder: any Encoder) throws { try Self.settings.write(self, to: encoder) }
+}
+
+extension LatencyPlan: SettingValue {
+  package static var form: String { "object" }
+
+  /// The keys of the section `latency`.
+  package static let settings = SettingsTable<LatencyPlan> {
+    $0.optional(
+      "command", \.command,
+      "A program that times trained detectors, on another device, say, with its arguments; the job file's path is added as the last one.",
+      .command, absent: "this program", writesNull: true)
+    $0.add(
+      "measuresFront", \.measuresFront,
+      "Whether a search ends by measuring the members of its front again, interleaved with one another."
+    )
+  }
+}
