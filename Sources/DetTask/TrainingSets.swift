@@ -59,3 +59,14 @@ public struct TrainingSets {
     }
   }
 }
+
+extension TrainingSets {
+  /// What became of everything that was found, in words: a line for each of the two sets that was read from files.
+  public var accountLines: [String] { Self.accountLines(train: train, validation: validation) }
+
+  /// The same of two sets that were read by themselves.
+  public static func accountLines(train: Dataset, validation: Dataset) -> [String] {
+    [("training", train), ("validation", validation)].filter { !$0.1.account.lines.isEmpty }
+      .map { "\($0): \($1.account.line)" }
+  }
+}

@@ -138,6 +138,21 @@ import Testing
     #expect(try guess("folders") == .folders)
     #expect(try guess("data/images") == .yolo)
     #expect(try guess("flat") == nil)
+    try folder.write("nested/images/day2/x.jpg", "")
+    try folder.write("nested/labels/day2/x.txt", "0 0.5 0.5 0.1 0.1")
+    for name in ["nested/images", "nested/images/", "nested/./images/.", "nested"] {
+      #expect(try guess(name) == .yolo, "\(name)")
+    }
+    try folder.write("VOC/Annotations/x.xml", "<annotation/>")
+    try folder.write("VOC/JPEGImages/x.jpg", "")
+    #expect(try guess("VOC") == .voc)
+    for format in ForeignFormat.allCases {
+      let text = try #require(ForeignFormatTests.samples(of: format).first)
+      guard !text.hasPrefix("{"), !text.hasPrefix("[") else { continue }
+      try folder.write("foreign/\(format)/x.\(text.hasPrefix("<") ? "xml" : "txt")", text)
+      #expect(try guess("foreign/\(format)") == nil, "\(format)")
+      #expect(ForeignFormat.told(at: "\(folder.path)/foreign/\(format)")?.format == format)
+    }
     #expect(try guess(other) == nil)
   }
 }

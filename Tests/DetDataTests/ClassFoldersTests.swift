@@ -37,7 +37,7 @@ import Testing
     #expect(dataset.categories.map(\.name) == ["tench, Tinca tinca", "n2"])
     #expect(dataset.samples.map(\.label) == [0, 1, 1])
     #expect(dataset.repairs.map(\.kind) == [.otherClass])
-    #expect(dataset.repairs[0].detail == "the class with 1 images is left out")
+    #expect(dataset.repairs[0].detail == "the class with 1 image is left out")
     #expect(
       thrown { try load { $0.classes = ["n33"] } }.contains(
         "no folder for the class \"n33\"; did you mean \"n3\"?"))
@@ -47,7 +47,7 @@ import Testing
     try folder.write("n1/e.webp", "x")
     try folder.write("stray.jpg", try ramp(9, 9).encodeJPEG())
     let repairs = try load().repairs
-    #expect(repairs.map(\.kind) == [.otherFile, .otherFile])
+    #expect(repairs.map(\.kind) == [.otherFile, .imageWithoutLabels])
     try folder.write("n1/broken.jpg", "x")
     #expect(thrown { try load() }.contains("n1/broken.jpg: is neither JPEG nor PNG"))
   }

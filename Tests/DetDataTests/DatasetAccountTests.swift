@@ -1,3 +1,4 @@
+import DetBasics
 import Testing
 
 @testable import DetData
@@ -29,7 +30,7 @@ struct DatasetAccountTests {
     #expect(isBalanced(Dataset.union([split, stars])))
   }
 
-  @Test func theLinesNameEveryReason() {
+  @Test func theLinesAndTheJSONNameEveryReason() throws {
     var account = DatasetAccount()
     account.find(.image, 12)
     account.use(.image, 9)
@@ -45,5 +46,10 @@ struct DatasetAccountTests {
     #expect(account.isBalanced && !account.isWhole)
     account.find(.labelFile)
     #expect(!account.isBalanced)
+    let text = try JSON.text(account)
+    #expect(
+      text.contains(
+        #""image":{"found":12,"leftOut":{"fault.imageBroken":1,"imageMissing":2},"used":9}"#))
+    #expect(try JSON.decode(DatasetAccount.self, from: text, source: "account") == account)
   }
 }

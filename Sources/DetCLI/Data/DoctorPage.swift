@@ -71,6 +71,7 @@ struct DoctorPage {
       <h2>\(Markup.text(patient.title))</h2>
       <p class="note">\(Markup.text(report.name))</p>
       <div class="tiles">\(Self.tiles(report))</div>
+      \(Self.account(report))
       \(Self.findings(report))
       \(Self.classes(report))
       \(Self.histograms(report))
@@ -79,6 +80,12 @@ struct DoctorPage {
       \(Self.repairs(report))
       </section>
       """
+  }
+
+  /// What became of everything that was found.
+  private static func account(_ report: DatasetReport) -> String {
+    let lines = report.account.lines.map { "<li>\(Markup.text($0))</li>" }
+    return lines.isEmpty ? "" : "<ul class=\"finds account\">\(lines.joined())</ul>"
   }
 
   // MARK: - Numbers
@@ -195,6 +202,7 @@ struct DoctorPage {
     section > h3, .pair h3 { margin: 36px 0 8px; }
     .good { color: var(--good); }
     .finds { margin: 0 0 16px; padding-left: 18px; font-size: .875rem; }
+    .account { margin-top: 16px; }
     .finds li { margin: 3px 0; overflow-wrap: anywhere; }
     .finds code { color: var(--soft); }
     .wide { width: 34%; min-width: 120px; }

@@ -39,11 +39,16 @@ struct DoctorVisit {
         anchors: AnchorSettings(detection))
     } else {
       let images = arguments[SourceOptions.images]
+      var judging = arguments[SourceOptions.validation]
+      if judging == nil, try SourceOptions.dataFile(path, arguments)?.has(.validation) == true {
+        judging = path
+      }
       try self.init(
         train: SourceOptions.source(path, images: images, arguments),
-        validation: arguments[SourceOptions.validation].map {
+        validation: judging.map {
           try SourceOptions.source(
-            $0, images: arguments[SourceOptions.validationImages] ?? images, arguments)
+            $0, images: arguments[SourceOptions.validationImages] ?? images, arguments,
+            side: .validation)
         }, decodes: decodes, inputs: nil, anchors: AnchorRule.detectors.usual)
     }
   }

@@ -52,6 +52,7 @@ enum DoctorWording {
     case .labelFileTwice: "Left out: second label files of the same content"
     case .imageWithoutLabels: "Left out: images that no annotation names"
     case .notListed: "Left out: files that the list does not name"
+    case .listedTwice: "Names that a list has twice"
     case .hiddenFile: "Left out: hidden files"
     case .folderTwice: "Left out: links to folders that are read already"
     }

@@ -1,5 +1,6 @@
 import DetCommand
 import DetData
+import DetTask
 import Foundation
 
 /// The data sets of a plan to be written: as they will be described, and as they look.
@@ -10,6 +11,8 @@ struct InitSources {
   let images: Dataset
   /// How many images there will be to measure on.
   let validationImages: Int
+  /// What became of everything that was found for training, and for measuring.
+  let accountLines: [String]
   /// Whether one data set was divided in two.
   let isDivided: Bool
   /// Why pixels are counted from 0; nil when nothing speaks for it.
@@ -23,10 +26,17 @@ struct InitSources {
     firstPixelReason = reason
     if let path = arguments[SourceOptions.validation] {
       var other = try SourceOptions.source(
-        path, images: arguments[SourceOptions.validationImages] ?? images, arguments)
+        path, images: arguments[SourceOptions.validationImages] ?? images, arguments,
+        side: .validation)
       if other.firstPixel == nil { other.firstPixel = train.firstPixel }
       if other.format == .shapes { other.seed = arguments[InitVerb.seed].value + 1 }
       (isDivided, validation) = (false, other)
+    } else if let file = try SourceOptions.dataFile(arguments[InitVerb.train], arguments),
+      file.has(.validation)
+    {
+      validation = try SourceOptions.source(
+        arguments[InitVerb.train], images: images, arguments, side: .validation)
+      isDivided = false
     } else {
       let share = arguments[InitVerb.share]
       let seed = arguments[InitVerb.seed].value
@@ -48,7 +58,9 @@ struct InitSources {
       self.train.classes = classes
       validation.classes = classes
     }
-    validationImages = try Dataset.load(validation).samples.count
+    let judging = try Dataset.load(validation)
+    validationImages = judging.samples.count
+    accountLines = TrainingSets.accountLines(train: self.images, validation: judging)
   }
 
   /// Reads the data set; a VOC set with boxes that begin at pixel 0 counts from 0.

@@ -16,7 +16,8 @@ enum SourceOptions {
   static let validationImages = Option<String>(
     "--validation-images", "DIR", "its folder of images, when it is another")
   static let classes = Option<String>(
-    "--classes", "LIST", "names with commas between them, or a text file with one on every line")
+    "--classes", "LIST",
+    "names with commas between them, a text file with one on every line, or a data.yaml")
   static let firstPixel = Option<Int>(
     "--first-pixel", "N", "VOC: the number of the first pixel, 0 or 1")
 
@@ -24,8 +25,36 @@ enum SourceOptions {
     DatasetFormat.allCases.filter { $0 != .union }.map(\.rawValue).joined(separator: " | ")
   }
 
-  /// The data set at `path`, as the options describe it; paths become absolute.
+  /// The data set at `path`, as the options describe it; paths become absolute. Of a data file of YOLO's tools, which
+  /// describes several, it is the one of `side`.
   static func source(
+    _ path: String, images: String?, _ arguments: Arguments, side: YOLODataFile.Side = .train
+  ) throws -> DatasetSource {
+    var source: DatasetSource
+    if let file = try dataFile(path, arguments) {
+      source = try file.source(side)
+      guard images == nil else {
+        throw UsageError.rule("\(path) says where its images are; leave --images out")
+      }
+    } else {
+      source = try plainSource(path, images: images, arguments)
+    }
+    source.firstPixel = arguments[firstPixel]
+    if let classes = arguments[classes] { try set(classes, in: &source) }
+    if let problem = source.problem {
+      throw UsageError.rule("\(path): \(problem)\(hint(source))")
+    }
+    return source.resolved(against: FileManager.default.currentDirectoryPath)
+  }
+
+  /// The data file of YOLO's tools at `path`; nil: it is another kind of file, or a folder.
+  static func dataFile(_ path: String, _ arguments: Arguments) throws -> YOLODataFile? {
+    let isYAML = ["yaml", "yml"].contains((path as NSString).pathExtension.lowercased())
+    guard isYAML, arguments[format] == nil || arguments[format] == .yolo else { return nil }
+    return try YOLODataFile(path)
+  }
+
+  private static func plainSource(
     _ path: String, images: String?, _ arguments: Arguments
   ) throws -> DatasetSource {
     let format = try arguments[format] ?? guess(path)
@@ -39,28 +68,44 @@ enum SourceOptions {
       if format == .yolo || format == .folders { source.annotations = path }
       source.images = images
     }
-    source.firstPixel = arguments[firstPixel]
-    if let classes = arguments[classes] {
-      if FileManager.default.fileExists(atPath: classes) {
-        source.classFile = classes
-      } else {
-        source.classes = classes.split(separator: ",").map {
-          $0.trimmingCharacters(in: .whitespaces)
-        }
+    return source
+  }
+
+  private static func set(_ classes: String, in source: inout DatasetSource) throws {
+    if source.format == .union {
+      source.parts = try source.parts?.map {
+        var part = $0
+        try set(classes, in: &part)
+        return part
       }
+    } else if FileManager.default.fileExists(atPath: classes) {
+      (source.classFile, source.classes) = (classes, nil)
+    } else {
+      source.classes = classes.split(separator: ",").map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+      source.classFile = nil
     }
-    if let problem = source.problem { throw UsageError.rule("\(path): \(problem)") }
-    return source.resolved(against: FileManager.default.currentDirectoryPath)
+  }
+
+  /// Where the classes of YOLO's text may stand, when none are given.
+  private static func hint(_ source: DatasetSource) -> String {
+    guard source.format == .yolo, source.classes == nil, source.classFile == nil else { return "" }
+    let file = source.images.flatMap(YOLODataFile.classFile)
+    return "; give --classes \(file ?? "tree,palm or a file with a name on every line")"
   }
 
   private static func guess(_ path: String) throws -> DatasetFormat {
     guard FileManager.default.fileExists(atPath: path) else {
       throw FileError(path: path, problem: "no such file or folder", cure: "check the path")
     }
-    guard let format = try DatasetFormat.guess(path) else {
-      throw UsageError.rule("\(path): the format cannot be told; name it with --format")
+    if let format = try DatasetFormat.guess(path) { return format }
+    if let foreign = ForeignFormat.told(at: path) {
+      throw DataError(
+        place: foreign.file, problem: "is \(foreign.format.title), which is not read",
+        cure: foreign.format.cure, kind: .foreignFormat)
     }
-    return format
+    throw UsageError.rule("\(path): the format cannot be told; name it with --format")
   }
 
   private static func count(_ path: String) throws -> Int {

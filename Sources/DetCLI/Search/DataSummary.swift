@@ -10,7 +10,16 @@ struct DataSummary: Encodable, Sendable {
   let validationImages: Int
   let trainingBoxes: Int
   let classes: [String]
+  /// What became of everything that was found; nil where the data were not read.
+  var accounts: Accounts?
+  /// The same in words.
+  var accountLines: [String] = []
 
+  /// Those of the two data sets.
+  struct Accounts: Encodable, Sendable {
+    let train: DatasetAccount
+    let validation: DatasetAccount
+  }
 }
 
 extension DataSummary {
@@ -20,7 +29,9 @@ extension DataSummary {
       trainingImages: sets.train.samples.count,
       validationImages: sets.validation.samples.count,
       trainingBoxes: sets.train.samples.reduce(0) { $0 + $1.boxes.count },
-      classes: sets.train.categories.map(\.name))
+      classes: sets.train.categories.map(\.name),
+      accounts: Accounts(train: sets.train.account, validation: sets.validation.account),
+      accountLines: sets.accountLines)
   }
 }
 

@@ -54,6 +54,7 @@ enum InitVerb: Verb {
     context.log(
       "wrote \(file): \(draft.trials) trials, \(draft.inputs.map(\.description).joined(separator: ", "))"
     )
+    for line in sources.accountLines { context.log(line) }
     context.log("next: smnas doctor --data \(file), then smnas plan \(file)")
     return .done
   }

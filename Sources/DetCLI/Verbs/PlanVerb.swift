@@ -114,6 +114,7 @@ enum PlanVerb: Verb {
         "data: \(data.trainingImages) images with \(data.trainingBoxes) boxes to train on, "
           + "\(data.validationImages) to judge on; classes: \(data.classes.joined(separator: ", "))"
       )
+      lines += data.accountLines.map { "  \($0)" }
     }
     for stage in report.stages { lines += [""] + self.text(stage, report.plan) }
     let runner = report.plan.runner

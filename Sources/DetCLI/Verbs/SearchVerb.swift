@@ -44,6 +44,7 @@ enum SearchVerb: Verb {
       ? Run.resume(folder, plan: plan)
       : Run.begin(folder, plan: plan, versions: versions(plan, context))
     try writeTruth(sets, to: session.folder.truth)
+    for line in sets?.accountLines ?? [] { context.log("  \(line)") }
     let coordinator = try coordinator(session, stages, data, arguments, context)
     Interruption.watch()
     let end = try coordinator.run()

@@ -42,35 +42,36 @@ extension BoxIntake {
     let count = unclearOrientations.count
     note(
       .orientationUnclear, place,
-      "\(count) \(count == 1 ? "image is" : "images are") turned by EXIF, and nothing stated says whether their "
+      "\(count) \(count == 1 ? "image is" : "images are") turned by EXIF, and nothing stated says whether "
         + "boxes were drawn on the upright picture: taken as upright (\(first)\(count == 1 ? "" : ", …"))"
     )
     unclearOrientations = []
   }
 
   /// Counts what lies in a folder, and lists what is not looked at further: hidden files, other pictures, and the rest.
-  mutating func take(_ tree: FolderTree, countingLabels: Bool) throws {
-    find(.image, tree.images.count)
-    if countingLabels { find(.labelFile, tree.labels.count) }
+  ///
+  /// Label files are those that the caller knows for some, and are counted there; here only the hidden ones are.
+  mutating func take(_ tree: FolderTree, images: Bool = true, labelFiles: Bool = true) throws {
+    if images { find(.image, tree.images.count) }
     for fault in tree.faults { try self.fault(fault) }
-    for picture in tree.otherPictures {
+    for picture in images ? tree.otherPictures : [] {
       find(.image)
       leaveOut(.image, .otherFile, picture.path, "is no JPEG or PNG by its name and is left out")
     }
-    for other in tree.others {
+    for other in images ? tree.others : [] {
       note(.otherFile, other.path, "is no JPEG or PNG by its name and is left out")
     }
     for link in tree.repeatedLinks {
       note(.folderTwice, link, "is a link to a folder that is read already")
     }
-    for (path, images, labels) in tree.hidden {
-      let labels = countingLabels ? labels : 0
-      guard images + labels > 0 else { continue }
-      let words = [(images, "image"), (labels, "label file")].filter { $0.0 > 0 }
+    for hidden in tree.hidden {
+      let (pictures, labels) = (images ? hidden.images : 0, labelFiles ? hidden.labels : 0)
+      guard pictures + labels > 0 else { continue }
+      let words = [(pictures, "image"), (labels, "label file")].filter { $0.0 > 0 }
         .map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }.joined(separator: " and ")
-      note(.hiddenFile, path, "is hidden; \(words) left out")
-      find(.image, images)
-      leaveOut(.image, images, because: .repair(.hiddenFile))
+      note(.hiddenFile, hidden.path, "is hidden; \(words) left out")
+      find(.image, pictures)
+      leaveOut(.image, pictures, because: .repair(.hiddenFile))
       find(.labelFile, labels)
       leaveOut(.labelFile, labels, because: .repair(.hiddenFile))
     }

@@ -69,17 +69,8 @@ struct BoxIntake {
 
   /// Lists what was thrown and continues, or throws it again, as the policy says; `item`: what is lost by it.
   mutating func fault(_ error: any Error, losing item: DatasetAccount.Item? = nil) throws {
-    guard policy == .collect else { throw error }
-    let finding: Finding
-    if let error = error as? DataError {
-      finding = Finding(
-        kind: error.kind, place: error.place, detail: error.problem, cure: error.cure)
-    } else if let error = error as? FileError {
-      finding = Finding(
-        kind: .imageBroken, place: error.path, detail: error.problem, cure: error.cure)
-    } else {
-      throw error
-    }
+    guard policy == .collect, error is DataError || error is FileError else { throw error }
+    let finding = Finding(error)
     faults.append(finding)
     if let item { account.leaveOut(item, because: .fault(finding.kind)) }
   }

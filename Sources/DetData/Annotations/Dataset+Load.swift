@@ -14,9 +14,12 @@ extension Dataset {
     let source = try source.withClassesOfFile()
     let reader = source.format.reader
     var dataset = try reader.read(source, policy)
-    guard !dataset.samples.isEmpty || !dataset.faults.isEmpty else {
+    let isListed = policy == .collect && !dataset.account.isWhole
+    guard !dataset.samples.isEmpty || !dataset.faults.isEmpty || isListed else {
+      let found = dataset.account.line
       throw DataError(
-        place: dataset.name, problem: "the data set has no images",
+        place: dataset.name,
+        problem: "the data set has no images" + (found.isEmpty ? "" : " that can be used: \(found)"),
         cure: "check the paths \"annotations\" and \"images\" of the plan")
     }
     if !reader.takesClasses, let classes = source.classes {

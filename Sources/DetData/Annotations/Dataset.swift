@@ -58,6 +58,8 @@ public struct Repair: Sendable, Equatable, Codable {
     case imageWithoutLabels
     /// Files that the list of images does not name were left out.
     case notListed
+    /// A name that a list has twice was taken once.
+    case listedTwice
     /// Hidden images or label files were left out.
     case hiddenFile
     /// A link to a folder that is read already was not followed.

@@ -4,7 +4,7 @@
 /// and no identity. Images are counted before they are cut into tiles.
 public struct DatasetAccount: Sendable, Equatable, Codable {
   /// What is counted.
-  public enum Item: String, Sendable, Codable, CaseIterable {
+  public enum Item: String, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
     /// Image files in the folders, or images in a list.
     case image
     /// Files of annotations, in formats with one for each image.
@@ -14,7 +14,7 @@ public struct DatasetAccount: Sendable, Equatable, Codable {
   }
 
   /// Why something is not used.
-  public enum Reason: Sendable, Hashable, Codable {
+  public enum Reason: Sendable, Hashable {
     /// A reader left it out and listed it among its repairs.
     case repair(Repair.Kind)
     /// It cannot be used as it is; it is listed among the faults.
@@ -53,6 +53,17 @@ public struct DatasetAccount: Sendable, Equatable, Codable {
 
   private var sums: [Item: Sum] = [:]
 
+  /// Reads what ``encode(to:)`` writes.
+  public init(from decoder: any Decoder) throws {
+    sums = try decoder.singleValueContainer().decode([Item: Sum].self)
+  }
+
+  /// Writes an object with a sum for each kind of item: `{"image": {"found": 3, "used": 2, "leftOut": {"otherFile": 1}}}`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(sums)
+  }
+
   /// An account without entries.
   public init() {}
 
@@ -65,9 +76,15 @@ public struct DatasetAccount: Sendable, Equatable, Codable {
   /// Whether anything was left out.
   public var isWhole: Bool { sums.values.allSatisfy(\.leftOut.isEmpty) }
 
-  mutating func find(_ item: Item, _ count: Int = 1) { sums[item, default: Sum()].found += count }
+  mutating func find(_ item: Item, _ count: Int = 1) {
+    guard count != 0 else { return }
+    sums[item, default: Sum()].found += count
+  }
 
-  mutating func use(_ item: Item, _ count: Int = 1) { sums[item, default: Sum()].used += count }
+  mutating func use(_ item: Item, _ count: Int = 1) {
+    guard count != 0 else { return }
+    sums[item, default: Sum()].used += count
+  }
 
   mutating func leaveOut(_ item: Item, _ count: Int = 1, because reason: Reason) {
     guard count != 0 else { return }
@@ -91,7 +108,36 @@ public struct DatasetAccount: Sendable, Equatable, Codable {
   }
 }
 
+extension DatasetAccount.Reason: RawRepresentable, Codable, CodingKeyRepresentable {
+  /// As written in JSON: the kind of repair, or that of a finding behind `fault.`.
+  public var rawValue: String {
+    switch self {
+    case .repair, .imageNotUsed, .otherSplit, .notInSubset: name
+    case .fault(let kind): "fault.\(kind.rawValue)"
+    }
+  }
+
+  /// The reason of a text; nil: there is none such.
+  public init?(rawValue: String) {
+    let plain: [Self] = [.imageNotUsed, .otherSplit, .notInSubset]
+    if let reason = plain.first(where: { $0.rawValue == rawValue }) {
+      self = reason
+    } else if let kind = Repair.Kind(rawValue: rawValue) {
+      self = .repair(kind)
+    } else if rawValue.hasPrefix("fault."),
+      let kind = Finding.Kind(rawValue: String(rawValue.dropFirst(6)))
+    {
+      self = .fault(kind)
+    } else {
+      return nil
+    }
+  }
+}
+
 extension DatasetAccount {
+  /// All lines as one: `12 images found: …; 12 label files found: …`.
+  public var line: String { lines.joined(separator: "; ") }
+
   /// One line for each kind of item that was found: `12 images found: 10 used, 2 left out (imageMissing 2)`.
   public var lines: [String] {
     Item.allCases.compactMap { item in

@@ -2,27 +2,25 @@ import DetBasics
 import Foundation
 
 extension DatasetFormat {
-  /// The format that a file or folder looks like; nil when it looks like none, or like several.
+  /// The format that a file or folder looks like, however its path is written; nil when it looks like none, or like
+  /// several.
   public static func guess(_ path: String) throws -> DatasetFormat? {
-    guard Folder.isFolder(path) else {
-      return path.lowercased().hasSuffix(".json") ? try guessJSON(path) : nil
+    guard Folder.isFolder(path) else { return try guessFile(path) }
+    let look = try FolderLook(path)
+    if look.isVOC { return .voc }
+    if let file = look.json {
+      return try guessJSON(file) == .bdd ? .bdd : nil
     }
-    let names = try Folder.names(in: path).filter { !$0.hasPrefix(".") }
-    func has(_ endings: Set<String>) -> Bool {
-      names.contains { endings.contains(($0 as NSString).pathExtension.lowercased()) }
+    if look.isYOLO || (look.hasImages && YOLOFolders.usualLabels(of: path) != nil) { return .yolo }
+    return look.hasImagesInFoldersAlone ? .folders : nil
+  }
+
+  private static func guessFile(_ path: String) throws -> DatasetFormat? {
+    switch FolderTree.ending(path) {
+    case "json": try guessJSON(path)
+    case "xml": try ContentHead(path).rootElement == "annotation" ? .voc : nil
+    default: nil
     }
-    if has(["xml"]) { return .voc }
-    if let file = names.first(where: { $0.lowercased().hasSuffix(".json") }), !has(["txt"]) {
-      return try guessJSON(Folder.join(path, file)) == .bdd ? .bdd : nil
-    }
-    if has(ImageFile.endings) {
-      return has(["txt"]) || YOLOReader.usualLabels(of: path) != nil ? .yolo : nil
-    }
-    let folders = names.filter { Folder.isFolder(Folder.join(path, $0)) }
-    let holdsImages = try folders.prefix(20).contains { folder in
-      try !Folder.files(in: Folder.join(path, folder), endings: ImageFile.endings).isEmpty
-    }
-    return holdsImages ? .folders : nil
   }
 
   /// COCO's file is an object with lists of images and annotations; BDD's a list of frames, or one frame.
@@ -38,5 +36,44 @@ extension DatasetFormat {
     let isFrame = head.contains("\"frames\"") || head.contains("\"labels\"")
     let isCOCO = ["\"images\"", "\"annotations\"", "\"categories\""].contains { head.contains($0) }
     return isCOCO == isFrame ? nil : (isCOCO ? .coco : .bdd)
+  }
+}
+
+/// What lies in a folder, as far as its format shows: a few files of every kind, down to some depth.
+private struct FolderLook {
+  private(set) var isVOC = false
+  private(set) var isYOLO = false
+  /// The first JSON file of the folder itself, when it has no text files.
+  private(set) var json: String?
+  private(set) var hasImages = false
+  private var hasImagesAtTop = false
+  private static let deepest = 3
+  private static let mostFolders = 20
+
+  /// Images lie in folders below, and none beside them.
+  var hasImagesInFoldersAlone: Bool { hasImages && !hasImagesAtTop }
+
+  init(_ path: String) throws { try look(into: path, depth: 0) }
+
+  private mutating func look(into path: String, depth: Int) throws {
+    let entries = try FolderListing(path).entries.filter { !FolderTree.isHidden($0.name) }
+    func files(_ endings: Set<String>) -> [String] {
+      entries.lazy.filter { $0.kind == .file && endings.contains(FolderTree.ending($0.name)) }
+        .prefix(10).map { Folder.join(path, $0.name) }
+    }
+    let texts = files(["txt"])
+    if !files(ImageFile.endings).isEmpty {
+      hasImages = true
+      if depth == 0 { hasImagesAtTop = true }
+    }
+    isVOC = isVOC || files(["xml"]).contains { (try? ContentHead($0).rootElement) == "annotation" }
+    isYOLO = isYOLO || texts.contains(where: YOLOLabelFile.looksLikeOne)
+    if depth == 0, texts.isEmpty { json = files(["json"]).first }
+    guard depth < Self.deepest else { return }
+    for entry in entries.lazy.filter({ $0.kind == .folder || $0.kind == .linkToFolder })
+      .prefix(Self.mostFolders)
+    {
+      try look(into: Folder.join(path, entry.name), depth: depth + 1)
+    }
   }
 }

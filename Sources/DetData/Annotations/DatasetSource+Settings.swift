@@ -9,7 +9,8 @@ extension DatasetSource {
       "classes", \.classes, "The classes to keep, by name, in the order of their indices.",
       classesRule, absent: "all")
     $0.path(
-      "classFile", \.classFile, "A text file with a class on every line, instead of `classes`.")
+      "classFile", \.classFile,
+      "A text file with a class on every line, or a data.yaml with `names`, instead of `classes`.")
     $0.optional("split", \.split, "Takes one side of a random division by images.")
     $0.optional("subset", \.subset, "Takes a random part, the same for the same seed.")
     $0.check {
@@ -64,13 +65,12 @@ extension DatasetSource {
         + "which knows \(known.joined(separator: ", "))", at: key)
   }
 
-  /// The source with ``classFile`` read into ``classes``: one on every line that is not empty.
+  /// The source with ``classFile`` read into ``classes``: one on every line that is not empty, or `names` of YAML.
   func withClassesOfFile() throws -> DatasetSource {
     guard let classFile else { return self }
     var source = self
     source.classFile = nil
-    source.classes = try Files.text(classFile).split(whereSeparator: \.isNewline)
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    source.classes = try ListFile.classes(classFile)
     if let problem = source.problem { throw DataError(place: classFile, problem: problem) }
     return source
   }

@@ -20,7 +20,7 @@ extension DatasetDoctor {
       case .otherClass, .boxCutByTile, .classRenamed, .labelWithoutBox, .otherFile, .nameForm,
         .nameEnding, .nameSeparators, .nameFolder, .nameOfAnnotation, .sizeTurned,
         .orientationUnclear, .outlineBoxed, .valuesLeftOut, .numberForm, .labelFileTwice,
-        .imageWithoutLabels, .notListed, .hiddenFile, .folderTwice:
+        .imageWithoutLabels, .notListed, .listedTwice, .hiddenFile, .folderTwice:
         nil
       }
     }

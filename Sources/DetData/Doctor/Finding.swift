@@ -1,3 +1,5 @@
+import DetBasics
+
 /// Something in a data set to look at: what, where, and what to do about it.
 public struct Finding: Sendable, Equatable, Codable {
   /// The kinds of finding, those that spoil training or measurement first.
@@ -63,6 +65,21 @@ public struct Finding: Sendable, Equatable, Codable {
     self.place = place
     self.detail = detail
     self.cure = cure
+  }
+}
+
+extension Finding {
+  /// What an error says, listed among others: a file that cannot be read is a broken image unless it says otherwise.
+  init(_ error: any Error) {
+    switch error {
+    case let error as DataError:
+      self.init(kind: error.kind, place: error.place, detail: error.problem, cure: error.cure)
+    case let error as FileError:
+      self.init(
+        kind: .imageBroken, place: error.path, detail: error.problem, cure: error.cure)
+    default:
+      self.init(kind: .annotationBroken, place: "", detail: "\(error)", cure: "")
+    }
   }
 }
 

@@ -32,13 +32,11 @@ struct FolderTree {
   private(set) var faults: [DataError] = []
 
   private let labelEndings: Set<String>
-  private var seen: Set<Identity> = []
+  /// The folders that were read.
+  private(set) var folders: Set<FileIdentity> = []
+  /// The folder that was asked for.
+  let root: FileIdentity?
   private var links: [(path: String, name: String)] = []
-
-  private struct Identity: Hashable {
-    let device: UInt64
-    let number: UInt64
-  }
 
   /// Pictures of other kinds, by their endings.
   static let otherPictureEndings: Set<String> = [
@@ -52,6 +50,7 @@ struct FolderTree {
   /// Looks through `root`; files that end with one of `labels` (lower case) are taken for label files.
   init(_ root: String, labels: Set<String> = []) throws {
     labelEndings = labels
+    self.root = FileIdentity(root)
     _ = enter(root)
     try read(root, as: "", listing: try FolderListing(root), depth: 0)
     // What lies in real folders is found there; links come last, so that they lead only to what is new.
@@ -65,7 +64,12 @@ struct FolderTree {
     }
   }
 
-  static func ending(_ name: String) -> String { (name as NSString).pathExtension.lowercased() }
+  /// What stands behind the last point of a name, in lower case; empty when there is none, or it begins the name.
+  static func ending(_ name: String) -> String {
+    let last = ImageNames.lastPart(name)
+    guard let point = last.lastIndex(of: "."), point > last.startIndex else { return "" }
+    return last[last.index(after: point)...].lowercased()
+  }
 
   static func isHidden(_ name: String) -> Bool {
     name.hasPrefix(".") || ["__MACOSX", "Thumbs.db", "desktop.ini"].contains(name)
@@ -73,10 +77,7 @@ struct FolderTree {
 
   /// Whether the folder was not read before.
   private mutating func enter(_ path: String) -> Bool {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return true }
-    return seen.insert(Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)))
-      .inserted
+    FileIdentity(path).map { folders.insert($0).inserted } ?? true
   }
 
   /// Reads a folder below the root; one that cannot be read is a fault among others.

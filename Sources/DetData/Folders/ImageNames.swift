@@ -30,6 +30,9 @@ struct ImageNames {
     }
   }
 
+  /// How many images there are.
+  var count: Int { files.count }
+
   /// The image that `stated` means.
   func find(_ stated: String) -> Match {
     if let exact = best(byName[stated] ?? [], stated, []) { return exact }

@@ -16,18 +16,6 @@ enum Folder {
       .map { join(path, $0) }
   }
 
-  /// The images in `path` by their endings, and the other files but text, JSON and XML, which annotations are.
-  static func images(in path: String) throws -> (images: [String], others: [String]) {
-    let notes: Set<String> = ["txt", "json", "xml", "csv", "yaml", "yml", "md"]
-    let names = try names(in: path).filter { !$0.hasPrefix(".") && !isFolder(join(path, $0)) }
-    func ending(_ name: String) -> String { (name as NSString).pathExtension.lowercased() }
-    let images = names.filter { ImageFile.endings.contains(ending($0)) }
-    let others = names.filter {
-      !ImageFile.endings.contains(ending($0)) && !notes.contains(ending($0))
-    }
-    return (images.map { join(path, $0) }, others.map { join(path, $0) })
-  }
-
   /// What is in a folder, sorted by bytes.
   static func names(in path: String) throws -> [String] {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
@@ -38,13 +26,15 @@ enum Folder {
   }
 
   static func join(_ folder: String, _ name: String) -> String {
-    (folder as NSString).appendingPathComponent(name)
+    folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 
   /// The folder a file is in.
   static func holding(_ path: String) -> String {
-    let folder = (path as NSString).deletingLastPathComponent
-    return folder.isEmpty ? "." : folder
+    // Not by NSString, whose deletingLastPathComponent ends the program on names of one letter.
+    let parts = path.split(separator: "/")
+    guard parts.count > 1 else { return path.hasPrefix("/") ? "/" : "." }
+    return (path.hasPrefix("/") ? "/" : "") + parts.dropLast().joined(separator: "/")
   }
 
   static func stem(_ path: String) -> String {

@@ -23,17 +23,20 @@ public enum TrialEvent: Sendable, Hashable {
     public let validationImages: Int
     /// What was taken from the recipe's pretrained weights; nil without such.
     public let weights: WeightSummary?
+    /// What became of every file and label of the data, in words, a line for each of the two sets; nil without files.
+    public let data: [String]?
 
     /// Describes a start.
     public init(
       parameters: Int, epochs: Int, trainingImages: Int, validationImages: Int,
-      weights: WeightSummary? = nil
+      weights: WeightSummary? = nil, data: [String]? = nil
     ) {
       self.parameters = parameters
       self.epochs = epochs
       self.trainingImages = trainingImages
       self.validationImages = validationImages
       self.weights = weights
+      self.data = data
     }
   }
 

@@ -98,6 +98,7 @@ enum TrainVerb: TensorVerb {
       context.log(
         "\(job.design.text): \(start.parameters) parameters, \(start.trainingImages) images, "
           + "\(start.epochs) epochs")
+      for line in start.data ?? [] { context.log("  \(line)") }
       if let weights = start.weights { context.log(weights.text) }
     case .epoch(let epoch, let metrics):
       let names = ["loss", "AP", "AP50", "imagesPerSecond"]

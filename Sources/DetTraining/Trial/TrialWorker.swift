@@ -84,7 +84,8 @@ public final class TrialWorker {
         .init(
           parameters: detector.store.parameterCount, epochs: job.recipe.epochs,
           trainingImages: sets.train.samples.count,
-          validationImages: sets.validation.samples.count, weights: weights)))
+          validationImages: sets.validation.samples.count, weights: weights,
+          data: sets.accountLines.isEmpty ? nil : sets.accountLines)))
     let validation = try Validation(
       dataset: sets.validation, input: job.design.input, gate: gate)
     var metrics = try train(trainer, validation, sets)

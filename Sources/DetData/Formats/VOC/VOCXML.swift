@@ -28,6 +28,10 @@ enum VOCXML {
     switch outcome {
     case .tree(let root):
       guard root.name == "annotation" else {
+        if let format = ForeignFormat.told(by: ContentHead(path: place, data: data.prefix(1 << 16)))
+        {
+          throw format.error(place)
+        }
         throw DataError(
           place: "\(place):\(root.line)",
           problem: "the root element is <\(root.name)>; a VOC file has <annotation>",

@@ -28,12 +28,33 @@ package struct VOCAnnotation {
     fileName = root.trimmedText("filename") ?? ""
     elements = root.children.filter { $0.name == "object" }
     if let stated = root.child("size"),
-      let width = stated.trimmedText("width").flatMap(Int.init),
-      let height = stated.trimmedText("height").flatMap(Int.init), width > 0, height > 0
+      let width = stated.trimmedText("width").flatMap(Self.side),
+      let height = stated.trimmedText("height").flatMap(Self.side)
     {
       size = (PixelSize(width: width, height: height), stated.line)
     } else {
       size = nil
+    }
+  }
+
+  /// A side in pixels; nil: not stated (0, -1 or nothing), or beyond any image.
+  private static func side(_ text: String) -> Int? {
+    guard let number = Double(text).flatMap({ Int(exactly: $0) }), (1...1 << 20).contains(number)
+    else { return nil }
+    return number
+  }
+
+  /// The image's size as stated, with its place.
+  var statedSize: (size: PixelSize, place: String)? {
+    size.map { ($0.pixels, "\(place):\($0.line)") }
+  }
+
+  /// Whether every object that can be read lies within a picture of a size.
+  func fits(_ size: PixelSize) -> Bool {
+    (0..<objectCount).allSatisfy { number in
+      guard let corners = try? object(number).corners else { return true }
+      return max(corners[0], corners[2]) <= Double(size.width)
+        && max(corners[1], corners[3]) <= Double(size.height)
     }
   }
 
@@ -48,11 +69,21 @@ package struct VOCAnnotation {
       throw DataError(place: place, problem: "the <object> has no <name>", cure: "name its class")
     }
     guard let corners = element.child("bndbox") else {
-      throw DataError(place: place, problem: "the <object> has no <bndbox>", cure: "state its box")
+      let other = ["robndbox", "polygon", "mask"].first { element.child($0) != nil }
+      throw DataError(
+        place: place,
+        problem: "the <object> has \(other.map { "a <\($0)> and " } ?? "")no <bndbox>",
+        cure: other == nil ? "state its box" : "state the box around it, or export boxes")
     }
     return Object(
       name: name, corners: try ["xmin", "ymin", "xmax", "ymax"].map { try number($0, corners) },
-      isDifficult: element.trimmedText("difficult") == "1", place: place)
+      isDifficult: Self.flag(element.trimmedText("difficult")), place: place)
+  }
+
+  /// VOC writes 1 and 0; tools write words and 1.0 as well.
+  private static func flag(_ text: String?) -> Bool {
+    guard let text = text?.lowercased() else { return false }
+    return ["true", "yes"].contains(text) || Double(text).map { $0 != 0 } ?? false
   }
 
   private func number(_ key: String, _ corners: XMLElementNode) throws -> Double {

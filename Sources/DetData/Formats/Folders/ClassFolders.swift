@@ -24,29 +24,56 @@ struct ClassFolders: DatasetReader {
   private let root: String
   private var intake: BoxIntake
   private var files: [(path: String, label: Int)] = []
-  private static let deepest = 8
 
   static func read(_ source: DatasetSource, _ policy: FaultPolicy) throws -> Dataset {
     let root = source.images ?? ""
     var reader = ClassFolders(root: root, intake: BoxIntake(policy))
+    let tree = try FolderTree(root)
+    try reader.intake.take(tree)
     if let labels = source.annotations {
-      return try reader.readFlat(labels, classes: source.classes)
+      return try reader.readFlat(tree, labels, classes: source.classes)
     }
-    let folders = try Folder.names(in: root).filter {
-      !$0.hasPrefix(".") && Folder.isFolder(Folder.join(root, $0))
-    }
+    let folders = try FolderListing(root).entries.filter {
+      ($0.kind == .folder || $0.kind == .linkToFolder) && !FolderTree.isHidden($0.name)
+    }.map(\.name)
     guard !folders.isEmpty else {
       throw DataError(
         place: root, problem: "has no folders in it",
         cure: "put the images of a class into a folder")
     }
     let classes = try reader.classes(source.classes, among: folders)
-    try reader.noteStrayFiles()
-    for (label, entry) in classes.enumerated() {
-      try reader.add(Folder.join(root, entry.folder), label: label, depth: 0)
-    }
-    try reader.noteOtherClasses(folders.filter { name in !classes.contains { $0.folder == name } })
+    reader.sort(tree, folders, classes.map(\.folder))
     return try reader.dataset(classes.map(\.name))
+  }
+
+  /// Gives every image the class of the folder it lies in, at any depth.
+  private mutating func sort(_ tree: FolderTree, _ folders: [String], _ classes: [String]) {
+    let labelOf = Dictionary(
+      classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    var otherClasses: [String: Int] = [:]
+    var sorted = classes.map { _ in [String]() }
+    for image in tree.images {
+      guard let slash = image.name.firstIndex(of: "/") else {
+        intake.leaveOut(
+          .image, .imageWithoutLabels, image.path, "lies in no class's folder and is left out")
+        continue
+      }
+      let folder = String(image.name[..<slash])
+      intake.find(.label)
+      if let label = labelOf[folder] {
+        sorted[label].append(image.path)
+      } else {
+        otherClasses[folder, default: 0] += 1
+      }
+    }
+    for (label, paths) in sorted.enumerated() { files += paths.map { ($0, label) } }
+    for folder in folders where labelOf[folder] == nil {
+      let count = otherClasses[folder] ?? 0
+      intake.leaveOut(
+        .image, .otherClass, Folder.join(root, folder),
+        "the class with \(count) \(count == 1 ? "image" : "images") is left out", count: count)
+      intake.leaveOut(.label, count, because: .repair(.otherClass))
+    }
   }
 
   private mutating func dataset(_ classes: [String]) throws -> Dataset {
@@ -55,44 +82,54 @@ struct ClassFolders: DatasetReader {
       name: root,
       categories: classes.enumerated().map {
         Category(id: Int64($0.offset) + 1, name: $0.element)
-      }, samples: samples, repairs: intake.repairs, faults: intake.faults)
+      }, samples: samples, repairs: intake.repairs, faults: intake.faults,
+      account: intake.account(of: samples))
   }
 
   /// One folder of images, whose classes a file lists.
-  private mutating func readFlat(_ labels: String, classes listed: [String]?) throws -> Dataset {
-    let (images, others) = try Folder.images(in: root)
-    for other in others {
-      intake.note(.otherFile, other, "is no JPEG or PNG by its name and is left out")
-    }
-    let names = images.map { ($0 as NSString).lastPathComponent }
-    let file = try LabelFile(labels, images: names)
+  private mutating func readFlat(
+    _ tree: FolderTree, _ labels: String, classes listed: [String]?
+  ) throws -> Dataset {
+    let images = ImageNames(tree.images)
+    let file = try LabelFile(labels, images)
     let classes = listed ?? file.classes
     let numbers = ClassNames(classes)
     var labelOf: [String: Int] = [:]
-    let known = Set(names)
+    var broken: [String: Finding.Kind] = [:]
+    intake.find(.label, file.entries.count)
     for (index, entry) in file.entries.enumerated() {
+      let image = entry.image ?? (entry.name == nil ? tree.images[index] : nil)
       do {
-        let name = entry.image ?? names[index]
-        guard known.contains(name) else {
+        guard let image else {
           throw DataError(
-            place: file.place(entry), problem: "the image \(name.prefix(80)) is not in \(root)",
+            place: file.place(entry),
+            problem: "the image \((entry.name ?? "").prefix(80)) is not in \(root)",
             cure: "copy the image, or remove the line", kind: .unknownImage)
         }
-        let number = try numbers.number(of: entry, in: file)
-        guard labelOf.updateValue(number, forKey: name) == nil else {
+        guard labelOf[image.path] == nil else {
           throw DataError(
-            place: file.place(entry), problem: "the image \(name) has a label already",
+            place: file.place(entry), problem: "the image \(image.name) has a label already",
             cure: "leave one of the lines out", kind: .idTwice)
         }
-      } catch { try intake.fault(error) }
+        labelOf[image.path] = try numbers.number(of: entry, in: file)
+        for kind in entry.undone {
+          intake.note(kind, file.place(entry), "names \(entry.name ?? ""); \(image.path) is taken")
+        }
+      } catch {
+        try intake.fault(error, losing: .label)
+        if let path = image?.path, labelOf[path] == nil { broken[path] = Finding(error).kind }
+      }
     }
-    for (path, name) in zip(images, names) {
-      if let label = labelOf[name] {
-        files.append((path, label))
-      } else if intake.faults.isEmpty {
+    for image in tree.images {
+      if let label = labelOf[image.path] {
+        files.append((image.path, label))
+      } else if let kind = broken[image.path] {
+        intake.leaveOut(.image, because: .fault(kind))
+      } else {
         try intake.fault(
           DataError(
-            place: labels, problem: "has no label for \(name)", cure: "add a line for it"))
+            place: labels, problem: "has no label for \(image.name)", cure: "add a line for it"),
+          losing: .image)
       }
     }
     return try dataset(classes)
@@ -121,37 +158,7 @@ struct ClassFolders: DatasetReader {
     }
   }
 
-  private mutating func add(_ folder: String, label: Int, depth: Int) throws {
-    guard depth <= Self.deepest else {
-      return try intake.fault(
-        DataError(place: folder, problem: "lies too deep", cure: "put images nearer to the class"))
-    }
-    let (images, others) = try Folder.images(in: folder)
-    files += images.map { ($0, label) }
-    for other in others {
-      intake.note(.otherFile, other, "is no JPEG or PNG by its name and is left out")
-    }
-    for name in try Folder.names(in: folder) where Folder.isFolder(Folder.join(folder, name)) {
-      try add(Folder.join(folder, name), label: label, depth: depth + 1)
-    }
-  }
-
-  private mutating func noteStrayFiles() throws {
-    let (images, others) = try Folder.images(in: root)
-    for file in images + others {
-      intake.note(.otherFile, file, "lies in no class's folder and is left out")
-    }
-  }
-
-  private mutating func noteOtherClasses(_ folders: [String]) throws {
-    for folder in folders {
-      let count = try Folder.images(in: Folder.join(root, folder)).images.count
-      intake.note(
-        .otherClass, Folder.join(root, folder), "the class with \(count) images is left out")
-    }
-  }
-
-  /// Reads the heads of all files, on all cores.
+  /// Reads the heads of all files, on all cores. A class is that of the whole picture, however it lies: no note on turns.
   private mutating func samples() throws -> [Sample] {
     let files = files
     let sizes = OrderedResults<Result<PixelSize, any Error>>(count: files.count)
@@ -167,7 +174,8 @@ struct ClassFolders: DatasetReader {
             imageID: Int64(samples.count) + 1, content: .file(file.path), imageSize: size,
             label: file.label))
       } catch {
-        try intake.fault(error)
+        try intake.fault(error, losing: .image)
+        intake.leaveOutLabels(1)
       }
     }
     return samples

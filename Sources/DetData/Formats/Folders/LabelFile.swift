@@ -11,8 +11,12 @@ import Foundation
 struct LabelFile {
   /// One label.
   struct Entry {
-    /// As in the folder, or as the line says; nil: the line names no image.
-    let image: String?
+    /// The image as the line names it; nil: the line names none.
+    let name: String?
+    /// The image that it means; nil where it is not there, or none is named.
+    let image: FolderTree.File?
+    /// What was undone to find it.
+    let undone: [Repair.Kind]
     let label: String
     let line: Int
   }
@@ -21,35 +25,39 @@ struct LabelFile {
   private(set) var entries: [Entry] = []
   private static let separators = CharacterSet(charactersIn: ",;").union(.whitespaces)
 
-  /// Reads the file; `images` are the names in the folder, by which a line's first word is known as one.
-  init(_ path: String, images: [String]) throws {
+  /// Reads the file; by `images` a line's first word is known as the name of one.
+  init(_ path: String, _ images: ImageNames) throws {
     self.path = path
-    var nameOf: [String: String] = [:]
-    for image in images {
-      nameOf[image] = image
-      nameOf[Folder.stem(image)] = image
-    }
-    for (number, line) in try Files.text(path).components(separatedBy: .newlines).enumerated() {
-      let line = line.trimmingCharacters(in: .whitespaces)
-      if line.isEmpty || (entries.isEmpty && line.hasPrefix("ImageId,")) { continue }
+    for entry in try ListFile(path, of: "an image and its class").entries {
+      let line = entry.text
+      if entries.isEmpty && line.hasPrefix("ImageId,") { continue }
       let word = String(line.prefix { !Self.isSeparator($0) })
-      let isNamed = entries.first.map { $0.image != nil } ?? (nameOf[word] != nil)
+      let (image, undone) = Self.image(word, images)
+      let isNamed = entries.first.map { $0.name != nil } ?? (image != nil)
       let rest = line.dropFirst(word.count).trimmingCharacters(in: Self.separators)
       entries.append(
         Entry(
-          image: isNamed ? nameOf[word] ?? word : nil, label: isNamed ? rest : line,
-          line: number + 1))
+          name: isNamed ? word : nil, image: isNamed ? image : nil, undone: isNamed ? undone : [],
+          label: isNamed ? rest : line, line: entry.line))
     }
     guard !entries.isEmpty else {
       throw DataError(
         place: path, problem: "has no labels in it", cure: "write an image and its class on a line")
     }
-    guard entries[0].image != nil || entries.count == images.count else {
+    guard entries[0].name != nil || entries.count == images.count else {
       throw DataError(
         place: path,
         problem: "has \(entries.count) labels, and the folder \(images.count) images",
         cure: "give a label for every image, or name the image on every line")
     }
+  }
+
+  /// The image of a word. Lists usually name images without their endings, so that is nothing undone.
+  private static func image(
+    _ word: String, _ images: ImageNames
+  ) -> (FolderTree.File?, [Repair.Kind]) {
+    guard case .found(let image, let undone) = images.find(word) else { return (nil, []) }
+    return (image, ImageNames.stem(word) == word ? undone.filter { $0 != .nameEnding } : undone)
   }
 
   private static func isSeparator(_ character: Character) -> Bool {
@@ -90,14 +98,14 @@ struct ClassNames {
     if let number = numberOf[entry.label] ?? numberOf[LabelFile.firstWord(entry.label)] {
       return number
     }
-    if entry.image == nil, let number = Int(entry.label), lines.indices.contains(number - 1) {
+    if entry.name == nil, let number = Int(entry.label), lines.indices.contains(number - 1) {
       return number - 1
     }
     let hint = Spelling.hint(for: entry.label, among: Array(numberOf.keys).sorted())
     throw DataError(
       place: file.place(entry),
       problem: "\"\(entry.label.prefix(60))\" is none of the \(lines.count) classes\(hint)",
-      cure: entry.image != nil && Int(entry.label) != nil
+      cure: entry.name != nil && Int(entry.label) != nil
         ? "write the class's name: a number beside an image may count from 0 or 1"
         : "add it to \"classes\", or correct the label", kind: .unknownClass)
   }

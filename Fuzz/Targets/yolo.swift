@@ -1,0 +1,47 @@
+// YOLO's text and data files: boxes are finite and of a class that there is, names are not empty, every error has a place.
+// fuzz: modules CTurboJPEG CPNG CCairo CExpat CSimdJSON CImage CJSON DetBasics DetJSON DetData
+// fuzz: packages libturbojpeg libpng cairo expat
+// fuzz: link simdjson
+// fuzz: dictionary yolo
+import DetData
+import Foundation
+
+/// The first byte of an input says which of the two readers gets the rest.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzYOLO(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+  guard let bytes, count > 0 else { return 0 }
+  let text = String(
+    decoding: UnsafeBufferPointer(start: bytes + 1, count: count - 1), as: UTF8.self)
+  if bytes[0] & 1 == 0 { readLines(text) } else { readDataFile(text) }
+  return 0
+}
+
+private func readLines(_ text: String) {
+  for line in text.split(whereSeparator: \.isNewline) {
+    let words = line.split(whereSeparator: \.isWhitespace)
+    guard !words.isEmpty else { continue }
+    do {
+      let read = try YOLOLine(words, classCount: 3, place: "in.txt:1")
+      precondition((0..<3).contains(read.category) && read.edges.count == 4)
+      precondition(read.edges.allSatisfy { $0.isFinite && abs($0) <= 4 })
+      precondition(read.edges[0] <= read.edges[2] || words.count == 5 || words.count % 2 == 0)
+      precondition(read.repairs.allSatisfy { $0.place == "in.txt:1" && !$0.detail.isEmpty })
+    } catch {
+      checkPlace(error, "in.txt:1")
+    }
+  }
+}
+
+private func readDataFile(_ text: String) {
+  do {
+    let file = try YOLODataFile(text: text, path: "in.yaml")
+    precondition(file.names.allSatisfy { !$0.isEmpty })
+  } catch {
+    checkPlace(error, "in.yaml:")
+  }
+}
+
+private func checkPlace(_ error: any Error, _ beginning: String) {
+  guard let error = error as? DataError else { preconditionFailure("\(error)") }
+  precondition(error.place.hasPrefix(beginning) && !error.problem.isEmpty && !error.cure.isEmpty)
+}
