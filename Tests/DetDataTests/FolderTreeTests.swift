@@ -71,6 +71,18 @@ import Testing
     #expect(found.faults.map(\.problem) == ["the name is not UTF-8"])
   }
 
+  /// Root may read everything.
+  @Test(.enabled(if: geteuid() != 0)) func aFolderWithoutRightsIsAFaultAmongOthers() throws {
+    try folder.write("a.jpg", "x")
+    try folder.write("closed/b.jpg", "x")
+    #expect(chmod(folder.file("closed"), 0) == 0)
+    defer { chmod(folder.file("closed"), 0o755) }
+    let found = try tree()
+    #expect(found.images.map(\.name) == ["a.jpg"])
+    #expect(found.faults.map(\.kind) == [.folderUnreadable])
+    #expect(found.faults[0].place == folder.file("closed"))
+  }
+
   @Test func aFolderThatIsNoneIsAnError() throws {
     let file = try folder.write("a.txt", "x")
     #expect(thrown { try FolderTree(file) }.contains("is a file, not a folder"))

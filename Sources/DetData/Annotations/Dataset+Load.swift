@@ -17,9 +17,9 @@ extension Dataset {
     let isListed = policy == .collect && !dataset.account.isWhole
     guard !dataset.samples.isEmpty || !dataset.faults.isEmpty || isListed else {
       let found = dataset.account.line
+      let rest = found.isEmpty ? "" : " that can be used: \(found)"
       throw DataError(
-        place: dataset.name,
-        problem: "the data set has no images" + (found.isEmpty ? "" : " that can be used: \(found)"),
+        place: dataset.name, problem: "the data set has no images\(rest)",
         cure: "check the paths \"annotations\" and \"images\" of the plan")
     }
     if !reader.takesClasses, let classes = source.classes {

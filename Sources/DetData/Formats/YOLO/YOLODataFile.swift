@@ -88,13 +88,15 @@ package struct YOLODataFile {
 
   /// A file of class names in the folder of images or in one of the three above: what exports bring along.
   package static func classFile(near images: String) -> String? {
-    var folder = images
+    var folder =
+      images.hasPrefix("/")
+      ? images : Folder.join(FileManager.default.currentDirectoryPath, images)
     for _ in 0..<4 {
       for name in ["data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names"] {
         let file = Folder.join(folder, name)
         if FileManager.default.fileExists(atPath: file) { return file }
       }
-      folder = Folder.join(folder, "..")
+      folder = Folder.holding(folder)
     }
     return nil
   }

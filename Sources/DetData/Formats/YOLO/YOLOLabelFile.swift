@@ -21,23 +21,26 @@ struct YOLOLabelFile {
     guard let text = Files.text(bytes) else {
       throw DataError(place: path, problem: "is no UTF-8 text", cure: "save it as UTF-8")
     }
-    if let format = ForeignFormat.told(by: ContentHead(path: path, data: bytes.prefix(4096))) {
-      throw format.error(path)
-    }
     lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
       .compactMap { index, line in
         let words = line.split(whereSeparator: \.isWhitespace)
         return words.isEmpty ? nil : (words, index + 1)
       }
+    let areNumbers = lines.first?.words.allSatisfy { Double($0) != nil } ?? true
+    if !areNumbers,
+      let format = ForeignFormat.told(by: ContentHead(path: path, data: bytes.prefix(4096)))
+    {
+      throw format.error(path)
+    }
   }
 
-  /// Whether a text file without an image is one of labels all the same, and no list or note: its first line begins
-  /// with a number, or it is empty.
+  /// Whether a text file without an image is one of labels all the same, and no list or note: its first line has five
+  /// words or more and begins with a number, or it is empty.
   static func looksLikeOne(_ path: String) -> Bool {
     guard let head = try? ContentHead(path, most: 4096) else { return true }
     guard let words = head.lines(1).first?.split(whereSeparator: \.isWhitespace) else {
       return true
     }
-    return words.count >= 5 && words.allSatisfy { Double($0) != nil }
+    return words.count >= 5 && Double(words[0]) != nil
   }
 }
