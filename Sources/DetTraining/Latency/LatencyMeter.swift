@@ -43,7 +43,9 @@ public struct LatencyMeter {
     var best = [LatencyReading?](repeating: nil, count: runs.count)
     for attempt in 1...attempts {
       if attempt > 1 { probe.pause(Self.pause * Double(attempt - 1)) }
+      let start = probe.now()
       let taken = gate.alone { once(runs) }
+      let seconds = (probe.now() - start) / 1000
       for (index, reading) in taken.enumerated() {
         guard var reading else { continue }
         reading.attempts = attempt
@@ -54,7 +56,7 @@ public struct LatencyMeter {
         if reading.isCalmer(than: known) { best[index] = reading }
         best[index]?.attempts = attempt
       }
-      if best.allSatisfy({ $0?.isCalm ?? true }) { break }
+      if best.allSatisfy({ $0?.isCalm ?? true }) || seconds > Self.patience { break }
     }
     return best
   }
@@ -70,6 +72,8 @@ public struct LatencyMeter {
     return LatencySummary(samples: Array(runs.milliseconds.dropFirst()))?.median
   }
 
+  /// A disturbed reading that took longer, in seconds, is not repeated at once: the end of a search is a better time.
+  private static let patience = 30.0
   /// Seconds before the second reading; before the third it is twice as long.
   private static let pause = 1.0
 
