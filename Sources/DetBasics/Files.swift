@@ -6,14 +6,16 @@ public enum Files {
   public static func bytes(_ path: String) throws -> Data {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw FileError(path: path, problem: "no such file", cure: "check the path")
+      throw FileError(
+        path: path, problem: "no such file", cure: "check the path", errorNumber: ENOENT)
     }
     guard !isFolder.boolValue else {
       throw FileError(path: path, problem: "is a folder, not a file", cure: "name a file in it")
     }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw FileError(
-        path: path, problem: "cannot be read", cure: "check the permissions of the file")
+        path: path, problem: "cannot be read", cure: "check the permissions of the file",
+        errorNumber: EACCES)
     }
     return data
   }

@@ -6,12 +6,17 @@ package struct Interruption: Error, Equatable, Sendable {
   /// The verb has stopped in an orderly way.
   package init() {}
 
-  private static let requested = Atomic<Bool>(false)
+  private static let requests = Atomic<Int>(0)
+  private static let patience = Atomic<Int>(1)
 
-  /// Turns the first SIGINT or SIGTERM into a request that ``isRequested`` shows; the second ends the process.
-  package static func watch() {
-    // The handler may only touch what exists already: make the flag before a signal can come.
-    requested.store(false, ordering: .relaxed)
+  /// Turns SIGINT and SIGTERM into requests that ``isRequested`` and ``isUrgent`` show.
+  ///
+  /// - Parameter finishing: the first SIGINT asks to finish what is under way and only the second, as SIGTERM at once, to
+  ///   stop it. Without, every signal asks to stop. One signal more ends the process.
+  package static func watch(finishing: Bool = false) {
+    // The handler may only touch what exists already: make the numbers before a signal can come.
+    patience.store(finishing ? 2 : 1, ordering: .relaxed)
+    requests.store(0, ordering: .relaxed)
     // Whoever started this process may have left the signals blocked.
     var watched = sigset_t()
     sigemptyset(&watched)
@@ -19,17 +24,28 @@ package struct Interruption: Error, Equatable, Sendable {
     pthread_sigmask(SIG_UNBLOCK, &watched, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
-        Interruption.requested.store(true, ordering: .relaxed)
-        signal(number, SIG_DFL)
+        let most = Interruption.patience.load(ordering: .relaxed)
+        let weight = number == SIGTERM ? most : 1
+        let now = Interruption.requests.add(weight, ordering: .relaxed).newValue
+        if now >= most { for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) } }
       }
     }
   }
 
-  /// Whether the user has asked to stop since ``watch()``.
-  package static var isRequested: Bool { requested.load(ordering: .relaxed) }
+  /// Whether the user has asked to stop since ``watch(finishing:)``.
+  package static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
+
+  /// Whether the user does not want to wait for what is under way.
+  package static var isUrgent: Bool {
+    requests.load(ordering: .relaxed) >= patience.load(ordering: .relaxed)
+  }
 
   /// Lets a write to a closed pipe fail with an error instead of killing the process.
   ///
   /// A handler that does nothing, not `SIG_IGN`: programs that this one starts must not inherit it.
   package static func outliveClosedPipes() { signal(SIGPIPE) { _ in } }
+
+  /// Lets a write beyond the largest file that the user may make fail with an error, as on a full disk, instead of killing
+  /// the process.
+  package static func outliveFileLimits() { signal(SIGXFSZ) { _ in } }
 }

@@ -1,5 +1,7 @@
+public import DetBasics
+
 /// What is wrong with a data set, an annotation file or an image: where, what, and what would fix it.
-public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct DataError: SurroundingsError, Equatable, Sendable, CustomStringConvertible {
   /// The file, with line or key where there is one.
   public let place: String
   /// What is wrong.
@@ -18,6 +20,9 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
     self.cure = cure
     self.kind = kind
   }
+
+  /// What is wrong with data is never a design's fault.
+  public var surroundings: SurroundingsFault? { kind == .imageMissing ? .gone : .dataBroken }
 
   /// One line: place, problem, cure.
   public var description: String {

@@ -14,8 +14,10 @@ package final class Coordinator {
     case complete
     /// The session's limit of trials is reached; the run can be resumed later.
     case limit
-    /// Somebody asked to stop; trials under way are done again on resume.
+    /// Somebody asked to stop; trials that had not ended are done again on resume.
     case interrupted
+    /// Something around the designs must be mended first; trials that met it are done again on resume.
+    case paused(Pause)
   }
 
   /// What a coordinator needs to know of the run.
@@ -26,10 +28,14 @@ package final class Coordinator {
     package var stages: [SearchStage]
     /// Where files go; nil keeps none, as on simulated time.
     package var folder: RunFolder?
+    /// What the data are; nil when only the worker can know.
+    package var dataState: DataState?
     /// Threads of each worker.
     package var threads = 1
     /// Evaluated trials in the run after which the session ends.
     package var maxTrials = Int.max
+    /// Whether designs that fail in the same way one after another pause the search.
+    package var pausesAtEqualFailures = true
 
     /// Describes the settings.
     package init(plan: Plan, stages: [SearchStage], folder: RunFolder?) {
@@ -45,6 +51,8 @@ package final class Coordinator {
   private let cost: CostModel
   private var study: Study
   private var tally: Tally
+  /// Trials that were judged by data of earlier; they stand on no front.
+  private let otherData: Set<Int>
   private var underWay: [Int: Trial] = [:]
   /// Interrupted trials of an earlier session, first started first.
   private var unfinished: [Trial] = []
@@ -53,13 +61,20 @@ package final class Coordinator {
   private var slots: [Int]
   private var slotOfTrial: [Int: Int] = [:]
   private var lastProgress: SearchProgress?
+  private var pause: Pause?
+  private var isStopping = false
+  private var streak = FailureStreak()
 
   /// Called when something of it has changed.
   package var onProgress: (SearchProgress) -> Void = { _ in }
   /// Called when a trial has ended and is kept.
   package var onTrial: (Trial) -> Void = { _ in }
-  /// Asked repeatedly; true ends the session in an orderly way.
+  /// Called when the search pauses, with the number of trials that are under way and will be finished.
+  package var onPause: (Pause, _ underWay: Int) -> Void = { _, _ in }
+  /// Asked repeatedly; true ends the session as soon as the trials under way have ended.
   package var shouldStop: () -> Bool = { false }
+  /// Asked repeatedly; true ends the session and the trials under way at once.
+  package var shouldStopNow: () -> Bool = { false }
 
   /// A coordinator that takes up what the store holds.
   package init(
@@ -76,7 +91,8 @@ package final class Coordinator {
     try Self.check(trials, settings)
     study.restore(trials)
     unfinished = trials.filter { $0.result == nil && settings.stages.contains($0.stage) }
-    tally = Tally(trials: trials, plan: plan)
+    otherData = try store.trialsOfOtherData()
+    tally = Tally(trials: trials, plan: plan, otherData: otherData)
   }
 
   private static func check(_ trials: [Trial], _ settings: Settings) throws {
@@ -93,34 +109,53 @@ package final class Coordinator {
     }
   }
 
-  /// Works until the search is over, the limit is reached, or somebody asks to stop.
+  /// Works until the search is over, the limit is reached, somebody asks to stop, or something must be mended first.
+  ///
+  /// A fault that a worker meets lets the others end, and keeps what they find. One that the search itself meets, which
+  /// then cannot keep anything, ends them; their trials stay open.
   package func run() throws -> End {
     do {
-      let end = try work()
-      if end == .interrupted { runner.stopAll() }
-      return end
+      return try work()
     } catch {
       runner.stopAll()
-      throw error
+      underWay = [:]
+      guard let hindrance = Hindrance(error) else { throw error }
+      pause(.fault(hindrance.fault), trial: nil, hindrance.reason)
+      return pause.map(End.paused) ?? .interrupted
     }
   }
 
   private func work() throws -> End {
     try writeFront()
-    while !shouldStop() {
+    while !shouldStopNow() {
+      isStopping = isStopping || shouldStop()
       let isLimited = try handOut()
       report()
-      if underWay.isEmpty { return isLimited ? .limit : .complete }
+      if underWay.isEmpty { return end(isLimited) }
       if let report = try runner.next() { try take(report) }
     }
+    runner.stopAll()
     return .interrupted
+  }
+
+  private func end(_ isLimited: Bool) -> End {
+    if let pause { return .paused(pause) }
+    guard isStopping else { return isLimited ? .limit : .complete }
+    return unfinished.isEmpty && study.suggest() == nil ? .complete : .interrupted
+  }
+
+  private func pause(_ cause: Pause.Cause, trial: Int?, _ reason: String) {
+    guard pause == nil else { return }
+    let pause = Pause(cause: cause, trial: trial, reason: reason)
+    self.pause = pause
+    onPause(pause, underWay.count)
   }
 
   // MARK: - Handing out
 
   /// Gives every free worker a trial; true when only the session's limit prevents more.
   private func handOut() throws -> Bool {
-    while !slots.isEmpty, !shouldStop() {
+    while !slots.isEmpty, pause == nil, !isStopping {
       guard tally.evaluated + underWay.count < settings.maxTrials else {
         return !unfinished.isEmpty || study.suggest() != nil
       }
@@ -150,10 +185,23 @@ package final class Coordinator {
     underWay[trial.id] = trial
     known[trial.id] = Metric.counted(cost(trial.design, trial.stage))
     let devices = settings.plan.runner.devices
-    try runner.start(
-      TrialJob(
-        trial, plan: settings.plan, folder: settings.folder, device: devices[slot % devices.count],
-        threads: settings.threads, isAgain: isAgain))
+    let job = TrialJob(
+      trial, plan: settings.plan, folder: settings.folder, device: devices[slot % devices.count],
+      threads: settings.threads, isAgain: isAgain, dataState: settings.dataState)
+    do {
+      try runner.start(job)
+    } catch {
+      guard let hindrance = Hindrance(error) else { throw error }
+      leaveOpen(trial.id, hindrance)
+    }
+  }
+
+  /// Ends the work on a trial without an outcome.
+  private func leaveOpen(_ id: Int, _ hindrance: Hindrance) {
+    underWay.removeValue(forKey: id)
+    known.removeValue(forKey: id)
+    if let slot = slotOfTrial.removeValue(forKey: id) { slots.append(slot) }
+    pause(.fault(hindrance.fault), trial: id, hindrance.reason)
   }
 
   // MARK: - Taking in
@@ -166,17 +214,28 @@ package final class Coordinator {
         known[id]?.notesDisturbedLatency(!reading.isCalm)
       }
       if settings.folder != nil { try store.add(event, trial: id) }
+    case .hindered(let id, let hindrance): leaveOpen(id, hindrance)
     case .ended(let id, let outcome, let seconds):
       guard let trial = underWay.removeValue(forKey: id) else { return }
       let outcome = outcome.checked(
         for: settings.plan.objectives(of: trial.stage),
         known: known.removeValue(forKey: id) ?? [:])
       let ended = study.observe(trial, outcome, seconds: seconds)
-      if let result = ended.result { try store.end(id, result) }
+      if let result = ended.result {
+        try store.end(id, result, data: settings.dataState?.fingerprint)
+      }
       if let slot = slotOfTrial.removeValue(forKey: id) { slots.append(slot) }
       tell(ended)
+      watch(ended)
       try writeFront()
     }
+  }
+
+  private func watch(_ ended: Trial) {
+    guard settings.pausesAtEqualFailures else { return }
+    let reason = ended.isFailure ? ended.outcome?.explanation : nil
+    let found = streak.take(reason, design: ended.design.text, trial: ended.id)
+    if let found { pause(found.cause, trial: found.trial, found.reason) }
   }
 
   private func tell(_ ended: Trial) {
@@ -187,7 +246,8 @@ package final class Coordinator {
   private func writeFront() throws {
     guard let folder = settings.folder else { return }
     let front = Front(
-      of: tally.trials, stage: tally.stage, objectives: settings.plan.objectives(of: tally.stage))
+      of: tally.trials.filter { !otherData.contains($0.id) }, stage: tally.stage,
+      objectives: settings.plan.objectives(of: tally.stage))
     try AtomicFile.write(JSON.text(front, pretty: true) + "\n", to: folder.front)
   }
 

@@ -1,27 +1,45 @@
+public import DetBasics
+
 /// Why a run cannot begin or continue: what, where, and what would be right.
 ///
 /// What goes wrong inside a trial is an outcome, never one of these.
-public enum ExecutionError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum ExecutionError: SurroundingsError, Equatable, Sendable, CustomStringConvertible {
   /// The store refused a statement.
-  case store(path: String, sql: String, problem: String, cure: String)
+  case store(
+    path: String, sql: String, problem: String, cure: String, fault: SurroundingsFault?)
+  /// The store is not what it was.
+  case lost(path: String, problem: String)
   /// The store was made by a newer version of this program.
   case newerStore(path: String, version: Int, known: Int)
   /// The folder cannot be used for this run.
   case run(path: String, problem: String, cure: String)
   /// A worker's process could not be started.
-  case start(program: String, problem: String, cure: String)
+  case start(program: String, problem: String, cure: String, fault: SurroundingsFault)
   /// A row of a table of recorded trials cannot be used.
   case table(path: String, line: Int, problem: String)
+
+  /// What the error is a fault of; nil for what the search itself did wrong, or was asked to.
+  public var surroundings: SurroundingsFault? {
+    switch self {
+    case .store(_, _, _, _, let fault): fault
+    case .start(_, _, _, let fault): fault
+    case .lost: .storeUnusable
+    case .newerStore, .run, .table: nil
+    }
+  }
 
   /// One line.
   public var description: String {
     switch self {
-    case .store(let path, let sql, let problem, let cure):
+    case .store(let path, let sql, let problem, let cure, _):
       "\(path): \(problem), in \"\(sql.split(whereSeparator: \.isWhitespace).joined(separator: " "))\"; \(cure)"
+    case .lost(let path, let problem):
+      "\(path) \(problem); put back a copy of it, or begin a new run in another folder: what the trials left is in the folder trials beside it"
     case .newerStore(let path, let version, let known):
       "\(path) has version \(version), this program knows up to \(known); use a newer program"
     case .run(let path, let problem, let cure): "\(path) \(problem); \(cure)"
-    case .start(let program, let problem, let cure): "cannot start \(program): \(problem); \(cure)"
+    case .start(let program, let problem, let cure, _):
+      "cannot start \(program): \(problem); \(cure)"
     case .table(let path, let line, let problem): "\(path):\(line): \(problem)"
     }
   }

@@ -53,9 +53,11 @@ struct Tally {
   private(set) var stage: SearchStage
   private var seconds = 0.0
   private let workers: Int
+  private let otherData: Set<Int>
   private var stages: [SearchStage: StageTally] = [:]
 
-  init(trials: [Trial], plan: Plan) {
+  init(trials: [Trial], plan: Plan, otherData: Set<Int> = []) {
+    self.otherData = otherData
     workers = plan.runner.workers
     stage = plan.stages.first ?? .structural
     for stage in plan.stages { stages[stage] = StageTally(plan.objectives(of: stage)) }
@@ -76,7 +78,7 @@ struct Tally {
     evaluated += 1
     seconds += result.seconds
     if trial.isFinished {
-      stages[stage]?.add(trial)
+      if !otherData.contains(trial.id) { stages[stage]?.add(trial) }
     } else {
       failed += 1
     }

@@ -11,8 +11,10 @@ extension TrialJob {
   ///   - device: what the worker computes on.
   ///   - threads: what it computes with.
   ///   - isAgain: whether the trial was begun before, and may have left a checkpoint.
+  ///   - dataState: what the data are; nil when only the worker can know.
   init(
-    _ trial: Trial, plan: Plan, folder: RunFolder?, device: String, threads: Int, isAgain: Bool
+    _ trial: Trial, plan: Plan, folder: RunFolder?, device: String, threads: Int, isAgain: Bool,
+    dataState: DataState?
   ) {
     guard let recipe = plan.recipe(of: trial.stage) else {
       preconditionFailure("a trial belongs to a stage of the plan")
@@ -21,6 +23,6 @@ extension TrialJob {
       id: trial.id, stage: trial.stage, design: trial.design, recipe: recipe, data: plan.data,
       seed: trial.seed, device: device, threads: threads,
       directory: folder?.trial(trial.id).path ?? "", resume: isAgain,
-      measurementLock: folder?.measurementLock)
+      measurementLock: folder?.measurementLock, dataState: dataState)
   }
 }

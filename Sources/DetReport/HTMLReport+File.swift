@@ -16,8 +16,20 @@ extension HTMLReport {
   ) throws -> (path: String, model: ReportModel) {
     let plotly = try PlotlyFile.text(environment: environment, executable: executable)
     let model = try ReportModel(run: run)
-    let path = path ?? RunFolder(run).report
-    try AtomicFile.write(render(model, plotly: plotly), to: path)
-    return (path, model)
+    let page = try render(model, plotly: plotly)
+    if let path {
+      try AtomicFile.write(page, to: path)
+      return (path, model)
+    }
+    let own = RunFolder(run).report
+    do {
+      try AtomicFile.write(page, to: own)
+    } catch let error as FileError {
+      throw FileError(
+        path: error.path, problem: error.problem,
+        cure: "add --output FILE to write the page to another place", errorNumber: error.errorNumber
+      )
+    }
+    return (own, model)
   }
 }

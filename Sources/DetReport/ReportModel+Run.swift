@@ -31,7 +31,7 @@ extension ReportModel {
       name: stage.rawValue,
       objectives: front.objectives,
       front: front.members.map { Member($0.name, trial: $0.trial) },
-      hypervolume: progress(trials, front.objectives))
+      hypervolume: progress(run.comparable.filter { $0.stage == stage }, front.objectives))
   }
 
   /// The hypervolume after each finished trial, in the order in which they ended.
@@ -73,6 +73,7 @@ extension ReportModel {
     }
     facts.append(Fact("Seed", "\(plan.seed)"))
     facts.append(Fact("Workers", "\(plan.runner.workers)"))
+    if let note = run.dataNote { facts.append(Fact("Data", note)) }
     if let beginning = run.beginning {
       let format = Date.ISO8601FormatStyle(dateTimeSeparator: .space)
       facts.append(Fact("Begun", Date(timeIntervalSince1970: beginning).formatted(format)))

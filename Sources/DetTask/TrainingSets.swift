@@ -29,6 +29,12 @@ public struct TrainingSets {
       self = try JSON.decode(Description.self, from: value, source: source)
     }
 
+    /// The description with every path changed.
+    package func changingPaths(_ change: (String) -> String) -> Description {
+      Description(
+        train: train.changingPaths(change), validation: validation.changingPaths(change))
+    }
+
     /// The description with paths taken from `folder` where they are relative.
     public func resolved(against folder: String) -> Description {
       Description(

@@ -1,5 +1,7 @@
+public import DetBasics
+
 /// Why a training, an evaluation or a measurement cannot continue.
-public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum TrainingError: SurroundingsError, Equatable, Sendable, CustomStringConvertible {
   /// The data do not fit the task: what is wrong, and what would be right.
   case data(String)
   /// The loss, or the gradient, stopped being a finite number.
@@ -8,13 +10,21 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case checkpoint(path: String, problem: String)
   /// The clock gave times that are no finite numbers.
   case noTimes
+  /// Something around the training is wrong: what, where, and what would be right.
+  case surroundings(SurroundingsFault, String)
   /// Training was asked to stop; what was finished is in the checkpoint.
   case interrupted
+
+  /// What it is a fault of; nil for what the training itself met.
+  public var surroundings: SurroundingsFault? {
+    if case .surroundings(let fault, _) = self { return fault }
+    return nil
+  }
 
   /// One line that says what, where, and what would be right.
   public var description: String {
     switch self {
-    case .data(let problem): problem
+    case .data(let problem), .surroundings(_, let problem): problem
     case .diverged(let epoch, let step, let what):
       "training diverged in epoch \(epoch), step \(step): \(what) is not finite; lower the learning rate"
     case .checkpoint(let path, let problem): "\(path): \(problem)"

@@ -4,4 +4,5 @@ import DetTorchCLI
 import Foundation
 
 Interruption.outliveClosedPipes()
+Interruption.outliveFileLimits()
 exit(Program.run(Array(CommandLine.arguments.dropFirst()), .process()).rawValue)

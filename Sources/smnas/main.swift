@@ -5,4 +5,5 @@ import DetCommand
 import Foundation
 
 Interruption.outliveClosedPipes()
+Interruption.outliveFileLimits()
 exit(Program.run(Array(CommandLine.arguments.dropFirst()), .process()).rawValue)

@@ -90,6 +90,18 @@ final class Sandbox {
   }
 }
 
+extension Run {
+  /// Begins a run of a plan without paths.
+  static func begin(_ path: String, plan: Plan, versions: [String: String]) throws -> Run {
+    try begin(path, plan: PlacedPlan(plan), versions: versions)
+  }
+
+  /// Resumes a run of a plan without paths.
+  static func resume(_ path: String, plan: Plan) throws -> Run {
+    try resume(path, plan: PlacedPlan(plan))
+  }
+}
+
 /// What must be equal in two runs of one plan: everything but the time a trial took.
 func content(_ trials: [Trial]) -> [String] {
   trials.map { trial in

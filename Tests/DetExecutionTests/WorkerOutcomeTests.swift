@@ -120,11 +120,4 @@ import Testing
     let child = try Files.text("\(sandbox.path)/child").filter { $0 != "\n" }
     #expect(isGone(child))
   }
-
-  @Test func aProgramThatIsNotThereEndsTheSearchWithTheCure() throws {
-    let error = #expect(throws: ExecutionError.self) {
-      try sandbox.search("run", sandbox.plan(), ["/nonexistent/worker"])
-    }
-    #expect("\(error.map { "\($0)" } ?? "")".contains("check runner.command"))
-  }
 }

@@ -21,7 +21,7 @@ final class SampleRun {
         {"name": "trees", "seed": 7, "data": {"train": {}, "validation": {}},
         "structural": {"trials": 4}}
         """#)
-    run = try Run.begin(folder.file("run"), plan: plan, versions: ["smnas": "0.1.0"])
+    run = try Run.begin(folder.file("run"), plan: PlacedPlan(plan), versions: ["smnas": "0.1.0"])
     let designs = [
       "512x512 | resnet18 | fpn P1-P5 256 | rpn | rcnn",
       "800x600 | resnet50 | fpn P1-P5 256 | rpn | cascade 3",

@@ -132,6 +132,11 @@ import Testing
     #expect(try event("{\"event\":\"epoch\",\"epoch\":1}") == .epoch(1, metrics: [:]))
     #expect(
       try event("{\"event\":\"failed\",\"reason\":\"x\"}") == .failed(reason: "x", kind: .error))
+    for kind in TrialEvent.FailureKind.allCases {
+      let text = "{\"event\":\"failed\",\"kind\":\"\(kind.rawValue)\",\"reason\":\"x\"}"
+      #expect(try event(text) == .failed(reason: "x", kind: kind))
+      #expect(try JSON.text(TrialEvent.failed(reason: "x", kind: kind)) == text)
+    }
   }
 
   @Test(arguments: [

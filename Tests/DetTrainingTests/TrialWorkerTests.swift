@@ -99,7 +99,7 @@ import Testing
       seed: 1, device: "cpu", threads: 1, directory: job.directory, resume: false)
     var events: [TrialEvent] = []
     try TrialWorker(job: job) { events.append($0) }.run()
-    guard case .failed(let reason, .error) = events.last else {
+    guard case .failed(let reason, .surroundings) = events.last else {
       Issue.record("the events are \(events)")
       return
     }

@@ -13,6 +13,7 @@ final class ProgressLine {
   private let plan: Plan
   private var isDrawn = false
   private var last: SearchProgress?
+  private var isStopping = false
 
   init(_ context: Context, plan: Plan) {
     log = context.log
@@ -36,6 +37,28 @@ final class ProgressLine {
       log(text(progress))
     }
     last = progress
+  }
+
+  /// Says what the search met that keeps it from handing out more trials.
+  func show(_ pause: Pause, underWay: Int) {
+    let place = pause.trial.map { "trial \($0): " } ?? ""
+    print("\(Program.name): the search pauses: \(pause.words)\n  \(place)\(pause.reason)")
+    showWaiting(underWay)
+  }
+
+  /// Says, once, that the search stops when what is under way has ended.
+  func showStop() {
+    guard !isStopping else { return }
+    isStopping = true
+    print("\(Program.name): stopping: no trial is begun any more")
+    showWaiting(last?.running ?? 0)
+  }
+
+  private func showWaiting(_ running: Int) {
+    guard running > 0 else { return }
+    print(
+      "\(Program.name): trials under way (\(running)) are finished first; Ctrl-C \(isStopping ? "again " : "")"
+        + "ends them now, and --resume does them again")
   }
 
   private func result(_ trial: Trial) -> String {

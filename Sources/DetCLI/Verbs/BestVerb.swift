@@ -44,8 +44,9 @@ enum BestVerb: Verb {
     guard let front = snapshot.front(of: stage) else {
       throw UsageError.rule("--stage is \(stage.rawValue), but the run's plan has no such section")
     }
+    if let note = snapshot.dataNote { context.log("\(Program.name): \(note)") }
     let trial = try best(
-      snapshot.trials.filter { $0.stage == stage && $0.isFinished }, given(arguments),
+      snapshot.comparable.filter { $0.stage == stage && $0.isFinished }, given(arguments),
       accuracy: front.objectives.first(where: \.isAccuracy) ?? .averagePrecision,
       run: snapshot.folder.path)
     let files = snapshot.folder.trial(trial.id)

@@ -19,6 +19,7 @@ enum FrontVerb: Verb {
     guard let front = snapshot.front(of: stage) else {
       throw UsageError.rule("--stage is \(stage.rawValue), but the run's plan has no such section")
     }
+    if let note = snapshot.dataNote { context.log("\(Program.name): \(note)") }
     if arguments[Flag.json] {
       try context.output.json(front)
     } else if front.members.isEmpty {

@@ -31,7 +31,8 @@ enum MeasureVerb: Verb {
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let path = arguments[folder]
-    let session = try Run.resume(path, plan: nil)
+    // The run's own plan leads to the data from wherever the project lies now.
+    let session = try Run.resume(path, plan: PlanFile(RunFolder(path).plan).placed)
     let snapshot = try RunSnapshot(path)
     let stage = arguments[stage] ?? snapshot.latestStage
     guard let front = snapshot.front(of: stage) else {

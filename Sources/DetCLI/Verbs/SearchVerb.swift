@@ -14,6 +14,12 @@ enum SearchVerb: Verb {
   static let plan = Argument<String>("PLAN", "the plan's file")
   static let run = RequiredOption<String>("--run", "DIR", "the folder of the run")
   static let resume = Flag("--resume", "continue the run in the folder")
+  static let retryFailed = Flag(
+    "--retry-failed", "continue the run, and do trials again that ended without results")
+  static let acceptsData = Flag(
+    "--accept-changed-data",
+    "continue the run with data that have changed; trials judged before are marked and left out of fronts"
+  )
   static let workers = Option<Count>(
     "--workers", "N", "trials at the same time, instead of the plan's")
   static let seed = Option<Seed>("--seed", "S", "the seed, instead of the plan's")
@@ -21,41 +27,54 @@ enum SearchVerb: Verb {
     "--max-trials", "N", "stop when the run has N evaluated trials; it can be resumed")
   static let stage = Option<SearchStage>(
     "--stage", "STAGE", "only this stage: structural or modular")
-  static let syntax = Syntax(plan, run, resume, workers, seed, maxTrials, stage, Flag.json)
+  static let syntax = Syntax(
+    plan, run, resume, retryFailed, acceptsData, workers, seed, maxTrials, stage, Flag.json)
   static let discussion = """
     Every trial is a process; what it reports is kept in DIR at once. Killed at any moment and started again with --resume, the
-    search continues where it was; trials under way are done again with the same design and seed. Ctrl-C stops cleanly.
+    search continues where it was; trials that had not ended are done again with the same design and seed. Ctrl-C finishes the
+    trials under way and stops; a second Ctrl-C stops at once.
+
+    A fault of the surroundings (a full disk, data that are gone, a missing right) is no result: the search pauses and says what
+    to mend, and --resume does those trials again. Five designs in a row that fail in the same way pause it, too; they count as
+    failed, and --retry-failed does them again.
+
+    A run goes by the data it was begun with, wherever they lie: when images, boxes or classes have changed, --resume says what
+    has, and goes on with them only when --accept-changed-data is added.
 
     smnas search Examples/trees.json --run runs/trees
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let source = arguments[plan]
-    let file = try PlanFile(source)
-    var plan = file.plan
-    if let workers = arguments[workers] { plan.runner.workers = workers.value }
-    if let seed = arguments[seed] { plan.seed = seed.value }
+    let file = try PlanFile(source) { plan in
+      if let workers = arguments[workers] { plan.runner.workers = workers.value }
+      if let seed = arguments[seed] { plan.seed = seed.value }
+    }
+    let plan = file.plan
     let stages = try stages(plan, arguments[stage])
     let sets = try file.loadSets()
     let data = sets.map(DataSummary.init)
     let folder = arguments[run]
     let session =
-      try arguments[resume]
-      ? Run.resume(folder, plan: plan)
-      : Run.begin(folder, plan: plan, versions: versions(plan, context))
-    try writeTruth(sets, to: session.folder.truth)
+      try arguments[resume] || arguments[retryFailed]
+      ? Run.resume(folder, plan: file.placed)
+      : Run.begin(folder, plan: file.placed, versions: versions(plan, context))
+    let state = try sets.map {
+      try RunData(run: session, sets: $0, accepts: arguments[acceptsData]).settle {
+        context.log("\(Program.name): \($0)")
+      }
+    }
     for line in sets?.accountLines ?? [] { context.log("  \(line)") }
-    let coordinator = try coordinator(session, stages, data, arguments, context)
-    Interruption.watch()
+    if arguments[retryFailed] {
+      let again = try session.reopenFailed()
+      context.log("\(Program.name): \(again.count) trials without a result are done again")
+    }
+    let coordinator = try coordinator(session, stages, data, state, arguments, context)
+    Interruption.watch(finishing: true)
     let end = try coordinator.run()
     if end == .complete { measureFront(session, context) }
-    return try finish(session, end, source: source, arguments, context)
-  }
-
-  /// Leaves the validation annotations in COCO format, so that anyone can score the trials' detections again.
-  private static func writeTruth(_ sets: TrainingSets?, to path: String) throws {
-    guard let sets, !FileManager.default.fileExists(atPath: path) else { return }
-    try COCOTruthFile.write(GroundTruth(sets.validation), to: path)
+    return try SearchEnd(run: session.folder, end: end, plan: source)
+      .tell(json: arguments[Flag.json], context)
   }
 
   private static func stages(_ plan: Plan, _ wanted: SearchStage?) throws -> [SearchStage] {
@@ -67,11 +86,13 @@ enum SearchVerb: Verb {
   }
 
   private static func coordinator(
-    _ session: Run, _ stages: [SearchStage], _ data: DataSummary?, _ arguments: Arguments,
+    _ session: Run, _ stages: [SearchStage], _ data: DataSummary?, _ state: DataState?,
+    _ arguments: Arguments,
     _ context: Context
   ) throws -> Coordinator {
     let plan = session.plan
     var settings = Coordinator.Settings(plan: plan, stages: stages, folder: session.folder)
+    settings.dataState = state
     settings.threads = plan.runner.threads(cores: ProcessInfo.processInfo.activeProcessorCount)
     settings.maxTrials = arguments[maxTrials]?.value ?? .max
     let runner = try plan.runner.makeRunner(worker: context.torch.worker())
@@ -80,7 +101,12 @@ enum SearchVerb: Verb {
     let line = ProgressLine(context, plan: plan)
     coordinator.onTrial = { line.show($0) }
     coordinator.onProgress = { line.show($0) }
-    coordinator.shouldStop = { Interruption.isRequested }
+    coordinator.onPause = { line.show($0, underWay: $1) }
+    coordinator.shouldStop = {
+      if Interruption.isRequested { line.showStop() }
+      return Interruption.isRequested
+    }
+    coordinator.shouldStopNow = { Interruption.isUrgent }
     return coordinator
   }
 
@@ -96,8 +122,6 @@ enum SearchVerb: Verb {
     if plan.runner.command == nil { versions["libtorch"] = try context.torch.devices().libtorch }
     return versions
   }
-
-  // MARK: - The end
 
   /// Measures the front again in one go, where its latencies decide and its weights are there. A search whose trials are done does
   /// not fail by it.
@@ -124,46 +148,5 @@ enum SearchVerb: Verb {
         "\(Program.name): the front was not measured again: \(error); try \(Program.name) measure "
           + session.folder.path)
     }
-  }
-
-  private struct Summary: Encodable {
-    let version = 1
-    let end: String
-    let run: String
-    let trials: Int
-    let finished: Int
-    let front: Front?
-  }
-
-  private static func finish(
-    _ session: Run, _ end: Coordinator.End, source: String, _ arguments: Arguments,
-    _ context: Context
-  ) throws -> ExitCode {
-    let snapshot = try RunSnapshot(session.folder.path)
-    let front = snapshot.front(of: snapshot.latestStage)
-    let done = snapshot.trials.count { $0.outcome?.wasEvaluated == true }
-    if arguments[Flag.json] {
-      let words: [Coordinator.End: String] = [
-        .complete: "complete", .limit: "limit", .interrupted: "interrupted",
-      ]
-      try context.output.json(
-        Summary(
-          end: words[end] ?? "", run: session.folder.path, trials: done,
-          finished: snapshot.trials.count { $0.isFinished }, front: front))
-    } else if let front, !front.members.isEmpty {
-      try context.output.line(front.table)
-    }
-    if end != .complete {
-      context.log(
-        "\(Program.name): stopped; the \(done) trials that ended are kept in \(session.folder.path). Go on with: "
-          + "\(Program.name) search \(source) --run \(session.folder.path) --resume")
-    }
-    if end == .interrupted { throw Interruption() }
-    guard front?.members.isEmpty == false || end == .limit else {
-      context.log(
-        "\(Program.name): no trial finished; see \(Program.name) trials \(session.folder.path)")
-      return .failed
-    }
-    return .done
   }
 }

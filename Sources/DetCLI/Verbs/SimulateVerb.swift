@@ -39,10 +39,11 @@ enum SimulateVerb: Verb {
     let store = try Store(path: ":memory:")
     var settings = Coordinator.Settings(plan: plan, stages: plan.stages, folder: nil)
     settings.maxTrials = arguments[maxTrials]?.value ?? .max
+    settings.pausesAtEqualFailures = false
     let coordinator = try Coordinator(
       settings: settings, store: store, runner: runner, cost: plan.costModel(nil))
     Interruption.watch()
-    coordinator.shouldStop = { Interruption.isRequested }
+    coordinator.shouldStopNow = { Interruption.isRequested }
     if try coordinator.run() == .interrupted { throw Interruption() }
     let report = try report(plan, store.trials(), seconds: runner.now)
     if arguments[Flag.json] {

@@ -37,6 +37,7 @@ enum StatusVerb: Verb {
       name: snapshot.plan.name, isActive: snapshot.isActive,
       stages: snapshot.plan.stages.map { stage($0, snapshot) },
       trialSeconds: snapshot.trials.reduce(0) { $0 + ($1.result?.seconds ?? 0) })
+    if let note = snapshot.dataNote { context.log("\(Program.name): \(note)") }
     if arguments[Flag.json] {
       try context.output.json(report)
     } else {
@@ -52,7 +53,7 @@ enum StatusVerb: Verb {
       if let kind = trial.outcome?.kind { outcomes[kind.rawValue, default: 0] += 1 }
     }
     let objectives = snapshot.plan.objectives(of: stage)
-    let finished = trials.filter { $0.isFinished }
+    let finished = snapshot.comparable.filter { $0.stage == stage && $0.isFinished }
     return Stage(
       stage: stage, planned: snapshot.plan.plannedTrials(of: stage),
       evaluated: trials.count { $0.outcome?.wasEvaluated == true },

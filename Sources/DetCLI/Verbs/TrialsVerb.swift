@@ -13,7 +13,7 @@ enum TrialsVerb: Verb {
   static let syntax = Syntax(folder, stage, Flag.json)
   static let discussion = """
     With --json one object a line: id stage design outcome metrics seconds, and where there is one pick, origin, parent, reason,
-    signal. The outcome of a trial under way is "running", of one to be done again "interrupted".
+    signal, data ("earlier" when the data have changed since it was judged). The outcome of a trial under way is "running", of one to be done again "interrupted".
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
@@ -21,7 +21,10 @@ enum TrialsVerb: Verb {
     let trials = snapshot.trials.filter { $0.stage == arguments[stage] ?? $0.stage }
     if arguments[Flag.json] {
       for trial in trials {
-        try context.output.jsonLine(Trial.Line(trial, whileSearching: snapshot.isActive))
+        try context.output.jsonLine(
+          Trial.Line(
+            trial, whileSearching: snapshot.isActive,
+            isOfOtherData: snapshot.otherData.contains(trial.id)))
       }
       return .done
     }
@@ -33,7 +36,8 @@ enum TrialsVerb: Verb {
       table.add(
         [
           "\(trial.id)", trial.stage.rawValue,
-          trial.words(whileSearching: snapshot.isActive),
+          trial.words(whileSearching: snapshot.isActive)
+            + (snapshot.otherData.contains(trial.id) ? ", by earlier data" : ""),
         ] + metrics.map { $0.cell(trial.metrics) } + [
           trial.result.map { Durations.text(seconds: $0.seconds) } ?? "-",
           trial.suggestion.origin.parent.map { "trial \($0)" } ?? trial.suggestion.origin.name,

@@ -30,8 +30,10 @@ extension Run {
       try store.remeasure(trial, event.reading)
       readings[event.trial] = event.reading
     }
+    let otherData = try store.trialsOfOtherData()
     let front = Front(
-      of: try store.trials(), stage: first.stage, objectives: plan.objectives(of: first.stage))
+      of: try store.trials().filter { !otherData.contains($0.id) }, stage: first.stage,
+      objectives: plan.objectives(of: first.stage))
     try AtomicFile.write(JSON.text(front, pretty: true) + "\n", to: folder.front)
     return readings
   }
@@ -59,7 +61,8 @@ enum CommandAnswer {
     guard process.terminationReason == .exit, process.terminationStatus == 0 else {
       throw ExecutionError.start(
         program: command[0], problem: "ended with status \(process.terminationStatus)",
-        cure: "run it by hand with the job file: \(command.joined(separator: " "))")
+        cure: "run it by hand with the job file: \(command.joined(separator: " "))",
+        fault: .noWorker)
     }
     return String(decoding: bytes, as: UTF8.self)
   }

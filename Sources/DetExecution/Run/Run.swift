@@ -1,13 +1,13 @@
 import DetBasics
 package import DetSearch
-package import DetSpec
+import DetSpec
 import Foundation
 
 /// A plan that is carried out in a folder: begun, or resumed, by one coordinator at a time.
 package final class Run {
   /// The folder.
   package let folder: RunFolder
-  /// The plan.
+  /// The plan, with paths as this process uses them.
   package let plan: Plan
   /// The trials.
   package let store: Store
@@ -20,59 +20,95 @@ package final class Run {
     self.lock = lock
   }
 
-  /// Begins a run in a new or empty folder.
-  package static func begin(_ path: String, plan: Plan, versions: [String: String]) throws -> Run {
+  /// Begins a run in a new or empty folder, or in one where it was killed while it was begun.
+  package static func begin(
+    _ path: String, plan: PlacedPlan, versions: [String: String]
+  ) throws -> Run {
     let folder = RunFolder(path)
-    if hasBegun(folder) {
+    if folder.isBegun {
       throw ExecutionError.run(
         path: path, problem: "holds a run already",
         cure: "add --resume to continue it, or choose another folder")
     }
-    let strangers = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    let own = Set([folder.lock, folder.versions].map { ($0 as NSString).lastPathComponent })
-    if let stranger = strangers.sorted().first(where: { !own.contains($0) }) {
+    if let stranger = folder.stranger {
       throw ExecutionError.run(
         path: path, problem: "is not empty (it holds \(stranger))",
         cure: "choose a new folder, so that nothing of yours is overwritten")
     }
     try Files.makeFolder(folder.trials)
     let lock = try take(folder)
-    try AtomicFile.write(JSON.text(versions, pretty: true) + "\n", to: folder.versions)
     let store = try Store(path: folder.store)
-    try store.setFact("plan", JSON.text(plan))
-    // The plan is written last: a folder with a plan holds a run.
-    try AtomicFile.write(JSON.text(plan, pretty: true) + "\n", to: folder.plan)
-    return Run(folder: folder, plan: plan, store: store, lock: lock)
+    guard try store.trials().isEmpty else {
+      throw ExecutionError.run(
+        path: path, problem: "holds the trials of a run already",
+        cure: "add --resume to continue it, or choose another folder")
+    }
+    try AtomicFile.write(JSON.text(versions, pretty: true) + "\n", to: folder.versions)
+    try KeptPlan.write(plan, store, folder)
+    return Run(folder: folder, plan: try plan.used(), store: store, lock: lock)
   }
 
   /// Resumes a run. The plan may be left out; if it is given it must describe the same search.
-  package static func resume(_ path: String, plan: Plan?) throws -> Run {
+  package static func resume(_ path: String, plan: PlacedPlan?) throws -> Run {
     let folder = RunFolder(path)
-    guard hasBegun(folder) else {
+    guard folder.isBegun || FileManager.default.fileExists(atPath: folder.store) else {
       throw ExecutionError.run(
         path: path, problem: "holds no run to resume", cure: "leave --resume out to begin one")
     }
     let lock = try take(folder)
-    let earlier = try Plan(file: folder.plan)
-    let store = try Store(path: folder.store)
-    guard let plan, plan != earlier else {
-      return Run(folder: folder, plan: earlier, store: store, lock: lock)
+    let store = try Store(resuming: folder.store)
+    let trials = try store.trials()
+    try checkFolders(folder, trials)
+    let kept = try KeptPlan(store, folder)
+    guard let plan else {
+      return Run(folder: folder, plan: kept.own ?? kept.written, store: store, lock: lock)
     }
-    let hasBegunTwo = try store.trials().contains { $0.stage == .modular }
-    let changes = try earlier.changes(in: plan, stageTwoHasBegun: hasBegunTwo)
+    let changes = try kept.changes(
+      in: plan, run: folder, stageTwoHasBegun: trials.contains { $0.stage == .modular })
     guard changes.isEmpty else {
       throw ExecutionError.run(
         path: path,
         problem: "was begun with another plan; changed: \(changes.joined(separator: "; "))",
         cure: "change it back, or begin a new run in another folder")
     }
-    try store.setFact("plan", JSON.text(plan))
-    try AtomicFile.write(JSON.text(plan, pretty: true) + "\n", to: folder.plan)
-    return Run(folder: folder, plan: plan, store: store, lock: lock)
+    if !kept.isOwn(plan, folder) { try KeptPlan.write(plan, store, folder) }
+    return Run(folder: folder, plan: try plan.used(), store: store, lock: lock)
   }
 
-  private static func hasBegun(_ folder: RunFolder) -> Bool {
-    FileManager.default.fileExists(atPath: folder.plan)
+  /// Takes back the outcomes of trials that ended without results, so that they are done again; gives their numbers.
+  ///
+  /// Once stage two has begun, stage one's stay as they are: stage two builds on them.
+  package func reopenFailed() throws -> [Int] {
+    let trials = try store.trials()
+    let stage: SearchStage = trials.contains { $0.stage == .modular } ? .modular : .structural
+    let failed = trials.filter { $0.stage == stage && $0.isFailure }.map(\.id)
+    try store.reopen(failed)
+    return failed
+  }
+
+  /// The fingerprint of the data that the run goes by; nil when none was kept.
+  package func dataFingerprint() throws -> String? { try store.dataFingerprint() }
+
+  /// Keeps the fingerprint of the data that the run goes by from now on.
+  package func keepData(_ fingerprint: String) throws { try store.keepData(fingerprint) }
+
+  /// How many trials were judged so far.
+  package func countJudged() throws -> Int {
+    try store.trials().count { $0.outcome?.wasEvaluated == true }
+  }
+
+  /// A trial is written into the store before its folder is made; a folder of a trial that the store does not know was made
+  /// by a later state of the store.
+  private static func checkFolders(_ folder: RunFolder, _ trials: [Trial]) throws {
+    let last = trials.map(\.id).max() ?? 0
+    let unknown = folder.trialsWithFolders.filter { $0 > last }
+    guard !unknown.isEmpty else { return }
+    let names = unknown.map(String.init)
+    let list =
+      names.count == 1
+      ? "trial \(names[0]), which has a folder"
+      : "trials \(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1]), which have folders"
+    throw ExecutionError.lost(path: folder.store, problem: "does not know the \(list)")
   }
 
   private static func take(_ folder: RunFolder) throws -> FileLock {
@@ -81,51 +117,5 @@ package final class Run {
     throw ExecutionError.run(
       path: folder.path, problem: "is being worked on by another search\(holder)",
       cure: "wait for it, stop it, or choose another folder")
-  }
-}
-
-/// A read-only view of a run, valid also while a search is running in it.
-package struct RunSnapshot: Sendable {
-  /// The folder.
-  package let folder: RunFolder
-  /// The plan.
-  package let plan: Plan
-  /// All trials by number.
-  package let trials: [Trial]
-  /// Whether a coordinator works in the folder now.
-  package let isActive: Bool
-  /// When the first trial was suggested, in seconds since 1970.
-  package let beginning: Double?
-
-  /// Reads a run's folder.
-  package init(_ path: String) throws {
-    folder = RunFolder(path)
-    guard FileManager.default.fileExists(atPath: folder.store) else {
-      throw ExecutionError.run(
-        path: path, problem: "holds no run", cure: "name the folder given to search --run")
-    }
-    plan = try Plan(file: folder.plan)
-    let store = try Store(reading: folder.store)
-    trials = try store.trials()
-    beginning = try store.beginning()
-    isActive = FileLock.isHeld(folder.lock)
-  }
-
-  /// The front of a stage; nil when the plan leaves the stage out.
-  package func front(of stage: SearchStage) -> Front? {
-    let objectives = plan.objectives(of: stage)
-    return objectives.isEmpty ? nil : Front(of: trials, stage: stage, objectives: objectives)
-  }
-
-  /// The latest stage that has finished trials; the plan's first stage without any.
-  package var latestStage: SearchStage {
-    let stages = plan.stages
-    return stages.last { stage in trials.contains { $0.stage == stage && $0.isFinished } }
-      ?? stages.first ?? .structural
-  }
-
-  /// What the worker of a trial reported.
-  package func events(ofTrial id: Int) throws -> [TrialEvent] {
-    try Store(reading: folder.store).events(ofTrial: id)
   }
 }

@@ -1,4 +1,5 @@
 package import DetSpec
+import Foundation
 
 /// Where a run keeps its files; see the architecture's "A run on disk".
 package struct RunFolder: Sendable, Hashable {
@@ -8,6 +9,37 @@ package struct RunFolder: Sendable, Hashable {
   /// Names a folder; nothing is made.
   package init(_ path: String) {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  /// Whether a run was begun in it: its plan is written last. A plan alone is the user's.
+  package var isBegun: Bool {
+    let files = FileManager.default
+    return files.fileExists(atPath: plan)
+      && [store, versions, trials].contains { files.fileExists(atPath: $0) }
+  }
+
+  /// The first thing in the folder that is none of what beginning a run leaves there; nil when there is nothing else.
+  package var stranger: String? {
+    let own = Set(
+      [lock, versions, store, store + "-wal", store + "-shm"].map {
+        ($0 as NSString).lastPathComponent
+      })
+    return Self.names(in: path).first { name in
+      let isTemporary =
+        name.hasSuffix(".tmp") && (name.hasPrefix("plan.json.") || name.hasPrefix("versions.json."))
+      return !own.contains(name) && !isTemporary
+        && !(name == "trials" && Self.names(in: trials).isEmpty)
+    }
+  }
+
+  /// The numbers of the trials whose workers were given a job.
+  package var trialsWithFolders: [Int] {
+    Self.names(in: trials).compactMap { Int($0) }
+      .filter { FileManager.default.fileExists(atPath: trial($0).job) }.sorted()
+  }
+
+  private static func names(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
   }
 
   /// The plan, in full.
@@ -20,6 +52,10 @@ package struct RunFolder: Sendable, Hashable {
   package var front: String { "\(path)/front.json" }
   /// The validation annotations in COCO format.
   package var truth: String { "\(path)/truth.json" }
+  /// The validation annotations by which trials were judged before the data changed, by the fingerprint of then.
+  package func truth(of fingerprint: String) -> String { "\(path)/truth-\(fingerprint).json" }
+  /// What the data are, image by image.
+  package var data: String { "\(path)/data.tsv" }
   /// The report.
   package var report: String { "\(path)/report.html" }
   /// Held by the one coordinator that works in the folder.

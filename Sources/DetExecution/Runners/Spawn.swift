@@ -46,9 +46,12 @@ enum Spawn {
     var pid: pid_t = 0
     let code = posix_spawnp(&pid, request.program, &actions, &attributes, words, &variables)
     guard code == 0 else {
+      // Whatever else the system says, it is about the program's file.
+      let fault: SurroundingsFault =
+        SurroundingsFault(errorNumber: code) == .exhausted ? .exhausted : .noWorker
       throw ExecutionError.start(
-        program: request.program, problem: String(cString: strerror(code)),
-        cure: "check runner.command in the plan, and the permissions of the program")
+        program: request.program, problem: String(cString: strerror(code)), cure: fault.cure,
+        fault: fault)
     }
     return pid
   }

@@ -87,7 +87,8 @@ package final class SubprocessRunner: TrialRunner {
       let end = worker.end(memoryKillerWasActive: kills > killerCount)
       killerCount = kills
       reports.append(
-        .ended(trial: worker.job.id, end.outcome, seconds: now - worker.started))
+        end.hindrance.map { .hindered(trial: worker.job.id, $0) }
+          ?? .ended(trial: worker.job.id, end.outcome, seconds: now - worker.started))
       workers.removeAll { $0 === worker }
     }
   }

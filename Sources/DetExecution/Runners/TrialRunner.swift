@@ -7,6 +7,8 @@ package enum RunnerReport: Sendable, Hashable {
   case event(trial: Int, TrialEvent)
   /// The work on a trial has ended; results are as the worker gave them, not yet checked.
   case ended(trial: Int, Outcome, seconds: Double)
+  /// The work on a trial has ended without a word about its design.
+  case hindered(trial: Int, Hindrance)
 }
 
 /// What carries out trials; `RunnerPlan.makeRunner` makes the one that a plan describes.

@@ -1,5 +1,7 @@
+import DetBasics
 package import DetSearch
 package import DetSpec
+import Foundation
 
 /// How a worker's process ended, before anybody judged it.
 package struct WorkerEnd: Sendable, Hashable {
@@ -51,11 +53,43 @@ extension WorkerEnd {
       switch kind {
       case .diverged: return .diverged
       case .outOfMemory: return .outOfMemory
-      case .error: return .failed(reason: reason)
+      case .error, .surroundings: return .failed(reason: reason)
       }
     }
     return silentEnd
   }
+
+  /// What around the trial kept the worker from judging the design; nil when it was the design, or nobody can know.
+  ///
+  /// What the search did to the worker goes first, as in ``outcome``; then the worker's own word; then its exit status; then
+  /// what it quotes from the system.
+  package var hindrance: Hindrance? {
+    switch cause {
+    case .deadline, .memoryLimit, .memoryKiller, .garbage: return nil
+    case .exited, .signalled: break
+    }
+    switch verdict {
+    case .failed(let reason, .surroundings(let fault))?:
+      return Hindrance(fault: fault, reason: reason)
+    case .failed(let reason, .error)?:
+      return SurroundingsFault(quotedIn: reason).map { Hindrance(fault: $0, reason: reason) }
+    case .failed(_, .diverged)?, .failed(_, .outOfMemory)?, .finished?: return nil
+    case .started?, .epoch?, .latency?, nil: break
+    }
+    let fault = silentFault ?? SurroundingsFault(quotedIn: lastWords)
+    return fault.map { Hindrance(fault: $0, reason: silentEnd.explanation) }
+  }
+
+  /// What an end without a final event says by its status, or by the signal for a file beyond the largest size allowed.
+  private var silentFault: SurroundingsFault? {
+    switch cause {
+    case .signalled(Self.fileTooLarge), .exited(128 + Self.fileTooLarge): .diskFull
+    case .exited(let status): SurroundingsFault(exitStatus: status)
+    case .signalled, .deadline, .memoryLimit, .memoryKiller, .garbage: nil
+    }
+  }
+
+  private static let fileTooLarge = Int(SIGXFSZ)
 
   /// An end without a final event. A shell says 128 + n for a program that signal n ended.
   private var silentEnd: Outcome {

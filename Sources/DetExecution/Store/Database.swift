@@ -1,4 +1,5 @@
 import CSQLite
+import DetBasics
 import Foundation
 
 /// One connection to an SQLite file; used from one thread.
@@ -9,23 +10,35 @@ package final class Database {
   /// The file.
   package let path: String
 
+  /// A folder that goes when the connection does.
+  private let copy: String?
+
   /// Opens a file (`:memory:` for none), making it when it is missing and `creates` is set.
-  package init(_ path: String, creates: Bool) throws {
-    self.path = path
-    var opened: OpaquePointer?
+  package convenience init(_ path: String, creates: Bool) throws {
     let flags = SQLITE_OPEN_READWRITE | (creates ? SQLITE_OPEN_CREATE : 0)
-    let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+    try self.init(path, opening: path, flags: flags)
+  }
+
+  /// Opens `place`, by which `path` is read.
+  init(_ path: String, opening place: String, flags: Int32, copy: String? = nil) throws {
+    self.path = path
+    self.copy = copy
+    var opened: OpaquePointer?
+    let code = sqlite3_open_v2(place, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
     guard code == SQLITE_OK, let opened else {
-      let message = String(cString: sqlite3_errstr(code))
+      let number = opened.map(sqlite3_system_errno) ?? 0
       sqlite3_close(opened)
-      throw ExecutionError.store(path: path, sql: "open", problem: message, cure: Self.cure(code))
+      throw Self.error(path, "open", String(cString: sqlite3_errstr(code)), code, number)
     }
     handle = opened
     sqlite3_extended_result_codes(opened, 1)
     sqlite3_busy_timeout(opened, 10_000)
   }
 
-  deinit { sqlite3_close_v2(handle) }
+  deinit {
+    sqlite3_close_v2(handle)
+    if let copy { try? FileManager.default.removeItem(atPath: copy) }
+  }
 
   /// Runs statements that return nothing.
   package func execute(_ sql: String) throws {
@@ -57,9 +70,30 @@ package final class Database {
   }
 
   func error(_ sql: String) -> ExecutionError {
+    Self.error(
+      path, sql, String(cString: sqlite3_errmsg(handle)), sqlite3_errcode(handle),
+      sqlite3_system_errno(handle))
+  }
+
+  private static func error(
+    _ path: String, _ sql: String, _ problem: String, _ code: Int32, _ number: Int32
+  ) -> ExecutionError {
     .store(
-      path: path, sql: sql, problem: String(cString: sqlite3_errmsg(handle)),
-      cure: Self.cure(sqlite3_errcode(handle)))
+      path: path, sql: sql, problem: problem, cure: cure(code), fault: fault(code, number))
+  }
+
+  /// What SQLite's code means; where it only says that the system refused, the system's own number is asked.
+  private static func fault(_ code: Int32, _ number: Int32) -> SurroundingsFault? {
+    switch code & 0xFF {
+    case SQLITE_FULL: .diskFull
+    case SQLITE_READONLY: .readOnly
+    case SQLITE_PERM, SQLITE_AUTH: .noPermission
+    case SQLITE_NOMEM: .exhausted
+    case SQLITE_IOERR: SurroundingsFault(errorNumber: number) ?? .diskFailed
+    case SQLITE_CANTOPEN: SurroundingsFault(errorNumber: number) ?? .storeUnusable
+    case SQLITE_NOTADB, SQLITE_CORRUPT, SQLITE_BUSY, SQLITE_LOCKED: .storeUnusable
+    default: nil
+    }
   }
 
   private static func cure(_ code: Int32) -> String {
@@ -67,7 +101,8 @@ package final class Database {
     case SQLITE_FULL: "free some space and resume; what was finished is kept"
     case SQLITE_IOERR: "check the disk (is it full?) and resume; what was finished is kept"
     case SQLITE_CANTOPEN: "check the folder and its permissions"
-    case SQLITE_NOTADB, SQLITE_CORRUPT: "it is no store of this program, or it was damaged"
+    case SQLITE_NOTADB, SQLITE_CORRUPT:
+      "it is damaged, or no store of this program: put back a copy, or begin a new run in another folder; what the trials left is in the folder trials"
     case SQLITE_READONLY, SQLITE_PERM: "check the permissions"
     case SQLITE_BUSY, SQLITE_LOCKED: "another program holds it; try again when that has ended"
     default: "see sqlite.org/rescode.html for code \(code)"

@@ -13,13 +13,13 @@ package final class Store {
   /// The version of SQLite.
   package static var engineVersion: String { Database.engineVersion }
   let database: Database
+  /// The file as it was opened for writing; nil for one in memory, or one that is only read.
+  private var file: FileStatus?
 
   /// Opens a store for a search, making its tables when it is new.
   package init(path: String) throws {
     database = try Database(path, creates: true)
-    try database.execute("PRAGMA foreign_keys = ON")
-    try checkVersion()
-    try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+    try prepare()
     guard try userVersion() == 0 else { return }
     try database.transaction {
       try database.execute(Self.schema)
@@ -27,13 +27,49 @@ package final class Store {
     }
   }
 
-  /// Opens the store of an existing run to look at it.
-  package init(reading path: String) throws {
+  /// Opens the store of an existing run for a search; one that is gone, empty or damaged is refused.
+  package init(resuming path: String) throws {
+    guard let status = FileStatus(path) else {
+      throw ExecutionError.lost(path: path, problem: "is gone")
+    }
+    guard status.size > 0 else { throw ExecutionError.lost(path: path, problem: "is empty") }
     database = try Database(path, creates: false)
+    try prepare()
+    guard try userVersion() > 0 else {
+      throw ExecutionError.lost(path: path, problem: "holds no trials")
+    }
+    let faults = try database.query("PRAGMA integrity_check(1)")
+    guard let found = faults.first?.text("integrity_check"), found != "ok" else { return }
+    throw ExecutionError.lost(
+      path: path, problem: "is damaged (\(found.split(separator: "\n").joined(separator: " ")))")
+  }
+
+  private func prepare() throws {
+    try database.execute("PRAGMA foreign_keys = ON")
+    try checkVersion()
+    try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+    file = FileStatus(database.path)
+  }
+
+  /// Fails when the file is not in its place any more: SQLite would go on writing to one that nobody finds.
+  private func checkPlace() throws {
+    guard let file else { return }
+    guard let now = FileStatus(database.path), now.isSameFile(as: file) else {
+      throw ExecutionError.lost(
+        path: database.path, problem: "was deleted or replaced while the search was at work")
+    }
+    guard now.size > 0 else {
+      throw ExecutionError.lost(
+        path: database.path, problem: "was emptied while the search was at work")
+    }
+  }
+
+  /// Opens the store of an existing run to look at it; needs to write nothing, and changes nothing of the run.
+  package init(reading path: String) throws {
+    database = try Database.look(at: path)
     try checkVersion()
     guard try userVersion() > 0 else {
-      throw ExecutionError.run(
-        path: path, problem: "holds no trials", cure: "name the folder of a search")
+      throw ExecutionError.lost(path: path, problem: "holds no trials")
     }
   }
 
@@ -69,6 +105,7 @@ package final class Store {
 
   /// Notes a trial that is about to start; or one that ends as it begins, because it was pruned: all or nothing.
   package func begin(_ trial: Trial) throws {
+    try checkPlace()
     guard let result = trial.result else { return try insert(trial) }
     try database.transaction {
       try insert(trial)
@@ -77,8 +114,27 @@ package final class Store {
   }
 
   /// Notes what became of a trial, in one transaction.
-  package func end(_ trial: Int, _ result: Trial.Result) throws {
-    try database.transaction { try insert(result, trial: trial) }
+  ///
+  /// - Parameters:
+  ///   - trial: its number.
+  ///   - result: what became of it.
+  ///   - data: the fingerprint of the data it learnt from and was judged by; nil when it is not known.
+  /// - Throws: an ``ExecutionError`` when it cannot be kept.
+  package func end(_ trial: Int, _ result: Trial.Result, data: String? = nil) throws {
+    try checkPlace()
+    try database.transaction {
+      try insert(result, trial: trial)
+      if let data { try setData(data, of: trial) }
+    }
+  }
+
+  /// Takes the outcomes of trials back, so that they are done again; what their workers reported stays.
+  package func reopen(_ trials: [Int]) throws {
+    try database.transaction {
+      for trial in trials {
+        try database.query("DELETE FROM outcomes WHERE trial = ?", [SQLValue(trial)])
+      }
+    }
   }
 
   private func insert(_ trial: Trial) throws {
@@ -105,6 +161,12 @@ package final class Store {
     try database.query(
       "INSERT INTO events (trial, event, reported) VALUES (?, ?, ?)",
       [SQLValue(trial), .text(try JSON.text(event)), .real(now)])
+  }
+
+  /// A fact of the run by name; nil when it was not kept.
+  package func fact(_ name: String) throws -> String? {
+    try database.query("SELECT value FROM facts WHERE name = ?", [.text(name)]).first?
+      .text("value")
   }
 
   /// Keeps a fact of the run by name: its plan, the program's version.

@@ -4,7 +4,7 @@ extension Trial: Codable {
   /// The keys of a trial in JSON.
   package enum CodingKeys: String, CodingKey {
     case id, stage, pick, step, design, origin, parent, seed, known
-    case outcome, reason, signal, metrics, sequence, seconds
+    case outcome, reason, signal, metrics, sequence, seconds, data
   }
 
   /// Reads a record.
@@ -72,18 +72,23 @@ extension Trial: Codable {
     package let trial: Trial
     /// See ``Trial/state(whileSearching:)``.
     package let state: String
+    /// Whether it was judged by data of earlier.
+    package let isOfOtherData: Bool
 
     /// The line of a trial, in a run in which a search is at work or not.
-    package init(_ trial: Trial, whileSearching isActive: Bool) {
+    package init(_ trial: Trial, whileSearching isActive: Bool, isOfOtherData: Bool = false) {
       self.trial = trial
+      self.isOfOtherData = isOfOtherData
       state = trial.state(whileSearching: isActive)
     }
 
-    /// Writes `id stage design outcome metrics seconds`, and where there is one `pick origin parent reason signal`.
+    /// Writes `id stage design outcome metrics seconds`, and where there is one `pick origin parent reason signal`; and
+    /// `data`, which is `earlier` for a trial that was judged by data of earlier.
     package func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try trial.encodeResults(to: &container)
       try container.encode(state, forKey: .outcome)
+      if isOfOtherData { try container.encode("earlier", forKey: .data) }
     }
   }
 }

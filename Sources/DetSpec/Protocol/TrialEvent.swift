@@ -1,3 +1,5 @@
+public import DetBasics
+
 /// What a runner reports while it works: one JSON object a line on standard output, nothing else.
 public enum TrialEvent: Sendable, Hashable {
   /// The model is built, training begins.
@@ -41,13 +43,38 @@ public enum TrialEvent: Sendable, Hashable {
   }
 
   /// Why a runner gave up, in the kinds that a program distinguishes.
-  public enum FailureKind: String, Sendable, Hashable, WordCodable {
+  public enum FailureKind: Sendable, Hashable {
     /// Any reason that has no kind of its own.
     case error
     /// The loss stopped being a finite number.
     case diverged
     /// Memory ran out.
     case outOfMemory
+    /// Something around the trial, by its own word as in `"diskFull"`: the design is not charged with it.
+    case surroundings(SurroundingsFault)
+  }
+}
+
+extension TrialEvent.FailureKind: WordCodable {
+  /// Every kind.
+  public static var allCases: [Self] {
+    [.error, .diverged, .outOfMemory] + SurroundingsFault.allCases.map(Self.surroundings)
+  }
+
+  /// The kind's word in JSON.
+  public var rawValue: String {
+    switch self {
+    case .error: "error"
+    case .diverged: "diverged"
+    case .outOfMemory: "outOfMemory"
+    case .surroundings(let fault): fault.rawValue
+    }
+  }
+
+  /// The kind of a word.
+  public init?(rawValue: String) {
+    guard let kind = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = kind
   }
 }
 

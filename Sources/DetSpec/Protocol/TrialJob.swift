@@ -30,12 +30,14 @@ public struct TrialJob: Sendable, Hashable {
   /// A file through which the processes of one machine take turns, so that latency is measured while nothing
   /// else of the run computes; nil when the trial has the machine to itself.
   public let measurementLock: String?
+  /// What the data were when the run began: a worker that finds others does not train; nil when nobody looked.
+  public let dataState: DataState?
 
   /// A job of the current version.
   public init(
     id: Int, stage: SearchStage?, design: DetectorDesign, recipe: Recipe, data: JSONValue,
     seed: UInt64, device: String, threads: Int, directory: String, resume: Bool,
-    measurementLock: String? = nil
+    measurementLock: String? = nil, dataState: DataState? = nil
   ) {
     version = Self.currentVersion
     self.id = id
@@ -49,13 +51,14 @@ public struct TrialJob: Sendable, Hashable {
     self.directory = directory
     self.resume = resume
     self.measurementLock = measurementLock
+    self.dataState = dataState
   }
 }
 
 extension TrialJob: Codable {
   private enum CodingKeys: String, CodingKey {
     case version, id, stage, design, recipe, data, seed, device, threads, directory, resume
-    case measurementLock
+    case measurementLock, dataState
   }
 
   /// Reads a job; one of a newer version than this program's is refused.
@@ -79,5 +82,6 @@ extension TrialJob: Codable {
     directory = try container.decode(String.self, forKey: .directory)
     resume = try container.decode(Bool.self, forKey: .resume)
     measurementLock = try container.decodeIfPresent(String.self, forKey: .measurementLock)
+    dataState = try container.decodeIfPresent(DataState.self, forKey: .dataState)
   }
 }

@@ -16,7 +16,6 @@ enum TrialVerb: TensorVerb {
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    let job = try JSON.decode(TrialJob.self, file: arguments[job])
     Interruption.watch()
     // An operation without memory cannot throw; the trial still ends as a value.
     Torch.onMemoryExhaustion { reason in
@@ -24,14 +23,19 @@ enum TrialVerb: TensorVerb {
       exit(ExitCode.failed.rawValue)
     }
     var failed = false
-    let worker = try TrialWorker(job: job, shouldStop: { Interruption.isRequested }) { event in
+    func emit(_ event: TrialEvent) throws {
       if case .failed = event { failed = true }
       try context.output.jsonLine(event)
     }
     do {
-      try worker.run()
+      let job = try JSON.decode(TrialJob.self, file: arguments[job])
+      try TrialWorker(job: job, shouldStop: { Interruption.isRequested }, emit: emit).run()
     } catch TrainingError.interrupted {
       throw Interruption()
+    } catch  where !failed {
+      // Even a trial that could not begin ends with an event: only so a search can tell whose fault it was.
+      context.log("\(Program.name): \(error)")
+      try emit(TrialWorker.failure(error))
     }
     return failed ? .failed : .done
   }

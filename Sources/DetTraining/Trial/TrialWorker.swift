@@ -38,21 +38,36 @@ public final class TrialWorker {
       try emit(.finished(metrics: trial()))
     } catch let error as TrainingError where error == .interrupted {
       throw error
-    } catch let error as TrainingError {
-      if case .diverged = error {
-        try emit(.failed(reason: error.description, kind: .diverged))
-      } else {
-        try emit(.failed(reason: error.description, kind: .error))
-      }
-    } catch let error as TensorError {
-      if case .outOfMemory = error {
-        try emit(.failed(reason: error.description, kind: .outOfMemory))
-      } else {
-        try emit(.failed(reason: error.description, kind: .error))
-      }
     } catch {
-      try emit(.failed(reason: "\(error)", kind: .error))
+      try emit(Self.failure(error))
     }
+  }
+
+  /// Both data sets. A search has read them before: what cannot be read now is a fault of the surroundings.
+  private func loadSets() throws -> TrainingSets {
+    do {
+      let sets = try TrainingSets(TrainingSets.Description(job.data, source: "the job's data"))
+      try check(sets)
+      return sets
+    } catch let error as TrainingError {
+      throw error
+    } catch {
+      let fault = (error as? any SurroundingsError)?.surroundings ?? .dataBroken
+      throw TrainingError.surroundings(fault, "\(error)")
+    }
+  }
+
+  /// All trials of a run learn from the same and are judged by the same: data that have changed since it began are refused.
+  private func check(_ sets: TrainingSets) throws {
+    guard let state = job.dataState else { return }
+    let listed = DataInventory(file: state.inventory)
+    let found = try DataInventory(sets, knowing: listed)
+    guard found.fingerprint != (state.train, state.validation) else { return }
+    let changes = listed.map(found.differences(from:)) ?? []
+    throw TrainingError.surroundings(
+      .dataChanged,
+      "the data are not those that the run goes by"
+        + (changes.isEmpty ? "" : ": \(changes.joined(separator: "; "))"))
   }
 
   private func savedState() throws -> (checkpoint: Checkpoint, file: TensorFile)? {
@@ -66,8 +81,7 @@ public final class TrialWorker {
     Torch.threads = job.threads
     Torch.flushDenormals()
     try Files.makeFolder(job.folder.path)
-    let sets = try TrainingSets(
-      TrainingSets.Description(job.data, source: "the job's data"))
+    let sets = try loadSets()
     let detector = try Detector(
       job.design, classes: sets.train.categories.count,
       recipe: job.recipe, seed: job.seed, device: device)

@@ -1,0 +1,91 @@
+import DetBasics
+package import DetSearch
+package import DetSpec
+import Foundation
+
+/// A read-only view of a run, valid also while a search is running in it.
+package struct RunSnapshot: Sendable {
+  /// The folder.
+  package let folder: RunFolder
+  /// The plan.
+  package let plan: Plan
+  /// All trials by number.
+  package let trials: [Trial]
+  /// Those that were judged by data of earlier: they are compared with no other, and stand on no front.
+  package let otherData: Set<Int>
+  /// Whether a coordinator works in the folder now.
+  package let isActive: Bool
+  /// When the first trial was suggested, in seconds since 1970.
+  package let beginning: Double?
+
+  /// Reads a run's folder.
+  package init(_ path: String) throws {
+    folder = RunFolder(path)
+    guard folder.isBegun else {
+      throw ExecutionError.run(
+        path: path, problem: "holds no run", cure: "name the folder given to search --run")
+    }
+    plan = try Plan(file: folder.plan)
+    let content = try Content(folder.store)
+    trials = content.trials
+    beginning = content.beginning
+    otherData = content.otherData
+    isActive = FileLock.isHeld(folder.lock)
+  }
+
+  /// The trials that were judged by the data of now.
+  package var comparable: [Trial] { trials.filter { !otherData.contains($0.id) } }
+
+  /// What must be said where trials are compared; nil when all of them can be.
+  package var dataNote: String? {
+    guard !otherData.isEmpty else { return nil }
+    let names = otherData.sorted().map(String.init).joined(separator: ", ")
+    return
+      "the data have changed since: judged by those of earlier, and left out here, are the trials \(names)"
+  }
+
+  /// The front of a stage; nil when the plan leaves the stage out.
+  package func front(of stage: SearchStage) -> Front? {
+    let objectives = plan.objectives(of: stage)
+    return objectives.isEmpty ? nil : Front(of: comparable, stage: stage, objectives: objectives)
+  }
+
+  /// The latest stage that has finished trials; the plan's first stage without any.
+  package var latestStage: SearchStage {
+    let stages = plan.stages
+    return stages.last { stage in trials.contains { $0.stage == stage && $0.isFinished } }
+      ?? stages.first ?? .structural
+  }
+
+  /// What the worker of a trial reported.
+  package func events(ofTrial id: Int) throws -> [TrialEvent] {
+    try Store(reading: folder.store).events(ofTrial: id)
+  }
+}
+
+/// What is read of a store in one go.
+private struct Content {
+  let trials: [Trial]
+  let beginning: Double?
+  let otherData: Set<Int>
+
+  private static let mostLooks = 5
+
+  /// Reads a store. A search may begin or end between two looks: what was read counts when nothing changed meanwhile.
+  init(_ store: String) throws {
+    for _ in 1..<Self.mostLooks {
+      let before = Database.state(of: store)
+      let read = Result { try Content(Store(reading: store)) }
+      guard before == Database.state(of: store) else { continue }
+      self = try read.get()
+      return
+    }
+    self = try Content(Store(reading: store))
+  }
+
+  private init(_ store: Store) throws {
+    trials = try store.trials()
+    beginning = try store.beginning()
+    otherData = try store.trialsOfOtherData()
+  }
+}

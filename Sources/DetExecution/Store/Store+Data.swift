@@ -1,0 +1,49 @@
+import DetBasics
+import DetSearch
+import DetSpec
+
+/// Which data each trial learnt from and was judged by.
+///
+/// The table came later than the others and is made when it is needed; a trial without a row ended when nobody looked.
+extension Store {
+  private static let fact = "data"
+
+  /// The fingerprint of the data that the run goes by; nil when none was kept.
+  package func dataFingerprint() throws -> String? { try fact(Self.fact) }
+
+  /// Keeps the fingerprint of the data that the run goes by from now on. The first one is taken for all trials that ended
+  /// before anybody looked.
+  package func keepData(_ fingerprint: String) throws {
+    let isFirst = try dataFingerprint() == nil
+    try database.execute(
+      """
+      CREATE TABLE IF NOT EXISTS judged (
+        trial INTEGER PRIMARY KEY REFERENCES trials (id), data TEXT NOT NULL)
+      """)
+    try database.transaction {
+      try setFact(Self.fact, fingerprint)
+      guard isFirst else { return }
+      try database.query(
+        "INSERT OR IGNORE INTO judged (trial, data) SELECT trial, ? FROM outcomes",
+        [.text(fingerprint)])
+    }
+  }
+
+  /// The trials that were judged by other data than the run goes by now.
+  package func trialsOfOtherData() throws -> Set<Int> {
+    guard let fingerprint = try dataFingerprint(), try hasTable() else { return [] }
+    let rows = try database.query(
+      "SELECT trial FROM judged JOIN outcomes USING (trial) WHERE data <> ?", [.text(fingerprint)])
+    return Set(rows.compactMap { $0.integer("trial") })
+  }
+
+  func setData(_ fingerprint: String, of trial: Int) throws {
+    try database.query(
+      "INSERT OR REPLACE INTO judged (trial, data) VALUES (?, ?)",
+      [SQLValue(trial), .text(fingerprint)])
+  }
+
+  private func hasTable() throws -> Bool {
+    try !database.query("SELECT name FROM sqlite_schema WHERE name = 'judged'").isEmpty
+  }
+}
