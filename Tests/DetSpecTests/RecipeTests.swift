@@ -26,7 +26,34 @@ import Testing
     #expect(modular.learningRate.from == 0.24)
     #expect(modular.norm == .group)
     #expect(modular.weightStandardization)
-    #expect(RecipePreset.final.recipe.learningRate.schedule == .steps)
+    let final = RecipePreset.final.recipe
+    #expect(final.learningRate.schedule == .steps && final.learningRate.from == 0.04)
+    // The batches they were found at.
+    #expect([structural, modular, final].map(\.learningRate.atBatch) == [32, 64, 32])
+  }
+
+  @Test func ratesAreScaledToTheBatch() {
+    var modular = RecipePreset.modular.recipe
+    #expect(modular.batch == 8 && modular.usedRates.from == 0.03)
+    #expect(modular.usedRates.to == 0.0000125 && modular.usedRates.atBatch == 8)
+    #expect(modular.ratesInWords == "rate 0.03 to 1.25e-05 (0.24 to 0.0001 at batch 64)")
+    modular.batch = 64
+    #expect(modular.usedRates == modular.learningRate)
+    #expect(modular.ratesInWords == "rate 0.24 to 0.0001")
+    #expect(RecipePreset.final.recipe.usedRates.from == 0.01)
+    #expect(RecipePreset.final.recipe.ratesInWords.hasPrefix("rate 0.01 to 0.0001 "))
+    #expect(RecipePreset.small.recipe.usedRates.from == 0.04)
+    #expect(RecipePreset.pretrain.recipe.usedRates.from == 0.1)
+  }
+
+  @Test func aRateWithoutABatchIsMeantForTheRecipesOwn() throws {
+    let own = try recipe("{\"batch\":4,\"learningRate\":{\"from\":0.02}}")
+    #expect(own.learningRate.atBatch == nil && own.usedRates.from == 0.02)
+    let found = try recipe("{\"batch\":4,\"learningRate\":{\"from\":0.02,\"atBatch\":16}}")
+    #expect(found.usedRates.from == 0.005)
+    let other = try recipe("{\"batch\":16,\"learningRate\":{\"warmupSteps\":1}}")
+    #expect(other.usedRates.from == 0.02)
+    for read in [own, found, other] { #expect(try recipe(JSON.text(read)) == read) }
   }
 
   @Test func departuresStartFromStructural() throws {
@@ -141,7 +168,10 @@ import Testing
       "warmupSteps":500},"momentum":0.9,"norm":"batch","precision":"float32","weightAverage":0,\
       "weightDecay":0.0001,"weightStandardization":false}
       """
-    #expect(try recipe(fixture) == RecipePreset.structural.recipe)
+    // Its rates are those of its own batch, as they were then.
+    var structural = RecipePreset.structural.recipe
+    structural.learningRate.atBatch = nil
+    #expect(try recipe(fixture) == structural)
     // What came later has a default on reading, and is written.
     let today = fixture.replacing(
       "\"anchorRatios\"", with: "\"alignsRegions\":true,\"anchorRatios\""
@@ -149,6 +179,6 @@ import Testing
     .replacing("\"colour\":0,", with: "\"colour\":0,\"crop\":1,")
     .replacing("\"latency\"", with: "\"groupsByAspect\":true,\"latency\"")
     .replacing("\"quarterTurns\"", with: "\"mosaic\":0,\"quarterTurns\"")
-    #expect(try JSON.text(RecipePreset.structural.recipe) == today)
+    #expect(try JSON.text(structural) == today)
   }
 }

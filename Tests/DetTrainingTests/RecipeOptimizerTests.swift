@@ -55,6 +55,13 @@ struct RecipeOptimizerTests {
     expectClose(rates, [0.4, 0.2 * (1 + 0.707107), 0.2, 0.2 * (1 - 0.707107)])
   }
 
+  @Test func theRateIsThatOfTheBatchThatIsUsed() throws {
+    // Found at 8 images, used at 2: a quarter.
+    let optimizer = optimizer(recipe { $0.batch = 2 })
+    _ = try optimizer.step((w * Tensor([1, 2])).sum(), epoch: 0, step: 0)
+    expectClose(w.floats(), [1 - 0.1, 2 - 0.2])
+  }
+
   @Test func warmUpTakesAFifthOfTheTrainingAtMost() {
     let rate = rate(from: 1, .steps, warmupSteps: 1000)
     let short = rate.schedule(steps: 100)

@@ -20,6 +20,7 @@ import Testing
     recipe.epochs = 3
     recipe.batch = 4
     recipe.learningRate.from = 0.02
+    recipe.learningRate.atBatch = nil
     let detector = try Detector(
       DetectorDesign(text: "64x64 | resnet18 8 | fpn P1-P2 16 | rpn | rcnn"), classes: 2,
       recipe: recipe, seed: 5)

@@ -25,6 +25,7 @@ import Testing
     recipe.batch = 4
     recipe.learningRate.from = rate
     recipe.learningRate.to = min(rate, recipe.learningRate.to)
+    recipe.learningRate.atBatch = nil
     recipe.weightAverage = 0.9
     recipe.evaluateEvery = epochs
     recipe.latency = LatencySettings(warmupRuns: 1, runs: 3)

@@ -72,11 +72,15 @@ extension Recipe.Precision: SettingValue {}
 extension Recipe.LearningRate {
   static let settings = SettingsTable<Self> {
     $0.add(
-      "from", \.from, "Learning rate after warm-up.",
+      "from", \.written, "Learning rate after warm-up, for the batch that `atBatch` names.",
       SettingRule("a number above 0, at most 100") { value, _ in value > 0 && value <= 100 })
     $0.add(
       "to", \.to, "Learning rate at the end.",
       SettingRule("0 to learningRate.from") { value, rate in value >= 0 && value <= rate.from })
+    $0.optional(
+      "atBatch", \.atBatch,
+      "The images per step that the rates were found at; they are scaled linearly to `batch`.",
+      .between(1...65_536), absent: "where `from` is given: the recipe's own batch")
     $0.add(
       "schedule", \.schedule,
       "Between them: half a cosine, or `from` divided by ten at two thirds and at eleven twelfths.")

@@ -7,7 +7,7 @@ public struct Recipe: Hashable, Sendable {
   public var epochs = 5
   /// Images per optimisation step.
   public var batch = 8
-  /// Learning rate at the start (after warm-up) and at the end of training.
+  /// Learning rate at the start (after warm-up) and at the end of training, for the batch it was found at.
   public var learningRate = LearningRate()
   /// Momentum of stochastic gradient descent.
   public var momentum = 0.9
@@ -42,11 +42,16 @@ public struct Recipe: Hashable, Sendable {
   public var latency = LatencySettings()
 
   /// The learning rate as a function of progress.
+  ///
+  /// A rate belongs to a batch: the mean over more images is surer, and bears a larger step. So rates are scaled linearly from the batch
+  /// they were found at to the one that is used (Goyal et al. 2017, section 2.1); see ``Recipe/usedRates``.
   public struct LearningRate: Hashable, Sendable {
     /// After warm-up.
     public var from = 0.04
     /// At the end.
     public var to = 0.0001
+    /// The images per step that `from` and `to` were found at; nil where they are meant for the recipe's own batch.
+    public var atBatch: Int? = 32
     /// Between them.
     public var schedule = ScheduleShape.cosine
     /// Steps of linear rise from near 0 to `from`; they count as part of the training.

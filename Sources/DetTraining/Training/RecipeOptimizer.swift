@@ -17,9 +17,9 @@ final class RecipeOptimizer {
     self.recipe = recipe
     self.stepsPerEpoch = stepsPerEpoch
     descent = SGD(
-      store, rate: recipe.learningRate.from, momentum: recipe.momentum,
+      store, rate: recipe.usedRates.from, momentum: recipe.momentum,
       weightDecay: recipe.weightDecay)
-    schedule = recipe.learningRate.schedule(steps: recipe.epochs * stepsPerEpoch)
+    schedule = recipe.usedRates.schedule(steps: recipe.epochs * stepsPerEpoch)
     average =
       recipe.weightAverage > 0
       ? ExponentialMovingAverage(
