@@ -13,7 +13,13 @@
 namespace {
 
 void require_whole(const cjson_bdd &read) {
-  for (size_t place = 0; place < read.image_count; ++place) REQUIRE(std::strlen(read.images[place].name) > 0);
+  size_t next_odd = 0;
+  for (size_t place = 0; place < read.image_count; ++place) {
+    bool is_odd = next_odd < read.odd_count && read.odd[next_odd].row == static_cast<int64_t>(place);
+    next_odd += is_odd ? 1 : 0;
+    REQUIRE(is_odd == (std::strlen(read.images[place].name) == 0));
+  }
+  REQUIRE(next_odd == read.odd_count);
   for (size_t place = 0; place < read.category_count; ++place)
     REQUIRE(std::strlen(read.categories[place].name) > 0);
   for (size_t place = 0; place < read.box_count; ++place) {
@@ -45,9 +51,10 @@ bool same(const cjson_bdd &left, const cjson_bdd &right) {
 
 struct Outcome {
   std::unique_ptr<cjson_bdd, decltype(&cjson_bdd_free)> labels{nullptr, cjson_bdd_free};
+  KeptElements kept;
   CJSONFailure failure{};
 
-  bool operator==(const Outcome &other) const { return same(*labels, *other.labels); }
+  bool operator==(const Outcome &other) const { return same(*labels, *other.labels) && kept == other.kept; }
 };
 
 Outcome read(const CJSONSource &source) {
@@ -56,7 +63,9 @@ Outcome read(const CJSONSource &source) {
   bool is_read = cjson_read_bdd(&source, 1, &labels, &outcome.failure);
   REQUIRE(is_read == (outcome.failure.kind == CJSONFailureNone) && is_read == (labels != nullptr));
   outcome.labels.reset(labels);
-  if (is_read) require_whole(*labels);
+  if (!is_read) return outcome;
+  require_whole(*labels);
+  outcome.kept.add(labels->odd, static_cast<intptr_t>(labels->odd_count), 0, static_cast<int64_t>(labels->image_count));
   return outcome;
 }
 

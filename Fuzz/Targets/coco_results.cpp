@@ -16,6 +16,7 @@ struct Row {
 
 struct Outcome {
   std::vector<Row> rows;
+  KeptElements kept; // none: what is odd is an error here
   CJSONFailure failure{};
 
   bool operator==(const Outcome &other) const {

@@ -13,15 +13,21 @@ struct Outcome {
   std::vector<int64_t> numbers; // every whole number, in the order of the file
   std::vector<double> reals;
   std::string texts;
+  KeptElements kept;
+  int32_t missing = 0;
+  int64_t rows = 0;
   CJSONFailure failure{};
 
   bool operator==(const Outcome &other) const {
-    return numbers == other.numbers && texts == other.texts && reals == other.reals;
+    return numbers == other.numbers && texts == other.texts && reals == other.reals && kept == other.kept &&
+           missing == other.missing;
   }
 };
 
 void gather(const CJSONTruthBlock &block, Outcome &outcome) {
   int64_t before = 0;
+  outcome.kept.add(block.odd, block.oddCount, outcome.rows, block.count);
+  outcome.rows += block.count;
   for (intptr_t place = 0; place < block.count; ++place) {
     outcome.numbers.push_back(block.kind);
     outcome.numbers.push_back(block.ids[place]);
@@ -40,6 +46,7 @@ void gather(const CJSONTruthBlock &block, Outcome &outcome) {
       REQUIRE(block.widths[place] >= 0 && block.heights[place] >= 0);
       outcome.numbers.push_back(block.widths[place]);
       outcome.numbers.push_back(block.heights[place]);
+      outcome.numbers.push_back(block.flags[place]);
     }
     REQUIRE(block.textEnds[place] >= before);
     outcome.texts.append(block.text + before, block.textEnds[place] - before).push_back('\n');
@@ -53,8 +60,15 @@ Outcome read(const CJSONSource &source) {
   if (!cjson_truth_open(&source, 1, &reader, &outcome.failure)) return outcome;
   for (;;) {
     CJSONTruthBlock block;
-    if (!cjson_truth_next(reader, &block, &outcome.failure) || block.count == 0) break;
+    if (!cjson_truth_next(reader, &block, &outcome.failure)) break;
+    outcome.missing = block.missing;
+    if (block.count == 0) break;
     gather(block, outcome);
+    for (intptr_t place = 0; place < block.oddCount; ++place) {
+      int64_t line = 0, column = 0;
+      REQUIRE(cjson_truth_locate(reader, block.odd[place].offset, &line, &column, &outcome.failure));
+      REQUIRE(line >= 1 && column >= 1);
+    }
   }
   cjson_truth_close(reader);
   return outcome;

@@ -65,7 +65,15 @@ public:
     images.clear();
     boxes.clear();
     categories.clear();
+    odd.clear();
     labels_without_box = 0;
+  }
+
+  bool keeps_odd() const override { return true; }
+
+  void keep(OddElement element) override {
+    odd.push_back(std::move(element));
+    images.emplace_back();
   }
 
   int64_t count() const override { return static_cast<int64_t>(images.size()); }
@@ -73,6 +81,25 @@ public:
   bool scan(Scanner &) override { return false; }
 
   void read(object object, const char **at) override {
+    size_t box_count = boxes.size(), category_count = categories.size(), without_box = labels_without_box;
+    try {
+      read_frame(object, at);
+    } catch (...) {
+      boxes.resize(box_count);
+      categories.resize(category_count);
+      labels_without_box = without_box;
+      throw;
+    }
+  }
+
+  std::vector<Image> images;
+  std::vector<cjson_bdd_box> boxes;
+  std::vector<std::string> categories;
+  std::vector<OddElement> odd;
+  size_t labels_without_box = 0;
+
+private:
+  void read_frame(object object, const char **at) {
     const char *start = *at;
     Image image;
     uint32_t met = each_known(object, frame_keys, at, [&](int key, value value) {
@@ -86,12 +113,6 @@ public:
     images.push_back(std::move(image));
   }
 
-  std::vector<Image> images;
-  std::vector<cjson_bdd_box> boxes;
-  std::vector<std::string> categories;
-  size_t labels_without_box = 0;
-
-private:
   // Calls `body` for every object of a list; null is as good as an empty one.
   template <class Body>
   void each_object(value list, const char *key, const char **at, Body body) {
@@ -174,6 +195,8 @@ private:
 
 // The columns of the whole file with the texts they point into.
 struct Columns : cjson_bdd {
+  explicit Columns(const CJSONSource &from) : cjson_bdd{}, source(from), place(source) {}
+
   void add(const Frames &frames) {
     auto first_image = static_cast<int64_t>(image_list.size());
     std::vector<int64_t> categories;
@@ -185,6 +208,11 @@ struct Columns : cjson_bdd {
       box.category = categories[static_cast<size_t>(box.category)];
       box_list.push_back(box);
     }
+    for (const OddElement &element : frames.odd) {
+      const std::string &text = texts.emplace_back(element.text);
+      odd_list.push_back(
+          {first_image + element.row, element.offset, text.data(), static_cast<intptr_t>(text.size())});
+    }
     label_count_without_box += frames.labels_without_box;
   }
 
@@ -195,7 +223,12 @@ struct Columns : cjson_bdd {
     box_count = box_list.size();
     categories = category_list.data();
     category_count = category_list.size();
+    odd = odd_list.data();
+    odd_count = odd_list.size();
   }
+
+  Source source;
+  Place place;
 
 private:
   const char *keep(const std::string &text) { return texts.emplace_back(text).c_str(); }
@@ -209,16 +242,18 @@ private:
   std::vector<cjson_bdd_image> image_list;
   std::vector<cjson_bdd_box> box_list;
   std::vector<cjson_bdd_category> category_list;
+  std::vector<CJSONOddElement> odd_list;
   std::deque<std::string> texts;
   std::unordered_map<std::string, size_t> indices;
 };
 
 class BDDReader {
 public:
-  BDDReader(const Source &source, int32_t threads, Columns &columns)
-      : source_(source), cursor_(source), threads_(threads), columns_(columns) {}
+  BDDReader(int32_t threads, Columns &columns)
+      : source_(columns.source), cursor_(source_), threads_(threads), columns_(columns) {}
 
   void read() {
+    cursor_.skip_mark();
     int first = cursor_.token();
     if (first == '{') return read_object();
     cursor_.expect('[', "a list of frames at the top, or an object with \"frames\"");
@@ -229,6 +264,7 @@ public:
 private:
   // One image, or a file whose "frames" are images with names of their own: which, shows only at its end.
   void read_object() {
+    int64_t start = cursor_.offset();
     cursor_.skip();
     bool is_image = false;
     int64_t frames = -1;
@@ -243,8 +279,9 @@ private:
       if (!ended) cursor_.expect(',', "a comma or the end of the object");
     }
     cursor_.skip();
+    int64_t end = cursor_.offset();
     if (cursor_.token() >= 0) cursor_.fail("expected the end of the file after the object");
-    if (is_image) return read_image();
+    if (is_image) return read_image(start, end - start);
     if (frames < 0)
       throw Problem{
           CJSONFailureContent, "neither \"name\" nor a list of \"frames\" is there; this is no BDD100K file", -1,
@@ -262,24 +299,23 @@ private:
     return list.end();
   }
 
-  void read_image() {
-    if (source_.size() > largest_element)
+  // The file's only object, which is JSON as the walk over it has shown.
+  void read_image(int64_t offset, int64_t length) {
+    if (length > largest_element)
       throw Problem{CJSONFailureContent, "the one image of the file is larger than 64 MB", -1, "", 0};
-    auto size = static_cast<size_t>(source_.size());
+    auto size = static_cast<size_t>(length);
     std::vector<char> buffer(size + simdjson::SIMDJSON_PADDING);
-    source_.read(0, buffer.data(), source_.size());
+    source_.read(offset, buffer.data(), length);
     const char *at = buffer.data();
     Frames frames;
     try {
       simdjson::ondemand::parser parser;
       auto document = parser.iterate(buffer.data(), size, buffer.size()).take_value();
       frames.read(document.get_object(), &at);
-    } catch (Problem &problem) {
-      problem.offset = at - buffer.data();
-      throw;
-    } catch (const simdjson::simdjson_error &error) {
-      throw Problem{
-          CJSONFailureSyntax, std::string("this is not JSON: ") + error.what(), at - buffer.data(), "", 0};
+    } catch (const Problem &) {
+      frames.keep({0, offset, std::string(buffer.data(), size)});
+    } catch (const simdjson::simdjson_error &) {
+      frames.keep({0, offset, std::string(buffer.data(), size)});
     }
     columns_.add(frames);
   }
@@ -296,17 +332,24 @@ extern "C" {
 
 bool cjson_read_bdd(
     const CJSONSource *source, int32_t threads, cjson_bdd **result, CJSONFailure *failure) {
-  std::unique_ptr<Source> opened;
+  std::unique_ptr<Columns> columns;
   return guard(
       failure,
       [&] {
-        opened = std::make_unique<Source>(*source);
-        auto columns = std::make_unique<Columns>();
-        BDDReader(*opened, threads, *columns).read();
+        columns = std::make_unique<Columns>(*source);
+        BDDReader(threads, *columns).read();
         columns->publish();
         *result = columns.release();
       },
-      [&]() -> const Source & { return *opened; });
+      [&]() -> const Source & { return columns->source; });
+}
+
+bool cjson_bdd_locate(
+    cjson_bdd *annotations, int64_t offset, int64_t *line, int64_t *column, CJSONFailure *failure) {
+  auto *columns = static_cast<Columns *>(annotations);
+  return guard(
+      failure, [&] { columns->place.locate(offset, line, column); },
+      [&]() -> const Source & { return columns->source; });
 }
 
 void cjson_bdd_free(cjson_bdd *annotations) { delete static_cast<Columns *>(annotations); }

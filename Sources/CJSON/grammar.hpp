@@ -2,7 +2,7 @@
 // a file would be taken or refused by where it happens to be cut.
 //
 // A `Text` has `int peek()`, the byte here or -1 at the end, and `void skip()`; it may have a fast way over the numbers
-// of a list, `bool skip_listed_numbers()`. Every function returns null when it went
+// of a list, `bool skip_listed_numbers()`, and words of its own, `bool skip_own_word()`. Every function returns null when it went
 // over what it is named for, else what is wrong at the byte where `text` stands then.
 #pragma once
 
@@ -122,6 +122,9 @@ const char *skip_number(Text &text) {
 // A text, a number, true, false or null.
 template <class Text>
 const char *skip_scalar(Text &text) {
+  if constexpr (requires { text.skip_own_word(); }) {
+    if (text.skip_own_word()) return nullptr;
+  }
   int byte = text.peek();
   if (byte == '"') return skip_string(text);
   if (byte == '-' || is_digit(byte)) return skip_number(text);

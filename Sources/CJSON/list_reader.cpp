@@ -1,5 +1,7 @@
 #include "list_reader.hpp"
 
+#include "grammar.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <thread>
@@ -34,6 +36,28 @@ int64_t last_separator(const char *bytes, int64_t count, bool is_behind_list) {
   }
   return -1;
 }
+
+// Walks the bytes of a window, behind which a bracket and zeros stand.
+struct LooseText {
+  const char *at;
+
+  int peek() const { return static_cast<unsigned char>(*at); }
+
+  void skip() { ++at; }
+
+  // What Python's json writes for numbers that are none.
+  bool skip_own_word() {
+    for (const char *word : {"NaN", "Infinity", "-Infinity"}) {
+      size_t length = std::strlen(word);
+      if (std::strncmp(at, word, length) != 0) continue;
+      at += length;
+      return true;
+    }
+    return false;
+  }
+};
+
+const char *const expected_object = "expected an object in curly brackets";
 
 Problem out_of_memory() {
   return Problem{CJSONFailureMemory, "there is not enough memory", -1, "", 0};
@@ -236,15 +260,18 @@ void ListReader::parse_elements(Window &window, char *from, const char **at) {
   char *end = window.buffer.data() + 1 + window.length;
   bytes[0] = '[';
   *at = from;
-  size_t length = static_cast<size_t>(end + 1 - bytes);
+  parse_list(window, bytes, static_cast<size_t>(end + 1 - bytes), at);
+}
+
+// Parses a list of elements, whose brackets were put around them.
+void ListReader::parse_list(Window &window, char *bytes, size_t length, const char **at) {
   simdjson::padded_string_view view(bytes, length, length + simdjson::SIMDJSON_PADDING);
   simdjson::ondemand::document document = window.parser.iterate(view);
   simdjson::ondemand::array array = document.get_array();
   for (auto element : array) {
     simdjson::ondemand::value value = element.value();
     *at = value.raw_json_token().data();
-    if (**at != '{')
-      throw Problem{CJSONFailureContent, "expected an object in curly brackets", -1, "", 0};
+    if (**at != '{') throw Problem{CJSONFailureContent, expected_object, -1, "", 0};
     window.elements->read(value.get_object(), at);
   }
   const char *location = nullptr;
@@ -260,7 +287,8 @@ void ListReader::parse_exactly(Window &window) {
   if (window.problem->kind == CJSONFailureFile || window.problem->kind == CJSONFailureMemory)
     throw Problem(*window.problem);
   window.elements->clear();
-  check_start(window.offset);
+  bool keeps_odd = window.elements->keeps_odd();
+  check_start(window.offset, keeps_odd);
   Extent extent{};
   try {
     extent = exact_extent(source_, window.offset, window.length);
@@ -271,19 +299,68 @@ void ListReader::parse_exactly(Window &window) {
   fill(window, window.offset, extent.length);
   int64_t after = window.offset + extent.length + 1;
   parse(window);
+  if (window.problem && keeps_odd && window.problem->kind != CJSONFailureMemory) parse_singly(window);
   if (window.problem) fail(*window.problem, window.elements->count());
   next_ = std::min(after, source_.size());
   window.ended = extent.ends;
   window.end = after;
 }
 
+// Goes over the whole elements of a window one by one, and keeps those that are JSON but do not say what they should.
+void ListReader::parse_singly(Window &window) {
+  Problem first = *window.problem;
+  int64_t first_row = window.elements->count();
+  window.elements->clear();
+  window.problem.reset();
+  const char *begin = window.buffer.data() + 1, *end = begin + window.length;
+  auto offset = [&](const char *at) { return window.offset + std::min<int64_t>(at - begin, window.length); };
+  std::vector<char> alone;
+  fill(window, window.offset, window.length); // parsing wrote into it
+  window.buffer[static_cast<size_t>(window.length) + 1] = ']';
+  std::memset(window.buffer.data() + 2 + window.length, 0, simdjson::SIMDJSON_PADDING);
+  for (LooseText text{begin};;) {
+    grammar::token(text);
+    const char *start = text.at;
+    const char *wrong = start >= end ? expected_object : grammar::skip_value(text);
+    const char *stop = text.at;
+    int next = wrong == nullptr ? grammar::token(text) : 0;
+    if (wrong == nullptr && next != ',' && text.at != end) wrong = "expected a comma or the end of the list";
+    if (wrong != nullptr) {
+      bool is_first = window.elements->count() == first_row;
+      window.problem = std::make_unique<Problem>(
+          is_first ? first : Problem{CJSONFailureSyntax, wrong, offset(text.at), "", 0});
+      return;
+    }
+    auto length = static_cast<size_t>(stop - start);
+    alone.assign(length + 2 + simdjson::SIMDJSON_PADDING, 0);
+    alone[0] = '[';
+    std::memcpy(alone.data() + 1, start, length);
+    alone[length + 1] = ']';
+    try {
+      const char *at = nullptr;
+      parse_list(window, alone.data(), length + 2, &at);
+    } catch (const Problem &) {
+      window.elements->keep({window.elements->count(), offset(start), std::string(start, length)});
+    } catch (const simdjson::simdjson_error &) {
+      window.elements->keep({window.elements->count(), offset(start), std::string(start, length)});
+    }
+    if (text.at == end) return;
+    text.skip();
+  }
+}
+
 // What no amount of reading on would make an element is refused at once, and so is a list's end after a comma.
-void ListReader::check_start(int64_t offset) {
+void ListReader::check_start(int64_t offset, bool keeps_odd) {
   Cursor cursor(source_);
   cursor.move(offset);
   int byte = cursor.token();
   if (byte == '{' || byte < 0 || (byte == ']' && offset == start_)) return;
-  fail(Problem{CJSONFailureContent, "expected an object in curly brackets", cursor.offset(), "", 0}, 0);
+  // Other values may be odd elements.
+  if (keeps_odd && (std::strchr("[\"-tfnNI", byte) != nullptr && byte != 0)) return;
+  if (keeps_odd && grammar::is_digit(byte)) return;
+  std::string message = expected_object;
+  if (byte == ']') message += " behind the comma, found the list's end; remove the comma";
+  fail(Problem{CJSONFailureContent, message, cursor.offset(), "", 0}, 0);
 }
 
 // Throws the problem with the path of the element, `count` after those handed out.

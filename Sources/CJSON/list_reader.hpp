@@ -4,6 +4,9 @@
 // it is, shows when all windows before it parsed as whole elements: then its start is known to be right.
 // A window that does not parse is cut again by an exact byte-wise walk, and only then its error counts.
 // So memory is a few windows, whatever the file's size, and the outcome is that of reading it whole.
+//
+// An element that is JSON but does not say what it should ends the reading, or is kept as it stands (an odd one), for a
+// slower reader that goes by its meaning; NaN and Infinity, which Python writes, pass for JSON there.
 #pragma once
 
 #include "scanner.hpp"
@@ -26,16 +29,27 @@ extern bool scans_plain_elements;
 // Bytes of one element; a larger one is refused.
 constexpr int64_t largest_element = 64 * 1024 * 1024;
 
+// An element that was kept as it stands.
+struct OddElement {
+  int64_t row;    // among the elements of its window, where an empty one stands for it
+  int64_t offset; // of its first byte in the file
+  std::string text;
+};
+
 // Takes the elements of one window.
 class Elements {
 public:
   virtual ~Elements() = default;
   virtual void clear() = 0;
   virtual int64_t count() const = 0;
-  // Reads one object; throws `Problem` with `path` naming the key, and `at` set near the place.
+  // Reads one object; throws `Problem` with `path` naming the key, and `at` set near the place; then nothing is added.
   virtual void read(simdjson::ondemand::object object, const char **at) = 0;
   // Reads one plain object; false when it is not plain, and then nothing is added.
   virtual bool scan(Scanner &scanner) = 0;
+  // Whether odd elements are kept, and no errors.
+  virtual bool keeps_odd() const { return false; }
+  // Keeps an odd element, and adds an empty one in its place.
+  virtual void keep(OddElement) {}
 };
 
 class ListReader {
@@ -75,8 +89,10 @@ private:
   void parse(Window &window);
   char *scan_elements(Window &window);
   void parse_elements(Window &window, char *from, const char **at);
+  void parse_list(Window &window, char *bytes, size_t length, const char **at);
   void parse_exactly(Window &window);
-  void check_start(int64_t offset);
+  void parse_singly(Window &window);
+  void check_start(int64_t offset, bool keeps_odd);
   [[noreturn]] void fail(Problem problem, int64_t count);
 
   const Source &source_;

@@ -94,6 +94,7 @@ struct CJSONResultsReader {
   // Moves to the first element; the file must be a list at its top.
   void start() {
     Cursor cursor(source);
+    cursor.skip_mark();
     int first = cursor.token();
     if (first == '{')
       throw Problem{

@@ -68,21 +68,28 @@ int64_t Source::read(int64_t offset, char *into, int64_t count) const {
 }
 
 void Source::locate(int64_t offset, int64_t *line, int64_t *column) const {
+  Place(*this).locate(offset, line, column);
+}
+
+void Place::locate(int64_t offset, int64_t *line, int64_t *column) {
+  if (offset < at_) {
+    at_ = line_start_ = 0;
+    line_ = 1;
+  }
   char buffer[16384];
-  int64_t lines = 1, line_start = 0;
-  for (int64_t at = 0; at < offset;) {
-    int64_t wanted = offset - at < int64_t(sizeof buffer) ? offset - at : int64_t(sizeof buffer);
-    int64_t got = read(at, buffer, wanted);
+  while (at_ < offset) {
+    int64_t wanted = offset - at_ < int64_t(sizeof buffer) ? offset - at_ : int64_t(sizeof buffer);
+    int64_t got = source_.read(at_, buffer, wanted);
     if (got <= 0) break;
     for (int64_t index = 0; index < got; ++index) {
       if (buffer[index] != '\n') continue;
-      ++lines;
-      line_start = at + index + 1;
+      ++line_;
+      line_start_ = at_ + index + 1;
     }
-    at += got;
+    at_ += got;
   }
-  *line = lines;
-  *column = offset - line_start + 1;
+  *line = line_;
+  *column = offset - line_start_ + 1;
 }
 
 void Cursor::move(int64_t offset) {
@@ -98,6 +105,13 @@ int Cursor::peek() {
     if (filled_ == 0) return -1;
   }
   return static_cast<unsigned char>(buffer_[position_]);
+}
+
+void Cursor::skip_mark() {
+  for (int byte : {0xEF, 0xBB, 0xBF}) {
+    if (peek() != byte) return move(0);
+    skip();
+  }
 }
 
 int Cursor::token() { return grammar::token(*this); }

@@ -29,6 +29,18 @@ private:
   int64_t size_ = 0;
 };
 
+// Line and column of offsets that mostly grow: each call goes on where the last one ended.
+class Place {
+public:
+  explicit Place(const Source &source) : source_(source) {}
+
+  void locate(int64_t offset, int64_t *line, int64_t *column);
+
+private:
+  const Source &source_;
+  int64_t at_ = 0, line_ = 1, line_start_ = 0;
+};
+
 // Walks the text byte by byte where structure is thin: between the lists of a file.
 class Cursor {
 public:
@@ -44,6 +56,7 @@ public:
 
   int peek();            // the byte here, or -1 at the end
   void skip() { ++position_; }
+  void skip_mark();      // a byte order mark at the start of the text
   int token();           // skips white space, then peeks
   void expect(char byte, const char *what);
   std::string string();  // a text in quotes, with its escapes as written

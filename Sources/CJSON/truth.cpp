@@ -6,8 +6,9 @@ using namespace cjson;
 
 namespace {
 
-const char *const image_keys[] = {"id", "width", "height", "file_name"};
-const char *const category_keys[] = {"id", "name"};
+const char *const image_keys[] = {"id", "width", "height", "file_name", "coco_url",
+                                  "not_exhaustive_category_ids"};
+const char *const category_keys[] = {"id", "name", "supercategory"};
 const char *const annotation_keys[] = {"id",   "image_id", "category_id", "bbox",
                                        "area", "iscrowd",  "ignore",      "difficult"};
 
@@ -22,6 +23,19 @@ public:
     boxes.clear();
     areas.clear();
     flags.clear();
+    odd.clear();
+  }
+
+  bool keeps_odd() const override { return true; }
+
+  void keep(OddElement element) override {
+    odd.push_back(std::move(element));
+    static const int64_t nothing[3] = {0, 0, 0};
+    switch (kind) {
+    case CJSONTruthImages: return add_image(0, 0, 0, "", 0);
+    case CJSONTruthCategories: return add_category(0, "");
+    default: return add(nothing, Box{}, 0, 0);
+    }
   }
 
   int64_t count() const override { return static_cast<int64_t>(ids.size()); }
@@ -82,14 +96,26 @@ public:
   std::vector<Box> boxes;
   std::vector<double> areas;
   std::vector<uint8_t> flags;
+  std::vector<OddElement> odd;
+  std::vector<CJSONOddElement> published; // as `odd`
 
 private:
   void read_image(simdjson::ondemand::object object, const char **at) {
     const char *start = *at;
     int64_t id = 0, sizes[2] = {0, 0};
+    std::string_view name, url;
+    uint8_t said = 0;
     uint32_t met = each_known(object, image_keys, at, [&](int key, simdjson::ondemand::value value) {
-      if (key == 3) {
-        add_text(text(value, image_keys[3], at));
+      if (key == 5) {
+        const char *list = value.raw_json_token().data();
+        if (*list == '[' && list[1 + std::strspn(list + 1, " \n\r\t")] != ']') said |= CJSONImageNotExhaustive;
+        skip_value(value, at);
+      } else if (key == 4) {
+        bool is_text = value.raw_json_token()[0] == '"';
+        if (is_text) url = text(value, image_keys[4], at);
+        else skip_value(value, at);
+      } else if (key == 3) {
+        name = text(value, image_keys[3], at);
       } else if (key == 0) {
         id = whole(value, image_keys[0], at);
       } else {
@@ -99,23 +125,22 @@ private:
     });
     if ((met & 1) == 0) *at = start;
     need(met, 0b1, image_keys);
-    ids.push_back(id);
-    widths.push_back(sizes[0]);
-    heights.push_back(sizes[1]);
-    textEnds.push_back(static_cast<int64_t>(text_bytes.size()));
+    add_image(id, sizes[0], sizes[1], name.empty() ? url : name, said);
   }
 
   void read_category(simdjson::ondemand::object object, const char **at) {
     const char *start = *at;
     int64_t id = 0;
+    std::string_view name;
     uint32_t met = each_known(object, category_keys, at, [&](int key, simdjson::ondemand::value value) {
       if (key == 0) id = whole(value, category_keys[0], at);
-      else add_text(text(value, category_keys[1], at));
+      else if (key == 1) name = text(value, category_keys[1], at);
+      else skip_value(value, at);
     });
     if ((met & 1) == 0) *at = start;
-    need(met, 0b1, category_keys);
-    ids.push_back(id);
-    textEnds.push_back(static_cast<int64_t>(text_bytes.size()));
+    // Without a name there is another word for it.
+    need(met, (met & 4) ? 0b11 : 0b1, category_keys);
+    add_category(id, name);
   }
 
   void read_annotation(simdjson::ondemand::object object, const char **at) {
@@ -156,8 +181,22 @@ private:
     flags.push_back(said);
   }
 
+  void add_image(int64_t id, int64_t width, int64_t height, std::string_view name, uint8_t said) {
+    ids.push_back(id);
+    flags.push_back(said);
+    widths.push_back(width);
+    heights.push_back(height);
+    add_text(name);
+  }
+
+  void add_category(int64_t id, std::string_view name) {
+    ids.push_back(id);
+    add_text(name);
+  }
+
   void add_text(std::string_view text) {
     text_bytes.insert(text_bytes.end(), text.begin(), text.end());
+    textEnds.push_back(static_cast<int64_t>(text_bytes.size()));
   }
 };
 
@@ -176,6 +215,7 @@ struct CJSONTruthReader {
         list(source, "", threads, [] { return std::make_unique<Truths>(CJSONTruthEnd); }) {}
 
   void start() {
+    cursor.skip_mark();
     if (cursor.token() == '[')
       throw Problem{
           CJSONFailureContent,
@@ -199,7 +239,16 @@ struct CJSONTruthReader {
     }
   }
 
+  // A bit for each list that was not there.
+  int32_t missing() const {
+    int32_t bits = 0;
+    for (int kind : {CJSONTruthImages, CJSONTruthCategories, CJSONTruthAnnotations})
+      if ((met & (1u << kind)) == 0) bits |= 1 << kind;
+    return bits;
+  }
+
   Source source;
+  Place place{source};
 
 private:
   // Reads a key; a list that matters is started, any other value is passed over.
@@ -214,9 +263,13 @@ private:
     uint32_t bit = 1u << kind;
     if (met & bit)
       throw Problem{CJSONFailureContent, "the key stands twice in one object", cursor.offset(), key, 0};
-    met |= bit;
+    if (cursor.token() == '{')
+      throw Problem{
+          CJSONFailureContent, "expected a list, found an object; write its values as a list, with their ids in them",
+          cursor.offset(), key, 0};
     if (cursor.token() != '[')
       throw Problem{CJSONFailureContent, "expected a list", cursor.offset(), key, 0};
+    met |= bit;
     cursor.skip();
     list.start(cursor.offset(), [kind] { return std::make_unique<Truths>(kind); }, key);
     in_list = true;
@@ -232,11 +285,6 @@ private:
     cursor.skip();
     in_object = false;
     if (cursor.token() >= 0) cursor.fail("expected the end of the file after the object");
-    for (const char *key : {"images", "annotations", "categories"}) {
-      if ((met & (1u << kind_of(key))) == 0)
-        throw Problem{
-            CJSONFailureContent, std::string("the key \"") + key + "\" is missing", -1, "", 0};
-    }
   }
 
   Cursor cursor;
@@ -266,7 +314,14 @@ bool cjson_truth_next(CJSONTruthReader *reader, CJSONTruthBlock *block, CJSONFai
       [&] {
         *block = CJSONTruthBlock{};
         Truths *elements = reader->next();
+        block->missing = elements == nullptr ? reader->missing() : 0;
         if (elements == nullptr) return;
+        elements->published.clear();
+        for (const OddElement &odd : elements->odd)
+          elements->published.push_back(
+              {odd.row, odd.offset, odd.text.data(), static_cast<intptr_t>(odd.text.size())});
+        block->odd = elements->published.data();
+        block->oddCount = static_cast<intptr_t>(elements->published.size());
         block->kind = elements->kind;
         block->count = elements->count();
         block->ids = elements->ids.data();
@@ -284,4 +339,11 @@ bool cjson_truth_next(CJSONTruthReader *reader, CJSONTruthBlock *block, CJSONFai
 }
 
 void cjson_truth_close(CJSONTruthReader *reader) { delete reader; }
+
+bool cjson_truth_locate(
+    CJSONTruthReader *reader, int64_t offset, int64_t *line, int64_t *column, CJSONFailure *failure) {
+  return guard(
+      failure, [&] { reader->place.locate(offset, line, column); },
+      [&]() -> const Source & { return reader->source; });
+}
 }

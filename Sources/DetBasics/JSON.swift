@@ -64,6 +64,11 @@ public enum JSON {
     try JSONParser.parse(data, source: source, allowsComments: allowsComments)
   }
 
+  /// Parses a text in which numbers may be `NaN` or infinite, as Python writes them.
+  package static func parseWithNonFinite(_ data: Data, source: String) throws -> JSONNode {
+    try JSONParser.parse(data, source: source, allowsComments: false, allowsNonFinite: true)
+  }
+
   /// Encodes with sorted keys; a number that is not finite is an error.
   public static func encode(_ value: some Encodable, pretty: Bool = false) throws -> Data {
     let encoder = JSONEncoder()

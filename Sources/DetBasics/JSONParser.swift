@@ -1,6 +1,7 @@
 import Foundation
 
-/// Reads JSON text into ``JSONNode``s; with `allowsComments` also `//`, `/* */` and trailing commas.
+/// Reads JSON text into ``JSONNode``s; with `allowsComments` also `//`, `/* */` and trailing commas, with
+/// `allowsNonFinite` also the numbers `NaN`, `Infinity` and `-Infinity`, which Python writes.
 ///
 /// Meant for plans, jobs and events. Refuses duplicate keys, lone surrogates, nesting deeper than
 /// 256 and anything after the value. Files of many megabytes go through simdjson instead.
@@ -8,15 +9,20 @@ struct JSONParser {
   private let bytes: [UInt8]
   private let source: String
   private let allowsComments: Bool
+  private let allowsNonFinite: Bool
   private var position = 0
   private var depth = 0
   private static let deepest = 256
 
-  static func parse(_ data: Data, source: String, allowsComments: Bool) throws -> JSONNode {
+  static func parse(
+    _ data: Data, source: String, allowsComments: Bool, allowsNonFinite: Bool = false
+  ) throws -> JSONNode {
     guard String(data: data, encoding: .utf8) != nil else {
       throw JSONError(source: source, problem: "is not UTF-8 text; save it as UTF-8")
     }
-    var parser = JSONParser(bytes: [UInt8](data), source: source, allowsComments: allowsComments)
+    var parser = JSONParser(
+      bytes: [UInt8](data), source: source, allowsComments: allowsComments,
+      allowsNonFinite: allowsNonFinite)
     if parser.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.position = 3 }
     let node = try parser.value()
     try parser.skipSpace()
@@ -26,10 +32,11 @@ struct JSONParser {
     return node
   }
 
-  private init(bytes: [UInt8], source: String, allowsComments: Bool) {
+  private init(bytes: [UInt8], source: String, allowsComments: Bool, allowsNonFinite: Bool) {
     self.bytes = bytes
     self.source = source
     self.allowsComments = allowsComments
+    self.allowsNonFinite = allowsNonFinite
   }
 
   private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -167,6 +174,12 @@ struct JSONParser {
 
   private mutating func number() throws -> String {
     let start = position
+    if allowsNonFinite {
+      for word in ["NaN", "Infinity", "-Infinity"] where bytes[start...].starts(with: word.utf8) {
+        position += word.utf8.count
+        return word
+      }
+    }
     if current == UInt8(ascii: "-") { position += 1 }
     let whole = try digits(from: start)
     guard whole == 1 || bytes[position - whole] != UInt8(ascii: "0") else {

@@ -106,7 +106,8 @@ import Testing
       """)
     let source = DatasetSource(format: .coco, annotations: file)
     let set = try Dataset.load(source, faults: .collect)
-    #expect(set.boxCount == 2)
+    #expect(set.boxCount == 3)
+    #expect(set.repairs.first?.kind == .idGiven)
     let found = DatasetDoctor(set).examine().findings.map { finding in
       "\(finding.kind.rawValue) \(finding.place.components(separatedBy: "t.json: ").last ?? "")"
     }
@@ -114,7 +115,7 @@ import Testing
       found == [
         "annotationBroken categories[2]", "pathOutside images[2].file_name",
         "unknownImage annotations[2]", "unknownClass annotations[3]", "idTwice categories[1]",
-        "idTwice images[1]", "idTwice annotations[1]", "imageMissing images[3]",
+        "idTwice images[1]", "imageMissing images[3]",
         "boxWithoutArea annotations[5]", "boxClipped annotations[4]",
       ])
     #expect(thrown { try Dataset.load(source) }.contains("is used twice"))

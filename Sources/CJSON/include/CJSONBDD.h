@@ -38,6 +38,8 @@ typedef struct {
   const cjson_bdd_category *categories; // in the order of their first box
   size_t category_count;
   size_t label_count_without_box; // lanes, drivable areas
+  const CJSONOddElement *odd; // frames whose row is that of an image without name, which stands for them
+  size_t odd_count;
 } cjson_bdd;
 
 // A list of frames, one frame (old files, one per image), or an object with "frames". The result is freed by
@@ -46,6 +48,10 @@ bool cjson_read_bdd(
     const CJSONSource *source, int32_t threads, cjson_bdd **result, CJSONFailure *failure);
 
 void cjson_bdd_free(cjson_bdd *annotations);
+
+// Line and column, from 1, of an offset in the text; fast where offsets grow from call to call.
+bool cjson_bdd_locate(
+    cjson_bdd *annotations, int64_t offset, int64_t *line, int64_t *column, CJSONFailure *failure);
 
 #ifdef __cplusplus
 }

@@ -65,15 +65,32 @@ enum {
   CJSONAnnotationNoCrowdFlag = 8, // no "iscrowd": 0 stands in for it
 };
 
+// An element that is JSON, but for NaN and Infinity perhaps, and does not say what it should: it is kept as it stands,
+// and an empty one takes its place.
+typedef struct {
+  int64_t row;    // of the empty one
+  int64_t offset; // in the text of the file
+  const char *text;
+  intptr_t count; // of its bytes
+} CJSONOddElement;
+
+// What an image says that is worth counting.
+enum {
+  CJSONImageNotExhaustive = 1, // LVIS: of some classes not all objects are labelled
+};
+
 // Part of one list of a truth file, in the order of the file. Only the fields of its kind are set.
 typedef struct {
   int32_t kind;
   intptr_t count;
+  const CJSONOddElement *odd; // in the order of their rows
+  intptr_t oddCount;
+  int32_t missing; // of the end: a bit 1 << kind for each list that the file does not have
   const int64_t *ids;
   // images
   const int64_t *widths;  // 0 when the file does not say
   const int64_t *heights; // 0 when the file does not say
-  // images: file names; categories: names. Text i lies in text[textEnds[i - 1] ..< textEnds[i]].
+  // images: file names, or the "coco_url" where there is none; categories: names. Text i lies in text[textEnds[i - 1] ..< textEnds[i]].
   const char *text;
   const int64_t *textEnds;
   // annotations
@@ -81,7 +98,7 @@ typedef struct {
   const int64_t *categoryIDs;
   const double *boxes; // [count, 4]: x, y, width, height as written
   const double *areas;
-  const uint8_t *flags;
+  const uint8_t *flags; // of images, too
 } CJSONTruthBlock;
 
 typedef struct CJSONResultsReader CJSONResultsReader;
@@ -99,6 +116,9 @@ bool cjson_truth_open(
     const CJSONSource *source, int32_t threads, CJSONTruthReader **reader, CJSONFailure *failure);
 bool cjson_truth_next(CJSONTruthReader *reader, CJSONTruthBlock *block, CJSONFailure *failure);
 void cjson_truth_close(CJSONTruthReader *reader);
+// Line and column, from 1, of an offset in the text; fast where offsets grow from call to call.
+bool cjson_truth_locate(
+    CJSONTruthReader *reader, int64_t offset, int64_t *line, int64_t *column, CJSONFailure *failure);
 
 #ifdef __cplusplus
 }

@@ -12,6 +12,8 @@ enum DoctorWording {
     case .foreignFormat: "Files of formats that are not read"
     case .unknownClass: "Annotations of classes that are not there"
     case .idTwice: "Numbers used twice"
+    case .classTwice: "Classes of the same name"
+    case .boxesOfOtherKind: "Boxes that look like something else"
     case .imageMissing: "Missing images"
     case .imageBroken: "Broken images"
     case .sizeDiffers: "Images of another size than was annotated"
@@ -25,6 +27,8 @@ enum DoctorWording {
     case .boxTwice: "Boxes given twice"
     case .boxTiny: "Boxes less than two pixels thin"
     case .classEmpty: "Classes without examples"
+    case .moreBoxesThanJudged: "Images with more boxes than are judged"
+    case .annotationIDZero: "Annotations that COCO's own evaluation never counts as found"
     case .classesDiffer: "Different classes in the two data sets"
     }
   }
@@ -55,6 +59,10 @@ enum DoctorWording {
     case .listedTwice: "Names that a list has twice"
     case .hiddenFile: "Left out: hidden files"
     case .folderTwice: "Left out: links to folders that are read already"
+    case .idGiven: "Ids given where there was none, or one used twice"
+    case .classWithoutBoxes: "Left out: classes without boxes that have the name of another"
+    case .imageListedTwice: "Left out: second entries for one image"
+    case .notExhaustive: "Images of which not all objects are labelled"
     }
   }
 }

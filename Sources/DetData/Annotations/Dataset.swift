@@ -64,6 +64,14 @@ public struct Repair: Sendable, Equatable, Codable {
     case hiddenFile
     /// A link to a folder that is read already was not followed.
     case folderTwice
+    /// An id that was missing, no number, or used twice was given a number.
+    case idGiven
+    /// A class without boxes that has the name of another was left out.
+    case classWithoutBoxes
+    /// Of two entries for one image file, the one without boxes was left out.
+    case imageListedTwice
+    /// Images of which not all objects are labelled (LVIS) were taken as if all were.
+    case notExhaustive
   }
 
   /// What was done.

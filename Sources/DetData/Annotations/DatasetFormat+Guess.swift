@@ -25,11 +25,7 @@ extension DatasetFormat {
 
   /// COCO's file is an object with lists of images and annotations; BDD's a list of frames, or one frame.
   private static func guessJSON(_ path: String) throws -> DatasetFormat? {
-    guard let file = FileHandle(forReadingAtPath: path) else {
-      throw FileError(path: path, problem: "no such file", cure: "check the path")
-    }
-    defer { try? file.close() }
-    let head = String(decoding: (try file.read(upToCount: 1 << 16)) ?? Data(), as: UTF8.self)
+    let head = try ContentHead(path).text.drop { $0 == "\u{FEFF}" }
     let start = head.first { !$0.isWhitespace }
     if start == "[" { return head.contains("\"name\"") ? .bdd : nil }
     guard start == "{" else { return nil }

@@ -17,10 +17,19 @@ extension DatasetDoctor {
         Finding(
           kind: .imageMissing, place: repair.place, detail: repair.detail,
           cure: "copy it again, or leave the image out")
+      case .classWithoutBoxes:
+        Finding(
+          kind: .classEmpty, place: repair.place, detail: repair.detail,
+          cure: "remove it from the file")
+      case .imageListedTwice:
+        Finding(
+          kind: .imageTwice, place: repair.place, detail: repair.detail,
+          cure: "leave one of them out")
       case .otherClass, .boxCutByTile, .classRenamed, .labelWithoutBox, .otherFile, .nameForm,
         .nameEnding, .nameSeparators, .nameFolder, .nameOfAnnotation, .sizeTurned,
         .orientationUnclear, .outlineBoxed, .valuesLeftOut, .numberForm, .labelFileTwice,
-        .imageWithoutLabels, .notListed, .listedTwice, .hiddenFile, .folderTwice:
+        .imageWithoutLabels, .notListed, .listedTwice, .hiddenFile, .folderTwice, .idGiven,
+        .notExhaustive:
         nil
       }
     }

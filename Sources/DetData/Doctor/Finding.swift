@@ -20,6 +20,10 @@ public struct Finding: Sendable, Equatable, Codable {
     case unknownClass
     /// An id that must be unique is used twice.
     case idTwice
+    /// Two classes have the same name, and boxes each.
+    case classTwice
+    /// All boxes together look like something else than x, y, width and height in pixels.
+    case boxesOfOtherKind
     /// The image's file is not there.
     case imageMissing
     /// The image cannot be decoded.
@@ -46,6 +50,10 @@ public struct Finding: Sendable, Equatable, Codable {
     case boxTiny
     /// A class has no boxes.
     case classEmpty
+    /// Images have more boxes than are kept of what is found, and judged.
+    case moreBoxesThanJudged
+    /// An annotation has the id 0, with which COCO's own evaluation never counts it as found.
+    case annotationIDZero
     /// The other data set lacks a class or has one more.
     case classesDiffer
   }
@@ -88,10 +96,11 @@ extension Finding.Kind {
   public var isSerious: Bool {
     switch self {
     case .annotationBroken, .pathOutside, .unknownImage, .labelsUnclear, .folderUnreadable,
-      .foreignFormat, .unknownClass, .idTwice, .imageMissing, .imageBroken, .sizeDiffers, .leakage:
+      .foreignFormat, .unknownClass, .idTwice, .classTwice, .boxesOfOtherKind, .imageMissing,
+      .imageBroken, .sizeDiffers, .leakage:
       true
     case .nearLeakage, .imageTwice, .nearDuplicate, .imageBlank, .boxWithoutArea, .boxClipped,
-      .boxTwice, .boxTiny, .classEmpty,
+      .boxTwice, .boxTiny, .classEmpty, .moreBoxesThanJudged, .annotationIDZero,
       .classesDiffer:
       false
     }

@@ -19,6 +19,26 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
   case boxTable
   /// VGG Image Annotator's table.
   case viaTable
+  /// VGG Image Annotator's project, or its regions as JSON.
+  case viaJSON
+  /// labelme: a JSON file an image, with shapes.
+  case labelme
+  /// Label Studio's own JSON: a list of tasks.
+  case labelStudio
+  /// Supervisely: a JSON file an image, with objects, and a meta.json.
+  case supervisely
+  /// Datumaro's own JSON.
+  case datumaro
+  /// Apple's Create ML: a list of images, boxes by their centres.
+  case createML
+  /// Shapes on a map.
+  case geoJSON
+  /// COCO's list of results: what a detector found.
+  case cocoResults
+  /// COCO's panoptic annotations: segments as pictures.
+  case cocoPanoptic
+  /// COCO's captions.
+  case cocoCaptions
 
   /// What it is called.
   public var title: String {
@@ -30,6 +50,16 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
     case .openImages: "a table of Open Images"
     case .boxTable: "a table of boxes"
     case .viaTable: "a table of VGG Image Annotator"
+    case .viaJSON: "a project of VGG Image Annotator"
+    case .labelme: "labelme's JSON"
+    case .labelStudio: "Label Studio's JSON"
+    case .supervisely: "Supervisely's JSON"
+    case .datumaro: "Datumaro's JSON"
+    case .createML: "Create ML's JSON"
+    case .geoJSON: "GeoJSON"
+    case .cocoResults: "a list of detections, COCO's format for results"
+    case .cocoPanoptic: "COCO's panoptic format"
+    case .cocoCaptions: "COCO's format for captions"
     }
   }
 
@@ -46,7 +76,18 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
     case .openImages:
       "convert it to COCO: FiftyOne reads Open Images and exports \"COCODetectionDataset\""
     case .boxTable: "export it anew as COCO, Pascal VOC or YOLO (in Roboflow: Download, Format)"
-    case .viaTable: "in VIA choose Annotation, Export Annotations (COCO format)"
+    case .viaTable, .viaJSON: "in VIA choose Annotation, Export Annotations (COCO format)"
+    case .labelme: "convert the folder to COCO: pip install labelme2coco, then labelme2coco FOLDER"
+    case .labelStudio: "in Label Studio choose Export, COCO or YOLO with Images"
+    case .supervisely: "in Supervisely run the app \"Export to COCO\" on the project"
+    case .datumaro: "convert it: datum convert -if datumaro -i FOLDER -f coco_instances -o OUT"
+    case .createML: "export it anew as COCO, Pascal VOC or YOLO (in Roboflow: Download, Format)"
+    case .geoJSON: "cut the map into images and write their boxes in pixels as COCO"
+    case .cocoResults:
+      "truths are an object with \"images\", \"annotations\" and \"categories\"; detections go to "
+        + "evaluate --detections"
+    case .cocoPanoptic: "take the instances file of the same images (instances_….json)"
+    case .cocoCaptions: "captions have no boxes: take the instances file (instances_….json)"
     }
   }
 
@@ -62,6 +103,25 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
       Self.columns(head, hold: ["filename", "class", "xmin"])
         || Self.areAll(head.lines(), Self.isTableRow)
     case .viaTable: Self.columns(head, hold: ["filename", "region_shape_attributes"])
+    case .viaJSON: Self.keys(head, ["_via_settings"]) || Self.isVIA(head)
+    case .labelme:
+      Self.keys(head, ["shapes", "imagePath"]) || Self.keys(head, ["shapes", "shape_type"])
+    case .labelStudio:
+      Self.isList(head) && Self.keys(head, ["data", "annotations", "result"])
+        || Self.isList(head) && Self.keys(head, ["image", "rectanglelabels"])
+    case .supervisely:
+      Self.keys(head, ["objects", "size", "tags"])
+        || Self.keys(head, ["classTitle", "geometryType"])
+    case .datumaro:
+      Self.keys(head, ["dm_format_version"])
+        || Self.keys(head, ["categories", "items", "label_id"])
+    case .createML:
+      Self.isList(head) && Self.keys(head, ["image", "annotations"]) && !Self.keys(head, ["data"])
+    case .geoJSON: Self.keys(head, ["type", "features"]) && head.text.contains("FeatureCollection")
+    case .cocoResults: Self.isList(head) && Self.keys(head, ["image_id", "category_id"])
+    case .cocoPanoptic: Self.keys(head, ["segments_info"])
+    case .cocoCaptions:
+      Self.keys(head, ["annotations", "caption"]) && !Self.keys(head, ["bbox"])
     }
   }
 
@@ -115,6 +175,21 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
   private static func isTableRow(_ line: String) -> Bool {
     let cells = line.split(separator: ",", omittingEmptySubsequences: false)
     return cells.count == 6 && isImagePath(String(cells[0])) && areNumbers(cells[1...4])
+  }
+
+  // MARK: JSON
+
+  /// Whether all of these keys stand in the text, and it is JSON.
+  private static func keys(_ head: ContentHead, _ names: [String]) -> Bool {
+    head.looksLikeJSON && names.allSatisfy { head.text.contains("\"\($0)\"") }
+  }
+
+  private static func isList(_ head: ContentHead) -> Bool { head.first == "[" }
+
+  /// The regions alone, by file name and size.
+  private static func isVIA(_ head: ContentHead) -> Bool {
+    keys(head, ["filename", "regions"])
+      && (keys(head, ["shape_attributes"]) || keys(head, ["file_attributes"]))
   }
 
   private static func columns(_ head: ContentHead, hold names: [String]) -> Bool {

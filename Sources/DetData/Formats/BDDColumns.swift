@@ -4,17 +4,33 @@ import DetJSON
 /// The columns of a file of BDD100K labels, freed with this object.
 final class BDDColumns {
   private let handle: UnsafeMutablePointer<cjson_bdd>
+  /// Frames that do not say what they should in the way they should, by the number of the image that stands for each.
+  let odd: [Int: OddElement]
 
   /// Reads the file; what is wrong with its text is told with line, column and key.
   init(_ path: String) throws {
     let source = JSONSource.file(path)
-    handle = try source.withShim { shim in
+    (handle, odd) = try source.withShim { shim in
       var failure = CJSONFailure()
       var result: UnsafeMutablePointer<cjson_bdd>?
       guard cjson_read_bdd(&shim, 1, &result, &failure), let result else {
         throw source.error(failure)
       }
-      return result
+      do {
+        let odd = try UnsafeBufferPointer(
+          start: result.pointee.odd, count: result.pointee.odd_count
+        )
+        .map { odd in
+          let element = try source.element(odd, in: "frames", after: 0) {
+            cjson_bdd_locate(result, $0, &$1, &$2, &$3)
+          }
+          return (element.row, element)
+        }
+        return (result, Dictionary(uniqueKeysWithValues: odd))
+      } catch {
+        cjson_bdd_free(result)
+        throw error
+      }
     }
   }
 

@@ -1,5 +1,5 @@
-import CJSON
 import DetBasics
+import DetJSON
 import Foundation
 
 /// Reads BDD100K detection labels: one JSON file for all images, or a folder with one per image.
@@ -30,6 +30,7 @@ struct BDDReader: DatasetReader {
 
   private let imagesFolder: String
   private let skipsMissing: Bool
+  private var images: ListedImages
   private var intake: BoxIntake
   private var samples: [Sample] = []
   private var names = BDDReader.classes
@@ -45,16 +46,18 @@ struct BDDReader: DatasetReader {
         place: path, problem: "the folder has no JSON files",
         cure: "give the folder or file of the BDD100K labels")
     }
+    if let (format, file) = ForeignFormat.told(at: files[0]) { throw format.error(file) }
     var reader = BDDReader(
       source, folder: isFolder ? path : Folder.holding(path), BoxIntake(policy))
-    for file in files { try reader.add(file) }
+    for file in files { try reader.add(file, isOneOfMany: isFolder) }
+    reader.images.noteOthers(of: path, &reader.intake)
     reader.noteTotals(path)
     var dataset = Dataset(
       name: path,
       categories: reader.names.enumerated().map {
         Category(id: Int64($0.offset) + 1, name: $0.element)
       }, samples: reader.samples, repairs: reader.intake.repairs,
-      faults: reader.intake.faults)
+      faults: reader.intake.faults, account: reader.intake.account(of: reader.samples))
     dataset.numberBoxes()
     return dataset
   }
@@ -63,54 +66,89 @@ struct BDDReader: DatasetReader {
     self.intake = intake
     imagesFolder = source.images ?? folder
     skipsMissing = source.skipMissing ?? false
+    images = ListedImages(imagesFolder)
   }
 
-  private mutating func add(_ file: String) throws {
-    let columns = try BDDColumns(file)
-    let stated = columns.categories.map { column in
-      column.name.map { String(cString: $0) } ?? ""
+  /// Reads a file; of many, one that is no JSON is a fault among others.
+  private mutating func add(_ file: String, isOneOfMany: Bool) throws {
+    if isOneOfMany { intake.find(.labelFile) }
+    let columns: BDDColumns
+    do {
+      columns = try BDDColumns(file)
+    } catch let error as JSONError where isOneOfMany && intake.policy == .collect {
+      return try intake.fault(
+        DataError(ElementFault(error: error, cure: "correct the text, or remove the file")),
+        losing: .labelFile)
     }
-    let categories = stated.map { category($0) }
+    if isOneOfMany { intake.useLabelFile() }
     labelsWithoutBox += columns.labelsWithoutBox
-    var sampleOf: [Int: Int] = [:]
-    for (index, image) in columns.images.enumerated() {
+    intake.find(.label, columns.labelsWithoutBox)
+    for (index, frame) in BDDFrame.plain(columns, file: file).enumerated() {
+      let place = "\(file): frames[\(index)]"
+      intake.find(.image)
+      guard let odd = columns.odd[index] else {
+        try add(frame, place: place)
+        continue
+      }
       do {
-        let place = "\(file): frames[\(index)].name"
-        guard let path = try imagePath(image, place: place) else { continue }
-        let size = try ImageFile.size(path)
-        sampleOf[index] = samples.count
-        samples.append(
-          Sample(imageID: Int64(samples.count) + 1, content: .file(path), imageSize: size))
-      } catch {
-        try intake.fault(error)
+        let frame = try BDDFrame(odd)
+        intake.note(frame.readings, at: place)
+        try add(frame, place: place)
+      } catch let fault as ElementFault {
+        try intake.fault(DataError(fault), losing: .image)
       }
     }
-    for (index, column) in columns.boxes.enumerated() {
-      guard let sample = sampleOf[Int(column.image)] else { continue }
-      let name = stated[Int(column.category)]
-      if Self.renamed[name] != nil { renamedBoxes[name, default: 0] += 1 }
+  }
+
+  private mutating func add(_ frame: BDDFrame, place: String) throws {
+    intake.find(.label, frame.labelCount)
+    labelsWithoutBox += frame.labelsWithoutBox
+    for fault in frame.faults { try intake.fault(DataError(fault), losing: .label) }
+    guard let sample = try sample(of: frame, place: place) else {
+      return intake.leaveOutLabels(frame.boxes.count)
+    }
+    for stated in frame.boxes {
+      let category = category(stated.category)
+      if Self.renamed[stated.category] != nil { renamedBoxes[stated.category, default: 0] += 1 }
       let box = LabelledBox(
-        x0: column.box.0, y0: column.box.1, x1: column.box.2, y1: column.box.3,
-        category: categories[Int(column.category)], isCrowd: column.is_crowd)
-      let place = "\(file): box \(index) of \(samples[sample].path)"
-      if let kept = intake.take(box, in: samples[sample].imageSize, place: place) {
+        x0: stated.x0, y0: stated.y0, x1: stated.x1, y1: stated.y1, category: category,
+        isCrowd: stated.isCrowd)
+      if let kept = intake.take(box, in: samples[sample].imageSize, place: stated.place) {
         samples[sample].boxes.append(kept)
       }
     }
   }
 
+  /// The number of the frame's sample; nil: it cannot be used, which is noted.
+  private mutating func sample(of frame: BDDFrame, place: String) throws -> Int? {
+    do {
+      guard let path = try imagePath(frame, place: place + ".name") else { return nil }
+      let size = try ImageFile.size(path)
+      samples.append(
+        Sample(imageID: Int64(samples.count) + 1, content: .file(path), imageSize: size))
+      return samples.count - 1
+    } catch {
+      try intake.fault(error, losing: .image)
+      return nil
+    }
+  }
+
   /// The image of that name, in the folder of its video where there is one; old per-image files leave out the
   /// ending. nil: not there, which is noted.
-  private mutating func imagePath(_ image: cjson_bdd_image, place: String) throws -> String? {
-    let name = image.name.map { String(cString: $0) } ?? ""
-    let video = image.video.map { String(cString: $0) } ?? ""
-    for folder in video.isEmpty ? [""] : ["\(video)/", ""] {
+  private mutating func imagePath(_ frame: BDDFrame, place: String) throws -> String? {
+    guard !ImageNames.leadsOut(frame.video) else {
+      throw DataError(
+        place: place,
+        problem: "the video's name \"\(frame.video.prefix(80))\" leads out of the folder of images",
+        cure: "name the video's folder relative to \(imagesFolder)", kind: .pathOutside)
+    }
+    for folder in frame.video.isEmpty ? [""] : ["\(frame.video)/", ""] {
       for ending in ["", ".jpg", ".png"] {
-        let path = try Folder.image(named: folder + name + ending, in: imagesFolder, place: place)
-        if FileManager.default.fileExists(atPath: path) { return path }
+        if let path = images.asWritten(folder + frame.name + ending) { return path }
       }
     }
-    try intake.missing(name, in: imagesFolder, place: place, isAllowed: skipsMissing)
+    if let path = try images.find(frame.name, place: place, &intake) { return path }
+    try intake.missing(frame.name, in: imagesFolder, place: place, isAllowed: skipsMissing)
     return nil
   }
 
@@ -128,8 +166,9 @@ struct BDDReader: DatasetReader {
         "\(count) boxes of the class \(old) are counted as \(Self.renamed[old] ?? old)")
     }
     if labelsWithoutBox > 0 {
-      intake.note(
-        .labelWithoutBox, path, "\(labelsWithoutBox) labels have no box2d and are left out")
+      intake.leaveOut(
+        .label, .labelWithoutBox, path,
+        "\(labelsWithoutBox) labels have no box2d and are left out", count: labelsWithoutBox)
     }
   }
 }

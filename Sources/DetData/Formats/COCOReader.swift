@@ -1,10 +1,13 @@
 import DetBasics
+import DetJSON
 import Foundation
 
 /// Reads COCO instances: one JSON file for all images.
 ///
 /// The ids of images, classes and annotations are kept as they are, with their gaps; images without
-/// annotations stay. Crowds stay and are ignored, as in COCO's own evaluation.
+/// annotations stay. Crowds stay and are ignored, as in COCO's own evaluation. What other tools write is read by its
+/// meaning where that is plain, and listed: names of images with backslashes, foreign folders or as URLs (``COCOImages``),
+/// numbers as texts, outlines without boxes (`LooseValues`).
 struct COCOReader: DatasetReader {
   static let summary = "COCO: one JSON file for all images."
   static let takesClasses = false
@@ -19,11 +22,10 @@ struct COCOReader: DatasetReader {
   }
 
   private let path: String
-  private let imagesFolder: String
-  private let skipsMissing: Bool
   private let file: COCOFile
   private var intake: BoxIntake
-  private var samples: [Sample] = []
+  private var images: COCOImages
+  private var samples: [Sample] { images.samples }
 
   static func read(_ source: DatasetSource, _ policy: FaultPolicy) throws -> Dataset {
     let path = source.annotations ?? ""
@@ -32,115 +34,94 @@ struct COCOReader: DatasetReader {
         place: path, problem: "is a folder; COCO annotations are one JSON file",
         cure: "name the file, as in annotations/instances_val2017.json")
     }
+    if let format = (try? ContentHead(path)).flatMap(ForeignFormat.told) {
+      throw format.error(path)
+    }
     var reader = try COCOReader(path, source, BoxIntake(policy))
-    let categories = try reader.categories()
-    try reader.addImages()
+    try reader.checkLists()
+    let classes = COCOClasses(reader.file, path)
+    let categories = try classes.usable(&reader.intake)
+    try reader.images.add(reader.file, &reader.intake)
     try reader.addBoxes(categories)
+    try reader.images.check(&reader.intake)
     return Dataset(
       name: path, categories: categories, samples: reader.samples, repairs: reader.intake.repairs,
-      faults: reader.intake.faults)
+      faults: reader.intake.faults, account: reader.intake.account(of: reader.samples))
   }
 
   private init(_ path: String, _ source: DatasetSource, _ intake: BoxIntake) throws {
-    self.intake = intake
+    var intake = intake
     self.path = path
-    imagesFolder = source.images ?? Folder.holding(path)
-    skipsMissing = source.skipMissing ?? false
-    file = try COCOFile(path)
+    file = try COCOFile(path, &intake)
+    images = COCOImages(
+      path: path, folder: source.images ?? Folder.holding(path),
+      skipsMissing: source.skipMissing ?? false)
+    self.intake = intake
   }
 
-  private func error(
-    _ key: String, _ problem: String, cure: String, _ kind: Finding.Kind
-  ) -> DataError {
-    DataError(place: "\(path): \(key)", problem: problem, cure: cure, kind: kind)
-  }
-
-  private mutating func categories() throws -> [Category] {
-    var seen: Set<Int64> = []
-    var usable: [Category] = []
-    for (index, category) in file.categories.enumerated() {
-      let key = "categories[\(index)]"
-      if category.name.isEmpty {
-        try intake.fault(
-          error(key, "the class \(category.id) has no name", cure: "name it", .annotationBroken))
-      } else if !seen.insert(category.id).inserted {
-        try intake.fault(
-          error(
-            key, "the id \(category.id) is used twice", cure: "renumber the classes", .idTwice)
-        )
-      } else {
-        usable.append(category)
-      }
-    }
-    return usable
-  }
-
-  private mutating func addImages() throws {
-    var seen: Set<Int64> = []
-    for (index, stated) in file.images.enumerated() {
-      let key = "images[\(index)]"
-      do {
-        guard seen.insert(stated.id).inserted else {
-          throw error(
-            key, "the id \(stated.id) is used twice", cure: "renumber the images", .idTwice)
+  private mutating func checkLists() throws {
+    for list in file.missing {
+      let cure =
+        switch list {
+        case .images: "a COCO file of objects has \"images\", \"annotations\" and \"categories\""
+        case .categories: "add \"categories\": [{\"id\": 1, \"name\": \"…\"}] with the ids in use"
+        case .annotations: "add \"annotations\": [] if nothing is labelled"
         }
-        let image = try Folder.image(
-          named: stated.name, in: imagesFolder, place: "\(path): \(key).file_name")
-        guard FileManager.default.fileExists(atPath: image) else {
-          try intake.missing(
-            stated.name, in: imagesFolder, place: "\(path): \(key)", isAllowed: skipsMissing)
-          continue
-        }
-        let size = try stated.size ?? ImageFile.size(image)
-        samples.append(Sample(imageID: stated.id, content: .file(image), imageSize: size))
-      } catch {
-        try intake.fault(error)
-      }
+      try intake.fault(
+        DataError(place: path, problem: "the key \"\(list.key)\" is missing", cure: cure))
     }
   }
 
   private mutating func addBoxes(_ categories: [Category]) throws {
-    let sampleOf = Dictionary(
-      uniqueKeysWithValues: samples.enumerated().map { ($0.element.imageID, $0.offset) })
-    let known = Set(file.images.map(\.id))
+    let isListed = Set(file.images.map(\.id)).union(file.brokenIDs[.images] ?? [])
+    let isClass = Set(file.classes.map(\.category.id)).union(file.brokenIDs[.categories] ?? [])
     let categoryOf = Dictionary(
-      uniqueKeysWithValues: categories.enumerated().map { ($0.element.id, $0.offset) })
-    var seen: Set<Int64> = []
-    for (index, stated) in file.annotations.enumerated() {
-      let key = "annotations[\(index)]"
-      if stated.id != 0, !seen.insert(stated.id).inserted {
+      categories.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { a, _ in a })
+    if isClass.isEmpty, !file.annotations.isEmpty { return try refuseWithoutClasses() }
+    if isListed.isEmpty, !file.annotations.isEmpty { return try refuseWithoutImages() }
+    for stated in file.annotations {
+      let place = file.place(.annotations, stated.index)
+      if !isClass.contains(stated.category) {
         try intake.fault(
-          error(
-            key, "the id \(stated.id) is used twice", cure: "renumber the annotations", .idTwice)
-        )
+          DataError(
+            place: place,
+            problem: "the category_id \(stated.category) is not in the list of categories",
+            cure: "add the class, or correct the number", kind: .unknownClass), losing: .label)
+      } else if !isListed.contains(stated.image) {
+        try intake.fault(
+          DataError(
+            place: place, problem: "the image_id \(stated.image) is not in the list of images",
+            cure: "the annotations may belong to other images; add the image or leave them out",
+            kind: .unknownImage), losing: .label)
       } else if let category = categoryOf[stated.category] {
-        if let sample = sampleOf[stated.image] {
-          add(stated, to: sample, category: category, place: "\(path): \(key)")
-        } else if !known.contains(stated.image) {
-          try intake.fault(
-            error(
-              key, "the image_id \(stated.image) is not in the list of images",
-              cure: "the annotations may belong to other images; add the image or leave them out",
-              .unknownImage))
-        }  // Otherwise its image cannot be used, which is listed already.
+        images.add(stated, category: category, place: place, &intake)
       } else {
-        try intake.fault(
-          error(
-            key, "the category_id \(stated.category) is not in the list of categories",
-            cure: "add the class, or correct the number", .unknownClass))
+        // Its class cannot be used, which is listed already.
+        intake.leaveOut(.label, because: .fault(.annotationBroken))
       }
     }
   }
 
-  private mutating func add(
-    _ stated: COCOFile.Annotation, to sample: Int, category: Int, place: String
-  ) {
-    let box = LabelledBox(
-      x0: stated.box.x, y0: stated.box.y, x1: stated.box.x + stated.box.width,
-      y1: stated.box.y + stated.box.height, category: category, isCrowd: stated.isCrowd,
-      isIgnored: stated.isCrowd || stated.isIgnored, area: stated.area, id: stated.id)
-    if let kept = intake.take(box, in: samples[sample].imageSize, place: place) {
-      samples[sample].boxes.append(kept)
-    }
+  /// One message for all: their labels say nothing about images or classes that nobody has named.
+  private mutating func refuseWithoutClasses() throws {
+    let ids = Set(file.annotations.map(\.category)).sorted()
+    let shown = ids.prefix(10).map { "\($0)" }.joined(separator: ", ")
+    let example = ids.prefix(2).map { "{\"id\": \($0), \"name\": \"…\"}" }.joined(separator: ", ")
+    try intake.fault(
+      DataError(
+        place: "\(path): categories",
+        problem: "there are no classes, and annotations are of the classes \(shown)"
+          + (ids.count > 10 ? ", …" : ""),
+        cure: "add them: \"categories\": [\(example)\(ids.count > 2 ? ", …" : "")]",
+        kind: .unknownClass))
+    intake.leaveOut(.label, file.annotations.count, because: .fault(.unknownClass))
+  }
+
+  private mutating func refuseWithoutImages() throws {
+    try intake.fault(
+      DataError(
+        place: "\(path): images", problem: "there are no images, and annotations are of some",
+        cure: "add them: \"images\": [{\"id\": 1, \"file_name\": \"…\"}]", kind: .unknownImage))
+    intake.leaveOut(.label, file.annotations.count, because: .fault(.unknownImage))
   }
 }

@@ -13,12 +13,21 @@ public enum COCOTruthFile {
     public internal(set) var missingCrowdFlags = 0
     /// Annotations whose id is 0, which pycocotools cannot tell from "no match".
     public internal(set) var zeroIDs = 0
+    /// Annotations without a box: that of their outline or mask was taken.
+    public internal(set) var boxesOfOutlines = 0
+    /// Ids that are missing, used twice or no numbers: they were given numbers.
+    public internal(set) var givenIDs = 0
+    /// Values in another form than the format's, as a number in quotes.
+    public internal(set) var looseValues = 0
 
     /// True when nothing was filled in.
     public var isEmpty: Bool { self == Repairs() }
   }
 
   /// Reads a file.
+  ///
+  /// What tools in the wild write is read by its meaning where that is plain: ids and numbers as texts, null for what is
+  /// not known, outlines and masks without boxes, annotations without an id of their own.
   ///
   /// - Throws: `FileError` when it cannot be read; `JSONError` with line, column, element and key when it is
   ///   truncated, not JSON, lacks a key, or has a value of the wrong kind, a number that is not finite, or
@@ -68,7 +77,10 @@ public enum COCOTruthFile {
     _ source: JSONSource, _ threads: Int
   ) throws -> (truth: GroundTruth, repairs: Repairs) {
     var builder = Builder()
-    try source.forEachTruthBlock(threads: threads) { builder.add($0) }
+    let missing = try source.forEachTruthBlock(threads: threads) { try builder.add($0) }
+    if let list = missing.first {
+      throw JSONError(source: source.name, problem: "the key \"\(list.key)\" is missing")
+    }
     do {
       return (try builder.truth(), builder.repairs)
     } catch let error as MetricsError {
@@ -84,46 +96,83 @@ private struct Builder {
   var annotations: [GroundTruth.Annotation] = []
   var repairs = COCOTruthFile.Repairs()
 
-  func truth() throws -> GroundTruth {
-    try GroundTruth(images: images, categories: categories, annotations: annotations)
+  private var statedIDs: [Int64?] = []
+
+  /// The truth, in which every annotation has an id of its own.
+  mutating func truth() throws -> GroundTruth {
+    let numbers = AnnotationIDs(statedIDs)
+    for place in annotations.indices { annotations[place].id = numbers.ids[place] }
+    repairs.givenIDs += numbers.repeated.count
+    repairs.zeroIDs = numbers.ids.count { $0 == 0 }
+    return try GroundTruth(images: images, categories: categories, annotations: annotations)
   }
 
-  mutating func add(_ block: CJSONTruthBlock) {
-    switch block.kind {
-    case Int32(bitPattern: CJSONTruthImages.rawValue): addImages(block)
-    case Int32(bitPattern: CJSONTruthCategories.rawValue): addCategories(block)
-    default: addAnnotations(block)
+  mutating func add(_ block: TruthBlock) throws {
+    do {
+      try block.forEachRow {
+        addPlain(block, $0)
+      } odd: {
+        try addOdd(block.list, $0)
+      }
+    } catch let fault as ElementFault {
+      throw fault.error
     }
   }
 
-  private mutating func addImages(_ block: CJSONTruthBlock) {
-    for place in 0..<block.count {
+  private mutating func addPlain(_ block: TruthBlock, _ place: Int) {
+    let columns = block.columns
+    switch block.list {
+    case .images:
       images.append(
         GroundTruth.Image(
-          id: block.ids[place], width: Int(block.widths[place]),
-          height: Int(block.heights[place]), fileName: block.text(place)))
-    }
-  }
-
-  private mutating func addCategories(_ block: CJSONTruthBlock) {
-    for place in 0..<block.count {
+          id: columns.ids[place], width: Int(columns.widths[place]),
+          height: Int(columns.heights[place]), fileName: columns.text(place)))
+    case .categories:
       categories.append(
-        GroundTruth.Category(id: block.ids[place], name: block.text(place)))
-    }
-  }
-
-  private mutating func addAnnotations(_ block: CJSONTruthBlock) {
-    for place in 0..<block.count {
-      let flags = Int(block.flags[place])
+        GroundTruth.Category(id: columns.ids[place], name: columns.text(place)))
+    case .annotations:
+      let flags = Int(columns.flags[place])
       if flags & CJSONAnnotationNoArea != 0 { repairs.missingAreas += 1 }
       if flags & CJSONAnnotationNoCrowdFlag != 0 { repairs.missingCrowdFlags += 1 }
-      if block.ids[place] == 0 { repairs.zeroIDs += 1 }
+      statedIDs.append(columns.ids[place])
       annotations.append(
         GroundTruth.Annotation(
-          id: block.ids[place], imageID: block.imageIDs[place],
-          categoryID: block.categoryIDs[place], box: COCOText.box(block.boxes, place),
-          area: block.areas[place], isCrowd: flags & CJSONAnnotationCrowd != 0,
+          id: columns.ids[place], imageID: columns.imageIDs[place],
+          categoryID: columns.categoryIDs[place], box: COCOText.box(columns.boxes, place),
+          area: columns.areas[place], isCrowd: flags & CJSONAnnotationCrowd != 0,
           isIgnored: flags & CJSONAnnotationIgnore != 0))
+    }
+  }
+
+  private mutating func addOdd(_ list: TruthBlock.List, _ element: OddElement) throws {
+    var values = try LooseValues(element)
+    switch list {
+    case .images:
+      let image = try values.image()
+      images.append(
+        GroundTruth.Image(
+          id: image.id, width: Int(image.width), height: Int(image.height), fileName: image.name))
+    case .categories:
+      let category = try values.category()
+      categories.append(GroundTruth.Category(id: category.id, name: category.name))
+    case .annotations:
+      let read = try values.annotation()
+      if read.area == nil { repairs.missingAreas += 1 }
+      if read.isCrowd == nil { repairs.missingCrowdFlags += 1 }
+      statedIDs.append(read.id)
+      let box = COCOBox(
+        x: read.box.x, y: read.box.y, width: read.box.width, height: read.box.height)
+      annotations.append(
+        GroundTruth.Annotation(
+          id: 0, imageID: read.imageID, categoryID: read.categoryID, box: box, area: read.area,
+          isCrowd: read.isCrowd ?? false, isIgnored: read.isIgnored))
+    }
+    for reading in values.readings {
+      switch reading.kind {
+      case .value: repairs.looseValues += 1
+      case .box: repairs.boxesOfOutlines += 1
+      case .id: repairs.givenIDs += 1
+      }
     }
   }
 }

@@ -10,13 +10,15 @@ import Testing
 @Suite struct AccountingTests {
   /// The formats of files.
   enum Format: CaseIterable {
-    case yolo, voc, folders
+    case yolo, voc, folders, coco, bdd
 
     var writer: any PlantedWriter.Type {
       switch self {
       case .yolo: YOLOWriter.self
       case .voc: VOCWriter.self
       case .folders: ClassFoldersWriter.self
+      case .coco: COCOWriter.self
+      case .bdd: BDDWriter.self
       }
     }
   }
