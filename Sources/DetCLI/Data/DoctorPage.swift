@@ -109,9 +109,9 @@ struct DoctorPage {
     guard !report.findings.isEmpty else {
       return "<p class=\"note good\">No findings.</p>"
     }
-    let groups = Finding.Kind.allCases.compactMap { kind -> String? in
-      let these = report.findings.filter { $0.kind == kind }
-      guard let first = these.first else { return nil }
+    let groups = report.groups.map { these in
+      let first = these[0]
+      let kind = first.kind
       let shown = these.prefix(50).map { finding in
         "<li><code>\(Markup.text(finding.place))</code> \(Markup.text(finding.detail))</li>"
       }

@@ -36,7 +36,7 @@ struct DoctorVisit {
       }
       try self.init(
         train: data.train, validation: data.validation, decodes: decodes, inputs: inputs,
-        anchors: AnchorSettings(detection))
+        anchors: AnchorSettings(detection), judged: detection.detectionsPerImage)
     } else {
       let images = arguments[SourceOptions.images]
       var judging = arguments[SourceOptions.validation]
@@ -49,13 +49,14 @@ struct DoctorVisit {
           try SourceOptions.source(
             $0, images: arguments[SourceOptions.validationImages] ?? images, arguments,
             side: .validation)
-        }, decodes: decodes, inputs: nil, anchors: AnchorRule.detectors.usual)
+        }, decodes: decodes, inputs: nil, anchors: AnchorRule.detectors.usual,
+        judged: RecipePreset.structural.recipe.detection.detectionsPerImage)
     }
   }
 
   private init(
     train: DatasetSource, validation: DatasetSource?, decodes: Bool, inputs: [PixelSize]?,
-    anchors: AnchorSettings
+    anchors: AnchorSettings, judged: Int
   ) throws {
     let training = DatasetDoctor(
       try Dataset.load(train, faults: .collect), decodesImages: decodes)
@@ -70,7 +71,8 @@ struct DoctorVisit {
         title: title, dataset: doctor.dataset,
         report: doctor.examine(
           against: other, anchors: hasBoxes ? AnchorRule.detectors.anchors(anchors) : nil,
-          inputs: sizes.sorted { ($0.area, $0.width) < ($1.area, $1.width) }, tiles: advice?.tiles))
+          inputs: sizes.sorted { ($0.area, $0.width) < ($1.area, $1.width) }, tiles: advice?.tiles,
+          judged: judged))
     }
     self.train = patient(judging == nil ? "data" : "training data", training, judging)
     self.validation = judging.map { patient("validation data", $0, nil) }

@@ -21,15 +21,17 @@ public struct DatasetDoctor: Sendable {
   /// Examines the data set, and with `other` (its training set, say) also what they share.
   ///
   /// With `anchors`, also how well they would cover the boxes at each of `inputs`, were the images cut into `tiles`.
+  /// `judged`: how many detections of an image are kept and judged, by the recipe or by default.
   public func examine(
     against other: DatasetDoctor? = nil, anchors: DetectorAnchors? = nil, inputs: [PixelSize] = [],
-    tiles: Tiling? = nil
+    tiles: Tiling? = nil, judged: Int = 100
   ) -> DatasetReport {
     let seen = tiles.map(dataset.tiled) ?? dataset
     let boxes = dataset.samples.flatMap(\.boxes)
     let findings =
       dataset.faults + repairFindings() + fileFindings() + contentFindings(against: other)
-      + boxFindings() + classFindings(against: other)
+      + boxFindings() + classFindings(against: other) + countFindings(in: seen, judged: judged)
+      + idFindings()
     var repairs: [String: Int] = [:]
     for (kind, count) in dataset.repairCounts { repairs[kind.rawValue] = count }
     return DatasetReport(

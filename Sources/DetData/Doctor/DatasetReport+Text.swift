@@ -69,12 +69,11 @@ extension DatasetReport {
 
   private func findingLines(_ examples: Int) -> String {
     guard !findings.isEmpty else { return "nothing to complain about" }
-    return Finding.Kind.allCases.compactMap { kind in
-      let these = findings.filter { $0.kind == kind }
-      guard let first = these.first else { return nil }
+    return groups.map { these in
+      let first = these[0]
       let lines = these.prefix(examples).map { "  \($0.place): \($0.detail)" }
       let more = these.count > examples ? ["  … and \(these.count - examples) more"] : []
-      return (["\(kind.rawValue) (\(these.count)): \(first.cure)"] + lines + more)
+      return (["\(first.kind.rawValue) (\(these.count)): \(first.cure)"] + lines + more)
         .joined(separator: "\n")
     }.joined(separator: "\n")
   }

@@ -57,6 +57,16 @@ public struct DatasetReport: Sendable, Equatable, Codable {
   /// Every repair.
   public let repairList: [Repair]
 
+  /// The findings in groups that one cure mends, in the order of the kinds.
+  public var groups: [[Finding]] {
+    Finding.Kind.allCases.flatMap { kind in
+      let these = findings.filter { $0.kind == kind }
+      var cures: [String] = []
+      for finding in these where !cures.contains(finding.cure) { cures.append(finding.cure) }
+      return cures.map { cure in these.filter { $0.cure == cure } }
+    }
+  }
+
   /// True when there is nothing that spoils training or measurement.
   public var isSound: Bool { !findings.contains { $0.kind.isSerious } }
 }
