@@ -32,7 +32,8 @@ Source::Source(const CJSONSource &source) {
     size_ = source.count;
     return;
   }
-  descriptor_ = ::open(source.path, O_RDONLY | O_CLOEXEC);
+  // O_NONBLOCK: a pipe that nobody writes to is refused, not waited for.
+  descriptor_ = ::open(source.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor_ < 0) throw Problem{CJSONFailureFile, "open the file", -1, "", errno};
   struct stat status {};
   int number = ::fstat(descriptor_, &status) == 0 ? 0 : errno;

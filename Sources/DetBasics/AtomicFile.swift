@@ -3,8 +3,12 @@ public import Foundation
 /// Writing a file so that a reader, or a crash at any moment, sees the old content or the new, never half.
 public enum AtomicFile {
   /// Writes a temporary file beside `path`, syncs it, renames it over `path` and syncs the folder.
-  public static func write(_ data: Data, to path: String) throws {
-    let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp"
+  ///
+  /// With `replaces` false a file that has the name already stays, and is an error. Verbs write through ``NewFile`` and
+  /// ``OutputFolder``, which say what to do about it.
+  public static func write(_ data: Data, to path: String, replaces: Bool = true) throws {
+    let temporary = FilePath.join(
+      FilePath.folder(of: path), ".\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp")
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw FileError(path: path, action: "write the file", errorNumber: errno)
@@ -20,12 +24,27 @@ public enum AtomicFile {
       throw error
     }
     close(descriptor)
-    guard rename(temporary, path) == 0 else {
+    guard replaces ? rename(temporary, path) == 0 : renameToNew(temporary, path) else {
       let number = errno
       unlink(temporary)
-      throw FileError(path: path, action: "replace the file", errorNumber: number)
+      throw FileError(
+        path: path, action: replaces ? "replace the file" : "write the file", errorNumber: number)
     }
     syncFolder(of: path)
+  }
+
+  /// Gives a file its name unless something has it; the name is reserved by an empty file, which every file system can.
+  private static func renameToNew(_ temporary: String, _ path: String) -> Bool {
+    let reserved = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard reserved >= 0 else { return false }
+    close(reserved)
+    guard rename(temporary, path) == 0 else {
+      let number = errno
+      unlink(path)
+      errno = number
+      return false
+    }
+    return true
   }
 
   /// Writes a text as UTF-8.
@@ -49,8 +68,7 @@ public enum AtomicFile {
   }
 
   private static func syncFolder(of path: String) {
-    let folder = (path as NSString).deletingLastPathComponent
-    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = open(FilePath.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     fsync(descriptor)
     close(descriptor)

@@ -27,7 +27,8 @@ public struct FileError: SurroundingsError, Equatable, Sendable, CustomStringCon
     switch errorNumber {
     case ENOSPC, EDQUOT, EFBIG: cure = "free some space; what was finished is kept"
     case EACCES, EPERM, EROFS: cure = "check the permissions, or choose another folder"
-    case ENOENT: cure = "check the path"
+    case ENOENT, ENOTDIR, ELOOP, EISDIR: cure = "check the path"
+    case ENAMETOOLONG: cure = "choose a shorter path"
     default: cure = ""
     }
   }
@@ -39,6 +40,6 @@ public struct FileError: SurroundingsError, Equatable, Sendable, CustomStringCon
 
   /// One line: path, problem, cure.
   public var description: String {
-    "\(path): \(problem)" + (cure.isEmpty ? "" : "; \(cure)")
+    "\(path.oneLine): \(problem)" + (cure.isEmpty ? "" : "; \(cure)")
   }
 }

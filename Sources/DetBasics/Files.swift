@@ -4,20 +4,34 @@ public import Foundation
 public enum Files {
   /// The bytes of a file.
   public static func bytes(_ path: String) throws -> Data {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw FileError(
-        path: path, problem: "no such file", cure: "check the path", errorNumber: ENOENT)
-    }
-    guard !isFolder.boolValue else {
-      throw FileError(path: path, problem: "is a folder, not a file", cure: "name a file in it")
-    }
+    try expectFile(path)
     guard let data = FileManager.default.contents(atPath: path) else {
       throw FileError(
         path: path, problem: "cannot be read", cure: "check the permissions of the file",
         errorNumber: EACCES)
     }
     return data
+  }
+
+  /// Fails unless something is there that can be read whole: a file, not a folder, and no pipe or device, which may never end.
+  public static func expectFile(_ path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      guard errno == ENOENT else {
+        throw FileError(path: path, action: "read the file", errorNumber: errno)
+      }
+      throw FileError(
+        path: path, problem: "no such file", cure: "check the path", errorNumber: ENOENT)
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return
+    case S_IFDIR:
+      throw FileError(path: path, problem: "is a folder, not a file", cure: "name a file in it")
+    default:
+      throw FileError(
+        path: path, problem: "is a pipe or a device, not a file", cure: "save its content in a file"
+      )
+    }
   }
 
   /// The bytes of a file; one of more than `most` bytes is refused unread.
@@ -68,15 +82,17 @@ public enum Files {
   public static func makeFolder(_ path: String) throws {
     if mkdir(path, 0o755) == 0 { return }
     var number = errno
-    let above = (path as NSString).deletingLastPathComponent
-    if number == ENOENT, !above.isEmpty, above != path {
+    let above = FilePath.folder(of: path)
+    if number == ENOENT, above.utf8.count < path.utf8.count {
       try makeFolder(above)
       if mkdir(path, 0o755) == 0 { return }
       number = errno
     }
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      return
+    var status = stat()
+    if stat(path, &status) == 0 {
+      if status.st_mode & S_IFMT == S_IFDIR { return }
+      throw FileError(
+        path: path, problem: "is a file, not a folder", cure: "choose another place for the folder")
     }
     throw FileError(path: path, action: "make the folder", errorNumber: number)
   }

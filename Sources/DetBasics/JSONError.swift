@@ -22,7 +22,7 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// `plan.json:3:7: structural.trials: expected a whole number, found a string`.
   public var description: String {
-    let place = line > 0 ? "\(source):\(line):\(column)" : source
+    let place = line > 0 ? "\(source.oneLine):\(line):\(column)" : source.oneLine
     return path.isEmpty ? "\(place): \(problem)" : "\(place): \(path): \(problem)"
   }
 }

@@ -43,6 +43,11 @@ package enum Program {
       return try start(Array(arguments.dropFirst()) + ["--help"], context, commands)
     }
     let rest = Array(arguments.dropFirst())
+    // Bytes that are not UTF-8 were replaced by this mark when the arguments were read: such a path names nothing.
+    if let word = rest.first(where: { $0.unicodeScalars.contains("\u{FFFD}") }) {
+      throw UsageError.rule(
+        "\"\(word.oneLine)\" is not UTF-8 text; rename the file or folder in UTF-8")
+    }
     guard let command = commands.first(where: { $0.name == first }) else {
       throw first.hasPrefix("-")
         ? UsageError.unknownOption(first, known: ["--help", "--version"])

@@ -26,6 +26,6 @@ public struct DataError: SurroundingsError, Equatable, Sendable, CustomStringCon
 
   /// One line: place, problem, cure.
   public var description: String {
-    "\(place): \(problem)" + (cure.isEmpty ? "" : "; \(cure)")
+    "\(place.oneLine): \(problem)" + (cure.isEmpty ? "" : "; \(cure)")
   }
 }

@@ -37,7 +37,7 @@ public enum ExecutionError: SurroundingsError, Equatable, Sendable, CustomString
       "\(path) \(problem); put back a copy of it, or begin a new run in another folder: what the trials left is in the folder trials beside it"
     case .newerStore(let path, let version, let known):
       "\(path) has version \(version), this program knows up to \(known); use a newer program"
-    case .run(let path, let problem, let cure): "\(path) \(problem); \(cure)"
+    case .run(let path, let problem, let cure): "\(path.oneLine) \(problem); \(cure)"
     case .start(let program, let problem, let cure, _):
       "cannot start \(program): \(problem); \(cure)"
     case .table(let path, let line, let problem): "\(path):\(line): \(problem)"

@@ -6,7 +6,7 @@ extension HTMLReport {
   ///
   /// - Parameters:
   ///   - run: the run's folder.
-  ///   - path: the page's file; nil for `report.html` in the folder.
+  ///   - path: the page's file, which must be new; nil for `report.html` in the folder, whose page is renewed.
   ///   - environment: where `SMNAS_PLOTLY` may stand.
   ///   - executable: the program's path, above which plotly.js is looked for.
   /// - Returns: the page's path and what it shows.
@@ -17,19 +17,32 @@ extension HTMLReport {
     let plotly = try PlotlyFile.text(environment: environment, executable: executable)
     let model = try ReportModel(run: run)
     let page = try render(model, plotly: plotly)
-    if let path {
-      try AtomicFile.write(page, to: path)
-      return (path, model)
+    let file = NewFile(path ?? RunFolder(run).report, option: "--output")
+    guard path == nil else {
+      try file.write(page)
+      return (file.path, model)
     }
-    let own = RunFolder(run).report
     do {
-      try AtomicFile.write(page, to: own)
+      if isPage(file.path) {
+        try AtomicFile.write(page, to: file.path)
+      } else {
+        try file.write(page)
+      }
     } catch let error as FileError {
       throw FileError(
         path: error.path, problem: error.problem,
         cure: "add --output FILE to write the page to another place", errorNumber: error.errorNumber
       )
     }
-    return (own, model)
+    return (file.path, model)
   }
+
+  /// Whether a file is a page of this kind: the run's own is renewed as the run goes on, any other file stays.
+  private static func isPage(_ path: String) -> Bool {
+    (try? Files.text(path))?.contains(signature) ?? false
+  }
+
+  /// The words at the end of every page, by which it is known.
+  static let signature =
+    "<footer>Made by smnas · nothing in this page is loaded from a network</footer>"
 }

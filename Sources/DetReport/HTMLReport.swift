@@ -33,7 +33,7 @@ public enum HTMLReport {
       <main>
       \(sections.filter { !$0.isEmpty }.joined(separator: "\n"))
       </main>
-      <footer>Made by smnas · nothing in this page is loaded from a network</footer>
+      \(signature)
       <script id="report" type="application/json">\(try Markup.island(model.withoutPictures))</script>
       <script>//<![CDATA[
       \(Markup.script(plotly))

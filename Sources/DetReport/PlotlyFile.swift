@@ -28,8 +28,8 @@ public enum PlotlyFile {
     var folders: [String] = []
     var rest = path
     while true {
-      let folder = (rest as NSString).deletingLastPathComponent
-      guard !folder.isEmpty, folder != rest else { return folders }
+      let folder = FilePath.folder(of: rest)
+      guard folder.utf8.count < rest.utf8.count, folder != "." else { return folders }
       folders.append(folder)
       rest = folder
     }

@@ -1,3 +1,5 @@
+import DetBasics
+
 /// Failures that are nobody's bug: a device that is missing, a file that is damaged, memory that ran out.
 ///
 /// Shapes and element kinds that do not fit are the caller's bug and trap with libtorch's message instead.
@@ -19,7 +21,7 @@ public enum TensorError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(doing): out of memory (\(message)); use a smaller batch or input"
     case .noDevice(let device, let available):
       "\(device) is not on this machine; there is \(available.map(\.description).joined(separator: ", "))"
-    case .file(let path, let problem): "\(path): \(problem)"
+    case .file(let path, let problem): "\(path.oneLine): \(problem)"
     }
   }
 }

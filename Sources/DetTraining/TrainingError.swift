@@ -27,7 +27,7 @@ public enum TrainingError: SurroundingsError, Equatable, Sendable, CustomStringC
     case .data(let problem), .surroundings(_, let problem): problem
     case .diverged(let epoch, let step, let what):
       "training diverged in epoch \(epoch), step \(step): \(what) is not finite; lower the learning rate"
-    case .checkpoint(let path, let problem): "\(path): \(problem)"
+    case .checkpoint(let path, let problem): "\(path.oneLine): \(problem)"
     case .noTimes: "the latency could not be measured: the clock gave no finite times"
     case .interrupted: "interrupted; what was finished is kept in the checkpoint"
     }

@@ -99,8 +99,10 @@ import Testing
     func firstLoss(_ precision: Recipe.Precision) throws -> Double {
       let settings = try settings(epochs: 1, precision: precision)
       var losses: [Double] = []
-      _ = try Pretraining(settings, sets: sets, directory: temporary.path, resume: false)
-        .run { _, metrics in losses.append(metrics["loss"] ?? .nan) }
+      _ = try Pretraining(
+        settings, sets: sets, directory: temporary.file(precision.rawValue), resume: false
+      )
+      .run { _, metrics in losses.append(metrics["loss"] ?? .nan) }
       return try #require(losses.first)
     }
     let (full, half) = (try firstLoss(.float32), try firstLoss(.bfloat16))
@@ -117,13 +119,32 @@ import Testing
     }
     let halves = try temporary.makeFolder("halves")
     var epochs = 0
-    let first = try Pretraining(settings(epochs: 3), sets: sets, directory: halves, resume: false)
-    #expect(throws: TrainingError.interrupted) {
-      try first.run(shouldStop: { epochs == 1 }) { epoch, _ in epochs = epoch }
+    // The folder is taken as long as the training lives.
+    try {
+      let first = try Pretraining(settings(epochs: 3), sets: sets, directory: halves, resume: false)
+      #expect(throws: TrainingError.interrupted) {
+        try first.run(shouldStop: { epochs == 1 }) { epoch, _ in epochs = epoch }
+      }
+      let second = #expect(throws: FileError.self) {
+        try Pretraining(settings(epochs: 3), sets: sets, directory: halves, resume: true)
+      }
+      #expect(second?.problem == "is being written into by another process")
+    }()
+    let other = #expect(throws: FileError.self) {
+      try Pretraining(settings(epochs: 4), sets: sets, directory: halves, resume: true)
     }
+    #expect(other?.problem == "is of another training; changed: recipe.epochs: 3 → 4")
+    let fresh = #expect(throws: FileError.self) {
+      try Pretraining(settings(epochs: 3), sets: sets, directory: halves, resume: false)
+    }
+    #expect(fresh?.cure.hasPrefix("add --resume to go on with it") == true)
     _ = try Pretraining(settings(epochs: 3), sets: sets, directory: halves, resume: true).run {
       _, _ in
     }
+    let finished = #expect(throws: FileError.self) {
+      try Pretraining(settings(epochs: 3), sets: sets, directory: halves, resume: true)
+    }
+    #expect(finished?.problem == "holds a finished training, which is not changed")
     let left = try Files.bytes("\(whole)/weights.safetensors")
     let right = try Files.bytes("\(halves)/weights.safetensors")
     #expect(left == right)

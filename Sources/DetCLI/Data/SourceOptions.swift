@@ -99,7 +99,7 @@ enum SourceOptions {
     guard FileManager.default.fileExists(atPath: path) else {
       throw FileError(path: path, problem: "no such file or folder", cure: "check the path")
     }
-    if let format = try DatasetFormat.guess(path) { return format }
+    if let format = try DatasetFormat.guess(FilePath.absolute(path)) { return format }
     if let foreign = ForeignFormat.told(at: path) {
       throw DataError(
         place: foreign.file, problem: "is \(foreign.format.title), which is not read",

@@ -39,14 +39,16 @@ enum DoctorVerb: Verb {
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    let target = arguments[page].map { NewFile($0, option: "--html") }
+    try target?.check()
     let visit = try arguments[data].map { try DoctorVisit($0, arguments) }
-    guard visit != nil || arguments[page] == nil else {
+    guard visit != nil || target == nil else {
       throw UsageError.rule("--html shows a data set; name one with --data")
     }
     var isSound = visit?.isSound ?? true
-    if let page = arguments[page], let visit {
-      try AtomicFile.write(try DoctorPage(visit).html(), to: page)
-      context.log("wrote \(page)")
+    if let target, let visit {
+      try target.write(try DoctorPage(visit).html())
+      context.log("wrote \(target.path)")
     }
     let devices = devices(context)
     isSound = isSound && devices != nil

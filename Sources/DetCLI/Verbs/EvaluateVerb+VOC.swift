@@ -24,7 +24,7 @@ extension EvaluateVerb {
   ) throws -> ExitCode {
     let iou = arguments[overlaps]?.values.first ?? 0.5
     let result = VOCEvaluation(evaluator, iou: iou, method: method)
-    if let path = arguments[curves] { try CurveFile.write(result, to: path) }
+    if let file = curveFile(arguments) { try CurveFile.write(result, to: file) }
     if arguments[Flag.json] {
       let rows = result.classes.map { one in
         VOCAnswer.ClassRow(

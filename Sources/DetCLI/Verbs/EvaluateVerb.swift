@@ -14,7 +14,7 @@ enum EvaluateVerb: Verb {
   static let overlaps = Option<OverlapList>(
     "--iou", "LIST", "overlaps that count as right (COCO 0.5:0.95:0.05, VOC 0.5)")
   static let limits = Option<LimitList>(
-    "--max-dets", "LIST", "detections per image and class (COCO 1,10,100)")
+    "--max-dets", "LIST", "detections per image and class that are judged (default 1,10,100)")
   static let classes = Flag("--classes", "add a table per class")
   static let confidence = Option<Confidence>(
     "--confidence", "C", "add the interval of AP, as 95%, by bootstrap over images")
@@ -30,7 +30,7 @@ enum EvaluateVerb: Verb {
     "--skip-unknown-classes", "pass over detections of classes that the truth lacks")
   static let ignored = Flag(
     "--leave-out-ignored", "boxes with \"ignore\" count neither way, as when trials are judged")
-  static let threads = Option<Count>("--threads", "N", "threads (default: one per core)")
+  static let threads = Option<ThreadCount>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
     truth, detections, metric, overlaps, limits, classes, confidence, against, samples, seed,
     errors, curves, skip, ignored, threads, Flag.json)
@@ -41,6 +41,9 @@ enum EvaluateVerb: Verb {
 
     --against resamples the images, the same way for both detectors, and reports the difference of AP with its
     interval and the probability of one so large by chance. --errors is TIDE's analysis (Bolya et al. 2020).
+
+    Of an image's detections of a class the best 100 are judged, as in COCO, whatever there is to find; a note says where
+    that leaves something out. train and search judge all that the recipe's detectionsPerImage keeps.
     """
 
   /// Whose definition of average precision counts.
@@ -54,6 +57,7 @@ enum EvaluateVerb: Verb {
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     try check(arguments)
+    try curveFile(arguments)?.check()
     let truth = try COCOTruthFile.read(
       arguments[truth], threads: arguments[threads]?.value)
     let evaluator = try evaluator(truth, arguments[detections], arguments, context)
@@ -62,6 +66,10 @@ enum EvaluateVerb: Verb {
     case .vocArea: return try runVoc(evaluator, .area, arguments, context)
     case .coco, .bdd: return try runCOCO(evaluator, arguments, context)
     }
+  }
+
+  static func curveFile(_ arguments: Arguments) -> NewFile? {
+    arguments[curves].map { NewFile($0, option: "--curves") }
   }
 
   /// What only some metrics have is not passed over in silence.
@@ -104,6 +112,8 @@ enum EvaluateVerb: Verb {
     let isBDD = arguments[metric] == .bdd
     let summary = isBDD ? result.classMeanSummary : result.summary
     var answer = EvaluateAnswer(result, summary: summary, classes: arguments[classes])
+    answer.notes =
+      EvaluationNotes(evaluator, result) { isBDD ? $0.classMeanSummary : $0.summary }.lines
     let generator = Generator(seed: arguments[seed])
     let share = arguments[confidence]?.value ?? 0.95
     if let path = arguments[against] {
@@ -121,7 +131,8 @@ enum EvaluateVerb: Verb {
           evaluator, samples: arguments[samples].value, confidence: share, generator: generator)
     }
     if arguments[errors] { answer.errors = ErrorAnalysis(evaluator) }
-    if let path = arguments[curves] { try CurveFile.write(result, to: path) }
+    if let file = curveFile(arguments) { try CurveFile.write(result, to: file) }
+    for note in answer.notes { context.log("note: \(note)") }
     if arguments[Flag.json] {
       try context.output.json(answer)
     } else {

@@ -33,12 +33,9 @@ enum InitVerb: Verb {
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    let file = arguments[output]
-    guard !FileManager.default.fileExists(atPath: file) else {
-      throw FileError(
-        path: file, problem: "is there already, and is not overwritten",
-        cure: "name another --output, or remove it")
-    }
+    let target = NewFile(arguments[output], option: "--output")
+    try target.check()
+    let file = target.path
     guard arguments[hours] > 0 else { throw UsageError.rule("--hours must be above 0") }
     guard arguments[share] > 0, arguments[share] < 1 else {
       throw UsageError.rule("--share lies between 0 and 1")
@@ -50,7 +47,7 @@ enum InitVerb: Verb {
         cores: ProcessInfo.processInfo.activeProcessorCount,
         device: try context.torch.devices().accelerator))
     try fit(&draft, hours: arguments[hours], file: file, context.torch)
-    try AtomicFile.write(draft.text(for: file), to: file)
+    try target.write(draft.text(for: file))
     context.log(
       "wrote \(file): \(draft.trials) trials, \(draft.inputs.map(\.description).joined(separator: ", "))"
     )
@@ -60,7 +57,7 @@ enum InitVerb: Verb {
   }
 
   private static func defaultName(_ file: String) -> String {
-    let stem = ((file as NSString).lastPathComponent as NSString).deletingPathExtension
+    let stem = FilePath.stem(of: file)
     return stem.isEmpty ? "search" : stem
   }
 

@@ -62,8 +62,11 @@ extension Duration: ArgumentValue {
   package init(argument: String) throws { self = try Durations.parse(argument) }
 }
 
-/// A whole number of at least 1, for counts where none makes no sense.
+/// A whole number from 1 to a million, for counts where none makes no sense.
 package struct Count: ArgumentValue, Equatable, CustomStringConvertible {
+  /// More of anything that is counted would be a slip of the pen, and might not fit what is computed from it.
+  package static let most = 1_000_000
+
   /// The number.
   package let value: Int
 
@@ -72,14 +75,34 @@ package struct Count: ArgumentValue, Equatable, CustomStringConvertible {
 
   /// Makes a count; the number must be at least 1.
   package init(_ value: Int) {
-    precondition(value >= 1, "a count is at least 1, not \(value)")
+    precondition(
+      (1...Self.most).contains(value), "a count is from 1 to \(Self.most), not \(value)")
     self.value = value
   }
 
-  /// Reads a whole number of at least 1.
+  /// Reads a whole number from 1 to a million.
   package init(argument: String) throws {
     guard let value = Int(argument), value >= 1 else {
       throw ArgumentValueError(expected: "a whole number of at least 1")
+    }
+    guard value <= Self.most else {
+      throw ArgumentValueError(expected: "a whole number from 1 to \(Self.most)")
+    }
+    self.value = value
+  }
+}
+
+/// A number of threads: more than a machine's cores would help nobody, and far more could not be started.
+package struct ThreadCount: ArgumentValue, Equatable {
+  /// The most that can be asked for.
+  package static let most = 1024
+  /// The number.
+  package let value: Int
+
+  /// Reads a whole number from 1 to 1024.
+  package init(argument: String) throws {
+    guard let value = Int(argument), (1...Self.most).contains(value) else {
+      throw ArgumentValueError(expected: "a whole number from 1 to \(Self.most)")
     }
     self.value = value
   }

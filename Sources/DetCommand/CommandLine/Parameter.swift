@@ -22,11 +22,13 @@ package protocol Parameter: Sendable {
 
 /// What the parser and the help text know of a parameter.
 package struct Declaration: Sendable {
-  enum Kind: Sendable { case flag, option, argument }
+  /// What it is.
+  package enum Kind: Sendable { case flag, option, argument }
 
-  let kind: Kind
+  /// What it is.
+  package let kind: Kind
   /// `--run` for an option, `DIR` for an argument.
-  let name: String
+  package let name: String
   /// What stands for the value in the usage line; empty for a flag.
   let placeholder: String
   let help: String

@@ -1,9 +1,9 @@
 /// What may follow a verb: its arguments in order, its flags and options in the order of the help.
 package struct Syntax: Sendable {
   /// The arguments by position.
-  let arguments: [Declaration]
+  package let arguments: [Declaration]
   /// Flags and options.
-  let options: [Declaration]
+  package let options: [Declaration]
 
   /// Declares what may follow a verb; only the last argument may be optional or many.
   package init(_ parameters: any Parameter...) { self.init(parameters) }

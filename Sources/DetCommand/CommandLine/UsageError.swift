@@ -33,7 +33,7 @@ extension UsageError: CustomStringConvertible {
     case .unexpectedValue(let flag, let value):
       return "\(flag) takes no value; remove \"=\(value)\""
     case .badValue(let name, let value, let problem):
-      return "\(name) is \"\(value)\": \(problem)"
+      return "\(name) is \"\(value.oneLine)\": \(problem)"
     case .repeated(let option):
       return "\(option) is given twice; give it once"
     case .missingOption(let option, let placeholder):
@@ -41,7 +41,7 @@ extension UsageError: CustomStringConvertible {
     case .missingArgument(let placeholder, let help):
       return "\(placeholder) is missing: \(help)"
     case .surplusArgument(let word):
-      return "unexpected argument \"\(word)\"; put a text with spaces in quotes"
+      return "unexpected argument \"\(word.oneLine)\"; put a text with spaces in quotes"
     case .rule(let text):
       return text
     }

@@ -25,6 +25,7 @@ extension DatasetFormat {
 
   /// COCO's file is an object with lists of images and annotations; BDD's a list of frames, or one frame.
   private static func guessJSON(_ path: String) throws -> DatasetFormat? {
+    try Files.expectFile(path)
     let head = try ContentHead(path).text.drop { $0 == "\u{FEFF}" }
     let start = head.first { !$0.isWhitespace }
     if start == "[" { return head.contains("\"name\"") ? .bdd : nil }

@@ -31,10 +31,7 @@ enum Folder {
 
   /// The folder a file is in.
   static func holding(_ path: String) -> String {
-    // Not by NSString, whose deletingLastPathComponent ends the program on names of one letter.
-    let parts = path.split(separator: "/")
-    guard parts.count > 1 else { return path.hasPrefix("/") ? "/" : "." }
-    return (path.hasPrefix("/") ? "/" : "") + parts.dropLast().joined(separator: "/")
+    FilePath.folder(of: path)
   }
 
   static func stem(_ path: String) -> String {

@@ -91,7 +91,8 @@ public enum ImageFile {
 
   /// The bytes of a file, at most `most` of them.
   static func read(_ path: String, most: Int) throws -> Data {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // O_NONBLOCK: a pipe that nobody writes to is refused, not waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw FileError(path: path, action: "open the image", errorNumber: errno)
     }

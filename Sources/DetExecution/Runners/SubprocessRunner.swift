@@ -39,6 +39,9 @@ package final class SubprocessRunner: TrialRunner {
 
   /// Starts a worker.
   package func start(_ job: TrialJob) throws {
+    // A trial that is done again has no outcome: weights without a last word are what its worker left half done, and would
+    // be taken for those of a finished training. Another program's files are its own business.
+    if job.resume, plan.command == nil { unlink(job.folder.weights) }
     workers.append(
       try WorkerProcess(
         job: job, command: command, lifeline: lifeline.read, wake: wake, now: now))

@@ -67,11 +67,12 @@ public struct Safetensors {
     return Tensor(TensorHandle(out))
   }
 
-  /// Writes tensors to a file, which appears whole or not at all.
+  /// Writes tensors to a file, which appears whole or not at all; with `replaces` false a file that is there is an error.
   public static func write(
-    _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:], to path: String
+    _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:],
+    to path: String, replaces: Bool = true
   ) throws {
-    try AtomicFile.write(encode(tensors, metadata: metadata), to: path)
+    try AtomicFile.write(encode(tensors, metadata: metadata), to: path, replaces: replaces)
   }
 
   /// The content of a file of tensors.

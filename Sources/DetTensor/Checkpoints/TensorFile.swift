@@ -64,7 +64,10 @@ public struct TensorFile {
       throw FolderOfWeights.refusal(path)
     }
     do {
+      try Files.expectFile(path)
       return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+    } catch let error as FileError {
+      throw TensorError.file(path: path, problem: "\(error.problem); \(error.cure)")
     } catch {
       throw TensorError.file(path: path, problem: "cannot be read; check the path and permissions")
     }

@@ -20,6 +20,9 @@ enum DetectVerb: TensorVerb {
   static let discussion = """
     Prints one JSON object a line for each image: its path and its objects, boxes as x0 y0 x1 y1 in pixels of the image.
     A detector that learnt on tiles cuts large images likewise.
+
+    Drawings have the names of their images, as PNG. Nothing in DIR is written over: where a name is taken, that of the
+    image's folder comes before it or a number behind it, and "picture" says which it is.
     """
 
   private struct Answer: Encodable {
@@ -36,29 +39,19 @@ enum DetectVerb: TensorVerb {
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     Torch.flushDenormals()
     let detector = try ImageDetector(path: arguments[checkpoint])
+    var drawings = try arguments[output].map(Drawings.init(folder:))
     let classes = detector.checkpoint.classes
-    if let folder = arguments[output] { try Files.makeFolder(folder) }
     for path in arguments[images] {
       let found = try detector.detect(path).filter { Double($0.score) >= arguments[score] }
-      let picture = try arguments[output].map { folder in
-        let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-        let target = "\(folder)/\(name).png"
-        let boxes = found.map { DrawnBox($0, classes: classes) }
-        let image = try PixelImage.decode(path)
-        let drawing = Picture(
-          title: detector.checkpoint.design.text,
-          panels: [.init(image: image, title: "\(found.count) found", boxes: boxes)],
-          side: min(max(image.width, image.height), 1400))
-        try AtomicFile.write(drawing.rendered().encodePNG(), to: target)
-        return target
-      }
+      let picture = try drawings?.add(found, on: path, detector.checkpoint)
       let objects = found.map {
         Answer.Object(
           label: classes[$0.label], score: Double($0.score),
           box: [$0.box.x0, $0.box.y0, $0.box.x1, $0.box.y1].map(Double.init))
       }
       try context.output.jsonLine(Answer(image: path, objects: objects, picture: picture))
-      context.log("\(path): \(found.count) objects" + (picture.map { ", drawn in \($0)" } ?? ""))
+      let place = picture.map { ", drawn in \($0.oneLine)" } ?? ""
+      context.log("\(path.oneLine): \(found.count) objects\(place)")
     }
     return .done
   }

@@ -7,7 +7,7 @@ import Foundation
 enum DevicesVerb: TensorVerb {
   static let word = TorchVerb.devices
   static let speed = Flag("--speed", "also time a matrix product on the processor")
-  static let threads = Option<Count>(
+  static let threads = Option<ThreadCount>(
     "--threads", "N", "threads to time with (default: one per core)")
   static let syntax = Syntax(speed, threads, Flag.json)
 

@@ -29,7 +29,7 @@ enum PretrainVerb: TensorVerb {
   static let seed = DefaultOption<Seed>("--seed", "S", "the seed", default: Seed(0))
   static let resume = Flag("--resume", "resume from the checkpoint in the folder")
   static let device = DefaultOption<Device>("--device", "DEVICE", "cpu, cuda:0 …", default: .cpu)
-  static let threads = Option<Count>("--threads", "N", "threads (default: one per core)")
+  static let threads = Option<ThreadCount>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
     design, data, output, recipe, epochs, batch, input, leastArea, weights, seed, resume, device,
     threads,
@@ -52,11 +52,6 @@ enum PretrainVerb: TensorVerb {
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let folder = TrialFolder(arguments[output])
     let resume = arguments[resume]
-    guard resume || !FileManager.default.fileExists(atPath: folder.weights) else {
-      throw FileError(
-        path: folder.path, problem: "holds the weights of another training",
-        cure: "choose another --output, or add --resume")
-    }
     let settings = try settings(arguments)
     Torch.threads = arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount
     Torch.flushDenormals()
@@ -68,10 +63,12 @@ enum PretrainVerb: TensorVerb {
         + "\(settings.recipe.epochs) epochs")
     Interruption.watch()
     let json = arguments[Flag.json]
-    let events = try JSONLinesWriter(appendingTo: folder.events)
+    var events: JSONLinesWriter?
     do {
       let metrics = try training.run(shouldStop: { Interruption.isRequested }) { epoch, metrics in
-        try events.append(Answer(epoch: epoch, metrics: metrics))
+        let writer = try events ?? JSONLinesWriter(appendingTo: folder.events)
+        events = writer
+        try writer.append(Answer(epoch: epoch, metrics: metrics))
         if json {
           try context.output.jsonLine(Answer(epoch: epoch, metrics: metrics))
         } else {

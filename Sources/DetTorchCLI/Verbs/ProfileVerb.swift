@@ -24,7 +24,7 @@ enum ProfileVerb: TensorVerb {
     "--batch", "N", "images of a training step", default: Count(2))
   static let precision = Option<Recipe.Precision>(
     "--precision", "KIND", "float32 or bfloat16 (default: the recipe's)")
-  static let threads = Option<Count>(
+  static let threads = Option<ThreadCount>(
     "--threads", "N", "threads to time with (default: one per core)")
   static let syntax = Syntax(
     design, classes, recipe, latency, training, batch, precision, threads, Flag.json)

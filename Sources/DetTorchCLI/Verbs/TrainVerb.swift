@@ -25,7 +25,7 @@ enum TrainVerb: TensorVerb {
     "--output", "DIR", "the folder for weights, detections and events")
   static let resume = Flag("--resume", "resume from the checkpoint in the folder")
   static let device = DefaultOption<Device>("--device", "DEVICE", "cpu, cuda:0 …", default: .cpu)
-  static let threads = Option<Count>("--threads", "N", "threads (default: one per core)")
+  static let threads = Option<ThreadCount>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
     design, plan, output, recipe, weights, epochs, seed, resume, device, threads, Flag.json)
   static let discussion = """
@@ -43,11 +43,6 @@ enum TrainVerb: TensorVerb {
     if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
     context.log("recipe: \(origin), \(recipe.epochs) epochs")
     let resume = arguments[resume]
-    guard resume || !FileManager.default.fileExists(atPath: folder.weights) else {
-      throw FileError(
-        path: folder.path, problem: "holds the weights of another training",
-        cure: "choose another --output, or add --resume")
-    }
     let job = TrialJob(
       id: 0, stage: nil, design: arguments[design].design,
       recipe: recipe, data: plan.data, seed: arguments[seed]?.value ?? plan.seed,
@@ -73,13 +68,16 @@ enum TrainVerb: TensorVerb {
   private static func train(
     _ job: TrialJob, json: Bool, _ context: Context
   ) throws -> ExitCode {
-    try Files.makeFolder(job.folder.path)
-    try AtomicFile.write(JSON.encode(job, pretty: true), to: job.folder.job)
-    let events = try JSONLinesWriter(appendingTo: job.folder.events)
+    var events: JSONLinesWriter?
     Interruption.watch()
     var exit = ExitCode.failed
-    let worker = try TrialWorker(job: job, shouldStop: { Interruption.isRequested }) { event in
-      try events.append(event)
+    let worker = try TrialWorker(
+      job: job, choice: .output, callerWrites: [job.folder.job, job.folder.events],
+      shouldStop: { Interruption.isRequested }
+    ) { event in
+      // A training that could not start leaves nothing.
+      if case .started = event { events = try begin(job) }
+      try events?.append(event)
       if json { try context.output.jsonLine(event) } else { try tell(event, job, context) }
       if case .finished = event { exit = .done }
     }
@@ -90,6 +88,15 @@ enum TrainVerb: TensorVerb {
       throw Interruption()
     }
     return exit
+  }
+
+  /// Writes the job unless the training is gone on with, and opens the file of its events.
+  private static func begin(_ job: TrialJob) throws -> JSONLinesWriter {
+    if !FileManager.default.fileExists(atPath: job.folder.job) {
+      try AtomicFile.write(
+        JSON.encode(job, pretty: true), to: job.folder.job, replaces: false)
+    }
+    return try JSONLinesWriter(appendingTo: job.folder.events)
   }
 
   private static func tell(_ event: TrialEvent, _ job: TrialJob, _ context: Context) throws {

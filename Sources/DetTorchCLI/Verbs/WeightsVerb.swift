@@ -53,6 +53,8 @@ enum WeightsVerb: TensorVerb {
     guard (0..<1).contains(arguments[epsilon]) else {
       throw UsageError.rule("--epsilon is \(arguments[epsilon]); use 0 up to below 1")
     }
+    let target = arguments[output].map { NewFile($0, option: "--output") }
+    try target?.check()
     let file = try TensorFile.open(arguments[checkpoint])
     guard let design = arguments[design]?.design else {
       try WeightsReport.list(file, json: arguments[Flag.json], context)
@@ -66,7 +68,7 @@ enum WeightsVerb: TensorVerb {
     let match = detector.match(file)
     try WeightsReport(file, design, match).print(json: arguments[Flag.json], context)
     try PretrainedWeights.check(match, file, against: design.backbone.text)
-    guard let target = arguments[output] else { return .done }
+    guard let target else { return .done }
     guard match.isComplete else {
       throw FileError(
         path: arguments[checkpoint], problem: "does not fill \(design.text)",
@@ -78,8 +80,8 @@ enum WeightsVerb: TensorVerb {
     let described = Checkpoint(
       design: design, recipe: recipe, classes: names,
       categoryIDs: names.indices.map { Int64($0 + 1) }, tiles: nil, epochs: 0, seed: 0)
-    try described.write(detector.store.state, to: target)
-    context.log("written: \(target)")
+    try described.write(detector.store.state, to: target.path, replaces: false)
+    context.log("written: \(target.path)")
     return .done
   }
 

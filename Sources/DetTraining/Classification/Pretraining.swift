@@ -44,25 +44,25 @@ public final class Pretraining {
   private let settings: Settings
   private let sets: ClassificationSets
   private let folder: TrialFolder
+  private let place: TrainingFolder
   private let classifier: ImageClassifier
   private let trainer: ClassifierTrainer
   private let validation: ClassifierValidation
 
-  /// Sets a training up in a folder; with `resume`, it continues from the folder's checkpoint where there is one.
+  /// Sets a training up in a folder, taken as long as this lives; with `resume`, it continues from the folder's checkpoint
+  /// where there is one. Nothing is written before the first epoch ends; the caller may write ``TrialFolder/events`` then.
   public init(
     _ settings: Settings, sets: ClassificationSets, directory: String, resume: Bool
   ) throws {
     self.settings = settings
     self.sets = sets
     folder = TrialFolder(directory)
+    place = try TrainingFolder(folder, choice: .output, resume: resume)
+    let saved = try place.savedState(
+      for: Self.description(settings, sets, epochs: 0), names: [folder.events])
     classifier = try ImageClassifier(
       settings.backbone, classes: sets.train.categories.count,
       settings: LayerSettings(settings.recipe), seed: settings.seed, device: settings.device)
-    try Files.makeFolder(folder.path)
-    let path = folder.checkpoint
-    let saved =
-      resume && FileManager.default.fileExists(atPath: path)
-      ? try ClassifierCheckpoint.read(path) : nil
     if saved == nil, let pretrained = settings.recipe.pretrained {
       let file = try TensorFile.open(pretrained)
       let match = classifier.match(file)
@@ -102,8 +102,8 @@ public final class Pretraining {
         metrics.merge(found) { $1 }
         judged = found
       }
-      try tell(finished, metrics)
       if !isLast { try write(trainer.state, to: folder.checkpoint) }
+      try tell(finished, metrics)
     }
     return try trainer.withFinalWeights {
       let metrics = try judged ?? validation.evaluate(classifier)
@@ -114,10 +114,15 @@ public final class Pretraining {
   }
 
   private func write(_ state: [(name: String, tensor: Tensor)], to path: String) throws {
-    let checkpoint = ClassifierCheckpoint(
-      backbone: settings.backbone, recipe: settings.recipe, input: settings.input,
-      classes: sets.train.categories.map(\.name), epochs: trainer.finishedEpochs,
-      seed: settings.seed)
+    let checkpoint = Self.description(settings, sets, epochs: trainer.finishedEpochs)
     try checkpoint.write(state, to: path)
+  }
+
+  private static func description(
+    _ settings: Settings, _ sets: ClassificationSets, epochs: Int
+  ) -> ClassifierCheckpoint {
+    ClassifierCheckpoint(
+      backbone: settings.backbone, recipe: settings.recipe, input: settings.input,
+      classes: sets.train.categories.map(\.name), epochs: epochs, seed: settings.seed)
   }
 }

@@ -14,10 +14,13 @@ public protocol WeightsDescription: Codable {
 }
 
 extension WeightsDescription {
-  /// Writes weights with their description; a reader sees the old file or the new one, never half.
-  public func write(_ tensors: [(name: String, tensor: Tensor)], to path: String) throws {
+  /// Writes weights with their description; a reader sees the old file or the new one, never half. With `replaces` false a
+  /// file that is there is an error.
+  public func write(
+    _ tensors: [(name: String, tensor: Tensor)], to path: String, replaces: Bool = true
+  ) throws {
     try Safetensors.write(
-      tensors, metadata: [Self.metadataKey: JSON.text(self)], to: path)
+      tensors, metadata: [Self.metadataKey: JSON.text(self)], to: path, replaces: replaces)
   }
 
   /// Opens a file of weights and reads its description.

@@ -20,13 +20,15 @@ package final class Transcript: Sendable {
   package var handedOver: [String] { text.withLock { $0.handedOver } }
 
   /// The world of a verb; `environment` is all it sees of this process's.
-  package func context(environment: [String: String]) -> Context {
+  package func context(
+    environment: [String: String], executable: String = BuiltProgram.path
+  ) -> Context {
     Context(
       output: Output { data in
         self.text.withLock { $0.output += String(decoding: data, as: UTF8.self) }
       },
       log: Log { line in self.text.withLock { $0.log += line + "\n" } },
-      environment: environment, executable: BuiltProgram.path,
+      environment: environment, executable: executable,
       handOver: { words in
         self.text.withLock { $0.handedOver = words }
         return .done
