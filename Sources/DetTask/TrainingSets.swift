@@ -75,4 +75,22 @@ extension TrainingSets {
     [("training", train), ("validation", validation)].filter { !$0.1.account.lines.isEmpty }
       .map { "\($0): \($1.account.line)" }
   }
+
+  /// How many images an epoch of a recipe trains on.
+  ///
+  /// - Throws: `DataError` when they do not fill one batch.
+  public func trainingImages(backgroundShare share: Double, batch: Int) throws -> Int {
+    let count = train.trainingImages(backgroundShare: share)
+    guard count < batch else { return count }
+    let isAll = count == train.samples.count
+    throw DataError(
+      place: "data",
+      problem: isAll
+        ? "the training set has \(count) images, which do not fill a batch of \(batch)"
+        : "of the \(train.samples.count) images of the training set \(count) are trained on, which do not fill a "
+          + "batch of \(batch): \(train.samples.count - count) have no boxes to learn from",
+      cure: isAll
+        ? "use a smaller \"batch\" in the recipe"
+        : "use a smaller \"batch\" in the recipe, or a larger \"backgroundShare\"")
+  }
 }

@@ -167,6 +167,42 @@ import Testing
     }
   }
 
+  private func dataset(objects: Int, empty: Int, onlyIgnored: Int) -> Dataset {
+    let box = LabelledBox(x0: 1, y0: 1, x1: 20, y1: 20, category: 0)
+    let ignored = LabelledBox(x0: 1, y0: 1, x1: 20, y1: 20, category: 0, isIgnored: true)
+    let boxes =
+      Array(repeating: [box], count: objects) + Array(repeating: [], count: empty)
+      + Array(repeating: [ignored], count: onlyIgnored)
+    return Dataset(
+      name: "t", categories: [Category(id: 1, name: "tree")],
+      samples: boxes.enumerated().map { index, boxes in
+        Sample(
+          imageID: Int64(index), content: shapes.samples[0].content,
+          imageSize: PixelSize(width: 64, height: 64), boxes: boxes)
+      })
+  }
+
+  /// The count that is said of an epoch is the count it has.
+  @Test(arguments: [(0.0, 3), (0.5, 6), (0.3, 5), (1, 9)])
+  func anEpochHasTheShareOfImagesWithoutBoxesThatIsAskedFor(share: Double, count: Int) {
+    let dataset = dataset(objects: 3, empty: 6, onlyIgnored: 2)
+    var configuration = busy(seed: 4)
+    configuration.batchSize = 1
+    configuration.backgroundShare = share
+    #expect(dataset.trainingImages(backgroundShare: share) == count)
+    var seen: Set<Int> = []
+    for epoch in 0..<30 {
+      let images = EpochOrder(dataset, configuration, epoch: epoch).batches.joined()
+      #expect(images.count == count && Set(images).isSuperset(of: 0..<3))
+      #expect(Set(images).isDisjoint(with: 9..<11))
+      seen.formUnion(images)
+    }
+    // Drawn anew for each epoch: in thirty each is seen.
+    #expect(seen.count == (share > 0 ? 9 : 3))
+    configuration.backgroundShare = nil
+    #expect(EpochOrder(dataset, configuration, epoch: 0).batches.count == 11)
+  }
+
   /// Two tall images among forty wide ones never fill a batch of their own.
   @Test func fewTallImagesAreSeenThoughOnlyFullBatchesAreUsed() {
     let samples = (0..<42).map { index in

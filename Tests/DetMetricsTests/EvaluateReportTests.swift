@@ -65,13 +65,14 @@ private struct LinesGolden: Decodable {
       annotations: truth.annotations)
     var evaluator = COCOEvaluator(truth: truth)
     try evaluator.add(contentsOf: [Scene.detection(1, 1, [0, 0, 10, 8], 0.5)])
-    try CurveFile.write(evaluator.finish(), to: path)
+    try CurveFile.write(evaluator.finish(), to: NewFile(path, option: "--curves"))
     let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
     #expect(rows.count == 1 + 10 * 101)
     #expect(rows[0] == "class,iou,recall,precision,score")
     #expect(rows[1].hasPrefix("\"a, \"\"b\"\"\",0.5,0.0,0.99"))
-    try CurveFile.write(VOCEvaluation(evaluator), to: path)
-    let voc = try String(contentsOfFile: path, encoding: .utf8)
+    try CurveFile.write(
+      VOCEvaluation(evaluator), to: NewFile(folder.file("voc.csv"), option: "--curves"))
+    let voc = try String(contentsOfFile: folder.file("voc.csv"), encoding: .utf8)
     #expect(voc == "class,recall,precision\n\"a, \"\"b\"\"\",1.0,1.0\n")
   }
 

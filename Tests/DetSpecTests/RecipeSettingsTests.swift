@@ -10,6 +10,7 @@ import Testing
     "learningRate.schedule": "\"steps\"", "learningRate.warmupSteps": "7", "momentum": "0.8",
     "weightDecay": "0.001", "clipNorm": "1", "norm": "\"group\"", "weightStandardization": "true",
     "pretrained": "\"r18.pth\"", "weightAverage": "0.99", "groupsByAspect": "false",
+    "backgroundShare": "0.5",
     "augmentation.horizontalFlip": "0.1", "augmentation.verticalFlip": "0.2",
     "augmentation.quarterTurns": "true", "augmentation.scaleFrom": "0.4",
     "augmentation.scaleTo": "1.5", "augmentation.crop": "0.7", "augmentation.colour": "0.6",

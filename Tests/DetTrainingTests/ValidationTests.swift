@@ -17,7 +17,9 @@ struct ValidationTests {
     Detection(box: Box(x0: x, y0: 10, x1: x + 20, y1: 30), label: label, score: score)
   }
 
-  private func validation(_ boxes: [[LabelledBox]]) throws -> Validation {
+  private func validation(
+    _ boxes: [[LabelledBox]], detectionsPerImage: Int = 100
+  ) throws -> Validation {
     let samples = boxes.enumerated().map { number, boxes in
       Sample(
         imageID: Int64(number + 1), content: .file("unread.png"),
@@ -26,7 +28,21 @@ struct ValidationTests {
     let dataset = Dataset(
       name: "test", categories: [Category(id: 3, name: "oak"), Category(id: 9, name: "ash")],
       samples: samples)
-    return try Validation(dataset: dataset, input: InputSize(text: "64x64"))
+    return try Validation(
+      dataset: dataset, input: InputSize(text: "64x64"), detectionsPerImage: detectionsPerImage)
+  }
+
+  /// A recipe that keeps 400 detections an image is judged by 400; the name of the recall says so.
+  @Test func everyDetectionThatTheRecipeKeepsIsJudged() throws {
+    let places = (0..<160).map { Double($0) * 30 }
+    let boxes = [places.map { box($0) }]
+    let detections = [places.map { found(Float($0)) }]
+    let all = try validation(boxes, detectionsPerImage: 400).metrics(of: detections)
+    #expect(all["AP"] == 1 && all["AR400"] == 1 && all["AR100"] == nil)
+    let few = try validation(boxes).metrics(of: detections)
+    #expect(abs(try #require(few["AR100"]) - 100.0 / 160) < 1e-12 && few["AR400"] == nil)
+    let less = try validation(boxes, detectionsPerImage: 5).metrics(of: detections)
+    #expect(less["AR100"] != nil)
   }
 
   @Test func exactDetectionsAreWorthOneAndNumbersWithoutTruthAreLeftOut() throws {

@@ -53,6 +53,17 @@ package struct SettingsTable<Root: Sendable>: Sendable {
     entries.append(entry)
   }
 
+  /// Leaves the key that was added last unwritten where it has a value: for keys that came later, so that what earlier
+  /// versions wrote stays the same to the byte.
+  package mutating func leaveUnwritten<Value: Equatable & Sendable>(
+    _ path: Path<Value>, at value: Value
+  ) {
+    let write = entries[entries.count - 1].write
+    entries[entries.count - 1].write = { root, container in
+      if root[keyPath: path] != value { try write(root, &container) }
+    }
+  }
+
   mutating func markPath(_ path: Path<String?>) {
     entries[entries.count - 1].path = path
   }
@@ -72,7 +83,7 @@ struct SettingsEntry<Root: Sendable>: Sendable {
   var path: SettingsTable<Root>.Path<String?>?
   /// Takes the value, where there is one.
   let read: @Sendable (inout Root, Reader) throws -> Void
-  let write: @Sendable (Root, inout Writer) throws -> Void
+  var write: @Sendable (Root, inout Writer) throws -> Void
   /// Why the value cannot be; nil when it can.
   let problem: @Sendable (Root) -> SettingProblem?
 }

@@ -58,7 +58,8 @@ struct PlanDraft {
   var summary: DataSummary {
     DataSummary(
       trainingImages: trainingSamples, validationImages: validationSamples,
-      trainingBoxes: sources.images.boxCount, classes: classes)
+      trainingBoxes: sources.images.boxCount, classes: classes, backgroundImages: 0,
+      objectImages: trainingSamples)
   }
 
   /// Passes over the training images.

@@ -10,6 +10,10 @@ struct DataSummary: Encodable, Sendable {
   let validationImages: Int
   let trainingBoxes: Int
   let classes: [String]
+  /// Training images without any box; the share of them that a recipe says is trained on, too.
+  let backgroundImages: Int
+  /// Training images with a box to learn from; others have only boxes that are ignored, and are left out.
+  let objectImages: Int
   /// What became of everything that was found; nil where the data were not read.
   var accounts: Accounts?
   /// The same in words.
@@ -20,16 +24,28 @@ struct DataSummary: Encodable, Sendable {
     let train: DatasetAccount
     let validation: DatasetAccount
   }
+
+  /// How many images an epoch of a recipe trains on.
+  func imagesTrainedOn(by recipe: Recipe) -> Int {
+    objectImages + Dataset.images(ofBackground: backgroundImages, share: recipe.backgroundShare)
+  }
 }
 
 extension DataSummary {
   /// What loaded data sets hold.
-  init(_ sets: TrainingSets) {
+  ///
+  /// - Throws: when the images do not fill a batch of one of the plan's recipes.
+  init(_ sets: TrainingSets, for plan: Plan) throws {
+    for recipe in plan.stages.compactMap(plan.recipe(of:)) {
+      _ = try sets.trainingImages(backgroundShare: recipe.backgroundShare, batch: recipe.batch)
+    }
     self.init(
       trainingImages: sets.train.samples.count,
       validationImages: sets.validation.samples.count,
       trainingBoxes: sets.train.samples.reduce(0) { $0 + $1.boxes.count },
       classes: sets.train.categories.map(\.name),
+      backgroundImages: sets.train.samples.count(where: \.isBackground),
+      objectImages: sets.train.samples.count(where: \.hasObject),
       accounts: Accounts(train: sets.train.account, validation: sets.validation.account),
       accountLines: sets.accountLines)
   }

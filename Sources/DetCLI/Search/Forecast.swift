@@ -49,7 +49,7 @@ struct Forecast: Encodable, Sendable {
 
   /// Forward passes of one image that a trial is worth.
   private static func passes(_ recipe: Recipe, _ data: DataSummary) -> Double {
-    let training = 3 * recipe.epochs * data.trainingImages
+    let training = 3 * recipe.epochs * data.imagesTrainedOn(by: recipe)
     let evaluations = (recipe.epochs + recipe.evaluateEvery - 1) / recipe.evaluateEvery
     let timing = recipe.latency.warmupRuns + recipe.latency.runs
     return Double(training + evaluations * data.validationImages + timing)

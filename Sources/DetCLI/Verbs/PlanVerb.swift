@@ -51,7 +51,7 @@ enum PlanVerb: Verb {
     }
     let file = try PlanFile(source)
     let plan = file.plan
-    let data = try file.loadSets().map(DataSummary.init)
+    let data = try file.loadSets().map { try DataSummary($0, for: plan) }
     let report = Report(
       plan: plan, data: data, stages: try stages(plan, data, arguments[count].value),
       forecast: try data.map {
@@ -116,7 +116,7 @@ enum PlanVerb: Verb {
       )
       lines += data.accountLines.map { "  \($0)" }
     }
-    for stage in report.stages { lines += [""] + self.text(stage, report.plan) }
+    for stage in report.stages { lines += [""] + self.text(stage, report.plan, report.data) }
     let runner = report.plan.runner
     lines.append("")
     lines.append(
@@ -126,13 +126,14 @@ enum PlanVerb: Verb {
     return lines.joined(separator: "\n")
   }
 
-  private static func text(_ stage: StageReport, _ plan: Plan) -> [String] {
+  private static func text(_ stage: StageReport, _ plan: Plan, _ data: DataSummary?) -> [String] {
     let objectives = plan.objectives(of: stage.stage).map(\.name).joined(separator: " and ")
     let recipe = plan.recipe(of: stage.stage)
     let space = stage.space.map { " of \($0) designs" } ?? " around what stage one picks"
     var lines = [
       "\(stage.stage.rawValue) stage: \(stage.trials) trials\(space), for \(objectives); "
-        + "\(recipe?.epochs ?? 0) epochs, batch \(recipe?.batch ?? 0), \(recipe?.norm.rawValue ?? "") norm"
+        + "\(recipe?.epochs ?? 0) epochs\(images(recipe, data)), batch \(recipe?.batch ?? 0), "
+        + "\(recipe?.norm.rawValue ?? "") norm"
     ]
     guard !stage.firstDesigns.isEmpty else { return lines }
     var table = TextTable(["first designs", "parameters", "MACs"])
@@ -144,5 +145,13 @@ enum PlanVerb: Verb {
     }
     lines.append(table.text)
     return lines
+  }
+
+  /// What an epoch trains on, where that is not every image.
+  private static func images(_ recipe: Recipe?, _ data: DataSummary?) -> String {
+    guard let recipe, let data, case let count = data.imagesTrainedOn(by: recipe),
+      count != data.trainingImages
+    else { return "" }
+    return " of \(count) images (\(data.trainingImages - count) without boxes are left out)"
   }
 }

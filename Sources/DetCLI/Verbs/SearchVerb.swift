@@ -53,7 +53,7 @@ enum SearchVerb: Verb {
     let plan = file.plan
     let stages = try stages(plan, arguments[stage])
     let sets = try file.loadSets()
-    let data = sets.map(DataSummary.init)
+    let data = try sets.map { try DataSummary($0, for: plan) }
     let folder = arguments[run]
     let session =
       try arguments[resume] || arguments[retryFailed]

@@ -42,8 +42,9 @@ public struct LoaderConfiguration: Sendable, Equatable {
   public var dropsLast = false
   /// Batches hold wide images or tall ones: less padding. What is left of both at the end of an epoch goes together.
   public var groupsByAspect = false
-  /// Leaves out images without a box to learn from.
-  public var leavesOutEmpty = false
+  /// The share of the images without any box that an epoch has, drawn anew for each; images that have only ignored boxes
+  /// are then left out, being neither objects nor background. nil for every image, whatever its boxes.
+  public var backgroundShare: Double?
   /// Padding.
   public var padding = Padding.toBatch
   /// Width and height of a batch are multiples of this.

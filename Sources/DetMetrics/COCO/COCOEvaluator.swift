@@ -96,6 +96,18 @@ public struct COCOEvaluator: Sendable {
       tables: tables(), imageCount: truth.images.count, detectionCount: store.count)
   }
 
+  /// The same detections, judged without pycocotools' reading of the id 0; see ``COCOParameters/matchesIDZero``.
+  func matchingIDZero() -> COCOEvaluator {
+    var parameters = self.parameters
+    parameters.matchesIDZero = true
+    var other = COCOEvaluator(truth: truth, parameters: parameters, threads: threads)
+    other.store = store
+    return other
+  }
+
+  /// The places of image and category of every detection.
+  var places: some Sequence<(Int32, Int32)> { store.records.lazy.map { ($0.image, $0.category) } }
+
   private func tables() -> COCOTables {
     var tables = COCOTables(classes: index.classCount, parameters)
     tables.withSlots { slots in

@@ -58,3 +58,15 @@ extension COCOResult {
       ARlarge: averageRecall(area: "large", category: category))
   }
 }
+
+extension COCOResult {
+  /// The twelve numbers by names that say their limits: `AR400` where 400 detections an image and class were judged.
+  public var namedNumbers: [(name: String, value: Double)] {
+    let limits = parameters.detectionLimits
+    let most = limits[limits.count - 1]
+    let ofRecall = ["AR1": limits[0], "AR10": limits.count > 1 ? limits[1] : most, "AR100": most]
+    return summary.named.map { name, value in
+      (ofRecall[name].map { "AR\($0)" } ?? name, value)
+    }
+  }
+}

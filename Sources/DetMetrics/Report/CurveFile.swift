@@ -1,11 +1,11 @@
-import DetBasics
+public import DetBasics
 
 /// Precision–recall curves as comma-separated values, for any plotting program.
 public enum CurveFile {
   /// Writes COCO's interpolated curves of every class at every IoU threshold, all areas, the largest limit.
   ///
   /// The columns are `class,iou,recall,precision,score`; classes without truth have no rows.
-  public static func write(_ result: COCOResult, to path: String) throws {
+  public static func write(_ result: COCOResult, to file: NewFile) throws {
     var text = "class,iou,recall,precision,score\n"
     for category in result.categories {
       for iou in result.parameters.iouThresholds {
@@ -15,11 +15,11 @@ public enum CurveFile {
         }
       }
     }
-    try AtomicFile.write(text, to: path)
+    try file.write(text)
   }
 
   /// Writes VOC's curves, one point a detection, best score first; the columns are `class,recall,precision`.
-  public static func write(_ result: VOCEvaluation, to path: String) throws {
+  public static func write(_ result: VOCEvaluation, to file: NewFile) throws {
     var text = "class,recall,precision\n"
     for one in result.classes where one.truthCount > 0 {
       let name = quoted(one.category.label)
@@ -27,7 +27,7 @@ public enum CurveFile {
         text += "\(name),\(recall),\(precision)\n"
       }
     }
-    try AtomicFile.write(text, to: path)
+    try file.write(text)
   }
 
   /// A name as RFC 4180 wants it: in quotes when it holds a comma, a quote or a line break.

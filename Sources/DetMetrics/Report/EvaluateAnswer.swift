@@ -16,7 +16,7 @@ public struct EvaluateAnswer: Encodable, Sendable {
     }
   }
 
-  private enum Keys: CodingKey { case classes, interval, comparison, against, errors }
+  private enum Keys: CodingKey { case classes, interval, comparison, against, errors, notes }
 
   private let summary: COCOSummary
   private var classes: [ClassRow]?
@@ -28,6 +28,8 @@ public struct EvaluateAnswer: Encodable, Sendable {
   public var comparison: Bootstrap.Comparison?
   /// Why precision is lost.
   public var errors: ErrorAnalysis?
+  /// What must be known beside the numbers; see ``EvaluationNotes``.
+  public var notes: [String] = []
 
   /// Starts with the twelve numbers of a result, or with those that stand for them.
   public init(_ result: COCOResult, summary: COCOSummary? = nil, classes: Bool = false) {
@@ -49,5 +51,6 @@ public struct EvaluateAnswer: Encodable, Sendable {
     try container.encodeIfPresent(against, forKey: .against)
     try container.encodeIfPresent(comparison, forKey: .comparison)
     try container.encodeIfPresent(errors, forKey: .errors)
+    if !notes.isEmpty { try container.encode(notes, forKey: .notes) }
   }
 }

@@ -44,6 +44,10 @@ extension Recipe {
       "groupsByAspect", \.groupsByAspect,
       "Whether batches hold wide images or tall ones, padded to their largest instead of to the whole input."
     )
+    $0.add(
+      "backgroundShare", \.backgroundShare,
+      "The share of the images without boxes that an epoch trains on.", .between(0...1))
+    $0.leaveUnwritten(\.backgroundShare, at: 1)
     $0.group("augmentation", \.augmentation, AugmentationSettings.settings)
     $0.group("detection", \.detection, DetectionSettings.settings)
     $0.add(

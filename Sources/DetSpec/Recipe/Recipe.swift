@@ -30,6 +30,9 @@ public struct Recipe: Hashable, Sendable {
   /// 160x240 pixels in an input of 240x240, AP50 on the same images after 8 epochs is 0.34 instead of 0.23, in 0.7 of
   /// the time.
   public var groupsByAspect = true
+  /// The share of the images without boxes that an epoch trains on, drawn anew for each epoch: background to tell objects
+  /// from. 0 leaves them out, as the paper's code base does.
+  public var backgroundShare = 1.0
   /// How images vary while training.
   public var augmentation = AugmentationSettings()
   /// Samples, thresholds and widths of proposals and heads.

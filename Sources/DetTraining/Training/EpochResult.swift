@@ -39,9 +39,12 @@ extension Loader {
   func stepsPerEpoch() throws -> Int {
     let steps = batchCount()
     guard steps > 0 else {
+      let count =
+        configuration.backgroundShare.map { dataset.trainingImages(backgroundShare: $0) }
+        ?? dataset.samples.count
       throw TrainingError.data(
-        "\(dataset.samples.count) training images do not fill one batch of "
-          + "\(configuration.batchSize); use a smaller batch")
+        "\(count) training images do not fill one batch of \(configuration.batchSize); "
+          + "use a smaller batch")
     }
     return steps
   }

@@ -9,7 +9,7 @@ extension LoaderConfiguration {
     var configuration = LoaderConfiguration.training(
       input: PixelSize(width: input.width, height: input.height), batchSize: recipe.batch,
       seed: seed, augmentation: Augmentation(recipe.augmentation))
-    configuration.leavesOutEmpty = true
+    configuration.backgroundShare = recipe.backgroundShare
     configuration.groupsByAspect = recipe.groupsByAspect
     configuration.padding = recipe.groupsByAspect ? .toBatch : .toInput
     return configuration

@@ -18,13 +18,25 @@ public final class TrialWorker {
   private let shouldStop: () -> Bool
   private let gate: ComputeGate?
   private let device: Device
+  private let choice: TrainingFolder.Choice
+  private let namesOfCaller: [String]
 
-  /// A worker for one job. `emit` gets every event in order; `shouldStop` is asked between steps.
+  /// A worker for one job.
+  ///
+  /// - Parameters:
+  ///   - job: what is to be done.
+  ///   - choice: how the user chose the job's folder.
+  ///   - names: files that the caller writes into the folder once the training has started.
+  ///   - shouldStop: asked between steps.
+  ///   - emit: gets every event in order.
   public init(
-    job: TrialJob, shouldStop: @escaping () -> Bool = { false },
+    job: TrialJob, choice: TrainingFolder.Choice = .job, callerWrites names: [String] = [],
+    shouldStop: @escaping () -> Bool = { false },
     emit: @escaping (TrialEvent) throws -> Void
   ) throws {
     self.job = job
+    self.choice = choice
+    namesOfCaller = names
     self.emit = emit
     self.shouldStop = shouldStop
     device = try Device.available(job.device)
@@ -70,25 +82,21 @@ public final class TrialWorker {
         + (changes.isEmpty ? "" : ": \(changes.joined(separator: "; "))"))
   }
 
-  private func savedState() throws -> (checkpoint: Checkpoint, file: TensorFile)? {
-    let path = job.folder.checkpoint
-    guard job.resume, FileManager.default.fileExists(atPath: path) else { return nil }
-    return try Checkpoint.read(path)
-  }
-
   private func trial() throws -> [String: Double] {
     let start = LatencyMeter.monotonicMilliseconds()
     Torch.threads = job.threads
     Torch.flushDenormals()
-    try Files.makeFolder(job.folder.path)
+    let place = try TrainingFolder(job.folder, choice: choice, resume: job.resume)
     let sets = try loadSets()
+    let saved = try place.savedState(for: description(sets, epochs: 0), names: namesOfCaller)
+    let images = try sets.trainingImages(
+      backgroundShare: job.recipe.backgroundShare, batch: job.recipe.batch)
     let detector = try Detector(
       job.design, classes: sets.train.categories.count,
       recipe: job.recipe, seed: job.seed, device: device)
     let weights = try job.recipe.pretrained.map {
       try PretrainedWeights.load($0, into: detector).summary
     }
-    let saved = try savedState()
     let trainer = try Trainer(
       detector: detector, recipe: job.recipe, dataset: sets.train, seed: job.seed,
       finishedEpochs: saved?.checkpoint.epochs ?? 0, gate: gate)
@@ -97,14 +105,17 @@ public final class TrialWorker {
       .started(
         .init(
           parameters: detector.store.parameterCount, epochs: job.recipe.epochs,
-          trainingImages: sets.train.samples.count,
+          trainingImages: images,
           validationImages: sets.validation.samples.count, weights: weights,
           data: sets.accountLines.isEmpty ? nil : sets.accountLines)))
     let validation = try Validation(
-      dataset: sets.validation, input: job.design.input, gate: gate)
-    var metrics = try train(trainer, validation, sets)
-    metrics["seconds"] = (LatencyMeter.monotonicMilliseconds() - start) / 1000
-    return metrics
+      dataset: sets.validation, input: job.design.input,
+      detectionsPerImage: job.recipe.detection.detectionsPerImage, gate: gate)
+    return try withExtendedLifetime(place) {
+      var metrics = try train(trainer, validation, sets)
+      metrics["seconds"] = (LatencyMeter.monotonicMilliseconds() - start) / 1000
+      return metrics
+    }
   }
 
   private func train(
@@ -160,10 +171,13 @@ public final class TrialWorker {
     _ trainer: Trainer, _ sets: TrainingSets, state: [(name: String, tensor: Tensor)],
     to path: String
   ) throws {
-    let checkpoint = Checkpoint(
+    try description(sets, epochs: trainer.finishedEpochs).write(state, to: path)
+  }
+
+  private func description(_ sets: TrainingSets, epochs: Int) -> Checkpoint {
+    Checkpoint(
       design: job.design, recipe: job.recipe, classes: sets.train.categories.map(\.name),
-      categoryIDs: sets.train.categories.map(\.id), tiles: sets.tiles,
-      epochs: trainer.finishedEpochs, seed: job.seed)
-    try checkpoint.write(state, to: path)
+      categoryIDs: sets.train.categories.map(\.id), tiles: sets.tiles, epochs: epochs,
+      seed: job.seed)
   }
 }

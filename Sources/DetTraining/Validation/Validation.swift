@@ -13,6 +13,7 @@ public final class Validation {
   private let loader: Loader
   private let gate: ComputeGate?
   private let truth: GroundTruth
+  private let limits: [Int]
 
   /// What a detector found on the data set, and how accurate it is.
   public struct Result {
@@ -23,12 +24,17 @@ public final class Validation {
   }
 
   /// Evaluates on a data set, with images fitted into the design's input.
-  public init(dataset: Dataset, input: InputSize, gate: ComputeGate? = nil) throws {
+  ///
+  /// All detections that a recipe keeps are judged: `detectionsPerImage` of them, and not fewer than COCO's 100.
+  public init(
+    dataset: Dataset, input: InputSize, detectionsPerImage: Int = 100, gate: ComputeGate? = nil
+  ) throws {
     guard !dataset.samples.isEmpty else {
       throw TrainingError.data("the validation set has no images; check its annotations")
     }
     self.dataset = dataset
     self.gate = gate
+    limits = [1, 10, max(100, detectionsPerImage)]
     loader = Loader(dataset: dataset, configuration: .single(input), threads: 1)
     truth = try GroundTruth(dataset)
   }
@@ -47,12 +53,13 @@ public final class Validation {
   func metrics(of detections: [[Detection]]) throws -> [String: Double] {
     var parameters = COCOParameters()
     parameters.leavesIgnoredOut = true
+    parameters.detectionLimits = limits
     var evaluator = COCOEvaluator(truth: truth, parameters: parameters)
     for (sample, found) in zip(dataset.samples, detections) {
       try evaluator.add(image: sample.imageID, detections: found.map { entry($0, sample) })
     }
     // A number without truth to measure against (no large object, say) is -1, and left out.
-    let named = evaluator.finish().summary.named.filter { $0.value >= 0 }
+    let named = evaluator.finish().namedNumbers.filter { $0.value >= 0 }
     return Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0.value) })
   }
 
