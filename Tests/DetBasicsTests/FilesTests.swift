@@ -59,7 +59,7 @@ struct FilesTests {
     }
     #expect(error?.problem == "cannot make the folder: Not a directory")
     let same = #expect(throws: FileError.self) { try Files.makeFolder(folder.file("file")) }
-    #expect(same?.problem == "cannot make the folder: File exists")
+    #expect(same?.problem == "is a file, not a folder")
     try Files.makeFolder(folder.file("a/b/"))
     try Files.makeFolder(folder.file("a/b"))
     #expect(try folder.names() == ["a", "file"])

@@ -110,9 +110,42 @@ import Testing
 
   @Test(.timeLimit(.minutes(5)), arguments: names)
   func noWordEndsTheProgramOrTouchesAFile(name: String) throws {
-    let (verb, words) = (try verb(name), try #require(right(name)))
-    for place in WordWalk.places(of: verb) {
-      try walk.walk(verb, place, right: words, with: sandbox.words)
+    try walk.walk(verb(name), right: #require(right(name)))
+  }
+
+  /// Neither does a number in a plan, whatever key it is given to.
+  @Test(.timeLimit(.minutes(5))) func noNumberOfARecipeEndsTheProgram() throws {
+    let data =
+      #"{ "format": "shapes", "count": 4, "size": "64x64", "seed": 1, "classes": ["circle"] }"#
+    let numbers = [
+      "0", "-1", "1e30", "-1e30", "9223372036854775807", "-9223372036854775808",
+      "9223372036854775808", "0.5", "1e-320", "1e400", "null", "1000000",
+    ]
+    let keys = Recipe.settings.reference(Recipe.paper).filter { $0.form.contains("number") }
+    #expect(keys.count > 20)
+    for key in keys {
+      for number in numbers {
+        let parts = key.key.split(separator: ".")
+        let value = parts.reversed().reduce(number) {
+          "{ \"\($1)\": \($0) }"
+        }
+        let plan = try sandbox.write(
+          "walked.json",
+          """
+          { "name": "walked", "seed": 1, "data": { "train": \(data), "validation": \(data) },
+            "structural": { "trials": 1, "initial": 1, "recipe": \(value),
+              "space": { "inputs": ["64x64"], "backbones": ["resnet18 8"], "necks": ["fpn P1-P2 16"],
+                         "proposals": ["none", "rpn"], "heads": ["retinanet", "rcnn"] } } }
+          """)
+        let transcript = Transcript()
+        let context = transcript.context(
+          environment: [:], executable: sandbox.file("bin/smnas"))
+        let code = Program.run(["plan", plan], context)
+        #expect(code == .done || code == .failed, "\(value)")
+        #expect(
+          code == .done || transcript.log.contains(parts[0]) || transcript.log.contains("data:"),
+          "\(value): \(transcript.log)")
+      }
     }
   }
 

@@ -36,7 +36,8 @@ package struct Declaration: Sendable {
   let counts: ClosedRange<Int>
   /// The default, as the help text shows it.
   var defaultText: String?
-  let read: @Sendable (String) throws -> any Sendable
+  /// Reads a word as a value, or says what would be right.
+  package let read: @Sendable (String) throws -> any Sendable
 }
 
 /// `--json`: there or not.

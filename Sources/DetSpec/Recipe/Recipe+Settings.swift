@@ -53,7 +53,7 @@ extension Recipe {
     $0.add(
       "evaluateEvery", \.evaluateEvery,
       "Epochs between evaluations on the validation images; the last epoch is always evaluated.",
-      .atLeast(1))
+      .between(1...1_000_000))
     $0.add("precision", \.precision, "Arithmetic; bfloat16 keeps 32-bit weights.")
     $0.group("latency", \.latency, LatencySettings.settings)
   }
@@ -91,15 +91,15 @@ extension Recipe.LearningRate {
     $0.add(
       "warmupSteps", \.warmupSteps,
       "Steps of linear rise from near 0; they are part of the training.",
-      .atLeast(0))
+      .between(0...1_000_000_000))
   }
 }
 
 extension LatencySettings {
   static let settings = SettingsTable<Self> {
     $0.add(
-      "warmupRuns", \.warmupRuns, "Single-image runs before any is timed.", .atLeast(0))
-    $0.add("runs", \.runs, "Single-image runs that are timed.", .atLeast(1))
+      "warmupRuns", \.warmupRuns, "Single-image runs before any is timed.", .between(0...1_000_000))
+    $0.add("runs", \.runs, "Single-image runs that are timed.", .between(1...1_000_000))
   }
 }
 

@@ -117,7 +117,7 @@ public struct TensorFile {
     _ data: Data, source: String
   ) throws -> [(path: String, data: Data, index: TensorIndex)] {
     let list = try ShardIndex(data, source: source)
-    let folder = (source as NSString).deletingLastPathComponent
+    let folder = FilePath.folder(of: source)
     let paths = list.files.map { (folder as NSString).appendingPathComponent($0) }
     let absent = zip(list.files, paths).filter { !FileManager.default.fileExists(atPath: $1) }
     guard absent.isEmpty else {

@@ -1,4 +1,5 @@
 import DetBasics
+package import DetCommand
 import Foundation
 import TestSupport
 
@@ -74,8 +75,11 @@ package final class Sandbox {
 
   // MARK: - Words
 
-  /// Words of every kind.
-  package var words: [String] { paths + Self.relativePaths + Self.numbers }
+  /// Words of every kind, for one place of a command line. Where any text will do, numbers are names like others.
+  package func words(for declaration: Declaration) -> [String] {
+    let isText = Self.numbers.allSatisfy { (try? declaration.read($0)) != nil }
+    return paths + Self.relativePaths + (isText ? ["0"] : Self.numbers)
+  }
 
   /// Paths of every kind, from the root.
   private var paths: [String] {

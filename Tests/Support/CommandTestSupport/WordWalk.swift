@@ -6,7 +6,7 @@ package import Testing
 /// Walks every argument and option that verbs declare through words from outside, one at a time, the others being right.
 ///
 /// A trap ends the tests, which names this one; a call that does not come back runs into its time limit. Whatever the
-/// word, a call ends with 0, 1 or 64, says in its first line what it is about, and leaves the user's files as they are.
+/// word, a call ends with 0, 1 or 64, says something where it refuses, and leaves the user's files as they are.
 package struct WordWalk {
   private let sandbox: Sandbox
   private let environment: [String: String]
@@ -24,26 +24,13 @@ package struct WordWalk {
     self.run = run
   }
 
-  /// The places of a verb's command line that a word can be put into; a flag has none.
-  package static func places(of verb: any Verb.Type) -> [Place] {
-    verb.syntax.arguments.indices.map { .argument($0) }
-      + verb.syntax.options.filter { $0.kind == .option }.map { .option($0.name) }
-  }
-
   /// Where a word is put.
-  package enum Place: Sendable, Hashable, CustomStringConvertible {
+  private enum Place {
     case argument(Int)
     case option(String)
 
-    package var description: String {
-      switch self {
-      case .argument(let number): "argument \(number)"
-      case .option(let name): name
-      }
-    }
-
     /// A right command line, arguments first, with one word put into its place.
-    package func filled(_ word: String, in words: [String]) -> [String] {
+    func filled(_ word: String, in words: [String]) -> [String] {
       switch self {
       case .argument(let number):
         let first = words.firstIndex { $0.hasPrefix("--") } ?? words.count
@@ -63,15 +50,28 @@ package struct WordWalk {
     }
   }
 
-  /// Puts every word into one place of a verb, standing in a folder of the sandbox, so that what a relative path makes is found.
+  /// Puts words of every kind into every place of a verb, standing in a folder of the sandbox, so that what a relative path
+  /// makes is found.
   package func walk(
-    _ verb: any Verb.Type, _ place: Place, right words: [String], with others: [String],
+    _ verb: any Verb.Type, right words: [String],
     sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    for (number, argument) in verb.syntax.arguments.enumerated() {
+      try walk(verb, .argument(number), argument, words, sourceLocation)
+    }
+    for option in verb.syntax.options where option.kind == .option {
+      try walk(verb, .option(option.name), option, words, sourceLocation)
+    }
+  }
+
+  private func walk(
+    _ verb: any Verb.Type, _ place: Place, _ declaration: Declaration, _ words: [String],
+    _ sourceLocation: SourceLocation
   ) throws {
     let standing = FileManager.default.currentDirectoryPath
     #expect(FileManager.default.changeCurrentDirectoryPath(sandbox.file("folder")))
     defer { _ = FileManager.default.changeCurrentDirectoryPath(standing) }
-    for word in others {
+    for word in sandbox.words(for: declaration) {
       let line = [verb.name] + place.filled(word, in: words)
       let transcript = Transcript()
       let context = transcript.context(environment: environment, executable: executable)
