@@ -63,7 +63,7 @@ import Testing
         "resnet18 8", "--data", sandbox.file("classes"), "--output", sandbox.file("new"), "--batch",
         "64", "--epochs", "1",
       ]
-    case .trial: [sandbox.file("trained/job.json")]
+    case .trial, .measurement: [sandbox.file("trained/job.json")]
     case .detect:
       [sandbox.file("w.safetensors"), sandbox.file("a.png"), "--output", sandbox.file("drawn")]
     case .profile: [Self.design]

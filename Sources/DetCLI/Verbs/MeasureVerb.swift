@@ -14,7 +14,7 @@ enum MeasureVerb: Verb {
   static let stage = Option<SearchStage>(
     "--stage", "STAGE", "the stage (default: the latest with results)")
   static let all = Flag("--all", "all trials that finished, and not only the front")
-  static let threads = Option<Count>(
+  static let threads = Option<ThreadCount>(
     "--threads", "N", "threads to time with (default: those of the plan's workers)")
   static let syntax = Syntax(folder, stage, all, threads, Flag.json)
   static let discussion = """
