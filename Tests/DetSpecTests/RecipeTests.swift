@@ -125,7 +125,7 @@ import Testing
     ("\"learningRate\":{\"to\":1}", "learningRate.to is 1.0; use 0 to learningRate.from"),
     (
       "\"learningRate\":{\"warmupSteps\":-1}",
-      "learningRate.warmupSteps is -1; use 0 or more"
+      "learningRate.warmupSteps is -1; use 0 to 1000000000"
     ),
     ("\"momentum\":1", "momentum is 1.0; use 0 up to below 1"),
     ("\"weightDecay\":-1", "weightDecay is -1.0; use 0 or more"),
@@ -133,7 +133,7 @@ import Testing
     ("\"weightAverage\":1", "weightAverage is 1.0; use 0 up to below 1"),
     ("\"evaluateEvery\":0", "evaluateEvery is 0; use 1 to 1000000"),
     ("\"latency\":{\"runs\":0}", "latency.runs is 0; use 1 to 1000000"),
-    ("\"latency\":{\"warmupRuns\":-1}", "latency.warmupRuns is -1; use 0 or more"),
+    ("\"latency\":{\"warmupRuns\":-1}", "latency.warmupRuns is -1; use 0 to 1000000"),
     ("\"augmentation\":{\"horizontalFlip\":1.5}", "augmentation.horizontalFlip is 1.5; use 0 to 1"),
     ("\"augmentation\":{\"mosaic\":2}", "augmentation.mosaic is 2.0; use 0 to 1"),
     ("\"augmentation\":{\"crop\":0}", "augmentation.crop is 0.0; use 0.05 to 1 (the whole image)"),
