@@ -4,6 +4,7 @@ extension JSONValue {
   /// - Parameters:
   ///   - other: the value it is compared with.
   ///   - free: places that may differ, as `recipe.pretrained`.
+  /// - Returns: the lines, sorted by place; none where the two are equal.
   package func differences(from other: JSONValue, free: Set<String> = []) -> [String] {
     Self.differences(self, other, path: "", free: free)
   }

@@ -67,6 +67,7 @@ public final class TrainingFolder {
   /// - Parameters:
   ///   - wanted: what is to be trained, as it would be described now.
   ///   - names: files that the caller writes into the folder beside those of a trial.
+  /// - Returns: the description and the tensors of the state.
   /// - Throws: when the state is of another training, or a file is in the way.
   func savedState<Description: WeightsDescription>(
     for wanted: Description, names: [String] = []

@@ -29,6 +29,7 @@ public final class TrialWorker {
   ///   - names: files that the caller writes into the folder once the training has started.
   ///   - shouldStop: asked between steps.
   ///   - emit: gets every event in order.
+  /// - Throws: when the machine lacks the job's device, or the lock cannot be opened.
   public init(
     job: TrialJob, choice: TrainingFolder.Choice = .job, callerWrites names: [String] = [],
     shouldStop: @escaping () -> Bool = { false },
