@@ -16,13 +16,16 @@ extension TrialJob {
     _ trial: Trial, plan: Plan, folder: RunFolder?, device: String, threads: Int, isAgain: Bool,
     dataState: DataState?
   ) {
-    guard let recipe = plan.recipe(of: trial.stage) else {
+    guard var recipe = plan.recipe(of: trial.stage) else {
       preconditionFailure("a trial belongs to a stage of the plan")
     }
+    let weights = plan.weights(of: trial.stage, trial.design.backbone)
+    if let weights { recipe.pretrained = weights.path }
     self.init(
       id: trial.id, stage: trial.stage, design: trial.design, recipe: recipe, data: plan.data,
       seed: trial.seed, device: device, threads: threads,
       directory: folder?.trial(trial.id).path ?? "", resume: isAgain,
-      measurementLock: folder?.measurementLock, dataState: dataState)
+      measurementLock: folder?.measurementLock, dataState: dataState,
+      weightsFingerprint: weights?.fingerprint)
   }
 }

@@ -56,6 +56,7 @@ import Testing
     recipe.epochs = epochs
     recipe.batch = 16
     recipe.learningRate.from = 0.05
+    recipe.learningRate.atBatch = nil
     recipe.learningRate.warmupSteps = 5
     return Pretraining.Settings(
       backbone: try BackboneSpec(text: "resnet18 8"), recipe: recipe,
@@ -183,6 +184,18 @@ import Testing
     try AtomicFile.write("1\n2\n", to: "\(images.path)/LOC_val_solution.csv")
     let error = #expect(throws: TrainingError.self) { try ClassificationSets(folder: images.path) }
     #expect(error?.description.contains("gives classes as numbers") == true)
+  }
+
+  @Test func aFileThatIsNoLongerTheOneOfTheSearchIsRefused() throws {
+    let path = try temporary.write("w.pth", "one")
+    let fingerprint = try FileFingerprint.of(path)
+    try PretrainedWeights.check(path, is: fingerprint)
+    try PretrainedWeights.check(path, is: nil)
+    try temporary.write("w.pth", "two")
+    let error = #expect(throws: TrainingError.self) {
+      try PretrainedWeights.check(path, is: fingerprint)
+    }
+    #expect(error?.description.contains("is no longer the file that the search began with") == true)
   }
 
   @Test func weightsOfAnotherArchitectureAreRefused() throws {

@@ -42,6 +42,11 @@ extension Array: SettingValue where Element: SettingValue {
   package static var form: String { "list, each a \(Element.form)" }
 }
 
+extension Dictionary: SettingValue where Key == String, Value: SettingValue {
+  package static var form: String { "object, each value a \(Value.form)" }
+  package var shown: String { isEmpty ? "none" : "as its keys say" }
+}
+
 extension SettingValue where Self: CaseIterable, Self: RawRepresentable, RawValue == String {
   /// The words there are.
   package static var form: String { allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " | ") }

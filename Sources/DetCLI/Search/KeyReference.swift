@@ -32,6 +32,9 @@ struct KeyReference: Encodable {
         "structural", "Stage one: which parts to combine.",
         StructuralPlan.settings.reference(StructuralPlan())),
       Section(
+        "structural.weights", "What the backbones of stage one start from.",
+        BackboneWeights.settings.reference(BackboneWeights())),
+      Section(
         "structural.space", "The parts of stage one; the defaults are the paper's.",
         StructuralParts.settings.reference(StructuralParts())),
       Section(

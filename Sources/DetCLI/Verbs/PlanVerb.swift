@@ -32,7 +32,16 @@ enum PlanVerb: Verb {
     let stage: SearchStage
     let trials: Int
     let space: Int?
+    /// As used: scaled to the recipe's batch.
+    let learningRate: Rates?
     let firstDesigns: [DesignReport]
+  }
+
+  private struct Rates: Encodable {
+    let from: Double
+    let to: Double
+
+    init(_ rate: Recipe.LearningRate) { (from, to) = (rate.from, rate.to) }
   }
 
   struct DesignReport: Encodable {
@@ -75,6 +84,7 @@ enum PlanVerb: Verb {
       reports.append(
         StageReport(
           stage: .structural, trials: min(section.trials, space.size), space: space.size,
+          learningRate: (plan.recipe(of: .structural)?.usedRates).map(Rates.init),
           firstDesigns: try first(plan, [.structural], min(count, section.initial), cost)))
     }
     if let section = plan.modular {
@@ -84,6 +94,7 @@ enum PlanVerb: Verb {
         StageReport(
           stage: .modular, trials: plan.plannedTrials(of: .modular),
           space: picks.isEmpty ? nil : sizes.reduce(0, +),
+          learningRate: (plan.recipe(of: .modular)?.usedRates).map(Rates.init),
           firstDesigns: picks.isEmpty ? [] : try first(plan, [.modular], count, cost)))
     }
     return reports
@@ -126,6 +137,15 @@ enum PlanVerb: Verb {
     return lines.joined(separator: "\n")
   }
 
+  /// What each backbone starts from.
+  private static func text(_ weights: BackboneWeights, _ backbones: [BackboneSpec]) -> [String] {
+    let lines = backbones.map { backbone in
+      let start = weights[backbone].map { "\($0.path) (\($0.fingerprint ?? ""))" }
+      return "  \(backbone.text) starts from \(start ?? "scratch")"
+    }
+    return ["weights:"] + lines
+  }
+
   private static func text(_ stage: StageReport, _ plan: Plan, _ data: DataSummary?) -> [String] {
     let objectives = plan.objectives(of: stage.stage).map(\.name).joined(separator: " and ")
     let recipe = plan.recipe(of: stage.stage)
@@ -133,8 +153,11 @@ enum PlanVerb: Verb {
     var lines = [
       "\(stage.stage.rawValue) stage: \(stage.trials) trials\(space), for \(objectives); "
         + "\(recipe?.epochs ?? 0) epochs\(images(recipe, data)), batch \(recipe?.batch ?? 0), "
-        + "\(recipe?.norm.rawValue ?? "") norm"
+        + "\(recipe?.norm.rawValue ?? "") norm" + (recipe.map { ", \($0.ratesInWords)" } ?? "")
     ]
+    if stage.stage == .structural, let section = plan.structural, let weights = section.weights {
+      lines += text(weights, section.space.backbones)
+    }
     guard !stage.firstDesigns.isEmpty else { return lines }
     var table = TextTable(["first designs", "parameters", "MACs"])
     for design in stage.firstDesigns {

@@ -33,6 +33,10 @@ package struct PlanFile {
     } else {
       sources = nil
     }
+    if let weights = plan.structural?.weights, let space = plan.structural?.space {
+      plan.structural?.weights = try weights.found(
+        for: space.backbones, in: folder, plan: path)
+    }
     placed = try PlacedPlan(plan, in: folder, changePaths: Self.changingPaths)
     self.plan = try placed.absolute()
   }
@@ -42,7 +46,7 @@ package struct PlanFile {
   package func loadSets() throws -> TrainingSets? { try sources.map { try TrainingSets($0) } }
 
   /// A plan with every path changed that is this program's to read: those of the data, unless another program reads them,
-  /// and of the recipes.
+  /// of the recipes, and of weights.
   private static func changingPaths(
     of plan: Plan, _ change: (String) -> String
   ) throws -> Plan {
@@ -53,6 +57,7 @@ package struct PlanFile {
     }
     if var section = plan.structural {
       Recipe.settings.changePaths(of: &section.recipe, change)
+      section.weights = section.weights?.changingPaths(change)
       plan.structural = section
     }
     if var section = plan.modular {

@@ -62,6 +62,14 @@ public struct Plan: Hashable, Sendable {
     case .modular: modular?.recipe
     }
   }
+
+  /// The file that a backbone starts from in a stage; nil where the stage names none for it.
+  public func weights(of stage: SearchStage, _ backbone: BackboneSpec) -> BackboneFile? {
+    switch stage {
+    case .structural: structural?.weights?[backbone]
+    case .modular: nil
+    }
+  }
 }
 
 extension Plan: Codable {

@@ -7,7 +7,14 @@ extension StructuralPlan: StagePlan {
     $0.addStage(
       trials: "Designs that are evaluated.",
       initial: "Designs drawn at random, spread over the space, before the first mutation.")
+    $0.optional(
+      "weights", \.weights, "Weights that backbones start from.",
+      absent: "none: what the recipe says")
     $0.add("space", \.space, "The parts that are combined.")
+    $0.check { stage in
+      stage.weights != nil && stage.recipe.pretrained != nil
+        ? "weights and recipe.pretrained both say what backbones start from; keep one" : nil
+    }
   }
 }
 

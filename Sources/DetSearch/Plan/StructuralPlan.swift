@@ -15,6 +15,8 @@ public struct StructuralPlan: Hashable, Sendable {
   public var objectives: [Metric] = [.averagePrecision, .latency]
   /// How each design is trained.
   public var recipe = RecipePreset.structural.recipe
+  /// What its backbone starts from; nil where the recipe says it for all of them.
+  public var weights: BackboneWeights?
   /// The parts.
   public var space = StructuralParts()
 

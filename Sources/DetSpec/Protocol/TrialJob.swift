@@ -32,12 +32,15 @@ public struct TrialJob: Sendable, Hashable {
   public let measurementLock: String?
   /// What the data were when the run began: a worker that finds others does not train; nil when nobody looked.
   public let dataState: DataState?
+  /// What the content of the recipe's `pretrained` was when the search began (`FileFingerprint`); nil where it was not looked at.
+  public let weightsFingerprint: String?
 
   /// A job of the current version.
   public init(
     id: Int, stage: SearchStage?, design: DetectorDesign, recipe: Recipe, data: JSONValue,
     seed: UInt64, device: String, threads: Int, directory: String, resume: Bool,
-    measurementLock: String? = nil, dataState: DataState? = nil
+    measurementLock: String? = nil, dataState: DataState? = nil,
+    weightsFingerprint: String? = nil
   ) {
     version = Self.currentVersion
     self.id = id
@@ -52,13 +55,14 @@ public struct TrialJob: Sendable, Hashable {
     self.resume = resume
     self.measurementLock = measurementLock
     self.dataState = dataState
+    self.weightsFingerprint = weightsFingerprint
   }
 }
 
 extension TrialJob: Codable {
   private enum CodingKeys: String, CodingKey {
     case version, id, stage, design, recipe, data, seed, device, threads, directory, resume
-    case measurementLock, dataState
+    case measurementLock, dataState, weightsFingerprint
   }
 
   /// Reads a job; one of a newer version than this program's is refused.
@@ -83,5 +87,6 @@ extension TrialJob: Codable {
     resume = try container.decode(Bool.self, forKey: .resume)
     measurementLock = try container.decodeIfPresent(String.self, forKey: .measurementLock)
     dataState = try container.decodeIfPresent(DataState.self, forKey: .dataState)
+    weightsFingerprint = try container.decodeIfPresent(String.self, forKey: .weightsFingerprint)
   }
 }

@@ -39,7 +39,13 @@ enum TrainVerb: TensorVerb {
     let folder = TrialFolder(arguments[output])
     let plan = try PlanFile(arguments[plan]).plan
     var (recipe, origin) = recipe(arguments, plan)
-    if let weights = arguments[weights] { recipe.pretrained = weights }
+    var planned: BackboneFile?
+    if let weights = arguments[weights] {
+      recipe.pretrained = weights
+    } else if arguments[Self.recipe] == nil, let stage = plan.stages.first {
+      planned = plan.weights(of: stage, arguments[design].design.backbone)
+      recipe.pretrained = planned?.path ?? recipe.pretrained
+    }
     if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
     context.log("recipe: \(origin), \(recipe.epochs) epochs")
     let resume = arguments[resume]
@@ -48,7 +54,7 @@ enum TrainVerb: TensorVerb {
       recipe: recipe, data: plan.data, seed: arguments[seed]?.value ?? plan.seed,
       device: arguments[device].description,
       threads: arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount,
-      directory: folder.path, resume: resume)
+      directory: folder.path, resume: resume, weightsFingerprint: planned?.fingerprint)
     return try train(job, json: arguments[Flag.json], context)
   }
 
@@ -104,7 +110,7 @@ enum TrainVerb: TensorVerb {
     case .started(let start):
       context.log(
         "\(job.design.text): \(start.parameters) parameters, \(start.trainingImages) images, "
-          + "\(start.epochs) epochs")
+          + "\(start.epochs) epochs, \(job.recipe.ratesInWords)")
       for line in start.data ?? [] { context.log("  \(line)") }
       if let weights = start.weights { context.log(weights.text) }
     case .epoch(let epoch, let metrics):

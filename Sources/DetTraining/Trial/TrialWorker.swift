@@ -96,7 +96,8 @@ public final class TrialWorker {
       job.design, classes: sets.train.categories.count,
       recipe: job.recipe, seed: job.seed, device: device)
     let weights = try job.recipe.pretrained.map {
-      try PretrainedWeights.load($0, into: detector).summary
+      try PretrainedWeights.check($0, is: job.weightsFingerprint)
+      return try PretrainedWeights.load($0, into: detector).summary
     }
     let trainer = try Trainer(
       detector: detector, recipe: job.recipe, dataset: sets.train, seed: job.seed,

@@ -1,3 +1,4 @@
+import DetBasics
 public import DetModel
 public import DetSpec
 public import DetTensor
@@ -17,6 +18,16 @@ public enum PretrainedWeights {
     try check(match, file, against: detector.design.backbone.text)
     try match.load(file, into: detector.store)
     return (match, match.summary(of: file))
+  }
+
+  /// Fails when a file's content is not what it was when the search began; nil where that was not looked at.
+  public static func check(_ path: String, is fingerprint: String?) throws {
+    guard let fingerprint, try FileFingerprint.of(path) != fingerprint else { return }
+    throw TrainingError.checkpoint(
+      path: path,
+      problem:
+        "is no longer the file that the search began with (\(fingerprint)); put it back, or start another run"
+    )
   }
 
   /// Fails when the file fills no block of the backbone, and says whether its names or its shapes are the reason.
