@@ -60,6 +60,7 @@ enum DoctorWording {
     case .hiddenFile: "Left out: hidden files"
     case .folderTwice: "Left out: links to folders that are read already"
     case .idGiven: "Ids given where there was none, or one used twice"
+    case .annotationIDZero: "Annotations with the id 0"
     case .classWithoutBoxes: "Left out: classes without boxes that have the name of another"
     case .imageListedTwice: "Left out: second entries for one image"
     case .notExhaustive: "Images of which not all objects are labelled"

@@ -66,6 +66,8 @@ public struct Repair: Sendable, Equatable, Codable {
     case folderTwice
     /// An id that was missing, no number, or used twice was given a number.
     case idGiven
+    /// An annotation keeps the id 0 of its file, with which COCO's own evaluation never counts it as found.
+    case annotationIDZero
     /// A class without boxes that has the name of another was left out.
     case classWithoutBoxes
     /// Of two entries for one image file, the one without boxes was left out.

@@ -17,6 +17,10 @@ extension DatasetDoctor {
         Finding(
           kind: .imageMissing, place: repair.place, detail: repair.detail,
           cure: "copy it again, or leave the image out")
+      case .annotationIDZero:
+        Finding(
+          kind: .annotationIDZero, place: repair.place, detail: repair.detail,
+          cure: "number the annotations from 1")
       case .classWithoutBoxes:
         Finding(
           kind: .classEmpty, place: repair.place, detail: repair.detail,

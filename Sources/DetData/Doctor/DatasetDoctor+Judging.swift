@@ -15,25 +15,4 @@ extension DatasetDoctor {
           + "--max-dets of evaluate; or cut the images into tiles")
     }
   }
-
-  /// Annotations that keep the id 0 of their file.
-  func idFindings() -> [Finding] {
-    dataset.samples.flatMap { sample in
-      sample.boxes.filter { $0.id == 0 && dataset.keepsIDs }.map { box in
-        Finding(
-          kind: .annotationIDZero, place: sample.place,
-          detail:
-            "the \(dataset.categories[box.category].name) at \(BoxIntake.words(box)) has the annotation id 0, "
-            + "which COCO's own evaluation takes for \"not found\": other tools give another AP",
-          cure: "number the annotations from 1")
-      }
-    }
-  }
-}
-
-extension Dataset {
-  /// Whether boxes have ids of their file: others are numbered from 1, or not at all.
-  fileprivate var keepsIDs: Bool {
-    samples.contains { $0.boxes.contains { $0.id != 0 } } || boxCount == 1
-  }
 }

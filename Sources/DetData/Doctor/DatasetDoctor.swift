@@ -31,7 +31,6 @@ public struct DatasetDoctor: Sendable {
     let findings =
       dataset.faults + repairFindings() + fileFindings() + contentFindings(against: other)
       + boxFindings() + classFindings(against: other) + countFindings(in: seen, judged: judged)
-      + idFindings()
     var repairs: [String: Int] = [:]
     for (kind, count) in dataset.repairCounts { repairs[kind.rawValue] = count }
     return DatasetReport(

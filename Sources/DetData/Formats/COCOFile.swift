@@ -160,7 +160,14 @@ struct COCOFile {
         "the id \(annotations[place].id) is used twice; the annotation is given \(numbers.ids[place])"
       )
     }
-    for place in annotations.indices { annotations[place].id = numbers.ids[place] }
+    for place in annotations.indices {
+      annotations[place].id = numbers.ids[place]
+      guard numbers.ids[place] == 0 else { continue }
+      intake.note(
+        .annotationIDZero, self.place(.annotations, annotations[place].index),
+        "the id is 0, which COCO's own evaluation takes for \"not found\": other tools give another AP"
+      )
+    }
   }
 }
 
