@@ -20,7 +20,7 @@ extension BackboneWeights {
         "take them out, or add them to its backbones")
     }
     var found = self
-    let names = try folder.map { try Self.names(PathText.joined(base, $0)) } ?? []
+    let names = try folder.map { try Self.names(FilePath.joined(base, $0)) } ?? []
     var lacking: [BackboneSpec] = []
     for backbone in backbones {
       var path = files[backbone.text]?.path
@@ -31,14 +31,14 @@ extension BackboneWeights {
             "\(folder) has several files for \(backbone.text): \(fitting.joined(separator: ", "))",
             "name the one to take under \"files\"")
         }
-        path = fitting.first.map { PathText.joined(folder, $0) }
+        path = fitting.first.map { FilePath.joined(folder, $0) }
       }
       guard let path else {
         lacking.append(backbone)
         continue
       }
       found.files[backbone.text] = BackboneFile(
-        path: path, fingerprint: try FileFingerprint.of(PathText.joined(base, path)))
+        path: path, fingerprint: try FileFingerprint.of(FilePath.joined(base, path)))
     }
     guard lacking.isEmpty || allowsScratch else {
       let wanted = lacking.compactMap { Self.stems(of: $0).first.map { "\($0).pth" } }

@@ -29,7 +29,7 @@ package struct PlanFile {
     if plan.runner.command == nil, let data = text["data"] {
       let given = try JSON.decode(
         TrainingSets.Description.self, from: data, at: ["data"], source: path)
-      sources = given.changingPaths { PathText.joined(folder, $0) }
+      sources = given.changingPaths { FilePath.joined(folder, $0) }
     } else {
       sources = nil
     }

@@ -38,7 +38,7 @@ struct KeptPlan {
 
   /// Whether a plan is the run's own file, unchanged: then what is kept of the user's stays.
   func isOwn(_ plan: PlacedPlan, _ run: RunFolder) -> Bool {
-    plan.written == own && PathText.real(plan.folder) == PathText.real(run.path)
+    plan.written == own && FilePath.real(plan.folder) == FilePath.real(run.path)
   }
 
   /// The keys in which a plan describes another search than this one.

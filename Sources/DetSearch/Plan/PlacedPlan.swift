@@ -15,7 +15,7 @@ package struct PlacedPlan: Sendable {
 
   /// A plan of a file in `folder`.
   package init(_ plan: Plan, in folder: String, changePaths: @escaping PathChange) throws {
-    written = try changePaths(plan, PathText.normal)
+    written = try changePaths(plan, FilePath.normal)
     self.folder = folder
     self.changePaths = changePaths
   }
@@ -28,7 +28,7 @@ package struct PlacedPlan: Sendable {
   }
 
   /// The folder of the file from the root.
-  package var absoluteFolder: String { PathText.absolute(folder) }
+  package var absoluteFolder: String { FilePath.absolute(folder) }
 
   /// The plan as this process and its workers use it.
   package func used() throws -> Plan { try placed(in: folder) }
@@ -38,12 +38,12 @@ package struct PlacedPlan: Sendable {
 
   /// The plan as a file in another folder has it: relative paths lead from there to the same files.
   package func moved(to other: String) throws -> Plan {
-    try placed(in: PathText.relative(PathText.real(folder), from: PathText.real(other)))
+    try placed(in: FilePath.relative(FilePath.real(folder), from: FilePath.real(other)))
   }
 
   /// Another plan's relative paths taken from the folder of its own file.
   package func place(_ plan: Plan, in folder: String) throws -> Plan {
-    try changePaths(plan) { PathText.joined(folder, $0) }
+    try changePaths(plan) { FilePath.joined(folder, $0) }
   }
 
   private func placed(in folder: String) throws -> Plan { try place(written, in: folder) }

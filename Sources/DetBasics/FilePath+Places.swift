@@ -1,7 +1,7 @@
 import Foundation
 
-/// Paths as texts: joined, shortened, and told relative to one another, without a look at the disk.
-package enum PathText {
+/// Paths joined, shortened, and told relative to one another.
+extension FilePath {
   /// The path without `.`, doubled and closing slashes; a `..` takes the part before it away. `.` for what is left empty.
   package static func normal(_ path: String) -> String {
     var parts: [Substring] = []
@@ -36,10 +36,5 @@ package enum PathText {
     guard let found = realpath(path.isEmpty ? "." : path, nil) else { return absolute(path) }
     defer { free(found) }
     return String(cString: found)
-  }
-
-  /// The path from the root.
-  package static func absolute(_ path: String) -> String {
-    joined(FileManager.default.currentDirectoryPath, path)
   }
 }

@@ -1,20 +1,20 @@
 import DetBasics
 import Testing
 
-struct PathTextTests {
+struct FilePathTests {
   @Test(arguments: [
     ("a/b", "a/b"), ("./a//b/", "a/b"), ("a/../b", "b"), ("../a", "../a"), ("a/../../b", "../b"),
     (".", "."), ("", "."), ("a/..", "."), ("/", "/"), ("/../a", "/a"), ("/a/./b/../c/", "/a/c"),
   ])
   func aPathIsShortened(_ path: String, _ normal: String) {
-    #expect(PathText.normal(path) == normal)
+    #expect(FilePath.normal(path) == normal)
   }
 
   @Test func aRelativePathIsTakenFromAFolderAndAnotherIsNot() {
-    #expect(PathText.joined("x/y", "../a.json") == "x/a.json")
-    #expect(PathText.joined("", "./a.json") == "a.json")
-    #expect(PathText.joined("x", "/data/./a.json") == "/data/a.json")
-    #expect(PathText.joined("/p/run", "../ann.json") == "/p/ann.json")
+    #expect(FilePath.joined("x/y", "../a.json") == "x/a.json")
+    #expect(FilePath.joined("", "./a.json") == "a.json")
+    #expect(FilePath.joined("x", "/data/./a.json") == "/data/a.json")
+    #expect(FilePath.joined("/p/run", "../ann.json") == "/p/ann.json")
   }
 
   @Test(arguments: [
@@ -23,7 +23,7 @@ struct PathTextTests {
     ("/ab", "/a", "../ab"),
   ])
   func aPathLeadsFromAFolderToTheSameFile(_ path: String, _ folder: String, _ found: String) {
-    #expect(PathText.relative(path, from: folder) == found)
-    #expect(PathText.joined(folder, found) == path)
+    #expect(FilePath.relative(path, from: folder) == found)
+    #expect(FilePath.joined(folder, found) == path)
   }
 }
