@@ -16,24 +16,6 @@ extension Plan {
     let mine = try JSON.value(self)
     let others = try JSON.value(other)
     let free = stageTwoHasBegun ? Self.free : Self.free.union(["structural.trials"])
-    return Self.differences(mine, others, path: "", free: free)
-  }
-
-  private static func differences(
-    _ left: JSONValue?, _ right: JSONValue?, path: String, free: Set<String>
-  ) -> [String] {
-    guard left != right, !free.contains(path) else { return [] }
-    if case .object(let mine)? = left, case .object(let others)? = right {
-      return Set(mine.keys).union(others.keys).sorted().flatMap { key in
-        differences(
-          mine[key], others[key], path: path.isEmpty ? key : "\(path).\(key)", free: free)
-      }
-    }
-    return ["\(path): \(text(left)) → \(text(right))"]
-  }
-
-  private static func text(_ value: JSONValue?) -> String {
-    guard let value, let text = try? JSON.text(value) else { return "nothing" }
-    return text.count > 80 ? text.prefix(77) + "…" : text
+    return mine.differences(from: others, free: free)
   }
 }
