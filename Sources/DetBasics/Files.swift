@@ -92,7 +92,8 @@ public enum Files {
     if stat(path, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFDIR { return }
       throw FileError(
-        path: path, problem: "is a file, not a folder", cure: "choose another place for the folder")
+        path: path, problem: "is a file, not a folder", cure: "choose another place for the folder",
+        errorNumber: ENOTDIR)
     }
     throw FileError(path: path, action: "make the folder", errorNumber: number)
   }

@@ -25,7 +25,7 @@ package struct PlanFile {
     let text = try JSON.parse(Files.bytes(path), source: path, allowsComments: true)
     var plan = try JSON.decode(Plan.self, from: text, source: path)
     change(&plan)
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = FilePath.folder(of: path)
     if plan.runner.command == nil, let data = text["data"] {
       let given = try JSON.decode(
         TrainingSets.Description.self, from: data, at: ["data"], source: path)
