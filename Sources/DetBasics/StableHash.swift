@@ -49,6 +49,7 @@ public struct StableHash: Sendable {
 
   /// The hash of a file's bytes.
   public static func value(ofFile path: String) throws -> UInt64 {
+    try Files.expectFile(path)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw FileError(path: path, action: "open the file", errorNumber: errno)

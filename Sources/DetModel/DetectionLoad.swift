@@ -21,25 +21,32 @@ public struct DetectionLoad: Sendable, Equatable {
 extension Detector {
   /// The full load for one image [1, 3, H, W]; to be found before the time is taken, since it takes a detection of its own.
   public func fullLoad(_ image: Tensor, sizes: [ImageSize]? = nil) -> DetectionLoad {
-    guard case .regions(let heads, let network) = head else {
+    switch head {
+    case .dense:
       return DetectionLoad(proposals: nil, scoreFloor: 0)
+    case .regions(let heads, let network):
+      return store.inferring(in: recipe.precision.dtype) {
+        fullLoad(of: heads, behind: network, features(image), self.extents(of: image, sizes))
+      }
     }
-    let extents = self.extents(of: image, sizes)
-    return store.inferring(in: recipe.precision.dtype) {
-      let levels = features(image)
-      let cells = levels.reduce(0) { $0 + $1.shape[2] * $1.shape[3] }
-      let layout = DetectorLayout(design, classes: classes, recipe: recipe)
-      let most = layout.proposals?.mostRegions(cells: cells) ?? 0
-      let regions = network.regions(levels, extents: extents).filled(to: most, extents: extents)
-      let scores = heads.output(levels, regions, extents: extents).scores
-      let ranked = scores.narrowed(dim: 1, from: 1, count: classes).flattened()
-        .sorted(descending: true).values
-      let wanted = DetectionLoad.candidatesPerDetection * recipe.detection.detectionsPerImage
-      // The kernels keep what is above the floor; of the last one wanted, the next lower score is.
-      let isEnough = wanted < ranked.shape[0]
-      let floor = isEnough ? ranked.narrowed(dim: 0, from: wanted, count: 1).item() : 0
-      return DetectionLoad(proposals: most, scoreFloor: floor)
-    }
+  }
+
+  private func fullLoad(
+    of heads: RegionHeads, behind network: any ProposalNetwork, _ levels: [Tensor],
+    _ extents: ImageExtents
+  ) -> DetectionLoad {
+    let cells = levels.reduce(0) { $0 + $1.shape[2] * $1.shape[3] }
+    let layout = DetectorLayout(design, classes: classes, recipe: recipe)
+    let most = layout.proposals?.mostRegions(cells: cells) ?? 0
+    let regions = network.regions(levels, extents: extents).filled(to: most, extents: extents)
+    let scores = heads.output(levels, regions, extents: extents).scores
+    let ranked = scores.narrowed(dim: 1, from: 1, count: classes).flattened()
+      .sorted(descending: true).values
+    let wanted = DetectionLoad.candidatesPerDetection * recipe.detection.detectionsPerImage
+    // The kernels keep what is above the floor; of the last one wanted, the next lower score is.
+    let isEnough = wanted < ranked.shape[0]
+    let floor = isEnough ? ranked.narrowed(dim: 0, from: wanted, count: 1).item() : 0
+    return DetectionLoad(proposals: most, scoreFloor: floor)
   }
 }
 

@@ -10,8 +10,10 @@ struct ContentHead {
 
   /// Reads at most `most` bytes.
   init(_ path: String, most: Int = 1 << 16) throws {
+    try Files.expectFile(path)
     guard let file = FileHandle(forReadingAtPath: path) else {
-      throw FileError(path: path, problem: "no such file, or it cannot be read", cure: "check it")
+      throw FileError(
+        path: path, problem: "cannot be read", cure: "check the permissions of the file")
     }
     defer { try? file.close() }
     self.init(path: path, data: (try? file.read(upToCount: most)) ?? Data())
