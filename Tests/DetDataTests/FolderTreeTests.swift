@@ -140,4 +140,20 @@ import Testing
     for name in names { #expect(find(name, among: names) == "found \(name)") }
     #expect(find("X.jpg", among: names) == "several x.JPG x.jpg")
   }
+
+  @Test(arguments: ["/", "//.", "/proc", "/dev"])
+  func foldersOfTheSystemAreNotLookedThrough(path: String) throws {
+    let error = #expect(throws: DataError.self) { try FolderTree(path) }
+    #expect(error?.description.contains("and no folder of images; name the folder") == true)
+  }
+
+  @Test func aLinkToTheRootIsAFaultAmongOthers() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.file("link"), withDestinationPath: "/")
+    try folder.write("a.png", "")
+    let tree = try FolderTree(folder.path)
+    #expect(tree.images.map(\.name) == ["a.png"])
+    #expect(tree.faults.map(\.place) == [folder.file("link")])
+  }
 }

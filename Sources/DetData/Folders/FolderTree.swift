@@ -50,6 +50,7 @@ struct FolderTree {
   /// Looks through `root`; files that end with one of `labels` (lower case) are taken for label files.
   init(_ root: String, labels: Set<String> = []) throws {
     labelEndings = labels
+    if let problem = SystemFolder.problem(with: root) { throw problem }
     self.root = FileIdentity(root)
     _ = enter(root)
     try read(root, as: "", listing: try FolderListing(root), depth: 0)
@@ -83,6 +84,7 @@ struct FolderTree {
   /// Reads a folder below the root; one that cannot be read is a fault among others.
   private mutating func look(into path: String, as name: String, depth: Int) throws {
     do {
+      if let problem = SystemFolder.problem(with: path) { throw problem }
       guard depth < 200 else {
         throw DataError(
           place: path, problem: "lies too deep", cure: "move it nearer", kind: .folderUnreadable)
