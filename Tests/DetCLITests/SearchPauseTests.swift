@@ -103,8 +103,11 @@ struct SearchPauseTests {
         return transcript.output + transcript.log
       } + [report()]
     }
+    var pages = 0
     func report() throws -> String {
-      let page = "\(path)/page.html"
+      // A page that is there already is not written over.
+      pages += 1
+      let page = "\(path)/page\(pages).html"
       let transcript = Transcript()
       let context = transcript.context(environment: ["SMNAS_PLOTLY": plotly])
       #expect(Program.run(["report", folder, "--output", page], context) == .done)

@@ -138,7 +138,8 @@ enum SearchVerb: Verb {
       let trials = snapshot.trials.filter { members.contains($0.id) && session.isMeasurable($0) }
       guard !trials.isEmpty else { return }
       context.log(
-        "measuring the \(trials.count) members of the front again, interleaved with one another")
+        "measuring the front again: \(trials.count) \(trials.count == 1 ? "detector" : "detectors in turn")"
+      )
       let readings = try LatencyRound(session, context).measure(trials)
       for (trial, reading) in readings.sorted(by: { $0.key < $1.key }) {
         for warning in reading.warnings { context.log("trial \(trial): \(warning)") }

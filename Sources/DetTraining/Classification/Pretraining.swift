@@ -50,7 +50,7 @@ public final class Pretraining {
   private let validation: ClassifierValidation
 
   /// Sets a training up in a folder, taken as long as this lives; with `resume`, it continues from the folder's checkpoint
-  /// where there is one. Nothing is written before the first epoch ends; the caller may write ``TrialFolder/events`` then.
+  /// where there is one. Nothing is written before the first epoch ends; the caller may write `TrialFolder.events` then.
   public init(
     _ settings: Settings, sets: ClassificationSets, directory: String, resume: Bool
   ) throws {

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// What a file says of its tensors, checked: names, kinds, shapes, and where their values lie. No value is read.
 ///
-/// A view lies within its bytes, the bytes within the file; all tensors together take no more than ``mostSharing`` times the file.
+/// A view lies within its bytes, the bytes within the file; all tensors together take no more than `mostSharing` times the file.
 struct TensorIndex {
   struct Entry {
     let name: String
