@@ -27,10 +27,11 @@ while trainer.finishedEpochs < recipe.epochs {
 let validation = try Validation(dataset: judged, input: design.input)
 let result = try trainer.withFinalWeights { try validation.evaluate(detector) }
 print("measured:", result.metrics.keys.sorted().prefix(3).joined(separator: ", "))
-let settings = LatencySettings(warmupRuns: 1, runs: 5)
-if let costs = try validation.costs(of: detector, settings) {
-  let latency = costs.latency
-  print("timed: \(latency.samples.count) runs, in order: \(latency.p10 <= latency.median)")
+let meter = LatencyMeter(
+  settings: LatencySettings(warmupRuns: 1, runs: 6), anchor: try LatencyAnchor(), cache: nil)
+if let costs = try validation.costs(of: detector, meter) {
+  let runs = costs.latency.runs
+  print("timed: \(runs.samples.count) runs, in order: \(runs.p10 <= runs.median)")
 }
 
 // The file holds the design, the recipe and the classes beside the weights: it is all that detecting needs.
