@@ -27,7 +27,7 @@ import Testing
 
     func probe(threads: Int = 1) -> LatencyProbe {
       LatencyProbe(
-        now: { self.now }, waited: { self.waited }, isSingleThreaded: threads == 1,
+        now: { self.now }, waited: { self.waited }, threads: threads,
         times: { self.ticks }, state: MachineState.init, pause: { self.pauses.append($0) })
     }
 
@@ -68,7 +68,7 @@ import Testing
     let reading = try #require(machine.meter(0, 9, threads: 2).reading { _ in machine.run() })
     #expect(reading.disturbances == [.waiting] && reading.attempts == 3)
     #expect(machine.pauses == [1, 2])
-    #expect(reading.warnings.count == 1 && reading.warnings[0].contains("67 % of the time"))
+    #expect(reading.warnings.count == 1 && reading.warnings[0].contains("33 % of the time"))
   }
 
   @Test func aCalmReadingAfterADisturbedOneCounts() throws {

@@ -1,6 +1,6 @@
 /// What a machine did during a measurement, as far as its system tells.
 public struct MachineState: Sendable, Hashable, Codable {
-  /// Share of the time of the runs in which a thread was ready and did not have a processor.
+  /// Share of the time of the runs for which threads were ready and did not have a processor, on average over the threads.
   public var waiting: Double?
   /// Share of the processors' time that the host of a virtual machine took.
   public var steal: Double?

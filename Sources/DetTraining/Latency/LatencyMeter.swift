@@ -129,7 +129,9 @@ public struct LatencyMeter {
     let all = runs + anchors
     let elapsed = all.reduce(0) { $0 + $1.elapsed }
     let waits = all.compactMap(\.waited)
-    if !waits.isEmpty, elapsed > 0 { state.waiting = waits.reduce(0, +) / elapsed }
+    if !waits.isEmpty, elapsed > 0 {
+      state.waiting = min(1, waits.reduce(0, +) / (elapsed * Double(probe.threads)))
+    }
     state.steal = steal
     reading.machine = state
     reading.disturbances = Self.disturbances(of: reading, isShort: all.contains(where: \.isShort))

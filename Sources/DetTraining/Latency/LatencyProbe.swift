@@ -8,8 +8,8 @@ struct LatencyProbe {
   var now: () -> Double = LatencyMeter.monotonicMilliseconds
   /// Milliseconds for which threads of the measurement waited for a processor so far; nil where nobody counts them.
   var waited: () -> Double?
-  /// Whether one thread does all the work, so that its time less its waiting is what it takes on a free processor.
-  var isSingleThreaded: Bool
+  /// Threads that do the work.
+  var threads: Int
   /// What the processors did so far.
   var times: () -> ProcessorTimes? = ProcessorTimes.now
   /// Load, clock and heat now.
@@ -19,9 +19,12 @@ struct LatencyProbe {
 
   /// The machine, for a measurement with as many threads as libtorch has now.
   static func machine() -> LatencyProbe {
-    let isSingle = Torch.threads == 1
+    let threads = Torch.threads
     return LatencyProbe(
-      waited: { isSingle ? ThreadWaiting.ofThisThread() : ThreadWaiting.ofAllThreads() },
-      isSingleThreaded: isSingle)
+      waited: { threads == 1 ? ThreadWaiting.ofThisThread() : ThreadWaiting.ofAllThreads() },
+      threads: threads)
   }
+
+  /// Whether one thread does all the work, so that its time less its waiting is what it takes on a free processor.
+  var isSingleThreaded: Bool { threads == 1 }
 }
