@@ -28,8 +28,10 @@ extension HTMLReport {
     let rule = "No other trial is at least as good in \(objectives) and better in one of them."
     let title = stage.cost.descriptor.title
     let hasSpread = model.trials.contains { $0.spreads[stage.cost.name] != nil }
-    return hasSpread
-      ? rule + " Bars in the chart span the 10th to 90th percentile of the \(title)." : rule
+    let isDisturbed = model.trials.contains { $0.metrics.hasDisturbedLatency }
+    return rule
+      + (hasSpread ? " Bars in the chart span the 10th to 90th percentile of the \(title)." : "")
+      + (isDisturbed ? " A latency with * was taken while the machine was disturbed." : "")
   }
 
   private static func head(_ metric: Metric) -> String {
@@ -52,7 +54,7 @@ extension HTMLReport {
   static func number(_ metric: Metric, _ trial: ReportModel.Entry) -> String {
     let spread = trial.spreads[metric.name]
     let value = spread?.median ?? trial.metrics[metric]
-    var content = value.map(metric.text) ?? "–"
+    var content = (value.map(metric.text) ?? "–") + metric.mark(trial.metrics)
     if let spread { content += "<small>\(metric.range(spread.p10, spread.p90))</small>" }
     return Markup.cell(content, key: value, kind: "n")
   }

@@ -47,8 +47,12 @@ extension ReportModel.Stage {
 
 extension ReportModel.Entry {
   /// A result as it stands in a table; an en dash when there is none.
-  func text(_ metric: Metric) -> String { metrics[metric].map(metric.text) ?? "–" }
+  func text(_ metric: Metric) -> String {
+    (metrics[metric].map(metric.text) ?? "–") + metric.mark(metrics)
+  }
 
   /// A result inside a sentence.
-  func phrase(_ metric: Metric) -> String { metrics[metric].map(metric.phrase) ?? "–" }
+  func phrase(_ metric: Metric) -> String {
+    (metrics[metric].map(metric.phrase) ?? "–") + metric.mark(metrics)
+  }
 }

@@ -73,6 +73,13 @@ struct RunReportTests {
     #expect(model.versions == [.init("smnas", "0.1.0")])
   }
 
+  @Test func aDisturbedLatencyIsMarked() throws {
+    var metrics: [String: Double] = ["latency": 12]
+    #expect(Metric.latency.mark(metrics).isEmpty)
+    metrics.notesDisturbedLatency(true)
+    #expect(Metric.latency.mark(metrics) == " *" && Metric.memory.mark(metrics).isEmpty)
+  }
+
   @Test func theLastReportOfAnEpochCounts() throws {
     let run = try SampleRun()
     let model = try ReportModel(run: run.path)

@@ -28,11 +28,8 @@ extension Metric {
   /// The value among a trial's results as it stands in a table, marked when it is a disturbed latency; a dash when there is none.
   func cell(_ metrics: [String: Double]) -> String {
     guard let value = metrics[self] else { return "-" }
-    return text(value) + (self == .latency && metrics.hasDisturbedLatency ? Self.mark : "")
+    return text(value) + mark(metrics)
   }
-
-  /// What stands behind a disturbed latency.
-  private static let mark = " *"
 
   /// The line below a table that has disturbed latencies; nil where there are none.
   static func footnote(_ results: [[String: Double]]) -> String? {

@@ -35,6 +35,13 @@ extension LatencyReading {
   private static func percent(_ share: Double) -> String { "\((100 * share).fixed(0)) %" }
 }
 
+extension Metric {
+  /// What stands behind a value of this metric in tables and sentences: a mark behind a disturbed latency.
+  public func mark(_ results: [String: Double]) -> String {
+    self == .latency && results.hasDisturbedLatency ? " *" : ""
+  }
+}
+
 extension [String: Double] {
   /// The name among a trial's results under which a disturbed latency is noted, by the number 1.
   private static let disturbed = "latencyDisturbed"
