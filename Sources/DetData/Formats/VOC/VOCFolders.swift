@@ -27,6 +27,7 @@ struct VOCFolders {
   init(_ source: DatasetSource) throws {
     let path = source.annotations ?? ""
     let isFolder = Folder.isFolder(path)
+    if !isFolder { try Files.expectFile(path) }
     let folder = isFolder ? path : Folder.holding(path)
     annotations = isFolder ? try FolderTree(path, labels: ["xml"]) : nil
     let usual = [
