@@ -7,8 +7,7 @@ public enum AtomicFile {
   /// With `replaces` false a file that has the name already stays, and is an error. Verbs write through ``NewFile`` and
   /// ``OutputFolder``, which say what to do about it.
   public static func write(_ data: Data, to path: String, replaces: Bool = true) throws {
-    let temporary = FilePath.join(
-      FilePath.folder(of: path), ".\(getpid()).\(UInt32.random(in: 0...UInt32.max)).tmp")
+    let temporary = FilePath.join(FilePath.folder(of: path), temporaryName())
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw FileError(path: path, action: "write the file", errorNumber: errno)
@@ -31,6 +30,18 @@ public enum AtomicFile {
         path: path, action: replaces ? "replace the file" : "write the file", errorNumber: number)
     }
     syncFolder(of: path)
+  }
+
+  private static let temporaryEnding = ".smnas.tmp"
+
+  /// A name for a file that is not whole yet, hidden and never the same.
+  package static func temporaryName() -> String {
+    ".\(getpid()).\(UInt32.random(in: 0...UInt32.max))\(temporaryEnding)"
+  }
+
+  /// Whether a file of that name is what a write left that was killed before it ended.
+  package static func isTemporary(_ name: String) -> Bool {
+    name.hasPrefix(".") && name.hasSuffix(temporaryEnding)
   }
 
   /// Gives a file its name unless something has it; the name is reserved by an empty file, which every file system can.

@@ -96,7 +96,7 @@ import Testing
       for name in steps.prefix(count) {
         try FileManager.default.removeItem(atPath: "\(path)/\(name)")
       }
-      try AtomicFile.write("half", to: "\(path)/plan.json.1.2.tmp")
+      try AtomicFile.write("half", to: "\(path)/\(AtomicFile.temporaryName())")
       #expect(content(try sandbox.search("half\(count)", plan, command).trials) == content(whole))
     }
   }

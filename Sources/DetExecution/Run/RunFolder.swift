@@ -1,3 +1,4 @@
+import DetBasics
 package import DetSpec
 import Foundation
 
@@ -22,12 +23,10 @@ package struct RunFolder: Sendable, Hashable {
   package var stranger: String? {
     let own = Set(
       [lock, versions, store, store + "-wal", store + "-shm"].map {
-        ($0 as NSString).lastPathComponent
+        FilePath.name(of: $0)
       })
     return Self.names(in: path).first { name in
-      let isTemporary =
-        name.hasSuffix(".tmp") && (name.hasPrefix("plan.json.") || name.hasPrefix("versions.json."))
-      return !own.contains(name) && !isTemporary
+      !own.contains(name) && !AtomicFile.isTemporary(name)
         && !(name == "trials" && Self.names(in: trials).isEmpty)
     }
   }
