@@ -73,7 +73,7 @@ struct BackboneWeightsTests {
       "names weights for resnet34, which structural.space has not"
     ),
     (#"{ "files": { "resnet49": "a.pth" } }"#, "{}", "names \"resnet49\", which is no backbone"),
-    (#"{ "files": { "resnet18": "a.pth" } }"#, "{}", "a.pth: cannot be read"),
+    (#"{ "files": { "resnet18": "a.pth" } }"#, "{}", "a.pth: no such file"),
     (#"{ "folders": "w" }"#, "{}", "did you mean \"folder\"?"),
     (
       #"{ "folder": "w" }"#, #"{ "pretrained": "a.pth" }"#,

@@ -107,6 +107,9 @@ import Testing
     let search = try program.run("search", own, "--run", run)
     #expect(search.status == 0)
     #expect(search.log.contains("measuring the front again: "))
+    // A search that is complete stays as it is.
+    let again = try program.run("search", own, "--run", run, "--resume")
+    #expect(again.status == 0 && !again.log.contains("measuring the front again"))
     struct Line: Decodable {
       let trial: Int
       let before: Double

@@ -9,10 +9,13 @@ import Foundation
 /// A round of measurements of a run's trained detectors, by the plan's own command or by this program's.
 struct LatencyRound {
   private let session: Run
+  private let validation: Dataset?
   private let context: Context
 
-  init(_ session: Run, _ context: Context) {
+  /// A round on images of the validation set, which is loaded unless it is given.
+  init(_ session: Run, validation: Dataset? = nil, _ context: Context) {
     self.session = session
+    self.validation = validation
     self.context = context
   }
 
@@ -30,6 +33,6 @@ struct LatencyRound {
     guard session.plan.runner.command == nil else { return [] }
     let sources = try TrainingSets.Description(session.plan.data, source: session.folder.plan)
     return try MeasurementImages.files(
-      Dataset.load(sources.validation), in: session.folder)
+      validation ?? Dataset.load(sources.validation), in: session.folder)
   }
 }

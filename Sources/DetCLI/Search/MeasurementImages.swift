@@ -8,14 +8,12 @@ enum MeasurementImages {
   /// As many as one trial's own measurement goes over.
   private static let most = 16
 
-  /// Writes them into the run's folder, unless they are there, and gives their paths.
+  /// Writes them into the run's folder and gives their paths.
   static func files(_ validation: Dataset, in folder: RunFolder) throws -> [String] {
     try Files.makeFolder(folder.measurement)
     return try validation.samples.prefix(most).enumerated().map { index, sample in
       let path = "\(folder.measurement)/\(index + 1).png"
-      if (try? Files.bytes(path)) == nil {
-        try AtomicFile.write(sample.picture().encodePNG(), to: path)
-      }
+      try AtomicFile.write(sample.picture().encodePNG(), to: path)
       return path
     }
   }

@@ -38,10 +38,9 @@ enum MeasureVerb: Verb {
     guard let front = snapshot.front(of: stage) else {
       throw UsageError.rule("--stage is \(stage.rawValue), but the run's plan has no such section")
     }
-    let members = Set(front.members.map(\.trial))
-    let trials = snapshot.trials.filter {
-      $0.stage == stage && (arguments[all] || members.contains($0.id))
-    }
+    let trials =
+      arguments[all]
+      ? snapshot.trials.filter { $0.stage == stage } : snapshot.members(of: front)
     guard trials.contains(where: session.isMeasurable) else {
       throw FileError(
         path: path, problem: "has no trained detectors of the \(stage.rawValue) stage to time",

@@ -1,5 +1,6 @@
 import DetBasics
 import DetCommand
+import DetData
 import DetExecution
 import DetMetrics
 import DetSearch
@@ -71,8 +72,12 @@ enum SearchVerb: Verb {
     }
     let coordinator = try coordinator(session, stages, data, state, arguments, context)
     Interruption.watch(finishing: true)
+    let judged = try session.countJudged()
     let end = try coordinator.run()
-    if end == .complete { measureFront(session, context) }
+    // A search that was complete before stays as it was.
+    if end == .complete, try session.countJudged() > judged {
+      measureFront(session, sets?.validation, context)
+    }
     return try SearchEnd(run: session.folder, end: end, plan: source)
       .tell(json: arguments[Flag.json], context)
   }
@@ -125,7 +130,9 @@ enum SearchVerb: Verb {
 
   /// Measures the front again in one go, where its latencies decide and its weights are there. A search whose trials are done does
   /// not fail by it.
-  private static func measureFront(_ session: Run, _ context: Context) {
+  private static func measureFront(
+    _ session: Run, _ validation: Dataset?, _ context: Context
+  ) {
     let plan = session.plan
     guard plan.latency.measuresFront, plan.runner.command == nil || plan.latency.command != nil
     else { return }
@@ -134,13 +141,12 @@ enum SearchVerb: Verb {
       let stage = snapshot.latestStage
       guard plan.objectives(of: stage).contains(.latency), let front = snapshot.front(of: stage)
       else { return }
-      let members = Set(front.members.map(\.trial))
-      let trials = snapshot.trials.filter { members.contains($0.id) && session.isMeasurable($0) }
+      let trials = snapshot.members(of: front).filter(session.isMeasurable)
       guard !trials.isEmpty else { return }
       context.log(
         "measuring the front again: \(trials.count) \(trials.count == 1 ? "detector" : "detectors in turn")"
       )
-      let readings = try LatencyRound(session, context).measure(trials)
+      let readings = try LatencyRound(session, validation: validation, context).measure(trials)
       for (trial, reading) in readings.sorted(by: { $0.key < $1.key }) {
         for warning in reading.warnings { context.log("trial \(trial): \(warning)") }
       }

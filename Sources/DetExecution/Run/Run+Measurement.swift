@@ -21,7 +21,7 @@ extension Run {
       measurementLock: folder.measurementLock)
     try Files.makeFolder(folder.measurement)
     try AtomicFile.write(JSON.text(job, pretty: true) + "\n", to: folder.measurementJob)
-    let text = try CommandAnswer.of(command + [folder.measurementJob])
+    let text = try ProgramOutput.of(command + [folder.measurementJob])
     var readings: [Int: LatencyReading] = [:]
     for line in text.split(separator: "\n") {
       let event = try JSON.decode(
@@ -41,29 +41,5 @@ extension Run {
   /// Whether a trial has left weights that can be timed.
   package func isMeasurable(_ trial: Trial) -> Bool {
     trial.isFinished && FileManager.default.fileExists(atPath: folder.trial(trial.id).weights)
-  }
-}
-
-/// The standard output of a program that is run to its end.
-enum CommandAnswer {
-  static func of(_ command: [String]) throws -> String {
-    precondition(!command.isEmpty, "a command has at least a program")
-    let process = Process()
-    let output = Pipe()
-    // A name without a folder is looked for as a shell does.
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = command
-    process.standardOutput = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-      throw ExecutionError.start(
-        program: command[0], problem: "ended with status \(process.terminationStatus)",
-        cure: "run it by hand with the job file: \(command.joined(separator: " "))",
-        fault: .noWorker)
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

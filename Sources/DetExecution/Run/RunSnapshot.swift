@@ -50,6 +50,12 @@ package struct RunSnapshot: Sendable {
     return objectives.isEmpty ? nil : Front(of: comparable, stage: stage, objectives: objectives)
   }
 
+  /// The trials on a front, by number.
+  package func members(of front: Front) -> [Trial] {
+    let members = Set(front.members.map(\.trial))
+    return trials.filter { members.contains($0.id) }
+  }
+
   /// The latest stage that has finished trials; the plan's first stage without any.
   package var latestStage: SearchStage {
     let stages = plan.stages
