@@ -4,21 +4,24 @@ import Foundation
 extension FilePath {
   /// The path without `.`, doubled and closing slashes; a `..` takes the part before it away. `.` for what is left empty.
   package static func normal(_ path: String) -> String {
-    var parts: [Substring] = []
-    for part in path.split(separator: "/") where part != "." {
-      if part == "..", let last = parts.last, last != ".." {
+    // By bytes: a letter's accent may follow a slash, and make one character with it.
+    let isFromRoot = path.utf8.first == slash
+    var parts: [ArraySlice<UInt8>] = []
+    for part in Array(path.utf8).split(separator: slash) where !part.elementsEqual(".".utf8) {
+      let isUp = part.elementsEqual("..".utf8)
+      if isUp, let last = parts.last, !last.elementsEqual("..".utf8) {
         parts.removeLast()
-      } else if part != ".." || !path.hasPrefix("/") {
+      } else if !isUp || !isFromRoot {
         parts.append(part)
       }
     }
-    let text = parts.joined(separator: "/")
-    return path.hasPrefix("/") ? "/" + text : text.isEmpty ? "." : text
+    let rest = parts.map { text($0) }.joined(separator: "/")
+    return isFromRoot ? "/" + rest : rest.isEmpty ? "." : rest
   }
 
   /// A path taken from a folder where it is relative.
   package static func joined(_ folder: String, _ path: String) -> String {
-    normal(path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)")
+    normal(path.utf8.first == slash || folder.isEmpty ? path : "\(folder)/\(path)")
   }
 
   /// The path by which what is called `path` is found from `folder`; both are absolute.
@@ -29,6 +32,11 @@ extension FilePath {
     let parts =
       Array(repeating: "..", count: here.count - common) + there.dropFirst(common).map(String.init)
     return parts.isEmpty ? "." : parts.joined(separator: "/")
+  }
+
+  /// The path from the root, without `.`, `..` and doubled slashes; links are not followed.
+  public static func absolute(_ path: String) -> String {
+    joined(FileManager.default.currentDirectoryPath, path)
   }
 
   /// The path from the root, with links followed where the file is there.

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Not by `NSString`: its `deletingLastPathComponent` ends the program on `.`, `./` and names of one letter.
 public enum FilePath {
-  private static let slash = UInt8(ascii: "/")
+  static let slash = UInt8(ascii: "/")
 
   /// The folder that something lies in: `.` for a name alone, `/` for the root and what lies in it, `./..` for `.`.
   public static func folder(of path: String) -> String {
@@ -39,18 +39,6 @@ public enum FilePath {
     return folder.utf8.last == slash ? folder + name : "\(folder)/\(name)"
   }
 
-  /// The path from the root, without `.`, `..` and doubled slashes; links are not followed.
-  public static func absolute(_ path: String) -> String {
-    let whole =
-      path.utf8.first == slash ? path : FileManager.default.currentDirectoryPath + "/" + path
-    var parts: [ArraySlice<UInt8>] = []
-    for part in Array(whole.utf8).split(separator: slash) {
-      if part.elementsEqual(".".utf8) { continue }
-      if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(part) }
-    }
-    return "/" + parts.map { text($0) }.joined(separator: "/")
-  }
-
   /// Without the slashes at its end, of which the root keeps none.
   private static func trimmed(_ path: String) -> ArraySlice<UInt8> {
     trimmed(Array(path.utf8)[...])
@@ -62,7 +50,7 @@ public enum FilePath {
     return bytes
   }
 
-  private static func text(_ bytes: some Collection<UInt8>) -> String {
+  static func text(_ bytes: some Collection<UInt8>) -> String {
     String(decoding: bytes, as: UTF8.self)
   }
 }

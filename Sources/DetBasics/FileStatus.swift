@@ -2,10 +2,8 @@ import Foundation
 
 /// What the system knows of a file without reading it; links are followed.
 package struct FileStatus: Sendable, Hashable {
-  /// Tells files of one device apart, whatever they are called.
-  package let number: Int
-  /// Tells devices apart.
-  package let device: Int
+  /// Which file it is, whatever it is called.
+  package let identity: FileIdentity
   /// Bytes.
   package let size: Int
   /// When the content was changed last: seconds since 1970.
@@ -20,16 +18,29 @@ package struct FileStatus: Sendable, Hashable {
   package init?(_ path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
-    number = Int(status.st_ino)
-    device = Int(status.st_dev)
+    identity = FileIdentity(device: Int(status.st_dev), number: Int(status.st_ino))
     size = Int(status.st_size)
     seconds = status.st_mtim.tv_sec
     nanoseconds = status.st_mtim.tv_nsec
     changed = status.st_ctim.tv_sec * 1_000_000_000 + status.st_ctim.tv_nsec
   }
+}
 
-  /// Whether both are one file.
-  package func isSameFile(as other: FileStatus) -> Bool {
-    number == other.number && device == other.device
+/// Which file or folder a path leads to, links followed: two paths of one are equal in it.
+package struct FileIdentity: Sendable, Hashable {
+  /// Tells file systems apart.
+  package let device: Int
+  /// Tells files of one file system apart.
+  package let number: Int
+
+  fileprivate init(device: Int, number: Int) {
+    self.device = device
+    self.number = number
+  }
+
+  /// nil: there is nothing at the path.
+  package init?(_ path: String) {
+    guard let status = FileStatus(path) else { return nil }
+    self = status.identity
   }
 }

@@ -87,6 +87,9 @@ public struct StableHash: Sendable {
   /// The hash of a text as 16 hexadecimal digits.
   public static func hex(of text: String) -> String { hex(value(of: text)) }
 
+  /// The hash of a file's bytes as 16 hexadecimal digits: whether a file is still the one that was meant.
+  public static func hex(ofFile path: String) throws -> String { hex(try value(ofFile: path)) }
+
   /// A hash as 16 hexadecimal digits.
   public static func hex(_ value: UInt64) -> String {
     let digits = String(value, radix: 16)

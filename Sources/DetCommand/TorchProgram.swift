@@ -53,31 +53,8 @@ package struct TorchProgram: Sendable {
   }
 
   private func report(_ options: [String]) throws -> DeviceReport {
-    let text = try answer([TorchVerb.devices.rawValue, "--json"] + options)
+    let text = try ProgramOutput.of(try command(.devices) + ["--json"] + options)
     return try JSON.decode(DeviceReport.self, from: text, source: path)
-  }
-
-  /// Its standard output; its words for people go where this process's go.
-  private func answer(_ arguments: [String]) throws -> String {
-    try check()
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      [Self.versionVariable: Program.version]
-    ) { $1 }
-    process.standardOutput = output
-    try process.run()
-    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-      throw FileError(
-        path: path,
-        problem: "ended with status \(process.terminationStatus) when asked for \(arguments[0])",
-        cure: "run it by hand to see why, or build it anew with make build")
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Becomes the second program: same process, same streams, same signals and exit code. Returns only by throwing.

@@ -16,7 +16,7 @@ public enum PlotlyFile {
     if let path = environment["SMNAS_PLOTLY"], !path.isEmpty { return try Files.text(path) }
     let working = workingFolder ?? FileManager.default.currentDirectoryPath
     for folder in folders(above: executable) + [working] {
-      let path = (folder as NSString).appendingPathComponent(place)
+      let path = FilePath.join(folder, place)
       if FileManager.default.fileExists(atPath: path) { return try Files.text(path) }
     }
     throw FileError(

@@ -34,12 +34,6 @@ public struct TrainingSets {
       Description(
         train: train.changingPaths(change), validation: validation.changingPaths(change))
     }
-
-    /// The description with paths taken from `folder` where they are relative.
-    public func resolved(against folder: String) -> Description {
-      Description(
-        train: train.resolved(against: folder), validation: validation.resolved(against: folder))
-    }
   }
 
   /// Loads both sets; they must name the same categories.

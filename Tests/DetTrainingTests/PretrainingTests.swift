@@ -188,7 +188,7 @@ import Testing
 
   @Test func aFileThatIsNoLongerTheOneOfTheSearchIsRefused() throws {
     let path = try temporary.write("w.pth", "one")
-    let fingerprint = try FileFingerprint.of(path)
+    let fingerprint = try StableHash.hex(ofFile: path)
     try PretrainedWeights.check(path, is: fingerprint)
     try PretrainedWeights.check(path, is: nil)
     try temporary.write("w.pth", "two")

@@ -38,7 +38,7 @@ extension BackboneWeights {
         continue
       }
       found.files[backbone.text] = BackboneFile(
-        path: path, fingerprint: try FileFingerprint.of(FilePath.joined(base, path)))
+        path: path, fingerprint: try StableHash.hex(ofFile: FilePath.joined(base, path)))
     }
     guard lacking.isEmpty || allowsScratch else {
       let wanted = lacking.compactMap { Self.stems(of: $0).first.map { "\($0).pth" } }

@@ -56,7 +56,7 @@ private struct FolderLook {
     let entries = try FolderListing(path).entries.filter { !FolderTree.isHidden($0.name) }
     func files(_ endings: Set<String>) -> [String] {
       entries.lazy.filter { $0.kind == .file && endings.contains(FolderTree.ending($0.name)) }
-        .prefix(10).map { Folder.join(path, $0.name) }
+        .prefix(10).map { FilePath.join(path, $0.name) }
     }
     let texts = files(["txt"])
     if !files(ImageFile.endings).isEmpty {
@@ -70,7 +70,7 @@ private struct FolderLook {
     for entry in entries.lazy.filter({ $0.kind == .folder || $0.kind == .linkToFolder })
       .prefix(Self.mostFolders)
     {
-      try look(into: Folder.join(path, entry.name), depth: depth + 1)
+      try look(into: FilePath.join(path, entry.name), depth: depth + 1)
     }
   }
 }

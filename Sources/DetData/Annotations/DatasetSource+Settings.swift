@@ -77,10 +77,7 @@ extension DatasetSource {
 
   /// The source with its paths taken from `folder` where they are relative.
   public func resolved(against folder: String) -> DatasetSource {
-    changingPaths { path in
-      let joined = path.hasPrefix("/") ? path : (folder as NSString).appendingPathComponent(path)
-      return URL(fileURLWithPath: joined).standardizedFileURL.path
-    }
+    changingPaths { FilePath.absolute(FilePath.joined(folder, $0)) }
   }
 
   /// The source with every path changed, those of the parts of a union too.

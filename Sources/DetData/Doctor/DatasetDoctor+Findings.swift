@@ -4,37 +4,8 @@ extension DatasetDoctor {
   /// What the reader had to repair without being asked to.
   func repairFindings() -> [Finding] {
     dataset.repairs.compactMap { repair in
-      switch repair.kind {
-      case .boxClipped:
-        Finding(
-          kind: .boxClipped, place: repair.place, detail: repair.detail,
-          cure: "correct the annotation, if the image is the right one")
-      case .boxWithoutArea:
-        Finding(
-          kind: .boxWithoutArea, place: repair.place, detail: repair.detail,
-          cure: "remove or correct the annotation")
-      case .imageMissing:
-        Finding(
-          kind: .imageMissing, place: repair.place, detail: repair.detail,
-          cure: "copy it again, or leave the image out")
-      case .annotationIDZero:
-        Finding(
-          kind: .annotationIDZero, place: repair.place, detail: repair.detail,
-          cure: "number the annotations from 1")
-      case .classWithoutBoxes:
-        Finding(
-          kind: .classEmpty, place: repair.place, detail: repair.detail,
-          cure: "remove it from the file")
-      case .imageListedTwice:
-        Finding(
-          kind: .imageTwice, place: repair.place, detail: repair.detail,
-          cure: "leave one of them out")
-      case .otherClass, .boxCutByTile, .classRenamed, .labelWithoutBox, .otherFile, .nameForm,
-        .nameEnding, .nameSeparators, .nameFolder, .nameOfAnnotation, .sizeTurned,
-        .orientationUnclear, .outlineBoxed, .valuesLeftOut, .numberForm, .labelFileTwice,
-        .imageWithoutLabels, .notListed, .listedTwice, .hiddenFile, .folderTwice, .idGiven,
-        .notExhaustive:
-        nil
+      repair.kind.finding.map {
+        Finding(kind: $0.kind, place: repair.place, detail: repair.detail, cure: $0.cure)
       }
     }
   }
@@ -198,5 +169,25 @@ struct ContentIndex {
     if let path = entry.bytes.flatMap({ byBytes[$0] }) { return (path, "the same content") }
     guard !entry.isBlank, let path = entry.pixels.flatMap({ byPixels[$0] }) else { return nil }
     return (path, "the same pixels")
+  }
+}
+
+extension Repair.Kind {
+  /// What the doctor makes of such a repair; nil for one that is plain and leaves nothing to mend.
+  fileprivate var finding: (kind: Finding.Kind, cure: String)? {
+    switch self {
+    case .boxClipped: (.boxClipped, "correct the annotation, if the image is the right one")
+    case .boxWithoutArea: (.boxWithoutArea, "remove or correct the annotation")
+    case .imageMissing: (.imageMissing, "copy it again, or leave the image out")
+    case .annotationIDZero: (.annotationIDZero, "number the annotations from 1")
+    case .classWithoutBoxes: (.classEmpty, "remove it from the file")
+    case .imageListedTwice: (.imageTwice, "leave one of them out")
+    case .otherClass, .boxCutByTile, .classRenamed, .labelWithoutBox, .otherFile, .nameForm,
+      .nameEnding, .nameSeparators, .nameFolder, .nameOfAnnotation, .sizeTurned,
+      .orientationUnclear, .outlineBoxed, .valuesLeftOut, .numberForm, .labelFileTwice,
+      .imageWithoutLabels, .notListed, .listedTwice, .hiddenFile, .folderTwice, .idGiven,
+      .notExhaustive:
+      nil
+    }
   }
 }

@@ -36,7 +36,7 @@ struct FolderListing {
         continue
       }
       guard name != ".", name != ".." else { continue }
-      let kind = Self.kind(Int(entry.pointee.d_type), Folder.join(path, name))
+      let kind = Self.kind(Int(entry.pointee.d_type), FilePath.join(path, name))
       entries.append(Entry(name: name, kind: kind))
     }
     entries.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }

@@ -105,10 +105,10 @@ struct FolderTree {
           kind: .folderUnreadable))
     }
     for entry in listing.entries where entry.kind == .file || entry.kind == .other {
-      add(File(path: Folder.join(path, entry.name), name: prefix + entry.name), entry.name)
+      add(File(path: FilePath.join(path, entry.name), name: prefix + entry.name), entry.name)
     }
     for entry in listing.entries {
-      let below = Folder.join(path, entry.name)
+      let below = FilePath.join(path, entry.name)
       switch entry.kind {
       case .file, .other: continue
       case .folder, .linkToFolder:

@@ -11,14 +11,14 @@ extension ForeignFormat {
     }
     guard let listing = try? FolderListing(path) else { return nil }
     let folders = listing.entries.filter { $0.kind == .folder && !FolderTree.isHidden($0.name) }
-    for folder in [path] + folders.prefix(20).map({ Folder.join(path, $0.name) }) {
+    for folder in [path] + folders.prefix(20).map({ FilePath.join(path, $0.name) }) {
       guard let listing = try? FolderListing(folder) else { continue }
       for ending in ["json", "jsonl", "xml", "csv", "txt"] {
         let files = listing.entries.filter {
           $0.kind == .file && !FolderTree.isHidden($0.name) && FolderTree.ending($0.name) == ending
         }
         for file in files.prefix(5) {
-          let file = Folder.join(folder, file.name)
+          let file = FilePath.join(folder, file.name)
           if let head = try? ContentHead(file), let format = told(by: head) {
             return (format, file)
           }

@@ -48,7 +48,7 @@ struct BDDReader: DatasetReader {
     }
     if let (format, file) = ForeignFormat.told(at: files[0]) { throw format.error(file) }
     var reader = BDDReader(
-      source, folder: isFolder ? path : Folder.holding(path), BoxIntake(policy))
+      source, folder: isFolder ? path : FilePath.folder(of: path), BoxIntake(policy))
     for file in files { try reader.add(file, isOneOfMany: isFolder) }
     reader.images.noteOthers(of: path, &reader.intake)
     reader.noteTotals(path)

@@ -54,7 +54,7 @@ struct COCOReader: DatasetReader {
     self.path = path
     file = try COCOFile(path, &intake)
     images = COCOImages(
-      path: path, folder: source.images ?? Folder.holding(path),
+      path: path, folder: source.images ?? FilePath.folder(of: path),
       skipsMissing: source.skipMissing ?? false)
     self.intake = intake
   }

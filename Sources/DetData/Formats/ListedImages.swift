@@ -14,7 +14,7 @@ struct ListedImages {
   /// The path of an image that is there under the very name; nil: it is not.
   mutating func asWritten(_ name: String) -> String? {
     guard Self.isPlain(name) else { return nil }
-    let path = Folder.join(folder, name)
+    let path = FilePath.join(folder, name)
     guard FileManager.default.fileExists(atPath: path), !Folder.isFolder(path) else { return nil }
     named.insert(path)
     return path
@@ -56,12 +56,12 @@ struct ListedImages {
 
   /// Lists the images that lie where named ones do and are not named.
   mutating func noteOthers(of list: String, _ intake: inout BoxIntake) {
-    let folders = Set(named.map { Folder.holding($0) }).sorted()
+    let folders = Set(named.map { FilePath.folder(of: $0) }).sorted()
     for folder in folders {
       let entries = (try? FolderListing(folder).entries) ?? []
       let others = entries.filter { entry in
         entry.kind == .file && ImageFile.endings.contains(FolderTree.ending(entry.name))
-          && !FolderTree.isHidden(entry.name) && !named.contains(Folder.join(folder, entry.name))
+          && !FolderTree.isHidden(entry.name) && !named.contains(FilePath.join(folder, entry.name))
       }
       guard let first = others.first else { continue }
       let isOne = others.count == 1

@@ -32,7 +32,7 @@ extension Database {
   static func state(of path: String) -> [Int] {
     [path, path + "-wal"].flatMap { file in
       guard let status = FileStatus(file) else { return [-1] }
-      return [status.number, status.size, status.seconds, status.nanoseconds]
+      return [status.identity.number, status.size, status.seconds, status.nanoseconds]
     }
   }
 

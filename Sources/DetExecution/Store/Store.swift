@@ -54,7 +54,7 @@ package final class Store {
   /// Fails when the file is not in its place any more: SQLite would go on writing to one that nobody finds.
   private func checkPlace() throws {
     guard let file else { return }
-    guard let now = FileStatus(database.path), now.isSameFile(as: file) else {
+    guard let now = FileStatus(database.path), now.identity == file.identity else {
       throw ExecutionError.lost(
         path: database.path, problem: "was deleted or replaced while the search was at work")
     }

@@ -4,14 +4,11 @@ extension LatencyReading {
   /// The reading for people: `latency: 12.3 ms (95 % interval 12.1 ms to 12.6 ms, p10 11.9 ms, p90 13.4 ms)`, the time with the
   /// trained weights' own load where it is known, and a line for each disturbance.
   public var lines: [String] {
-    let ends = self.interval.map {
-      "95 % interval \(Durations.milliseconds($0.low)) to \(Durations.milliseconds($0.high)), "
-    }
     let spread =
       "p10 \(Durations.milliseconds(runs.p10)), p90 \(Durations.milliseconds(runs.p90))"
+    let details = [intervalInWords, spread].compactMap { $0 }.joined(separator: ", ")
     let own = self.ownLoad.map { "; \(Durations.milliseconds($0)) for what it finds" } ?? ""
-    return ["latency: \(Durations.milliseconds(runs.median)) (\(ends ?? "")\(spread))\(own)"]
-      + warnings
+    return ["latency: \(Durations.milliseconds(runs.median)) (\(details))\(own)"] + warnings
   }
 
   /// What a reader has to know of a disturbed reading, a line for each disturbance; empty for a calm one.
@@ -21,14 +18,17 @@ extension LatencyReading {
         switch disturbance {
         case .waiting: self.machine?.waiting.map { "for \(Self.percent($0)) of the time" }
         case .anchor: slowdown.map { "by a factor of \($0.fixed(2))" }
-        case .unsteady:
-          self.interval.map {
-            "95 % interval \(Durations.milliseconds($0.low)) to \(Durations.milliseconds($0.high))"
-          }
+        case .unsteady: intervalInWords
         case .steal: self.machine?.steal.map(Self.percent)
         }
       let words = disturbance.words + (detail.map { " (\($0))" } ?? "")
       return "disturbed: \(words); measure again when the machine is free"
+    }
+  }
+
+  private var intervalInWords: String? {
+    self.interval.map {
+      "95 % interval \(Durations.milliseconds($0.low)) to \(Durations.milliseconds($0.high))"
     }
   }
 

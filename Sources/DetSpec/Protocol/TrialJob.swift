@@ -32,7 +32,7 @@ public struct TrialJob: Sendable, Hashable {
   public let measurementLock: String?
   /// What the data were when the run began: a worker that finds others does not train; nil when nobody looked.
   public let dataState: DataState?
-  /// What the content of the recipe's `pretrained` was when the search began (`FileFingerprint`); nil where it was not looked at.
+  /// What the content of the recipe's `pretrained` was when the search began (`StableHash.hex(ofFile:)`); nil where it was not looked at.
   public let weightsFingerprint: String?
 
   /// A job of the current version.

@@ -118,7 +118,7 @@ public struct TensorFile {
   ) throws -> [(path: String, data: Data, index: TensorIndex)] {
     let list = try ShardIndex(data, source: source)
     let folder = FilePath.folder(of: source)
-    let paths = list.files.map { (folder as NSString).appendingPathComponent($0) }
+    let paths = list.files.map { FilePath.join(folder, $0) }
     let absent = zip(list.files, paths).filter { !FileManager.default.fileExists(atPath: $1) }
     guard absent.isEmpty else {
       throw TensorError.file(

@@ -7,10 +7,11 @@ import DetSpec
 /// others look disturbed, and measurements on a busy machine are forgotten as soon as there are three calm ones.
 struct CalmAnchor {
   private static let count = 3
-  private let path: String
+  private let folder: CacheFolder
+  private var path: String { folder.path + "/anchors.json" }
 
   /// The record in a folder of things that can be found out again.
-  init(_ folder: CacheFolder) { path = folder.path + "/anchors.json" }
+  init(_ folder: CacheFolder) { self.folder = folder }
 
   /// Adds a median to those of `key`, and returns what counts as calm then, in milliseconds.
   ///
@@ -22,12 +23,10 @@ struct CalmAnchor {
     if lowest != old {
       record[key] = lowest
       let text = try? JSON.text(record, pretty: true)
-      if let text, (try? Files.makeFolder(folder)) != nil {
+      if let text, (try? Files.makeFolder(folder.path)) != nil {
         try? AtomicFile.write(text + "\n", to: path)
       }
     }
     return lowest.last ?? median
   }
-
-  private var folder: String { String(path.dropLast("/anchors.json".count)) }
 }

@@ -24,47 +24,30 @@ public struct DetectorsInTurn {
     Torch.threads = job.threads
     Torch.flushDenormals()
     let gate = try job.measurementLock.map(ComputeGate.init(path:))
-    let subjects = try job.detectors.map { try Timed($0.weights, images: job.images, device) }
+    let subjects = try job.detectors.map { try timed($0.weights) }
     let meter = LatencyMeter(
       settings: job.settings, anchor: try LatencyAnchor(device: device), cache: .user())
     let readings = meter.readings(
       of: subjects.map { subject in { subject.detect($0, atFullLoad: true) } }, gate: gate)
-    for (index, (subject, reading)) in zip(job.detectors, readings).enumerated() {
+    for (index, reading) in readings.enumerated() {
       guard var reading else { throw TrainingError.noTimes }
       reading.ownLoad = gate.alone {
         meter.median { subjects[index].detect($0, atFullLoad: false) }
       }
-      try emit(MeasurementEvent(trial: subject.trial, reading))
+      try emit(MeasurementEvent(trial: job.detectors[index].trial, reading))
     }
   }
 
-  /// A detector with images in memory.
-  private final class Timed {
-    private let detector: Detector
-    private let inputs: [InferenceCosts.Input]
-
-    init(_ weights: String, images: [String], _ device: Device) throws {
-      let (checkpoint, detector) = try Checkpoint.detector(weights, device: device)
-      let samples = try images.enumerated().map { index, path in
-        Sample(
-          imageID: Int64(index) + 1, content: .file(path), imageSize: try ImageFile.size(path))
-      }
-      let loader = Loader(
+  private func timed(_ weights: String) throws -> TimedDetector {
+    let (checkpoint, detector) = try Checkpoint.detector(weights, device: device)
+    let samples = try job.images.enumerated().map { index, path in
+      Sample(
+        imageID: Int64(index) + 1, content: .file(path), imageSize: try ImageFile.size(path))
+    }
+    return try TimedDetector(
+      detector,
+      Loader(
         dataset: Dataset(name: "images", categories: [], samples: samples),
-        configuration: .single(checkpoint.design.input), threads: 1)
-      let batches = loader.batches()
-      var inputs: [InferenceCosts.Input] = []
-      while let batch = try batches.next() {
-        let pixels = try batch.tensor(on: device)
-        inputs.append(
-          withoutGradient { InferenceCosts.Input(pixels, batch.imageSizes, for: detector) })
-      }
-      self.detector = detector
-      self.inputs = inputs
-    }
-
-    func detect(_ run: Int, atFullLoad: Bool) {
-      inputs[run % inputs.count].detect(detector, atFullLoad: atFullLoad)
-    }
+        configuration: .single(checkpoint.design.input), threads: 1))
   }
 }

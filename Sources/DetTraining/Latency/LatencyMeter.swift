@@ -83,7 +83,7 @@ public struct LatencyMeter {
       runs[index](counts[index])
       counts[index] += 1
     }
-    for index in runs.indices { WarmUp(settings, probe).callAsFunction { next(index) } }
+    for index in runs.indices { warmUp { next(index) } }
     let blocks = min(Self.mostBlocks, max(1, settings.runs / Self.leastRuns))
     let before = probe.times()
     var timed = [[TimedRuns]](repeating: [], count: runs.count)

@@ -91,18 +91,8 @@ public final class Validation {
 
   /// Measures single-image runs over real images; nil when a time was not finite.
   public func costs(of detector: Detector, _ meter: LatencyMeter) throws -> InferenceCosts? {
-    var inputs: [InferenceCosts.Input] = []
-    let batches = loader.batches()
-    while inputs.count < Self.timedImages, let batch = try batches.next() {
-      let images = try batch.tensor(on: detector.store.device)
-      inputs.append(
-        withoutGradient { InferenceCosts.Input(images, batch.imageSizes, for: detector) })
-    }
-    return InferenceCosts(of: detector, on: inputs, meter, gate: gate)
+    InferenceCosts(of: try TimedDetector(detector, loader), meter, gate: gate)
   }
-
-  /// Images that runs go over in turn.
-  private static let timedImages = 16
 }
 
 extension Validation {

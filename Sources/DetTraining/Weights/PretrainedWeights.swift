@@ -22,7 +22,7 @@ public enum PretrainedWeights {
 
   /// Fails when a file's content is not what it was when the search began; nil where that was not looked at.
   public static func check(_ path: String, is fingerprint: String?) throws {
-    guard let fingerprint, try FileFingerprint.of(path) != fingerprint else { return }
+    guard let fingerprint, try StableHash.hex(ofFile: path) != fingerprint else { return }
     throw TrainingError.checkpoint(
       path: path,
       problem:

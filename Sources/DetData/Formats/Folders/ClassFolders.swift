@@ -70,7 +70,7 @@ struct ClassFolders: DatasetReader {
     for folder in folders where labelOf[folder] == nil {
       let count = otherClasses[folder] ?? 0
       intake.leaveOut(
-        .image, .otherClass, Folder.join(root, folder),
+        .image, .otherClass, FilePath.join(root, folder),
         "the class with \(count) \(count == 1 ? "image" : "images") is left out", count: count)
       intake.leaveOut(.label, count, because: .repair(.otherClass))
     }

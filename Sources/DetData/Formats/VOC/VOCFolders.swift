@@ -28,10 +28,10 @@ struct VOCFolders {
     let path = source.annotations ?? ""
     let isFolder = Folder.isFolder(path)
     if !isFolder { try Files.expectFile(path) }
-    let folder = isFolder ? path : Folder.holding(path)
+    let folder = isFolder ? path : FilePath.folder(of: path)
     annotations = isFolder ? try FolderTree(path, labels: ["xml"]) : nil
     let usual = [
-      Folder.join(Folder.holding(folder), "JPEGImages"), Folder.join(folder, "JPEGImages"),
+      FilePath.join(FilePath.folder(of: folder), "JPEGImages"), FilePath.join(folder, "JPEGImages"),
     ]
     imagesFolder = source.images ?? usual.first(where: Folder.isFolder) ?? folder
     images =
@@ -39,7 +39,7 @@ struct VOCFolders {
         try FolderTree(imagesFolder)
       }
     guard let annotations else {
-      files = [File(path: path, stem: Folder.stem(path))]
+      files = [File(path: path, stem: FilePath.stem(of: path))]
       return
     }
     files = annotations.labels.map { File(path: $0.path, stem: String($0.name.dropLast(4))) }

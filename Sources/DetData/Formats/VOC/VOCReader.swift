@@ -235,7 +235,8 @@ struct VOCReader: DatasetReader {
       isForeign
       ? ImageNames.lastPart(stated.replacingOccurrences(of: "\\", with: "/")) : stated
     guard case .found(let image, let kinds) = names.find("\(folder)/\(name)") else { return nil }
-    let isBeside = Folder.holding("/" + image.name).hasSuffix("/" + ImageNames.lastPart(folder))
+    let isBeside = FilePath.folder(of: "/" + image.name).hasSuffix(
+      "/" + ImageNames.lastPart(folder))
     guard isBeside || !kinds.contains(.nameFolder) else { return nil }
     let undone: [Repair.Kind] =
       isForeign ? (stated.contains("\\") ? [.nameSeparators] : []) + [.nameFolder] : []

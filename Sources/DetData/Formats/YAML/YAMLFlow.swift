@@ -113,14 +113,7 @@ struct YAMLFlow {
       guard let character = now else { throw .unfinished }
       if character == "]" { break }
       items.append(try value(endingAt: [",", "]"]))
-      skipBlanks()
-      if now == "," {
-        place += 1
-      } else if now == nil {
-        throw .unfinished
-      } else if now != "]" {
-        throw .wrong("a list has something between its values that is no comma")
-      }
+      try takeComma(before: "]", orSay: "a list has something between its values that is no comma")
     }
     place += 1
     return .list(items, line: line)
@@ -146,17 +139,24 @@ struct YAMLFlow {
       place += 1
       let node = try value(endingAt: [",", "}"])
       entries.append(.init(key: key, line: line, value: node))
-      skipBlanks()
-      if now == "," {
-        place += 1
-      } else if now == nil {
-        throw .unfinished
-      } else if now != "}" {
-        throw .wrong("a mapping has something between its entries that is no comma")
-      }
+      try takeComma(
+        before: "}", orSay: "a mapping has something between its entries that is no comma")
     }
     place += 1
     return .map(entries, line: line)
+  }
+
+  /// Steps over the comma between two items; before the end there may be none.
+  private mutating func takeComma(
+    before end: Character, orSay problem: String
+  ) throws(Problem) {
+    skipBlanks()
+    guard let character = now else { throw .unfinished }
+    if character == "," {
+      place += 1
+    } else if character != end {
+      throw .wrong(problem)
+    }
   }
 
   private mutating func quoted() throws(Problem) -> String {

@@ -64,14 +64,14 @@ package struct YOLODataFile {
   }
 
   private func folder(_ stated: String, _ line: Int) throws -> String {
-    var bases = [Folder.holding(path)]
+    var bases = [FilePath.folder(of: path)]
     if let base, !base.isEmpty {
-      bases.insert(base.hasPrefix("/") ? base : Folder.join(bases[0], base), at: 0)
+      bases.insert(base.hasPrefix("/") ? base : FilePath.join(bases[0], base), at: 0)
     }
     var shorter = stated
     while shorter.hasPrefix("../") { shorter.removeFirst(3) }
     let candidates = [stated, shorter].flatMap { name in
-      name.hasPrefix("/") ? [name] : bases.map { Folder.join($0, name) }
+      name.hasPrefix("/") ? [name] : bases.map { FilePath.join($0, name) }
     }
     guard let found = candidates.first(where: FileManager.default.fileExists) else {
       throw DataError(
@@ -90,13 +90,13 @@ package struct YOLODataFile {
   package static func classFile(near images: String) -> String? {
     var folder =
       images.hasPrefix("/")
-      ? images : Folder.join(FileManager.default.currentDirectoryPath, images)
+      ? images : FilePath.join(FileManager.default.currentDirectoryPath, images)
     for _ in 0..<4 {
       for name in ["data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names"] {
-        let file = Folder.join(folder, name)
+        let file = FilePath.join(folder, name)
         if FileManager.default.fileExists(atPath: file) { return file }
       }
-      folder = Folder.holding(folder)
+      folder = FilePath.folder(of: folder)
     }
     return nil
   }

@@ -42,7 +42,7 @@ struct YOLOFolders {
   static func usualLabels(of images: String) -> String? {
     let path =
       images.hasPrefix("/")
-      ? images : Folder.join(FileManager.default.currentDirectoryPath, images)
+      ? images : FilePath.join(FileManager.default.currentDirectoryPath, images)
     let parts = path.split(separator: "/").map(String.init).filter { $0 != "." }
     guard let place = parts.lastIndex(where: { $0.lowercased() == "images" }) else { return nil }
     let holding = "/" + parts[..<place].joined(separator: "/")

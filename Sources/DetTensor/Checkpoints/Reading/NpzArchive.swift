@@ -1,3 +1,4 @@
+import DetBasics
 internal import Foundation
 
 /// What `numpy.savez` writes: a zip file with an array in each member.
@@ -7,7 +8,7 @@ enum NpzArchive {
     var foreign: [String] = []
     for member in zip.members where member.name.hasSuffix(".npy") {
       guard member.isStored else {
-        let file = (source as NSString).lastPathComponent
+        let file = FilePath.name(of: source)
         throw TensorError.file(
           path: source,
           problem: "is compressed, as numpy.savez_compressed writes it; in Python: "

@@ -1,3 +1,4 @@
+import DetBasics
 internal import Foundation
 
 /// What is said where a folder is named and a file of weights should be.
@@ -24,7 +25,7 @@ enum FolderOfWeights {
     } else {
       let likely =
         usual.filter(has) + names.filter { name in endings.contains { name.hasSuffix($0) } }
-      let first = likely.first.map { ": \((path as NSString).appendingPathComponent($0))" } ?? ""
+      let first = likely.first.map { ": \(FilePath.join(path, $0))" } ?? ""
       words = ("is a folder", "name the file of weights in it\(first)")
     }
     return .file(path: path, problem: "\(words.problem); \(words.cure)")

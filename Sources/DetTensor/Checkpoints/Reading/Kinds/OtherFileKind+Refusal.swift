@@ -1,3 +1,4 @@
+import DetBasics
 internal import Foundation
 
 extension OtherFileKind {
@@ -5,7 +6,7 @@ extension OtherFileKind {
   ///
   /// `path` names the file, also in the commands of a cure.
   func refusal(of data: Data, path: String) -> TensorError {
-    let (problem, cure) = words(data, (path as NSString).lastPathComponent)
+    let (problem, cure) = words(data, FilePath.name(of: path))
     return .file(path: path, problem: "\(problem); \(cure)")
   }
 
