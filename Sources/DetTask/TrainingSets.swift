@@ -51,10 +51,9 @@ public struct TrainingSets {
           + judged.joined(separator: ", "),
         cure: "give both the same \"classes\" list")
     }
-    let boxes = train.samples.reduce(0) { $0 + $1.boxes.count }
-    guard boxes > 0 else {
+    guard train.objectCount > 0 else {
       throw DataError(
-        place: "data", problem: "no image of the training set has a box",
+        place: "data", problem: "no image of the training set has a box to learn from",
         cure: "check the annotations and the \"classes\" list")
     }
   }

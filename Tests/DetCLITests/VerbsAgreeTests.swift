@@ -134,7 +134,8 @@ struct VerbsAgreeTests {
     let transcript = Transcript()
     #expect(Program.run(["plan", half], transcript.context) == .done)
     #expect(
-      transcript.output.contains("2 epochs of 3 images (1 without boxes are left out), batch 3"),
+      transcript.output.contains(
+        "2 epochs of 3 images (1 without boxes to learn from are left out), batch 3"),
       "\(transcript.output)")
   }
 

@@ -36,11 +36,28 @@ import Testing
     #expect(most.samples.map(\.imageID) == [1, 2])
     #expect(most.samples[0].boxes.map(\.x1) == [40])
     #expect(most.samples[0].boxes.map(\.area) == [50])
-    #expect(most.samples[1].boxes.isEmpty)
+    #expect(most.samples[0].boxes.map(\.isIgnored) == [false])
+    #expect(most.samples[1].boxes.map(\.isIgnored) == [true])
+    #expect(most.samples[1].boxes.map(\.x1) == [9])
     #expect(most.repairs.map(\.kind) == [.boxCutByTile])
     #expect(most.repairs[0].place == "big.png [40x40+40+0]")
     let half = cut(LabelledBox(x0: 30, y0: 0, x1: 50, y1: 10, category: 0))
-    #expect(half.boxCount == 0)
+    #expect(half.objectCount == 0 && half.boxCount == 2)
+    #expect(half.repairs.count == 2)
+  }
+
+  /// A crowd is ignored however it is cut, and that is nothing to tell of.
+  @Test func whatIsIgnoredStaysSo() {
+    let crowd = cut(LabelledBox(x0: 30, y0: 0, x1: 49, y1: 10, category: 0, isCrowd: true))
+    #expect(crowd.samples.map { $0.boxes.map(\.isIgnored) } == [[true], [true]])
+    #expect(crowd.repairs.isEmpty)
+  }
+
+  /// A tile that only cut objects reach into is background around them.
+  @Test func aTileWithoutObjectsIsBackground() {
+    let tiles = cut(LabelledBox(x0: 30, y0: 0, x1: 49, y1: 10, category: 0)).samples
+    #expect(tiles.map(\.hasObject) == [true, false])
+    #expect(tiles.map(\.isBackground) == [false, true])
   }
 
   @Test func badTilesAreRefusedWithThePlace() {

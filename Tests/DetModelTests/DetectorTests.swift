@@ -94,6 +94,38 @@ struct DetectorTests {
     #expect(detector.store.trainable.allSatisfy { $0.tensor.gradient?.isFinite().all() ?? true })
   }
 
+  /// Without objects, what is ignored as a whole teaches nothing: no part of any loss comes from background.
+  @Test(arguments: designs + [coarse], [false, true])
+  func nothingIsBackgroundInAnIgnoredImage(text: String, composed: Bool) throws {
+    try Composition.$isForced.withValue(composed) {
+      let detector = try detector(text)
+      let all = Box(x0: 0, y0: 0, x1: 64, y1: 64)
+      let far = Box(x0: -200, y0: -200, x1: 300, y1: 300)
+      let nothing = ImageTargets(boxes: [], labels: [], ignored: [all, far])
+      let losses = detector.losses(
+        scene().image, sizes: size, truths: [nothing], generator: Generator(seed: 2))
+      losses.total.backward()
+      let values = losses.map { ($0.name, $0.value.item()) }
+      #expect(values.allSatisfy { abs($0.1) < 1e-9 }, "\(values)")
+      #expect(detector.store.trainable.allSatisfy { $0.tensor.gradient?.isFinite().all() ?? true })
+    }
+  }
+
+  @Test(arguments: designs + [coarse]) func ignoredBoxesChangeNothingElsewhere(text: String) throws
+  {
+    let (image, truth) = scene()
+    let detector = try detector(text)
+    func losses(_ ignored: [Box]) -> [Double] {
+      let targets = ImageTargets(boxes: truth.boxes, labels: truth.labels, ignored: ignored)
+      return detector.losses(
+        image, sizes: size, truths: [targets], generator: Generator(seed: 2)
+      ).map { $0.value.item() }
+    }
+    let outside = Box(x0: 1000, y0: 1000, x1: 1001, y1: 1001)
+    #expect(losses([]) == losses([outside]))
+    #expect(losses([]) != losses([Box(x0: 30, y0: 0, x1: 64, y1: 30)]))
+  }
+
   @Test(arguments: designs + [coarse]) func theSameSeedGivesTheSameLosses(text: String) throws {
     let (image, truth) = scene()
     let values = try (0..<2).map { _ in

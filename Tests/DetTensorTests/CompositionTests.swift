@@ -97,6 +97,35 @@ struct CompositionTests {
     }
   }
 
+  @Test(arguments: [[3, 1], [4, 0], [0, 4]]) func ignoredBoxesAreHonouredTheSame(counts: [Int]) {
+    let thresholds = MatchThresholds(low: 0.3, high: 0.5, keepsBestOfTruth: true)
+    let truths = Self.boxes(4, 3, 60)
+    let ignored = IgnoredBoxes(boxes: Self.boxes(6, 4, 60), counts: counts)
+    let boxes = Tensor.concatenated([Self.boxes(5, 39, 60), Tensor.zeros([1, 4])])
+    func matched(_ ignored: IgnoredBoxes?) -> Tensor {
+      boxes.boxesMatched(
+        counts: [30, 10], truths: truths, truthCounts: [2, 1], ignored: ignored, thresholds)
+    }
+    func onGrids(_ ignored: IgnoredBoxes?, byCell: Bool) -> Tensor {
+      grids().matched(
+        truths: truths, truthCounts: [2, 1], ignored: ignored, thresholds, byCell: byCell)
+    }
+    expectOnlyBackgroundLeavesOut(both { matched(ignored) }, without: matched(nil))
+    for byCell in [false, true] {
+      expectOnlyBackgroundLeavesOut(
+        both { onGrids(ignored, byCell: byCell) }, without: onGrids(nil, byCell: byCell))
+    }
+  }
+
+  private func expectOnlyBackgroundLeavesOut(
+    _ found: (native: Tensor, composed: Tensor), without: Tensor
+  ) {
+    #expect(found.native.integers() == found.composed.integers())
+    let pairs = Array(zip(found.native.integers(), without.integers()))
+    #expect(pairs.allSatisfy { $0 == $1 || ($0 == -2 && $1 == -1) })
+    #expect(pairs.contains { $0 != $1 })
+  }
+
   @Test func cellsTakeTheBestOfTheirAnchors() {
     let truths = Self.boxes(4, 6, 60)
     let thresholds = MatchThresholds(low: 0.3, high: 0.5, keepsBestOfTruth: false)

@@ -1,6 +1,8 @@
 // Which truth every box or anchor belongs to, and which of them are sampled for a loss.
 //
-// A match is the number of a truth (counted over the whole batch), -1 for background, -2 for "neither".
+// A match is the number of a truth (counted over the whole batch), -1 for background, -2 for "neither". What would be
+// background is neither when more than half of it lies in an ignored box: what is there, nobody has said. A truth's own
+// boxes stay its own wherever they lie, as detections of it do when a detector is judged.
 #include "grids.h"
 #include "CTorchDetection.h"
 
@@ -57,9 +59,33 @@ private:
   std::vector<std::vector<int64_t>> ties;
 };
 
+// The boxes of each image in which nothing is background; most batches have none.
+struct Ignored {
+  at::Tensor tensor;
+  const Box *box = nullptr;
+  std::vector<int64_t> start;
+
+  Ignored(const ct_tensor *handle, const intptr_t *counts, intptr_t images) {
+    if (!handle) return;
+    tensor = plain(handle->value);
+    start = starts(counts, images);
+    TORCH_CHECK(start.back() == tensor.size(0), "the counts do not sum to the number of ignored boxes");
+    box = boxes(tensor);
+  }
+
+  int64_t first(int64_t image) const { return box ? start[size_t(image)] : 0; }
+  int64_t end(int64_t image) const { return box ? start[size_t(image) + 1] : 0; }
+};
+
+constexpr float mostIgnored = 0.5f;
+
+void leaveOut(const Box &box, const Box &ignored, int64_t &match) {
+  if (match == background && overlap(box, ignored) / box.area() > mostIgnored) match = neither;
+}
+
 at::Tensor matchBoxes(const at::Tensor &boxTensor, const std::vector<int64_t> &boxStart,
                       const at::Tensor &truthTensor, const std::vector<int64_t> &truthStart,
-                      const Thresholds &thresholds) {
+                      const Ignored &ignored, const Thresholds &thresholds) {
   const Box *box = boxes(boxTensor), *truth = boxes(truthTensor);
   at::Tensor matches = at::empty({boxTensor.size(0)}, at::kLong);
   int64_t *out = matches.mutable_data_ptr<int64_t>();
@@ -74,6 +100,9 @@ at::Tensor matchBoxes(const at::Tensor &boxTensor, const std::vector<int64_t> &b
         }
       }
       assignment.write(thresholds, firstTruth, out + first);
+      for (int64_t j = ignored.first(int64_t(image)); j < ignored.end(int64_t(image)); j++) {
+        for (int64_t i = first; i < boxStart[image + 1]; i++) leaveOut(box[i], ignored.box[j], out[i]);
+      }
     }
   });
   return matches;
@@ -86,24 +115,25 @@ std::pair<int64_t, int64_t> meeting(float from, float to, float low, float high,
   return {std::clamp<int64_t>(begin, 0, cells), std::clamp<int64_t>(end, 0, cells)};
 }
 
-// Only anchors that meet the truth are looked at; by cell, all shapes of a cell count as one box.
-void see(const Grid &grid, const Box &truth, int64_t number, int64_t firstCell, bool byCell, Assignment &assignment) {
+// Visits the anchors of a grid that meet a box, with their numbers; by cell, all shapes of a cell have one.
+template <typename Visit>
+void eachMeeting(const Grid &grid, const Box &box, int64_t firstCell, bool byCell, Visit visit) {
   for (int64_t s = 0; s < grid.shapeCount; s++) {
     const Box &shape = grid.shapes[s];
-    auto [top, bottom] = meeting(shape.y0, shape.y1, truth.y0, truth.y1, grid.stride, grid.height);
-    auto [left, right] = meeting(shape.x0, shape.x1, truth.x0, truth.x1, grid.stride, grid.width);
+    auto [top, bottom] = meeting(shape.y0, shape.y1, box.y0, box.y1, grid.stride, grid.height);
+    auto [left, right] = meeting(shape.x0, shape.x1, box.x0, box.x1, grid.stride, grid.width);
     for (int64_t y = top; y < bottom; y++) {
       for (int64_t x = left; x < right; x++) {
         int64_t cell = y * grid.width + x;
-        int64_t index = byCell ? firstCell + cell : grid.first + cell * grid.shapeCount + s;
-        assignment.see(index, number, intersectionOverUnion(grid.anchor(cell, s), truth));
+        visit(byCell ? firstCell + cell : grid.first + cell * grid.shapeCount + s, grid.anchor(cell, s));
       }
     }
   }
 }
 
 at::Tensor matchGrids(const Grids &grids, const at::Tensor &truthTensor,
-                      const std::vector<int64_t> &truthStart, const Thresholds &thresholds, bool byCell) {
+                      const std::vector<int64_t> &truthStart, const Ignored &ignored, const Thresholds &thresholds,
+                      bool byCell) {
   const Box *truth = boxes(truthTensor);
   int64_t images = int64_t(truthStart.size()) - 1, total = grids.total;
   std::vector<int64_t> firstCell(1, 0);
@@ -118,10 +148,20 @@ at::Tensor matchGrids(const Grids &grids, const at::Tensor &truthTensor,
       Assignment assignment(total, truths);
       for (int64_t t = 0; t < truths; t++) {
         for (size_t l = 0; l < grids.levels.size(); l++) {
-          see(grids.levels[l], truth[firstTruth + t], t, firstCell[l], byCell, assignment);
+          const Box &own = truth[firstTruth + t];
+          eachMeeting(grids.levels[l], own, firstCell[l], byCell, [&](int64_t i, const Box &anchor) {
+            assignment.see(i, t, intersectionOverUnion(anchor, own));
+          });
         }
       }
-      assignment.write(thresholds, firstTruth, out + image * total);
+      int64_t *row = out + image * total;
+      assignment.write(thresholds, firstTruth, row);
+      for (int64_t j = ignored.first(image); j < ignored.end(image); j++) {
+        for (size_t l = 0; l < grids.levels.size(); l++) {
+          eachMeeting(grids.levels[l], ignored.box[j], firstCell[l], byCell,
+                      [&](int64_t i, const Box &anchor) { leaveOut(anchor, ignored.box[j], row[i]); });
+        }
+      }
     }
   });
   return matches;
@@ -160,28 +200,31 @@ using ctorch::guard;
 
 extern "C" {
 ct_status ct_match_boxes(const ct_tensor *boxes, const intptr_t *counts, const ct_tensor *truths,
-                         const intptr_t *truth_counts, intptr_t images, double low, double high,
-                         bool keeps_best_of_truth, ct_tensor **out) noexcept {
+                         const intptr_t *truth_counts, const ct_tensor *ignored, const intptr_t *ignored_counts,
+                         intptr_t images, double low, double high, bool keeps_best_of_truth,
+                         ct_tensor **out) noexcept {
   return guard([&] {
     auto boxStart = detection::starts(counts, images), truthStart = detection::starts(truth_counts, images);
     at::Tensor own = detection::plain(boxes->value), truth = detection::plain(truths->value);
     TORCH_CHECK(boxStart.back() == own.size(0) && truthStart.back() == truth.size(0),
                 "the counts do not sum to the number of boxes or truths");
-    *out = box(detection::matchBoxes(own, boxStart, truth, truthStart,
+    *out = box(detection::matchBoxes(own, boxStart, truth, truthStart, {ignored, ignored_counts, images},
                                      {float(low), float(high), keeps_best_of_truth}));
   });
 }
 
 ct_status ct_match_grids(const ct_tensor *shapes, const intptr_t *shape_counts, const intptr_t *heights,
                          const intptr_t *widths, const double *strides, intptr_t levels,
-                         const ct_tensor *truths, const intptr_t *truth_counts, intptr_t images, double low,
-                         double high, bool keeps_best_of_truth, bool by_cell, ct_tensor **out) noexcept {
+                         const ct_tensor *truths, const intptr_t *truth_counts, const ct_tensor *ignored,
+                         const intptr_t *ignored_counts, intptr_t images, double low, double high,
+                         bool keeps_best_of_truth, bool by_cell, ct_tensor **out) noexcept {
   return guard([&] {
     auto truthStart = detection::starts(truth_counts, images);
     at::Tensor truth = detection::plain(truths->value);
     TORCH_CHECK(truthStart.back() == truth.size(0), "the counts do not sum to the number of truths");
     detection::Grids grids(shapes, shape_counts, heights, widths, strides, levels);
-    *out = box(detection::matchGrids(grids, truth, truthStart, {float(low), float(high), keeps_best_of_truth}, by_cell));
+    *out = box(detection::matchGrids(grids, truth, truthStart, {ignored, ignored_counts, images},
+                                     {float(low), float(high), keeps_best_of_truth}, by_cell));
   });
 }
 

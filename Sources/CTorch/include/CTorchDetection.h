@@ -25,14 +25,17 @@ ct_status ct_grid_anchors(const ct_tensor *shapes, const intptr_t *shape_counts,
                           ct_tensor **out) CT_NOEXCEPT;
 
 // Matches: number of a truth over the batch, -1 background, -2 neither. Grids give [images, anchors], or
-// [images, cells] by the best anchor of each cell.
+// [images, cells] by the best anchor of each cell. Background of which more than half lies in one of the ignored boxes
+// is neither; NULL: there are none.
 ct_status ct_match_boxes(const ct_tensor *boxes, const intptr_t *counts, const ct_tensor *truths,
-                         const intptr_t *truth_counts, intptr_t images, double low, double high,
-                         bool keeps_best_of_truth, ct_tensor **out) CT_NOEXCEPT;
+                         const intptr_t *truth_counts, const ct_tensor *ignored, const intptr_t *ignored_counts,
+                         intptr_t images, double low, double high, bool keeps_best_of_truth,
+                         ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_match_grids(const ct_tensor *shapes, const intptr_t *shape_counts, const intptr_t *heights,
                          const intptr_t *widths, const double *strides, intptr_t levels,
-                         const ct_tensor *truths, const intptr_t *truth_counts, intptr_t images, double low,
-                         double high, bool keeps_best_of_truth, bool by_cell, ct_tensor **out) CT_NOEXCEPT;
+                         const ct_tensor *truths, const intptr_t *truth_counts, const ct_tensor *ignored,
+                         const intptr_t *ignored_counts, intptr_t images, double low, double high,
+                         bool keeps_best_of_truth, bool by_cell, ct_tensor **out) CT_NOEXCEPT;
 // Indices into the matches, for each image positives, then negatives; their numbers for each image.
 ct_status ct_sample_matches(const ct_tensor *matches, const intptr_t *counts, intptr_t images, intptr_t most,
                             double positive_share, uint64_t seed, ct_tensor **out, intptr_t *positives,

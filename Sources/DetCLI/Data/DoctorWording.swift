@@ -39,7 +39,7 @@ enum DoctorWording {
     case .boxWithoutArea: "Boxes without area left out"
     case .otherClass: "Left out: other classes"
     case .imageMissing: "Left out: missing images"
-    case .boxCutByTile: "Boxes left out of tiles that hold less than half of them"
+    case .boxCutByTile: "Boxes ignored in tiles that hold at most half of them"
     case .classRenamed: "Classes by their name of today"
     case .labelWithoutBox: "Left out: labels without a box"
     case .otherFile: "Left out: files that are neither JPEG nor PNG"

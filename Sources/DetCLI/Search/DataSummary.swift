@@ -10,9 +10,9 @@ struct DataSummary: Encodable, Sendable {
   let validationImages: Int
   let trainingBoxes: Int
   let classes: [String]
-  /// Training images without any box; the share of them that a recipe says is trained on, too.
+  /// Training images without a box to learn from; the share of them that a recipe says is trained on, too.
   let backgroundImages: Int
-  /// Training images with a box to learn from; others have only boxes that are ignored, and are left out.
+  /// Training images with a box to learn from.
   let objectImages: Int
   /// What became of everything that was found; nil where the data were not read.
   var accounts: Accounts?
@@ -42,7 +42,7 @@ extension DataSummary {
     self.init(
       trainingImages: sets.train.samples.count,
       validationImages: sets.validation.samples.count,
-      trainingBoxes: sets.train.samples.reduce(0) { $0 + $1.boxes.count },
+      trainingBoxes: sets.train.objectCount,
       classes: sets.train.categories.map(\.name),
       backgroundImages: sets.train.samples.count(where: \.isBackground),
       objectImages: sets.train.samples.count(where: \.hasObject),

@@ -175,6 +175,7 @@ enum PlanVerb: Verb {
     guard let recipe, let data, case let count = data.imagesTrainedOn(by: recipe),
       count != data.trainingImages
     else { return "" }
-    return " of \(count) images (\(data.trainingImages - count) without boxes are left out)"
+    return
+      " of \(count) images (\(data.trainingImages - count) without boxes to learn from are left out)"
   }
 }

@@ -24,7 +24,7 @@ public struct Repair: Sendable, Equatable, Codable {
     case otherClass
     /// An image that is not there was left out, as the source allowed.
     case imageMissing
-    /// A box cut by a tile's edge with at most half of its area inside was left out there.
+    /// A box cut by a tile's edge with at most half of its area inside is ignored there: neither object nor background.
     case boxCutByTile
     /// A class of an older release was given the name it has today.
     case classRenamed
@@ -127,6 +127,11 @@ public struct Dataset: Sendable, Equatable {
 
   /// All boxes of all samples.
   public var boxCount: Int { samples.reduce(0) { $0 + $1.boxes.count } }
+
+  /// The boxes that are learnt from and counted: all but those that are ignored.
+  package var objectCount: Int {
+    samples.reduce(0) { $0 + $1.boxes.count { !$0.isIgnored } }
+  }
 
   /// Boxes, and classes of whole images.
   var labelCount: Int { boxCount + samples.count { $0.label != nil } }

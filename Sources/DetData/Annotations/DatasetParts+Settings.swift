@@ -20,7 +20,7 @@ extension Tiling: SettingValue {
         }), fallback: SettingFallback("size: no overlap") { $0.size })
     $0.add(
       "keep", \.keep,
-      "A box is kept in a tile when more than this share of its area is inside.",
+      "A box is an object of a tile when more than this share of its area is inside, and ignored there when it is less.",
       SettingRule("0 up to below 1") { share, _ in share >= 0 && share < 1 })
   }
 

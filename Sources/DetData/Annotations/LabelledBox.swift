@@ -14,7 +14,7 @@ public struct LabelledBox: Sendable, Equatable, Codable {
   public var isCrowd: Bool
   /// Hard to see even for people (VOC `difficult`).
   public var isDifficult: Bool
-  /// Neither learnt from nor counted: crowds, and difficult boxes when the source says so.
+  /// Neither learnt from nor counted: crowds, parts of objects that an edge cut, and difficult boxes when the source says so.
   public var isIgnored: Bool
   /// Area as the annotations state it (COCO: of the mask); nil: width times height.
   public var area: Double?

@@ -6,7 +6,8 @@ public struct Tiling: Sendable, Hashable, Codable {
   public internal(set) var size: Int
   /// Distance between the left (upper) edges of neighbours; the last tile ends at the image's edge.
   public internal(set) var stride: Int
-  /// A box is kept in a tile when more than this share of its area is inside.
+  /// A box is an object of a tile when more than this share of its area is inside; less of it is ignored there, neither
+  /// object nor background.
   public internal(set) var keep: Double
 
   /// Tiles of `size` pixels, `stride` apart (default: `size`, no overlap).
@@ -33,7 +34,7 @@ public struct Tiling: Sendable, Hashable, Codable {
     return Array(Swift.stride(from: 0, to: last, by: stride)) + [last]
   }
 
-  /// The sample's tiles with their boxes; every box left out of a tile it touches is written down.
+  /// The sample's tiles with their boxes; every box that a tile it touches ignores is written down.
   func cut(_ sample: Sample, firstID: Int64, into repairs: inout [Repair]) -> [Sample] {
     regions(of: sample.size).enumerated().map { index, region in
       var tile = sample
@@ -42,15 +43,16 @@ public struct Tiling: Sendable, Hashable, Codable {
         x: region.x + (sample.region?.x ?? 0), y: region.y + (sample.region?.y ?? 0),
         width: region.width, height: region.height)
       tile.boxes = sample.boxes.compactMap { box in
-        let part = Self.part(of: box, inside: region)
+        var part = Self.part(of: box, inside: region)
         guard part.hasArea else { return nil }
-        if part.boxArea > keep * box.boxArea { return part }
+        if box.isIgnored || part.boxArea > keep * box.boxArea { return part }
+        part.isIgnored = true
         repairs.append(
           Repair(
             kind: .boxCutByTile, place: tile.place,
             detail: "the box \(BoxIntake.words(box)) of the image has only "
               + "\((100 * part.boxArea / box.boxArea).fixed(0))% of its area in this tile"))
-        return nil
+        return part
       }
       return tile
     }

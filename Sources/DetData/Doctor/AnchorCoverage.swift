@@ -37,13 +37,14 @@ public struct AnchorCoverage: Sendable, Equatable, Codable {
     var best = BoxTally(levels: anchors.proposals.count)
     var dense50 = 0
     for sample in dataset.samples {
-      let fitted = ImagePlanner.fitted(sample.size, into: input)
+      let frame = input.lying(as: sample.size)
+      let fitted = ImagePlanner.fitted(sample.size, into: frame)
       let scaleX = Double(fitted.width) / Double(sample.width)
       let scaleY = Double(fitted.height) / Double(sample.height)
       for box in sample.boxes where !box.isIgnored {
         let placed = box.mapped(x: 0, y: 0, scaleX: scaleX, scaleY: scaleY)
         func overlaps(_ levels: [DetectorAnchors.Level]) -> [Double] {
-          levels.map { Self.overlap(placed, $0, input: input) }
+          levels.map { Self.overlap(placed, $0, input: frame) }
         }
         best.add(overlaps(anchors.proposals), isTiny: min(placed.width, placed.height) < 8)
         if (overlaps(anchors.dense).max() ?? 0) >= 0.5 { dense50 += 1 }

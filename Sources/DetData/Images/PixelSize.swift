@@ -27,6 +27,15 @@ public struct PixelSize: Sendable, Equatable, Hashable, CustomStringConvertible 
   /// The size after a quarter turn.
   public var turned: PixelSize { PixelSize(width: height, height: width) }
 
+  /// Whether it is higher than wide.
+  var isTall: Bool { height > width }
+
+  /// This size, turned where that makes it lie as another does: wide for a wide one, tall for a tall one.
+  func lying(as other: PixelSize) -> PixelSize {
+    let isOther = (width > height && other.isTall) || (isTall && other.width > other.height)
+    return isOther ? turned : self
+  }
+
   /// "800x600"
   public var description: String { "\(width)x\(height)" }
 }

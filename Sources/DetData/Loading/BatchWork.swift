@@ -78,10 +78,11 @@ final class BatchWork: @unchecked Sendable {
   }
 
   private func openNext() {
-    let images = plans.plans(ofBatch: opened)
-    let size = loader.configuration.padded(images.map(\.size))
+    let batch = plans.plan(ofBatch: opened)
+    let size = loader.configuration.padded(batch.images.map(\.size), frame: batch.frame)
     slots[opened] = Slot(
-      plans: images, size: size, storage: loader.pool.storage(count: images.count * 3 * size.area))
+      plans: batch.images, size: size,
+      storage: loader.pool.storage(count: batch.images.count * 3 * size.area))
     opened += 1
   }
 

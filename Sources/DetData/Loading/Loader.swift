@@ -52,7 +52,7 @@ public final class Loader: Sendable {
   /// Bounded by the configuration and the largest image, not by the number of images: each thread holds one file,
   /// its pixels, and those pixels turned.
   public var mostBytes: Int {
-    let input = configuration.padded([configuration.input])
+    let input = configuration.padded([configuration.input], frame: configuration.input)
     let batch = configuration.batchSize * 3 * input.area * MemoryLayout<Float>.size
     let largest = dataset.samples.map { $0.imageSize.area }.max() ?? 0
     let image = 3 * 3 * largest
@@ -82,9 +82,20 @@ struct EpochPlans: Sendable {
 
   var count: Int { order.batches.count }
 
-  func plans(ofBatch batch: Int) -> [ImagePlan] {
-    order.batches[batch].enumerated().map { place, sample in
-      planner.plan(sample, generator.stream("image", batch * batchSize + place))
-    }
+  func plan(ofBatch batch: Int) -> BatchPlan {
+    let samples = order.batches[batch]
+    let frame = planner.frame(of: samples, generator.stream("frame", batch))
+    return BatchPlan(
+      frame: frame.size,
+      images: samples.enumerated().map { place, sample in
+        planner.plan(sample, in: frame, generator.stream("image", batch * batchSize + place))
+      })
   }
+}
+
+/// The plans of one batch.
+struct BatchPlan: Equatable {
+  /// What no image exceeds.
+  let frame: PixelSize
+  let images: [ImagePlan]
 }

@@ -4,7 +4,7 @@ public struct LoaderConfiguration: Sendable, Equatable {
   public enum Padding: Sendable, Equatable {
     /// To the largest of the batch.
     case toBatch
-    /// To the input size: every batch has the same shape.
+    /// To the input size, lying as the batch's images do: every batch has the same shape, or that shape turned.
     case toInput
   }
 
@@ -28,7 +28,7 @@ public struct LoaderConfiguration: Sendable, Equatable {
     case randomPart(area: ClosedRange<Double>, ratio: ClosedRange<Double>)
   }
 
-  /// The size images are brought to, as ``fitting`` says.
+  /// The size images are brought to, as ``fitting`` says; images that fit inside get its long side along theirs.
   public var input: PixelSize
   /// How an image gets to the input's size.
   public var fitting = Fitting.inside
@@ -40,10 +40,10 @@ public struct LoaderConfiguration: Sendable, Equatable {
   public var shuffles = false
   /// Leaves out the last batch when it is not full.
   public var dropsLast = false
-  /// Batches hold wide images or tall ones: less padding. What is left of both at the end of an epoch goes together.
+  /// Batches hold wide images or tall ones: less padding. What is left of both at the end of an epoch goes together. With an
+  /// input that is not square, batches of images that fit inside do so in any case; see ``separatesOrientations``.
   public var groupsByAspect = false
-  /// The share of the images without any box that an epoch has, drawn anew for each; images that have only ignored boxes
-  /// are then left out, being neither objects nor background. nil for every image, whatever its boxes.
+  /// The share of the images without objects to learn that an epoch has, drawn anew for each; nil for every image.
   public var backgroundShare: Double?
   /// Padding.
   public var padding = Padding.toBatch
@@ -106,9 +106,15 @@ public struct LoaderConfiguration: Sendable, Equatable {
     return configuration
   }
 
-  func padded(_ sizes: [PixelSize]) -> PixelSize {
-    let width = padding == .toInput ? input.width : sizes.map(\.width).max() ?? 1
-    let height = padding == .toInput ? input.height : sizes.map(\.height).max() ?? 1
+  /// Whether batches hold wide images or tall ones: where wanted, and where the input is larger one way than the other.
+  public var separatesOrientations: Bool {
+    groupsByAspect || (fitting == .inside && input.width != input.height)
+  }
+
+  /// The size of a batch of images of these sizes, none of which exceeds the frame.
+  func padded(_ sizes: [PixelSize], frame: PixelSize) -> PixelSize {
+    let width = padding == .toInput ? frame.width : sizes.map(\.width).max() ?? 1
+    let height = padding == .toInput ? frame.height : sizes.map(\.height).max() ?? 1
     func rounded(_ length: Int) -> Int { (length + divisor - 1) / divisor * divisor }
     return PixelSize(width: rounded(width), height: rounded(height))
   }

@@ -15,7 +15,8 @@ public struct Augmentation: Sendable, Hashable {
   public var scaleHigh: Double
   /// A random part is used, each side at least this share of the image's.
   public var crop: Double
-  /// A box is kept when more than this share of its area survives cutting.
+  /// A box is an object when more than this share of its area survives cutting; what is left of another is ignored, neither
+  /// object nor background.
   public var keep: Double
   /// Brightness is multiplied by 1 - b to 1 + b.
   public var brightness: Double

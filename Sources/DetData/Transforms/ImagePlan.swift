@@ -18,12 +18,13 @@ struct ImagePlan: Equatable {
   /// The size of the result before padding.
   let size: PixelSize
   let colour: ColourMatrix
-  /// A box is kept when more than this share of it is in the part used.
+  /// A box is an object when more than this share of it is in the part used; less of it is ignored.
   let keep: Double
 }
 
 extension ImagePlan.Part {
-  /// The sample's boxes as they lie in the result; `sampleSize` is the size before turning.
+  /// The sample's boxes as they lie in the result, ignored where too little of them is left; `sampleSize` is the size before
+  /// turning.
   func boxes(of boxes: [LabelledBox], sampleSize: PixelSize, keep: Double) -> [LabelledBox] {
     let scaleX = Double(target.width) / crop.width
     let scaleY = Double(target.height) / crop.height
@@ -33,7 +34,7 @@ extension ImagePlan.Part {
       var part = moved.clipped(width: crop.width, height: crop.height)
       guard part.hasArea else { return nil }
       if part != moved {
-        guard part.boxArea > keep * moved.boxArea else { return nil }
+        if part.boxArea <= keep * moved.boxArea { part.isIgnored = true }
         part.area = moved.area.map { $0 * part.boxArea / moved.boxArea }
       }
       var result = part.mapped(x: 0, y: 0, scaleX: scaleX, scaleY: scaleY)

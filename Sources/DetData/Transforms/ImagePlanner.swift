@@ -1,17 +1,18 @@
 import DetBasics
 
-/// Draws the plans of images: fitted into the input, with the random changes of an augmentation.
+/// Draws the plans of images: fitted into their batch's frame, with the random changes of an augmentation.
 struct ImagePlanner {
   let input: PixelSize
   let fitting: LoaderConfiguration.Fitting
   let augmentation: Augmentation
   let sizes: [PixelSize]
 
-  /// The plan for one sample; the same generator gives the same plan.
-  func plan(_ sample: Int, _ generator: Generator) -> ImagePlan {
+  /// The plan for one sample in a frame; the same generator gives the same plan.
+  func plan(_ sample: Int, in frame: ImageFrame, _ generator: Generator) -> ImagePlan {
     var generator = generator
     let isMosaic = augmentation.mosaic > 0 && generator.chance(augmentation.mosaic)
-    let content = isMosaic ? mosaic(sample, &generator) : single(sample, &generator)
+    let content =
+      isMosaic ? mosaic(sample, frame, &generator) : single(sample, frame, &generator)
     return ImagePlan(
       parts: content.parts, size: content.size, colour: augmentation.colour(&generator),
       keep: augmentation.keep)
@@ -30,9 +31,9 @@ struct ImagePlanner {
   }
 
   private func single(
-    _ sample: Int, _ generator: inout Generator
+    _ sample: Int, _ frame: ImageFrame, _ generator: inout Generator
   ) -> (parts: [ImagePlan.Part], size: PixelSize) {
-    let (turning, turned, isMirrored) = turn(sample, &generator)
+    let (turning, turned, isMirrored) = turn(sample, frame, &generator)
     if let crop = filling(turned, &generator) {
       let part = ImagePlan.Part(
         sample: sample, turning: turning, crop: crop,
@@ -44,9 +45,9 @@ struct ImagePlanner {
     if augmentation.crop < 1 { crop = randomPart(of: turned, &generator) }
     let jitter = scale(&generator)
     let cropSize = PixelSize(width: Int(crop.width), height: Int(crop.height))
-    let resized = Self.fitted(cropSize, into: input, scale: jitter)
+    let resized = Self.fitted(cropSize, into: frame.size, scale: jitter)
     let size = PixelSize(
-      width: min(resized.width, input.width), height: min(resized.height, input.height))
+      width: min(resized.width, frame.size.width), height: min(resized.height, frame.size.height))
     if size != resized {
       let x = (1 - Double(size.width) / Double(resized.width)) * crop.width
       let y = (1 - Double(size.height) / Double(resized.height)) * crop.height
@@ -62,7 +63,7 @@ struct ImagePlanner {
   }
 
   private func turn(
-    _ sample: Int, _ generator: inout Generator
+    _ sample: Int, _ frame: ImageFrame, _ generator: inout Generator
   ) -> (turning: ImageOrientation, size: PixelSize, isMirrored: Bool) {
     let isMirrored = augmentation.flip > 0 && generator.chance(augmentation.flip)
     let isFlipped = augmentation.verticalFlip > 0 && generator.chance(augmentation.verticalFlip)
@@ -70,7 +71,9 @@ struct ImagePlanner {
       isFlipped
       ? [.flipped, .transverse, .mirrored, .transposed]
       : [.upright, .turnedRight, .turnedHalf, .turnedLeft]
-    let turning = turns[augmentation.quarterTurns ? generator.index(below: 4) : 0]
+    var quarter = augmentation.quarterTurns ? generator.index(below: 4) : 0
+    if let swapsSides = frame.swapsSides { quarter = quarter / 2 * 2 + (swapsSides ? 1 : 0) }
+    let turning = turns[quarter]
     let size = sizes[sample]
     return (turning, turning.swapsSides ? size.turned : size, isMirrored)
   }
@@ -93,20 +96,21 @@ struct ImagePlanner {
     return Rectangle(x0: across.from, y0: down.from, x1: across.to, y1: down.to)
   }
 
-  /// Four samples around a random point, each fitted to the input and cut at its quarter.
+  /// Four samples around a random point, each at the size it would have alone and cut at its quarter.
   private func mosaic(
-    _ sample: Int, _ generator: inout Generator
+    _ sample: Int, _ frame: ImageFrame, _ generator: inout Generator
   ) -> (parts: [ImagePlan.Part], size: PixelSize) {
-    let centreX = Int(Double(input.width) * generator.uniform(0.3..<0.7))
-    let centreY = Int(Double(input.height) * generator.uniform(0.3..<0.7))
+    let canvas = frame.size
+    let centreX = Int(Double(canvas.width) * generator.uniform(0.3..<0.7))
+    let centreY = Int(Double(canvas.height) * generator.uniform(0.3..<0.7))
     let parts = (0..<4).map { quarter in
       let chosen = quarter == 0 ? sample : generator.index(below: sizes.count)
-      let (turning, turned, isMirrored) = turn(chosen, &generator)
-      let resized = Self.fitted(turned, into: input, scale: scale(&generator))
+      let (turning, turned, isMirrored) = turn(chosen, frame, &generator)
+      let resized = Self.fitted(turned, into: input.lying(as: turned), scale: scale(&generator))
       let isLeft = quarter % 2 == 0
       let isUpper = quarter < 2
-      let width = min(resized.width, isLeft ? centreX : input.width - centreX)
-      let height = min(resized.height, isUpper ? centreY : input.height - centreY)
+      let width = min(resized.width, isLeft ? centreX : canvas.width - centreX)
+      let height = min(resized.height, isUpper ? centreY : canvas.height - centreY)
       let usedX = Double(width) / Double(resized.width) * Double(turned.width)
       let usedY = Double(height) / Double(resized.height) * Double(turned.height)
       let left = (Double(turned.width) - usedX) * generator.uniform()
@@ -119,6 +123,6 @@ struct ImagePlanner {
           width: width, height: height),
         isMirrored: isMirrored)
     }
-    return (parts, input)
+    return (parts, canvas)
   }
 }

@@ -2,7 +2,9 @@ import DetTensor
 
 /// Decides which truth every box belongs to, by intersection over union.
 ///
-/// A match is the number of a truth, counted over the batch; -1 is background, -2 is neither.
+/// A match is the number of a truth, counted over the batch; -1 is background, -2 is neither. Of what would be background,
+/// boxes of which more than half lies in an ignored box are neither (as `ignore_iof_thr` of mmdetection; boxes of a truth
+/// stay its own, since a crowd's box often covers objects that are labelled one by one).
 package struct Matcher {
   let thresholds: MatchThresholds
 
@@ -26,12 +28,15 @@ package struct Matcher {
 
   /// Matches of every anchor of every image, [images, anchors]; by cell, those of the best anchor of each.
   func callAsFunction(_ grids: AnchorGrids, _ truths: TruthBatch, byCell: Bool = false) -> Tensor {
-    grids.matched(truths: truths.boxes, truthCounts: truths.counts, thresholds, byCell: byCell)
+    grids.matched(
+      truths: truths.boxes, truthCounts: truths.counts, ignored: truths.ignored, thresholds,
+      byCell: byCell)
   }
 
   /// Matches of boxes [n, 4] that lie one image after the other, [n].
   func callAsFunction(_ boxes: Tensor, counts: [Int], _ truths: TruthBatch) -> Tensor {
     boxes.boxesMatched(
-      counts: counts, truths: truths.boxes, truthCounts: truths.counts, thresholds)
+      counts: counts, truths: truths.boxes, truthCounts: truths.counts, ignored: truths.ignored,
+      thresholds)
   }
 }

@@ -6,14 +6,26 @@ struct TruthBatch {
   let labels: Tensor  // [T] int64, classes from 0
   let perImage: [[Box]]
   let counts: [Int]
+  /// The boxes in which nothing is background; nil when no image has any.
+  let ignored: IgnoredBoxes?
+  let ignoredPerImage: [[Box]]
 
   init(_ truths: [ImageTargets], device: Device = .cpu) {
-    let all = truths.flatMap(\.boxes)
-    boxes = Tensor(all.flatMap { [$0.x0, $0.y0, $0.x1, $0.y1] }, shape: [all.count, 4])
-      .moved(to: device)
-    labels = Tensor(truths.flatMap(\.labels), shape: [all.count]).moved(to: device)
+    boxes = Self.rows(truths.flatMap(\.boxes), device)
+    labels = Tensor(truths.flatMap(\.labels), shape: [boxes.size(0)]).moved(to: device)
     perImage = truths.map(\.boxes)
     counts = perImage.map(\.count)
+    ignoredPerImage = truths.map(\.ignored)
+    let ignored = ignoredPerImage.flatMap { $0 }
+    self.ignored =
+      ignored.isEmpty
+      ? nil
+      : IgnoredBoxes(boxes: Self.rows(ignored, device), counts: ignoredPerImage.map(\.count))
+  }
+
+  private static func rows(_ boxes: [Box], _ device: Device) -> Tensor {
+    Tensor(boxes.flatMap { [$0.x0, $0.y0, $0.x1, $0.y1] }, shape: [boxes.count, 4])
+      .moved(to: device)
   }
 
   var isEmpty: Bool { counts.allSatisfy { $0 == 0 } }

@@ -60,6 +60,7 @@ struct RegionHeads {
         let matches = matcher(step)(
           targets.regions.boxes, counts: targets.regions.counts, truths)
         targets = RegionTargets(regions: targets.regions, matches: matches, truths: truths)
+        if truths.ignored != nil { targets = targets.leavingNeitherOut(truths) }
       }
       let output = head(pooler(levels, targets.regions))
       let name = steps.count > 1 ? "head.\(step + 1)" : "head"

@@ -12,3 +12,15 @@ struct RegionTargets {
     columns = truths.scoreColumns(of: matches)
   }
 }
+
+extension RegionTargets {
+  /// The targets without regions that are neither objects nor background, for this step and those after it.
+  func leavingNeitherOut(_ truths: TruthBatch) -> RegionTargets {
+    let isKept = matches.atLeast(-1)
+    let kept = isKept.to(.int64).split(sizes: regions.counts).map { $0.sum().integers()[0] }
+    let rows = isKept.trueIndices()
+    return RegionTargets(
+      regions: Regions(boxes: regions.boxes.rows(at: rows), counts: kept),
+      matches: matches.rows(at: rows), truths: truths)
+  }
+}

@@ -66,7 +66,8 @@ extension GuidedAnchoringNetwork {
 
   /// The focal loss over all cells, for each image divided by the number of its centres, as in RetinaNet.
   private func locationLoss(_ maps: Maps, _ truths: TruthBatch) -> Tensor {
-    let targets = LocationTargets(truths.perImage, grids: maps.squares, scale: layout.scale)
+    let targets = LocationTargets(
+      truths.perImage, ignored: truths.ignoredPerImage, grids: maps.squares, scale: layout.scale)
     let images = Double(targets.centres.count)
     return Tensor.focalLoss(
       maps.location, labels: targets.labels, classes: 1,

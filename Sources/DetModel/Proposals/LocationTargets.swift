@@ -6,7 +6,8 @@ import Foundation
 ///
 /// Of an object of the size w x h, cells in the middle `0.2 w x 0.2 h` are centres, others within `0.5 w x 0.5 h` are
 /// ignored, and so are those within it on the two neighbouring levels; the rest is background. A cell belongs to a
-/// region when its middle lies inside; the cell that holds the object's middle always does.
+/// region when its middle lies inside; the cell that holds the object's middle always does. Cells whose middle lies in
+/// an ignored box are ignored on every level, but for centres.
 struct LocationTargets {
   /// For each cell of each image, level by level: 0 a centre, -1 background, -2 ignored; [images, cells].
   let labels: Tensor
@@ -20,11 +21,16 @@ struct LocationTargets {
   /// The targets for these truths over grids whose cells are those of the location maps.
   ///
   /// Objects are few, so this is done on the host; the labels are copied to the device of the grids.
-  init(_ truths: [[Box]], grids: AnchorGrids, scale: Double) {
+  init(
+    _ truths: [[Box]], ignored: [[Box]]? = nil, grids: AnchorGrids, scale: Double
+  ) {
     let levels = Level.all(grids)
     let cells = levels.reduce(0) { $0 + $1.height * $1.width }
-    let rows = truths.map { boxes in
+    let rows = truths.enumerated().map { image, boxes in
       var labels = [Int](repeating: Self.background, count: cells)
+      for box in ignored?[image] ?? [] {
+        for level in levels { level.fill(&labels, inside: box, with: Self.ignored) }
+      }
       for box in boxes where box.width > 0 && box.height > 0 {
         let own = Self.level(of: box, strides: grids.strides, scale: scale)
         for level in max(own - 1, 0)...min(own + 1, levels.count - 1) {
@@ -64,6 +70,23 @@ struct LocationTargets {
         return Level(
           first: first, height: height, width: width, stride: Float(grids.strides[level]))
       }
+    }
+
+    /// Labels the cells whose middle lies in a box.
+    func fill(_ labels: inout [Int], inside box: Box, with label: Int) {
+      for row in Self.cells(box.y0 / stride, box.y1 / stride, of: height) {
+        for column in Self.cells(box.x0 / stride, box.x1 / stride, of: width) {
+          labels[first + row * width + column] = label
+        }
+      }
+    }
+
+    /// Cells along one axis whose middle lies in low ..< high.
+    private static func cells(_ low: Float, _ high: Float, of count: Int) -> Range<Int> {
+      func bounded(_ place: Float) -> Int {
+        Int(min(max((place - 0.5).rounded(.up), 0), Float(count)))
+      }
+      return bounded(low)..<max(bounded(low), bounded(high))
     }
 
     /// Labels the cells in the middle part of a box.

@@ -23,7 +23,10 @@ extension StructuralParts: SettingValue {
 
   /// The keys of the section `structural.space`.
   package static let settings = SettingsTable<StructuralParts> {
-    $0.add("inputs", \.inputs, "Sizes that images are fitted into.", .distinct())
+    $0.add(
+      "inputs", \.inputs,
+      "Sizes that images are fitted into: the long side goes along the longer side of an image.",
+      .distinct())
     $0.add("backbones", \.backbones, "What images pass through first.", .distinct())
     $0.add("necks", \.necks, "What joins the levels of a backbone.", .distinct())
     $0.add(

@@ -1,6 +1,8 @@
 /// The size, in pixels, that images are fitted into before the backbone sees them.
 ///
-/// Images keep their aspect ratio and are padded to a multiple of 32. Text: `800x600`, width first.
+/// What counts are its long and its short side: the long one goes along the longer side of an image, so that at `1333x800`
+/// one of 640x480 pixels becomes 1067x800 and one of 480x640 becomes 800x1067. Images keep their aspect ratio and are padded to
+/// a multiple of 32. Text: `800x600`, width first.
 public struct InputSize: Hashable, Sendable, TextCodable {
   /// Width in pixels.
   public let width: Int

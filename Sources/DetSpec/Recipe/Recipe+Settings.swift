@@ -42,11 +42,11 @@ extension Recipe {
       SettingRule("0 up to below 1") { value, _ in value >= 0 && value < 1 })
     $0.add(
       "groupsByAspect", \.groupsByAspect,
-      "Whether batches hold wide images or tall ones, padded to their largest instead of to the whole input."
+      "Whether batches hold wide images or tall ones, padded to their largest instead of to the whole input; without it batches mix them where the input is square."
     )
     $0.add(
       "backgroundShare", \.backgroundShare,
-      "The share of the images without boxes that an epoch trains on.", .between(0...1))
+      "The share of the images without objects that an epoch trains on.", .between(0...1))
     $0.leaveUnwritten(\.backgroundShare, at: 1)
     $0.group("augmentation", \.augmentation, AugmentationSettings.settings)
     $0.group("detection", \.detection, DetectionSettings.settings)

@@ -41,17 +41,28 @@ extension Composition {
 
   /// Intersection over union of every box with every other, [n, m].
   static func overlaps(_ boxes: Tensor, _ others: Tensor) -> Tensor {
+    let common = intersections(boxes, others)
+    return common / (areas(boxes).unsqueezed(1) + areas(others).unsqueezed(0) - common)
+  }
+
+  /// Which share of every box lies in every other, [n, m].
+  static func shares(of boxes: Tensor, in others: Tensor) -> Tensor {
+    intersections(boxes, others) / areas(boxes).unsqueezed(1)
+  }
+
+  private static func areas(_ boxes: Tensor) -> Tensor {
+    (boxes.column(2) - boxes.column(0)) * (boxes.column(3) - boxes.column(1))
+  }
+
+  /// The area that every box has in common with every other, [n, m].
+  private static func intersections(_ boxes: Tensor, _ others: Tensor) -> Tensor {
     func corner(_ boxes: Tensor, _ from: Int, _ dim: Int) -> Tensor {
       boxes.to(.float32).narrowed(dim: 1, from: from, count: 2).unsqueezed(dim)
-    }
-    func area(_ boxes: Tensor) -> Tensor {
-      (boxes.column(2) - boxes.column(0)) * (boxes.column(3) - boxes.column(1))
     }
     let low = corner(boxes, 0, 1).maximum(corner(others, 0, 0))  // [n, m, 2]
     let high = corner(boxes, 2, 1).minimum(corner(others, 2, 0))
     let sides = (high - low).clamped(min: 0)
-    let common = sides.column(0) * sides.column(1)
-    return common / (area(boxes).unsqueezed(1) + area(others).unsqueezed(0) - common)
+    return sides.column(0) * sides.column(1)
   }
 
   /// Indices of the boxes that greedy suppression keeps, by falling score.

@@ -1,14 +1,18 @@
 extension Composition {
   /// For each of a batch's boxes the number of a truth, -1 background, -2 neither.
   static func matched(
-    _ boxes: Tensor, counts: [Int], truths: Tensor, truthCounts: [Int],
+    _ boxes: Tensor, counts: [Int], truths: Tensor, truthCounts: [Int], ignored: IgnoredBoxes?,
     _ thresholds: MatchThresholds
   ) -> Tensor {
     let (own, wanted) = (boxes.split(sizes: counts), truths.split(sizes: truthCounts))
+    let leftOut = ignored.map { $0.boxes.split(sizes: $0.counts) }
     var first = 0
-    let images = zip(own, wanted).map { boxes, truths in
-      defer { first += truths.size(0) }
-      return matches(knownOverlaps(boxes, truths), firstTruth: first, thresholds)
+    let images = own.indices.map { image in
+      defer { first += truthCounts[image] }
+      let found = matches(
+        knownOverlaps(own[image], wanted[image]), firstTruth: first, thresholds)
+      guard let leftOut else { return found }
+      return found.leaving(out: knownShares(of: own[image], in: leftOut[image]))
     }
     return Tensor.concatenated(images)
   }
@@ -19,18 +23,28 @@ extension Composition {
     return ratios.filled(where: ratios.equal(to: ratios).not(), with: 0)
   }
 
+  /// Which shares of these boxes lie in others, [n, m], 0 for a box without an area.
+  private static func knownShares(of boxes: Tensor, in others: Tensor) -> Tensor {
+    let shares = self.shares(of: boxes, in: others)
+    return shares.filled(where: shares.equal(to: shares).not(), with: 0)
+  }
+
   /// Matches of every anchor (or cell) of every image, [images, anchors].
   static func matched(
-    _ grids: AnchorGrids, truths: Tensor, truthCounts: [Int], _ thresholds: MatchThresholds,
-    byCell: Bool
+    _ grids: AnchorGrids, truths: Tensor, truthCounts: [Int], ignored: IgnoredBoxes?,
+    _ thresholds: MatchThresholds, byCell: Bool
   ) -> Tensor {
     let anchors = grids.anchors()
+    func best(_ ratios: Tensor) -> Tensor { byCell ? bestOfCells(ratios, grids) : ratios }
+    let wanted = truths.split(sizes: truthCounts)
+    let leftOut = ignored.map { $0.boxes.split(sizes: $0.counts) }
     var first = 0
-    let images = truths.split(sizes: truthCounts).map { truths in
-      defer { first += truths.size(0) }
-      let ratios = knownOverlaps(anchors, truths)
-      let own = byCell ? bestOfCells(ratios, grids) : ratios
-      return matches(own, firstTruth: first, thresholds)
+    let images = wanted.indices.map { image in
+      defer { first += truthCounts[image] }
+      let found = matches(
+        best(knownOverlaps(anchors, wanted[image])), firstTruth: first, thresholds)
+      guard let leftOut else { return found }
+      return found.leaving(out: best(knownShares(of: anchors, in: leftOut[image])))
     }
     return Tensor.stacked(images)
   }
@@ -60,5 +74,14 @@ extension Composition {
     let highest = ratios.amax([0], keepDims: true)  // [1, truths]
     let isBest = ratios.equal(to: highest).and(highest.greater(than: 0))
     return Tensor.where(isBest.to(.float32).sum(1).greater(than: 0), truth, byThreshold)
+  }
+}
+
+extension Tensor {
+  /// These matches, with background of which more than half lies in an ignored box made neither; shares are [n, ignored].
+  fileprivate func leaving(out shares: Tensor) -> Tensor {
+    guard shares.size(1) > 0, shares.size(0) > 0 else { return self }
+    let isIgnored = shares.amax([1]).greater(than: 0.5)
+    return filled(where: isIgnored.and(equal(to: -1)), with: -2)
   }
 }

@@ -36,6 +36,22 @@ package struct MatchThresholds: Equatable, Sendable {
   }
 }
 
+/// The boxes of a batch in which nothing is background: what is there, nobody has said.
+///
+/// A box that would be background is neither when more than half of it lies in one of these.
+package struct IgnoredBoxes {
+  /// All of them, [n, 4], one image after the other.
+  package let boxes: Tensor
+  /// Per image.
+  package let counts: [Int]
+
+  /// A count for each image; they sum to the number of boxes.
+  package init(boxes: Tensor, counts: [Int]) {
+    self.boxes = boxes
+    self.counts = counts
+  }
+}
+
 // Over boxes [n, 4]; boxes of a batch lie one image after the other, with a count for each. On a CPU these are native
 // kernels, elsewhere compositions of tensor operations.
 extension Tensor {
@@ -80,16 +96,20 @@ extension Tensor {
 
   /// For each of these boxes the number of a truth (counted over the batch), -1 background, -2 neither.
   package func boxesMatched(
-    counts: [Int], truths: Tensor, truthCounts: [Int], _ thresholds: MatchThresholds
+    counts: [Int], truths: Tensor, truthCounts: [Int], ignored: IgnoredBoxes? = nil,
+    _ thresholds: MatchThresholds
   ) -> Tensor {
     if Composition.isNeeded(for: self) {
       return Composition.matched(
-        self, counts: counts, truths: truths, truthCounts: truthCounts, thresholds)
+        self, counts: counts, truths: truths, truthCounts: truthCounts, ignored: ignored,
+        thresholds)
     }
-    return map(truths) {
-      ct_match_boxes(
-        $0, counts, $1, truthCounts, counts.count, thresholds.low, thresholds.high,
-        thresholds.keepsBestOfTruth, $2)
+    return withExtendedLifetime(ignored?.boxes) {
+      map(truths) {
+        ct_match_boxes(
+          $0, counts, $1, truthCounts, ignored?.boxes.pointer, ignored?.counts, counts.count,
+          thresholds.low, thresholds.high, thresholds.keepsBestOfTruth, $2)
+      }
     }
   }
 
@@ -111,16 +131,21 @@ extension AnchorGrids {
   ///
   /// With `byCell` the anchors of a cell are matched as one, by the best of their overlaps: [images, cells].
   package func matched(
-    truths: Tensor, truthCounts: [Int], _ thresholds: MatchThresholds, byCell: Bool = false
+    truths: Tensor, truthCounts: [Int], ignored: IgnoredBoxes? = nil,
+    _ thresholds: MatchThresholds, byCell: Bool = false
   ) -> Tensor {
     if Composition.isNeeded(for: shapes) {
       return Composition.matched(
-        self, truths: truths, truthCounts: truthCounts, thresholds, byCell: byCell)
+        self, truths: truths, truthCounts: truthCounts, ignored: ignored, thresholds,
+        byCell: byCell)
     }
-    return shapes.map(truths) {
-      ct_match_grids(
-        $0, shapeCounts, heights, widths, strides, strides.count, $1, truthCounts,
-        truthCounts.count, thresholds.low, thresholds.high, thresholds.keepsBestOfTruth, byCell, $2)
+    return withExtendedLifetime(ignored?.boxes) {
+      shapes.map(truths) {
+        ct_match_grids(
+          $0, shapeCounts, heights, widths, strides, strides.count, $1, truthCounts,
+          ignored?.boxes.pointer, ignored?.counts, truthCounts.count, thresholds.low,
+          thresholds.high, thresholds.keepsBestOfTruth, byCell, $2)
+      }
     }
   }
 }

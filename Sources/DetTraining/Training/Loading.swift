@@ -48,20 +48,25 @@ extension Batch {
 }
 
 extension Batch {
-  /// The boxes to learn from in each image; ignored ones are left out.
+  /// The boxes to learn from in each image, and those to ignore.
   var truths: [ImageTargets] {
     images.map { image in
       let boxes = image.boxes.filter { !$0.isIgnored }
       return ImageTargets(
-        boxes: boxes.map {
-          Box(x0: Float($0.x0), y0: Float($0.y0), x1: Float($0.x1), y1: Float($0.y1))
-        },
-        labels: boxes.map(\.category))
+        boxes: boxes.map(Box.init), labels: boxes.map(\.category),
+        ignored: image.boxes.filter(\.isIgnored).map(Box.init))
     }
   }
 
   /// The parts of the padded images that hold the images themselves.
   var imageSizes: [ImageSize] {
     images.map { ImageSize(width: $0.resized.width, height: $0.resized.height) }
+  }
+}
+
+extension Box {
+  /// The corners of a labelled box.
+  init(_ box: LabelledBox) {
+    self.init(x0: Float(box.x0), y0: Float(box.y0), x1: Float(box.x1), y1: Float(box.y1))
   }
 }

@@ -5,11 +5,13 @@ import Testing
 
 struct LocationTargetsTests {
   /// Maps of strides 4 and 8 over 40 x 40 pixels, and anchors two strides wide.
-  private func targets(_ boxes: [Box]) -> (fine: [[Int]], coarse: [[Int]], centres: Int) {
+  private func targets(
+    _ boxes: [Box], ignored: [Box] = []
+  ) -> (fine: [[Int]], coarse: [[Int]], centres: Int) {
     let grids = AnchorGrids(
       shapes: Tensor.zeros([2, 4]), perCell: 1, strides: [4, 8],
       over: [.zeros([1, 1, 10, 10]), .zeros([1, 1, 5, 5])])
-    let targets = LocationTargets([boxes], grids: grids, scale: 2)
+    let targets = LocationTargets([boxes], ignored: [ignored], grids: grids, scale: 2)
     let labels = targets.labels.integers()
     func rows(_ from: Int, _ side: Int) -> [[Int]] {
       (0..<side).map { row in Array(labels[from + row * side..<from + (row + 1) * side]) }
@@ -48,6 +50,19 @@ struct LocationTargetsTests {
       #expect(found.coarse[2][2] == 0)
       #expect(found.fine[4][4] == -2)
     }
+  }
+
+  /// Middles of fine cells lie at 2, 6, 10, …, those of coarse ones at 4, 12, 20, …
+  @Test func cellsInAnIgnoredBoxAreIgnoredOnEveryLevelButForCentres() {
+    let found = targets(
+      [Box(x0: 5, y0: 5, x1: 7, y1: 7)], ignored: [Box(x0: 0, y0: 4, x1: 10, y1: 12)])
+    func ignored(_ rows: [[Int]]) -> [[Int]] {
+      rows.indices.flatMap { y in rows[y].indices.map { [y, $0] } }
+        .filter { rows[$0[0]][$0[1]] == -2 }
+    }
+    #expect(ignored(found.fine) == [[1, 0], [2, 0], [2, 1]])
+    #expect(found.fine[1][1] == 0 && found.centres == 1)
+    #expect(ignored(found.coarse) == [[0, 0]])
   }
 
   @Test func objectsBeyondTheMapCountAtItsEdgeAndEmptyOnesNotAtAll() {
