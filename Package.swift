@@ -59,6 +59,7 @@ let package = Package(
     .library(name: "DetReport", targets: ["DetReport"]),
     .library(name: "DetSearch", targets: ["DetSearch"]),
     .library(name: "DetSpec", targets: ["DetSpec"]),
+    .library(name: "DetTeam", targets: ["DetTeam"]),
     .library(name: "DetTensor", targets: ["DetTensor"]),
     .library(name: "DetTraining", targets: ["DetTraining"]),
   ],
@@ -85,7 +86,8 @@ let package = Package(
     module("DetMetrics", ["DetJSON", "DetBasics", "CJSON"]),
     module("DetData", ["DetJSON", "DetBasics", "CImage", "CJSON", "CExpat"]),
     module("DetTask", ["DetData", "DetMetrics", "DetBasics"]),
-    module("DetTensor", ["DetBasics", "CTorch"]),
+    module("DetTeam", ["DetBasics"]),
+    module("DetTensor", ["DetTeam", "DetBasics", "CTorch"]),
     module("DetNN", ["DetTensor", "DetBasics"]),
     module("DetModel", ["DetNN", "DetTensor", "DetSpec", "DetBasics"]),
     module(
@@ -110,8 +112,8 @@ let package = Package(
     module(
       "DetTorchCLI",
       [
-        "DetCommand", "DetTraining", "DetModel", "DetNN", "DetTensor", "DetSearch", "DetData",
-        "DetSpec", "DetBasics",
+        "DetCommand", "DetTraining", "DetModel", "DetNN", "DetTensor", "DetTeam", "DetSearch",
+        "DetData", "DetSpec", "DetBasics",
       ]),
     .executableTarget(
       name: "smnas", dependencies: ["DetCLI", "DetCommand"], swiftSettings: swiftSettings,
@@ -128,7 +130,8 @@ let package = Package(
     tests("DetMetrics", ["DetBasics"]),
     tests("DetData", ["DetBasics"]),
     tests("DetTask", ["DetData", "DetMetrics", "DetBasics"]),
-    tests("DetTensor", ["DetBasics", "TensorTestSupport"]),
+    tests("DetTeam", ["DetBasics"]),
+    tests("DetTensor", ["DetTeam", "DetBasics", "TensorTestSupport"]),
     tests("DetNN", ["DetTensor", "DetBasics", "TensorTestSupport"]),
     tests("DetModel", ["DetNN", "DetTensor", "DetSpec", "DetBasics", "TensorTestSupport"]),
     tests(

@@ -27,6 +27,8 @@ public enum SurroundingsFault: String, Sendable, Hashable, CaseIterable {
   case noDevice
   /// The store of the trials is gone, damaged, or held by another program.
   case storeUnusable
+  /// A process of the team that trains together is gone, or never came.
+  case rankLost
 }
 
 extension SurroundingsFault {
@@ -44,6 +46,7 @@ extension SurroundingsFault {
     case .noWorker: "the program that does the trials cannot be run"
     case .noDevice: "the device is not there"
     case .storeUnusable: "the store of the trials cannot be used"
+    case .rankLost: "a process of the team is gone"
     }
   }
 
@@ -62,6 +65,7 @@ extension SurroundingsFault {
     case .noWorker: "check runner.command in the plan, and the installation"
     case .noDevice: "check the device (see smnas devices), and \"device\" in the plan"
     case .storeUnusable: "end what holds it, or put back a copy"
+    case .rankLost: "check the machines and the network between them"
     }
   }
 
@@ -74,7 +78,7 @@ extension SurroundingsFault {
     case .gone: [ENOENT, ENOTDIR, EISDIR, EEXIST, ELOOP]
     case .diskFailed: [EIO, ESTALE, ENODEV, ENXIO, ENOTCONN, EHOSTDOWN, ETIMEDOUT]
     case .exhausted: [EMFILE, ENFILE, EAGAIN, ENOMEM, ENOLCK]
-    case .dataBroken, .dataChanged, .noWorker, .noDevice, .storeUnusable: []
+    case .dataBroken, .dataChanged, .noWorker, .noDevice, .storeUnusable, .rankLost: []
     }
   }
 
@@ -96,7 +100,7 @@ extension SurroundingsFault {
     case .diskFull: [73]
     case .diskFailed: [74]
     case .noPermission: [77]
-    case .readOnly, .dataChanged, .noDevice, .storeUnusable: []
+    case .readOnly, .dataChanged, .noDevice, .storeUnusable, .rankLost: []
     }
   }
 
@@ -116,7 +120,8 @@ extension SurroundingsFault {
     let telling = Self.allCases.filter { fault in
       switch fault {
       case .diskFull, .readOnly, .diskFailed, .exhausted: true
-      case .noPermission, .gone, .dataBroken, .dataChanged, .noWorker, .noDevice, .storeUnusable:
+      case .noPermission, .gone, .dataBroken, .dataChanged, .noWorker, .noDevice, .storeUnusable,
+        .rankLost:
         false
       }
     }
