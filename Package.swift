@@ -123,7 +123,7 @@ let package = Package(
       swiftSettings: swiftSettings, linkerSettings: torchRunPath),
 
     testSupport("TestSupport", ["DetBasics"]),
-    testSupport("TensorTestSupport", ["DetTensor"]),
+    testSupport("TensorTestSupport", ["DetTensor", "DetTeam"]),
     testSupport("CommandTestSupport", ["DetCommand", "DetBasics", "TestSupport"]),
     tests("DetBasics"),
     tests("DetSpec", ["DetBasics"]),

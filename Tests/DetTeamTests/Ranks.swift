@@ -15,14 +15,8 @@ enum Ranks {
     return times
   }()
 
-  /// A port that nobody listens at now.
-  static func freePort() throws -> Int { try Listener(port: 0, at: "127.0.0.1").port }
-
   static func places(_ count: Int) throws -> [TeamPlace] {
-    let port = try freePort()
-    return (0..<count).map {
-      TeamPlace(rank: $0, count: count, address: "127.0.0.1", port: port, run: "test")
-    }
+    try TeamPlace.local(count, run: "test")
   }
 
   /// Runs `body` as every rank of a team, each on a thread of its own, and gives what each returned or threw.

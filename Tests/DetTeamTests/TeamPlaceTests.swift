@@ -35,6 +35,12 @@ import Testing
           localRank: 0, run: "4711.1"))
   }
 
+  @Test func aProcessLearnsItsLocalPlaceFromItsVariables() throws {
+    for place in try TeamPlace.local(3, run: "r") {
+      #expect(try TeamPlace(environment: place.environment) == place)
+    }
+  }
+
   @Test func addressAndPortOverrideSlurms() throws {
     let place = try TeamPlace(
       environment: slurm.merging(["MASTER_ADDR": "here", "MASTER_PORT": "5"]) { $1 })

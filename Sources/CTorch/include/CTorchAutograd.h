@@ -11,6 +11,10 @@ ct_status ct_gradient(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
 ct_status ct_set_gradient(ct_tensor *a, const ct_tensor *gradient) CT_NOEXCEPT;
 ct_status ct_backward(const ct_tensor *a, const ct_tensor *gradient) CT_NOEXCEPT;
 ct_status ct_detach(const ct_tensor *a, ct_tensor **out) CT_NOEXCEPT;
+// The hook is called with its context and the index whenever a backward has added to the tensor's gradient, on the thread
+// that computes. NULL takes it away.
+typedef void (*ct_gradient_hook)(void *context, intptr_t index);
+ct_status ct_set_gradient_hook(ct_tensor *a, ct_gradient_hook hook, void *context, intptr_t index) CT_NOEXCEPT;
 // Sets the calling thread's mode and returns the one before.
 bool ct_set_gradient_mode(bool enabled) CT_NOEXCEPT;
 bool ct_gradient_mode(void) CT_NOEXCEPT;
