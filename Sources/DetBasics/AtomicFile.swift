@@ -7,13 +7,24 @@ public enum AtomicFile {
   /// With `replaces` false a file that has the name already stays, and is an error. Verbs write through ``NewFile`` and
   /// ``OutputFolder``, which say what to do about it.
   public static func write(_ data: Data, to path: String, replaces: Bool = true) throws {
+    try write(to: path, replaces: replaces) { try $0.append(data) }
+  }
+
+  /// Writes a file piece by piece, as ``write(_:to:replaces:)`` does: for what would be too large in memory as a whole.
+  ///
+  /// - Parameter previous: the name that the file of that name gets, so that two generations are there; a crash between
+  ///   the two renamings leaves the older one alone. nil lets it go.
+  public static func write(
+    to path: String, replaces: Bool = true, keepingAs previous: String? = nil,
+    _ body: (FileWriter) throws -> Void
+  ) throws {
     let temporary = FilePath.join(FilePath.folder(of: path), temporaryName())
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw FileError(path: path, action: "write the file", errorNumber: errno)
     }
     do {
-      try writeAll(data, to: descriptor, path: path)
+      try body(FileWriter(descriptor: descriptor, path: path))
       guard fsync(descriptor) == 0 else {
         throw FileError(path: path, action: "write the file to disk", errorNumber: errno)
       }
@@ -23,6 +34,7 @@ public enum AtomicFile {
       throw error
     }
     close(descriptor)
+    if let previous { rename(path, previous) }
     guard replaces ? rename(temporary, path) == 0 : renameToNew(temporary, path) else {
       let number = errno
       unlink(temporary)
@@ -64,18 +76,7 @@ public enum AtomicFile {
   }
 
   static func writeAll(_ data: Data, to descriptor: Int32, path: String) throws {
-    try data.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) in
-      var offset = 0
-      while offset < bytes.count {
-        let written = Foundation.write(
-          descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
-        if written < 0 {
-          if errno == EINTR { continue }
-          throw FileError(path: path, action: "write the file", errorNumber: errno)
-        }
-        offset += written
-      }
-    }
+    try FileWriter(descriptor: descriptor, path: path).append(data)
   }
 
   private static func syncFolder(of path: String) {

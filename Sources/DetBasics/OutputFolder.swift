@@ -46,6 +46,12 @@ public final class OutputFolder {
   /// The path of a file in it.
   public func file(_ name: String) -> String { FilePath.join(path, name) }
 
+  /// Removes what writes left here that were killed before they ended: nobody else writes here now.
+  public func removeTemporaries() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for name in names where AtomicFile.isTemporary(name) { unlink(file(name)) }
+  }
+
   /// Whether something in it has that name.
   public func holds(_ name: String) -> Bool {
     var status = stat()

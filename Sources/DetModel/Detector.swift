@@ -71,15 +71,17 @@ public struct Detector {
 
   /// The losses of a batch; samples are drawn from a copy of the generator.
   ///
-  /// `sizes` are those of the images without padding; nil means that there is none.
+  /// `sizes` are those of the images without padding; nil means that there is none. Where the images are a part of a
+  /// larger batch, `firstImage` is the number of the first in it: they are sampled as in the whole.
   public func losses(
-    _ images: Tensor, sizes: [ImageSize]? = nil, truths: [ImageTargets], generator: Generator
+    _ images: Tensor, sizes: [ImageSize]? = nil, truths: [ImageTargets], firstImage: Int = 0,
+    generator: Generator
   ) -> Losses {
     let extents = extents(of: images, sizes)
     precondition(
       truths.count == extents.count,
       "there are \(extents.count) images, but \(truths.count) truths")
-    let batch = TruthBatch(truths, device: images.device)
+    let batch = TruthBatch(truths, firstImage: firstImage, device: images.device)
     return Torch.autocasting(to: recipe.precision.dtype) {
       losses(features(images), extents: extents, batch, generator: generator)
     }

@@ -126,7 +126,7 @@ private struct Reports {
       switch event {
       case .started(let start): self.start = start
       case .epoch(let epoch, let metrics): epochs[epoch] = metrics
-      case .latency, .finished, .failed: break
+      case .step, .notice, .latency, .finished, .failed: break
       }
     }
   }

@@ -95,3 +95,28 @@ struct SafetensorsTests {
     }
   }
 }
+
+extension SafetensorsTests {
+  @Test func aSealIsBrokenByAnyChangedByte() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("sealed.safetensors")
+    let tensors = [("a", Tensor([1, 2, 3])), ("b", Tensor([Int](0..<4)))]
+    try Safetensors.write(
+      tensors, metadata: ["say": "\"smnas-checksum\":\""], to: path, isSealed: true)
+    try Safetensors.checkSeal(of: path)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+    #expect(try Safetensors.read(path)["b"]?.integers() == [0, 1, 2, 3])
+    for place in 8..<whole.count {
+      var damaged = whole
+      damaged[place] ^= 1
+      try damaged.write(to: URL(fileURLWithPath: path))
+      #expect(throws: (any Error).self, "byte \(place)") {
+        _ = try Safetensors.read(path)
+        try Safetensors.checkSeal(of: path)
+      }
+    }
+    // Files of others have none, and pass.
+    try Safetensors.write(tensors, to: path)
+    try Safetensors.checkSeal(of: path)
+  }
+}

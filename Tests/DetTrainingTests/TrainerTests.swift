@@ -26,7 +26,7 @@ import Testing
       recipe: recipe, seed: 5)
     return try Trainer(
       detector: detector, recipe: recipe, dataset: dataset, seed: 5,
-      finishedEpochs: finishedEpochs)
+      from: TrainingProgress(epoch: finishedEpochs))
   }
 
   private func weights(_ trainer: Trainer) -> [[Float]] { trainer.state.map { $0.tensor.floats() } }

@@ -66,7 +66,7 @@ import Testing
     switch last {
     case .failed(let reason, .surroundings(let fault))?: return (fault, reason)
     case .failed(let reason, _)?: return (nil, reason)
-    case .started?, .epoch?, .latency?, .finished?, nil: return (nil, "")
+    case .started?, .epoch?, .step?, .notice?, .latency?, .finished?, nil: return (nil, "")
     }
   }
 
@@ -137,6 +137,8 @@ import Testing
   @Test func everyKindOfErrorHasItsKindOfFailure() {
     let errors: [(any Error, TrialEvent.FailureKind)] = [
       (TrainingError.diverged(epoch: 1, step: 1, what: "loss"), .diverged),
+      (TrainingError.exploded(epoch: 1, step: 1, loss: 99, untrained: 3), .diverged),
+      (TrainingError.outOfTime(minutes: 3), .outOfTime),
       (TrainingError.data("odd"), .error),
       (TrainingError.surroundings(.noDevice, "x"), .surroundings(.noDevice)),
       (TensorError.outOfMemory(doing: "x", message: "y"), .outOfMemory),

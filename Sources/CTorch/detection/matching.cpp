@@ -228,9 +228,9 @@ ct_status ct_match_grids(const ct_tensor *shapes, const intptr_t *shape_counts, 
   });
 }
 
-ct_status ct_sample_matches(const ct_tensor *matches, const intptr_t *counts, intptr_t images, intptr_t most,
-                            double positive_share, uint64_t seed, ct_tensor **out, intptr_t *positives,
-                            intptr_t *negatives) noexcept {
+ct_status ct_sample_matches(const ct_tensor *matches, const intptr_t *counts, intptr_t images,
+                            intptr_t first_image, intptr_t most, double positive_share, uint64_t seed,
+                            ct_tensor **out, intptr_t *positives, intptr_t *negatives) noexcept {
   return guard([&] {
     at::Tensor all = detection::plainIndices(matches->value);
     auto start = detection::starts(counts, images);
@@ -239,7 +239,7 @@ ct_status ct_sample_matches(const ct_tensor *matches, const intptr_t *counts, in
     std::vector<detection::Sample> samples(static_cast<size_t>(images));
     ctorch::parallel(0, images, 1, [&](int64_t from, int64_t to) {
       for (size_t i = size_t(from); i < size_t(to); i++) {
-        detection::Mixer mixer{seed + i * 0xD1B54A32D192ED03ull};
+        detection::Mixer mixer{seed + (uint64_t(first_image) + i) * 0xD1B54A32D192ED03ull};
         samples[i] = detection::sampled(match, start[i], start[i + 1], most, positive_share, mixer);
       }
     });

@@ -36,10 +36,11 @@ ct_status ct_match_grids(const ct_tensor *shapes, const intptr_t *shape_counts, 
                          const ct_tensor *truths, const intptr_t *truth_counts, const ct_tensor *ignored,
                          const intptr_t *ignored_counts, intptr_t images, double low, double high,
                          bool keeps_best_of_truth, bool by_cell, ct_tensor **out) CT_NOEXCEPT;
-// Indices into the matches, for each image positives, then negatives; their numbers for each image.
-ct_status ct_sample_matches(const ct_tensor *matches, const intptr_t *counts, intptr_t images, intptr_t most,
-                            double positive_share, uint64_t seed, ct_tensor **out, intptr_t *positives,
-                            intptr_t *negatives) CT_NOEXCEPT;
+// Indices into the matches, for each image positives, then negatives; their numbers for each image. Draws follow from
+// the seed and the image's number, which starts at first_image: a batch and its parts draw the same.
+ct_status ct_sample_matches(const ct_tensor *matches, const intptr_t *counts, intptr_t images,
+                            intptr_t first_image, intptr_t most, double positive_share, uint64_t seed,
+                            ct_tensor **out, intptr_t *positives, intptr_t *negatives) CT_NOEXCEPT;
 
 // Values at chosen anchors (indices over image, level, row, column, shape): [n, each].
 ct_status ct_gather_maps(const ct_tensor *const *maps, intptr_t count, intptr_t each, const ct_tensor *indices,

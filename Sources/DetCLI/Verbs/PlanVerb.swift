@@ -152,7 +152,7 @@ enum PlanVerb: Verb {
     let space = stage.space.map { " of \($0) designs" } ?? " around what stage one picks"
     var lines = [
       "\(stage.stage.rawValue) stage: \(stage.trials) trials\(space), for \(objectives); "
-        + "\(recipe?.epochs ?? 0) epochs\(images(recipe, data)), batch \(recipe?.batch ?? 0), "
+        + "\(recipe?.epochs ?? 0) epochs\(images(recipe, data)), \(recipe?.batchInWords ?? ""), "
         + "\(recipe?.norm.rawValue ?? "") norm" + (recipe.map { ", \($0.ratesInWords)" } ?? "")
     ]
     if stage.stage == .structural, let section = plan.structural, let weights = section.weights {

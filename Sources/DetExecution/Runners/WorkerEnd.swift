@@ -52,6 +52,7 @@ extension WorkerEnd {
     if case .failed(let reason, let kind)? = verdict {
       switch kind {
       case .diverged: return .diverged
+      case .outOfTime: return .timedOut
       case .outOfMemory: return .outOfMemory
       case .error, .surroundings: return .failed(reason: reason)
       }
@@ -73,8 +74,9 @@ extension WorkerEnd {
       return Hindrance(fault: fault, reason: reason)
     case .failed(let reason, .error)?:
       return SurroundingsFault(quotedIn: reason).map { Hindrance(fault: $0, reason: reason) }
-    case .failed(_, .diverged)?, .failed(_, .outOfMemory)?, .finished?: return nil
-    case .started?, .epoch?, .latency?, nil: break
+    case .failed(_, .diverged)?, .failed(_, .outOfTime)?, .failed(_, .outOfMemory)?, .finished?:
+      return nil
+    case .started?, .epoch?, .step?, .notice?, .latency?, nil: break
     }
     let fault = silentFault ?? SurroundingsFault(quotedIn: lastWords)
     return fault.map { Hindrance(fault: $0, reason: silentEnd.explanation) }

@@ -119,7 +119,7 @@ final class WorkerProcess {
     try events.append(event)
     switch event {
     case .finished, .failed: verdict = event
-    case .started, .epoch, .latency: break
+    case .started, .epoch, .step, .notice, .latency: break
     }
     return event
   }

@@ -14,11 +14,12 @@ package struct Sampler: Equatable, Sendable {
     self.positiveShare = positiveShare
   }
 
-  /// Indices into matches that lie one image after the other.
+  /// Indices into matches that lie one image after the other; the first is number `firstImage` of its batch.
   package func callAsFunction(
-    _ matches: Tensor, counts: [Int], using generator: inout Generator
+    _ matches: Tensor, counts: [Int], firstImage: Int = 0, using generator: inout Generator
   ) -> MatchSample {
     matches.sampled(
-      counts: counts, most: count, positiveShare: positiveShare, seed: generator.next())
+      counts: counts, firstImage: firstImage, most: count, positiveShare: positiveShare,
+      seed: generator.next())
   }
 }

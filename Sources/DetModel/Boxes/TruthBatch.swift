@@ -9,8 +9,11 @@ struct TruthBatch {
   /// The boxes in which nothing is background; nil when no image has any.
   let ignored: IgnoredBoxes?
   let ignoredPerImage: [[Box]]
+  /// The first image's number in its batch, of which this may be a part.
+  let firstImage: Int
 
-  init(_ truths: [ImageTargets], device: Device = .cpu) {
+  init(_ truths: [ImageTargets], firstImage: Int = 0, device: Device = .cpu) {
+    self.firstImage = firstImage
     boxes = Self.rows(truths.flatMap(\.boxes), device)
     labels = Tensor(truths.flatMap(\.labels), shape: [boxes.size(0)]).moved(to: device)
     perImage = truths.map(\.boxes)

@@ -82,7 +82,7 @@ struct RegionHeads {
     let (boxes, counts) = truths.appended(to: proposals.boxes, counts: proposals.counts)
     let matches = matcher(0)(boxes, counts: counts, truths)
     let sampler = Sampler(count: sampling.count, positiveShare: 0.25)
-    let sample = sampler(matches, counts: counts, using: &generator)
+    let sample = sampler(matches, counts: counts, firstImage: truths.firstImage, using: &generator)
     let regions = Regions(
       boxes: boxes.rows(at: sample.indices), counts: zip(sample.positives, sample.negatives).map(+))
     return RegionTargets(

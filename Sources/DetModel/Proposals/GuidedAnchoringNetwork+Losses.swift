@@ -34,13 +34,17 @@ extension GuidedAnchoringNetwork {
     let counts = truths.counts.map { _ in maps.squares.count }
     let all = anchors.samples(over: maps.shape)
     let shapeMatches = matcher(all, truths, byCell: true)
-    let cells = sampler(shapeMatches, counts: counts, using: &generator).indices
+    let cells = sampler(
+      shapeMatches, counts: counts, firstImage: truths.firstImage, using: &generator
+    ).indices
     let anchorMatches = matcher(maps.anchors, counts: counts, truths)
     return Samples(
       shapeMatches: shapeMatches,
       shapes: cells.masked(by: shapeMatches.flattened().rows(at: cells).atLeast(0)),
       anchorMatches: anchorMatches,
-      anchors: sampler(anchorMatches, counts: counts, using: &generator).indices)
+      anchors: sampler(
+        anchorMatches, counts: counts, firstImage: truths.firstImage, using: &generator
+      ).indices)
   }
 
   /// The losses for samples that have been drawn already.

@@ -60,7 +60,7 @@ struct RegionProposalNetwork: ProposalNetwork {
   func losses(_ maps: Maps, _ truths: TruthBatch, using generator: inout Generator) -> Losses {
     let matches = matcher(maps.grids, truths)
     let counts = truths.counts.map { _ in maps.grids.count }
-    let sample = sampler(matches, counts: counts, using: &generator)
+    let sample = sampler(matches, counts: counts, firstImage: truths.firstImage, using: &generator)
     return losses(maps, truths, matches: matches, indices: sample.indices)
   }
 

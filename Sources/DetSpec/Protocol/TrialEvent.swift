@@ -6,6 +6,10 @@ public enum TrialEvent: Sendable, Hashable {
   case started(Start)
   /// An epoch is over; `metrics` holds `loss` always, and `AP` … when the epoch was evaluated.
   case epoch(Int, metrics: [String: Double])
+  /// A training under way, every few seconds.
+  case step(Step)
+  /// Something that people should know and that changes nothing for programs, in words.
+  case notice(String)
   /// The design's time per image was measured.
   case latency(LatencyReading)
   /// The trial is done; `metrics` holds its results by name: those of ``Metric``, and whatever else was worth noting.
@@ -42,12 +46,35 @@ public enum TrialEvent: Sendable, Hashable {
     }
   }
 
+  /// How a training is getting on.
+  public struct Step: Sendable, Hashable, Codable {
+    /// The epoch's number, from 1.
+    public let epoch: Int
+    /// The step's number in its epoch, from 1.
+    public let step: Int
+    /// Steps of the epoch.
+    public let steps: Int
+    /// Means since the last such event: the losses by name, `loss` their sum, `rate`, `imagesPerSecond`, the share of the time
+    /// that was spent `waiting` for images, and `secondsLeft` to the end of training, evaluations not counted.
+    public let metrics: [String: Double]
+
+    /// Describes a moment.
+    public init(epoch: Int, step: Int, of steps: Int, metrics: [String: Double]) {
+      self.epoch = epoch
+      self.step = step
+      self.steps = steps
+      self.metrics = metrics
+    }
+  }
+
   /// Why a runner gave up, in the kinds that a program distinguishes.
   public enum FailureKind: Sendable, Hashable {
     /// Any reason that has no kind of its own.
     case error
-    /// The loss stopped being a finite number.
+    /// The loss stopped being a finite number, or exploded.
     case diverged
+    /// The time that the training was given is used up.
+    case outOfTime
     /// Memory ran out.
     case outOfMemory
     /// Something around the trial, by its own word as in `"diskFull"`: the design is not charged with it.
@@ -58,7 +85,8 @@ public enum TrialEvent: Sendable, Hashable {
 extension TrialEvent.FailureKind: WordCodable {
   /// Every kind.
   public static var allCases: [Self] {
-    [.error, .diverged, .outOfMemory] + SurroundingsFault.allCases.map(Self.surroundings)
+    [.error, .diverged, .outOfTime, .outOfMemory]
+      + SurroundingsFault.allCases.map(Self.surroundings)
   }
 
   /// The kind's word in JSON.
@@ -66,6 +94,7 @@ extension TrialEvent.FailureKind: WordCodable {
     switch self {
     case .error: "error"
     case .diverged: "diverged"
+    case .outOfTime: "outOfTime"
     case .outOfMemory: "outOfMemory"
     case .surroundings(let fault): fault.rawValue
     }
@@ -83,7 +112,7 @@ extension TrialEvent {
   public var measured: (metric: Metric, runs: LatencySummary)? {
     switch self {
     case .latency(let reading): (.latency, reading.runs)
-    case .started, .epoch, .finished, .failed: nil
+    case .started, .epoch, .step, .notice, .finished, .failed: nil
     }
   }
 }
@@ -91,10 +120,12 @@ extension TrialEvent {
 extension TrialEvent: Codable {
   private enum CodingKeys: String, CodingKey {
     case event, parameters, epochs, trainingImages, validationImages, weights
-    case epoch, metrics, milliseconds, conditions, reason, kind
+    case epoch, step, steps, metrics, milliseconds, conditions, text, reason, kind
   }
 
-  private enum Name: String, WordCodable { case started, epoch, latency, finished, failed }
+  private enum Name: String, WordCodable {
+    case started, epoch, step, notice, latency, finished, failed
+  }
 
   /// Reads one event; a key or an event it does not know is an error.
   public init(from decoder: any Decoder) throws {
@@ -113,6 +144,14 @@ extension TrialEvent: Codable {
       self = .epoch(
         try container.decode(Int.self, forKey: .epoch),
         metrics: try container.decodeIfPresent([String: Double].self, forKey: .metrics) ?? [:])
+    case .step:
+      self = .step(
+        Step(
+          epoch: try container.decode(Int.self, forKey: .epoch),
+          step: try container.decode(Int.self, forKey: .step),
+          of: try container.decode(Int.self, forKey: .steps),
+          metrics: try container.decodeIfPresent([String: Double].self, forKey: .metrics) ?? [:]))
+    case .notice: self = .notice(try container.decode(String.self, forKey: .text))
     case .latency:
       var reading = LatencyReading(
         runs: try container.decode(LatencySummary.self, forKey: .milliseconds))
@@ -143,6 +182,15 @@ extension TrialEvent: Codable {
       try container.encode(Name.epoch, forKey: .event)
       try container.encode(epoch, forKey: .epoch)
       try container.encode(metrics, forKey: .metrics)
+    case .step(let step):
+      try container.encode(Name.step, forKey: .event)
+      try container.encode(step.epoch, forKey: .epoch)
+      try container.encode(step.step, forKey: .step)
+      try container.encode(step.steps, forKey: .steps)
+      try container.encode(step.metrics, forKey: .metrics)
+    case .notice(let text):
+      try container.encode(Name.notice, forKey: .event)
+      try container.encode(text, forKey: .text)
     case .latency(let reading):
       try container.encode(Name.latency, forKey: .event)
       try container.encode(reading.runs, forKey: .milliseconds)

@@ -32,6 +32,10 @@ public struct TrialFolder: Sendable, Hashable {
   public var weights: String { "\(path)/weights.safetensors" }
   /// Everything needed to resume it; there only while it is under way.
   public var checkpoint: String { "\(path)/checkpoint.safetensors" }
+  /// The checkpoint before the newest, in case that one is damaged.
+  public var previousCheckpoint: String { "\(path)/checkpoint.previous.safetensors" }
+  /// Both generations, the newest first.
+  public var checkpoints: [String] { [checkpoint, previousCheckpoint] }
 }
 
 extension TrialJob {

@@ -34,13 +34,18 @@ public struct TrialJob: Sendable, Hashable {
   public let dataState: DataState?
   /// What the content of the recipe's `pretrained` was when the search began (`StableHash.hex(ofFile:)`); nil where it was not looked at.
   public let weightsFingerprint: String?
+  /// Minutes between checkpoints in a long epoch; nil for the worker's own habit.
+  public let checkpointMinutes: Double?
+  /// Minutes after which the training stops with a checkpoint; nil for as long as it takes.
+  public let budgetMinutes: Double?
 
   /// A job of the current version.
   public init(
     id: Int, stage: SearchStage?, design: DetectorDesign, recipe: Recipe, data: JSONValue,
     seed: UInt64, device: String, threads: Int, directory: String, resume: Bool,
     measurementLock: String? = nil, dataState: DataState? = nil,
-    weightsFingerprint: String? = nil
+    weightsFingerprint: String? = nil, checkpointMinutes: Double? = nil,
+    budgetMinutes: Double? = nil
   ) {
     version = Self.currentVersion
     self.id = id
@@ -56,13 +61,15 @@ public struct TrialJob: Sendable, Hashable {
     self.measurementLock = measurementLock
     self.dataState = dataState
     self.weightsFingerprint = weightsFingerprint
+    self.checkpointMinutes = checkpointMinutes
+    self.budgetMinutes = budgetMinutes
   }
 }
 
 extension TrialJob: Codable {
   private enum CodingKeys: String, CodingKey {
     case version, id, stage, design, recipe, data, seed, device, threads, directory, resume
-    case measurementLock, dataState, weightsFingerprint
+    case measurementLock, dataState, weightsFingerprint, checkpointMinutes, budgetMinutes
   }
 
   /// Reads a job; one of a newer version than this program's is refused.
@@ -88,5 +95,7 @@ extension TrialJob: Codable {
     measurementLock = try container.decodeIfPresent(String.self, forKey: .measurementLock)
     dataState = try container.decodeIfPresent(DataState.self, forKey: .dataState)
     weightsFingerprint = try container.decodeIfPresent(String.self, forKey: .weightsFingerprint)
+    checkpointMinutes = try container.decodeIfPresent(Double.self, forKey: .checkpointMinutes)
+    budgetMinutes = try container.decodeIfPresent(Double.self, forKey: .budgetMinutes)
   }
 }

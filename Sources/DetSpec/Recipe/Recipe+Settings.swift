@@ -15,6 +15,12 @@ extension Recipe {
       "The preset from which the recipe departs; its values are the defaults.")
     $0.add("epochs", \.epochs, "Passes over the training images.", .between(1...10_000))
     $0.add("batch", \.batch, "Images per optimisation step.", .between(1...4096))
+    $0.optional(
+      "microBatch", \.microBatch,
+      "Images computed at once: gradients of several such parts add up to the batch's, so that a small device can have a "
+        + "large batch. With group norm that is the same; batch statistics are those of a part.",
+      SettingRule("1 to batch") { value, recipe in value >= 1 && value <= recipe.batch },
+      absent: "batch, at most 8; for classifiers batch")
     $0.group("learningRate", \.learningRate, LearningRate.settings)
     $0.add(
       "momentum", \.momentum, "Momentum of stochastic gradient descent.",

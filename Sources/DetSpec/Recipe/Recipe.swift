@@ -7,6 +7,8 @@ public struct Recipe: Hashable, Sendable {
   public var epochs = 5
   /// Images per optimisation step.
   public var batch = 8
+  /// Images computed at once, of which the gradients add up to the batch's; nil for the batch, and at most 8 of a detector's.
+  public var microBatch: Int?
   /// Learning rate at the start (after warm-up) and at the end of training, for the batch it was found at.
   public var learningRate = LearningRate()
   /// Momentum of stochastic gradient descent.

@@ -66,28 +66,6 @@ public struct Safetensors {
     guard let out else { fatalError("libtorch made no tensor") }
     return Tensor(TensorHandle(out))
   }
-
-  /// Writes tensors to a file, which appears whole or not at all; with `replaces` false a file that is there is an error.
-  public static func write(
-    _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:],
-    to path: String, replaces: Bool = true
-  ) throws {
-    try AtomicFile.write(encode(tensors, metadata: metadata), to: path, replaces: replaces)
-  }
-
-  /// The content of a file of tensors.
-  public static func encode(
-    _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:]
-  ) throws -> Data {
-    let header = try SafetensorsHeader.encode(tensors, metadata: metadata)
-    var data = Data(capacity: header.count + tensors.reduce(0) { $0 + $1.tensor.byteCount })
-    data.append(header)
-    for (_, tensor) in tensors {
-      let source = tensor.detached().moved(to: .cpu).contiguous()
-      source.withMutableBytes { data.append(contentsOf: UnsafeRawBufferPointer($0)) }
-    }
-    return data
-  }
 }
 
 extension Tensor {

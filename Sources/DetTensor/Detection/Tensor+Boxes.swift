@@ -164,15 +164,16 @@ extension Tensor {
   /// Draws up to `most` of these matches for each image: at most the share of positives, the rest background.
   ///
   /// Draws are made on the host, so that a seed gives the same samples on every device: matches are copied there and
-  /// the indices back.
+  /// the indices back. `firstImage` is the number of the first image in its batch: parts of a batch draw what the whole
+  /// batch would.
   package func sampled(
-    counts: [Int], most: Int, positiveShare: Double, seed: UInt64
+    counts: [Int], firstImage: Int = 0, most: Int, positiveShare: Double, seed: UInt64
   ) -> MatchSample {
     var positives = [Int](repeating: 0, count: counts.count)
     var negatives = positives
     let indices = moved(to: .cpu).map {
       ct_sample_matches(
-        $0, counts, counts.count, most, positiveShare, seed, $1, &positives, &negatives)
+        $0, counts, counts.count, firstImage, most, positiveShare, seed, $1, &positives, &negatives)
     }
     return MatchSample(
       indices: indices.moved(to: device), positives: positives, negatives: negatives)

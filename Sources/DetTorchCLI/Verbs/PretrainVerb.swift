@@ -60,12 +60,17 @@ enum PretrainVerb: TensorVerb {
     context.log(
       "\(settings.backbone.text): \(training.parameterCount) parameters, "
         + "\(sets.train.samples.count) images of \(sets.train.categories.count) classes, "
-        + "\(settings.recipe.epochs) epochs")
+        + "\(settings.recipe.epochs) epochs, \(training.batchInWords), \(settings.recipe.ratesInWords)"
+    )
+    for notice in training.notices { context.log(notice) }
     Interruption.watch()
     let json = arguments[Flag.json]
     var events: JSONLinesWriter?
     do {
-      let metrics = try training.run(shouldStop: { Interruption.isRequested }) { epoch, metrics in
+      let metrics = try training.run(
+        shouldStop: { Interruption.isRequested },
+        stepped: { if !json { context.log("  " + $0.line) } }
+      ) { epoch, metrics in
         let writer = try events ?? JSONLinesWriter(appendingTo: folder.events)
         events = writer
         try writer.append(Answer(epoch: epoch, metrics: metrics))

@@ -110,13 +110,15 @@ enum TrainVerb: TensorVerb {
     case .started(let start):
       context.log(
         "\(job.design.text): \(start.parameters) parameters, \(start.trainingImages) images, "
-          + "\(start.epochs) epochs, \(job.recipe.ratesInWords)")
+          + "\(start.epochs) epochs, \(job.recipe.batchInWords), \(job.recipe.ratesInWords)")
       for line in start.data ?? [] { context.log("  \(line)") }
       if let weights = start.weights { context.log(weights.text) }
     case .epoch(let epoch, let metrics):
       let names = ["loss", "AP", "AP50", "imagesPerSecond"]
       let values = names.compactMap { name in metrics[name].map { "\(name) \($0.fixed(3))" } }
       context.log("epoch \(epoch)/\(job.recipe.epochs): \(values.joined(separator: ", "))")
+    case .step(let step): context.log("  " + step.line)
+    case .notice(let text): context.log(text)
     case .latency(let reading): for line in reading.lines { context.log(line) }
     case .finished(let metrics):
       var table = TextTable(["metric", "value"])

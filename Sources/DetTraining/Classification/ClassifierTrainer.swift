@@ -7,17 +7,20 @@ import DetTensor
 /// Trains an image classifier by a recipe: one call an epoch, everything random derived from (seed, epoch).
 ///
 /// Images are random parts, mirrored half of the time (Szegedy et al. 2015); the loss is cross-entropy
-/// with smoothed labels. A training that is resumed from its checkpoint ends with the weights of one that was
+/// with smoothed labels. A training that goes on from its state ends with the weights of one that was
 /// never stopped.
-public final class ClassifierTrainer {
+public final class ClassifierTrainer: SteppedTraining {
   /// The classifier that is trained.
   public let classifier: ImageClassifier
+  /// Where the training stands.
+  public internal(set) var progress: TrainingProgress
   /// Epochs finished so far.
-  public private(set) var finishedEpochs: Int
+  public var finishedEpochs: Int { progress.epoch }
 
-  private let loader: Loader
+  let loader: Loader
+  let optimizer: RecipeOptimizer
   private let precision: Recipe.Precision
-  private let optimizer: RecipeOptimizer
+  private let imagesAtOnce: Int
 
   /// The share of a label that is spread over all classes (Szegedy et al. 2016).
   public static let smoothing = 0.1
@@ -25,14 +28,18 @@ public final class ClassifierTrainer {
   /// The smallest share of an image that is shown, unless said otherwise.
   public static let leastArea = 0.08
 
-  /// A trainer that resumes after `finishedEpochs` epochs; ``restore(_:)`` then gives it their state.
+  /// A trainer that goes on from where a training stood; ``restore(_:)`` then gives it that state.
+  ///
+  /// `imagesAtOnce` images are computed at once, of which the gradients add up to the batch's; nil for the recipe's.
   public init(
     classifier: ImageClassifier, recipe: Recipe, dataset: Dataset, input: InputSize, seed: UInt64,
-    leastArea: Double = ClassifierTrainer.leastArea, finishedEpochs: Int = 0,
+    leastArea: Double = ClassifierTrainer.leastArea,
+    from progress: TrainingProgress = TrainingProgress(), imagesAtOnce: Int? = nil,
     loadingThreads: Int = 1
   ) throws {
     self.classifier = classifier
-    self.finishedEpochs = finishedEpochs
+    self.progress = progress
+    self.imagesAtOnce = imagesAtOnce ?? Self.imagesAtOnce(recipe)
     precision = recipe.precision
     var configuration = LoaderConfiguration.classification(
       input: PixelSize(width: input.width, height: input.height), batchSize: recipe.batch,
@@ -42,29 +49,41 @@ public final class ClassifierTrainer {
     loader = Loader(dataset: dataset, configuration: configuration, threads: loadingThreads)
     optimizer = RecipeOptimizer(
       classifier.store, recipe: recipe, stepsPerEpoch: try loader.stepsPerEpoch(),
-      finishedEpochs: finishedEpochs)
+      finishedSteps: progress.steps)
   }
 
-  /// Trains one epoch; the result has `loss` and the share of training images that were classified correctly, `accuracy`.
+  /// Images that are computed at once: the whole batch unless the recipe says otherwise, as they are small and have their
+  /// statistics in common.
+  static func imagesAtOnce(_ recipe: Recipe) -> Int { recipe.microBatch ?? recipe.batch }
+
+  /// Trains to the end of the epoch; the result has `loss` and the share of training images that were classified correctly,
+  /// `accuracy`.
   ///
   /// - Throws: ``TrainingError/diverged(epoch:step:what:)`` when loss or gradient stop being finite.
-  public func trainEpoch(shouldStop: () -> Bool = { false }) throws -> EpochResult {
-    let epoch = finishedEpochs
+  public func trainEpoch(
+    shouldStop: () -> Bool = { false }, stepped: (TrainingStep) throws -> Void = { _ in }
+  ) throws -> EpochResult {
     classifier.store.mode = .training
-    let result = try loader.trainEpoch(epoch, shouldStop: shouldStop) { batch, step in
-      let labels = Tensor(batch.labels)
-      let images = try batch.tensor(on: classifier.store.device)
-      let targets = try labels.to(classifier.store.device)
+    return try finishEpoch(shouldStop: shouldStop, stepped: stepped)
+  }
+
+  func learn(from batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
+    let device = classifier.store.device
+    var sums: [(String, Double)] = []
+    for part in batch.parts(of: imagesAtOnce) {
+      let images = try part.tensor(on: device)
+      let targets = try Tensor(part.labels).to(device)
       let (logits, loss) = Torch.autocasting(to: precision.dtype) {
         let logits = classifier(images)
         return (logits, logits.crossEntropy(targets, smoothing: Self.smoothing))
       }
-      let right = ClassifierValidation.hits(logits.detached(), batch.labels, among: 1)
-      let value = try optimizer.step(loss, epoch: epoch, step: step)
-      return [("loss", value), ("accuracy", Double(right) / Double(max(1, batch.count)))]
+      let right = ClassifierValidation.hits(logits.detached(), part.labels, among: 1)
+      let value = try optimizer.add(loss, share: part.share, epoch: epoch, step: step)
+      sums.add(
+        [("loss", value), ("accuracy", Double(right) / Double(part.images.count))], part.share)
     }
-    finishedEpochs += 1
-    return result
+    try optimizer.step(epoch: epoch, step: step)
+    return sums
   }
 
   /// Runs `body` with the weights that count: their average where the recipe asks for one.
@@ -72,9 +91,6 @@ public final class ClassifierTrainer {
     try optimizer.withFinalWeights(body)
   }
 
-  /// Everything needed to resume, by name.
-  var state: [(name: String, tensor: Tensor)] { optimizer.state }
-
-  /// Restores a state that ``state`` gave after ``finishedEpochs`` epochs.
+  /// Restores a state that ``state`` gave.
   func restore(_ tensors: [String: Tensor]) throws { try optimizer.restore(tensors) }
 }

@@ -23,13 +23,18 @@ public final class ClassifierValidation {
   }
 
   /// The share of images whose class has the highest score, `top1`, and one of the five highest, `top5`.
-  public func evaluate(_ classifier: ImageClassifier) throws -> [String: Double] {
+  ///
+  /// - Throws: ``TrainingError/interrupted`` when `shouldStop` says so between two batches.
+  public func evaluate(
+    _ classifier: ImageClassifier, shouldStop: () -> Bool = { false }
+  ) throws -> [String: Double] {
     let mode = classifier.store.mode
     classifier.store.mode = .evaluation
     defer { classifier.store.mode = mode }
     var (first, five, count) = (0, 0, 0)
     let batches = loader.batches()
     while let batch = try batches.next() {
+      if shouldStop() { throw TrainingError.interrupted }
       let images = try batch.tensor(on: classifier.store.device)
       let logits = withoutGradient { classifier(images) }
       first += Self.hits(logits, batch.labels, among: 1)

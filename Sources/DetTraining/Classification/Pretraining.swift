@@ -24,6 +24,12 @@ public final class Pretraining {
     public let device: Device
     /// Threads that read images.
     public let loadingThreads: Int
+    /// Images computed at once; nil for the recipe's, or what memory sufficed for.
+    public var imagesAtOnce: Int?
+    /// Minutes between checkpoints in a long epoch; nil for the default.
+    public var checkpointMinutes: Double?
+    /// Minutes after which the training stops with a checkpoint; nil for as long as it takes.
+    public var budgetMinutes: Double?
 
     /// Describes what is trained, and how.
     public init(
@@ -48,9 +54,12 @@ public final class Pretraining {
   private let classifier: ImageClassifier
   private let trainer: ClassifierTrainer
   private let validation: ClassifierValidation
+  private let course: TrainingCourse
+  /// What people should know of how it goes on; empty for one that begins.
+  public let notices: [String]
 
   /// Sets a training up in a folder, taken as long as this lives; with `resume`, it continues from the folder's checkpoint
-  /// where there is one. Nothing is written before the first epoch ends; the caller may write `TrialFolder.events` then.
+  /// where there is one. Nothing is written before a step is taken; the caller may write `TrialFolder.events` then.
   public init(
     _ settings: Settings, sets: ClassificationSets, directory: String, resume: Bool
   ) throws {
@@ -58,8 +67,11 @@ public final class Pretraining {
     self.sets = sets
     folder = TrialFolder(directory)
     place = try TrainingFolder(folder, choice: .output, resume: resume)
+    let conditions = TrainingState.Conditions(
+      data: DataFingerprint.of([sets.train, sets.validation]), device: settings.device,
+      threads: Torch.threads)
     let saved = try place.savedState(
-      for: Self.description(settings, sets, epochs: 0), names: [folder.events])
+      for: Self.description(settings, sets, epochs: 0), conditions, names: [folder.events])
     classifier = try ImageClassifier(
       settings.backbone, classes: sets.train.categories.count,
       settings: LayerSettings(settings.recipe), seed: settings.seed, device: settings.device)
@@ -69,53 +81,75 @@ public final class Pretraining {
       try PretrainedWeights.check(match, file, against: settings.backbone.text)
       try match.load(file, into: classifier.store)
     }
-    trainer = try ClassifierTrainer(
+    let state = TrainingState(
+      saved: saved, conditions: conditions, imagesAtOnce: settings.imagesAtOnce,
+      recipe: ClassifierTrainer.imagesAtOnce(settings.recipe))
+    let trainer = try ClassifierTrainer(
       classifier: classifier, recipe: settings.recipe, dataset: sets.train, input: settings.input,
-      seed: settings.seed, leastArea: settings.leastArea,
-      finishedEpochs: saved?.checkpoint.epochs ?? 0,
-      loadingThreads: settings.loadingThreads)
+      seed: settings.seed, leastArea: settings.leastArea, from: state.progress,
+      imagesAtOnce: state.imagesAtOnce, loadingThreads: settings.loadingThreads)
     if let saved { try trainer.restore(saved.file.tensors()) }
+    self.trainer = trainer
+    notices = state.notices(after: saved)
     validation = try ClassifierValidation(
-      dataset: sets.validation, input: settings.input, batch: settings.recipe.batch,
+      dataset: sets.validation, input: settings.input, batch: state.imagesAtOnce,
       loadingThreads: settings.loadingThreads)
+    course = TrainingCourse(
+      trainer, state: state,
+      TrainingCourse.Plan(
+        epochs: settings.recipe.epochs, evaluateEvery: settings.recipe.evaluateEvery,
+        checkpointMinutes: settings.checkpointMinutes, budgetMinutes: settings.budgetMinutes)
+    ) { [folder] state in
+      try Self.description(settings, sets, epochs: state.progress.epoch)
+        .write(trainer.state, state, to: folder)
+    }
   }
 
   /// The number of learnt values.
   public var parameterCount: Int { classifier.store.parameterCount }
 
-  /// Trains to the end of the recipe; `tell` gets each epoch's number and metrics (`loss`, `accuracy`, `top1` …).
-  ///
-  /// Returns the metrics of the final weights, which then lie in the folder.
-  public func run(
-    shouldStop: () -> Bool = { false }, tell: (Int, [String: Double]) throws -> Void
-  ) throws -> [String: Double] {
-    var judged: [String: Double]?
-    while trainer.finishedEpochs < settings.recipe.epochs {
-      let epoch = try trainer.trainEpoch(shouldStop: shouldStop)
-      var metrics = epoch.losses
-      metrics["imagesPerSecond"] = Double(epoch.images) / max(epoch.seconds, 1e-9)
-      let finished = trainer.finishedEpochs
-      let isLast = finished == settings.recipe.epochs
-      judged = nil
-      if isLast || finished.isMultiple(of: settings.recipe.evaluateEvery) {
-        let found = try trainer.withFinalWeights { try validation.evaluate(classifier) }
-        metrics.merge(found) { $1 }
-        judged = found
-      }
-      if !isLast { try write(trainer.state, to: folder.checkpoint) }
-      try tell(finished, metrics)
-    }
-    return try trainer.withFinalWeights {
-      let metrics = try judged ?? validation.evaluate(classifier)
-      try write(classifier.store.state, to: folder.weights)
-      try? FileManager.default.removeItem(atPath: folder.checkpoint)
-      return metrics
-    }
+  /// The batch in words, and how it is computed.
+  public var batchInWords: String {
+    settings.recipe.batchInWords(atOnce: course.state.imagesAtOnce)
   }
 
-  private func write(_ state: [(name: String, tensor: Tensor)], to path: String) throws {
-    let checkpoint = Self.description(settings, sets, epochs: trainer.finishedEpochs)
-    try checkpoint.write(state, to: path)
+  /// Trains to the end of the recipe.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: asked between steps.
+  ///   - stepped: told every few seconds how it is getting on.
+  ///   - tell: told of each epoch's number and metrics (`loss`, `accuracy`, `top1` …).
+  /// - Returns: the metrics of the final weights, which then lie in the folder.
+  public func run(
+    shouldStop: () -> Bool = { false }, stepped: (TrialEvent.Step) throws -> Void = { _ in },
+    tell: (Int, [String: Double]) throws -> Void
+  ) throws -> [String: Double] {
+    let watch = TrainingWatch()
+    var judged: [String: Double]?
+    try withoutActuallyEscaping(shouldStop) { shouldStop in
+      try withoutActuallyEscaping(stepped) { stepped in
+        try withoutActuallyEscaping(tell) { tell in
+          try course.run(
+            shouldStop: shouldStop,
+            .init(
+              evaluate: { [self] in
+                let found = try trainer.withFinalWeights {
+                  try validation.evaluate(classifier, shouldStop: shouldStop)
+                }
+                judged = found
+                return found
+              }, accuracy: "top1", report: tell,
+              stepped: { step in if let told = watch.note(step) { try stepped(told) } }))
+        }
+      }
+    }
+    return try trainer.withFinalWeights {
+      let metrics = try judged ?? validation.evaluate(classifier, shouldStop: shouldStop)
+      try Self.description(settings, sets, epochs: trainer.finishedEpochs)
+        .write(classifier.store.state, to: folder.weights)
+      place.removeCheckpoints()
+      return metrics
+    }
   }
 
   private static func description(

@@ -8,31 +8,27 @@ public struct EpochResult: Sendable {
   public let images: Int
   /// Wall-clock seconds.
   public let seconds: Double
+  /// The part of them in which nothing was done but wait for images.
+  public let waiting: Double
+
+  init(_ progress: TrainingProgress) {
+    let steps = Double(max(1, progress.step))
+    losses = progress.sums.mapValues { $0 / steps }
+    images = progress.images
+    seconds = progress.seconds
+    waiting = progress.waiting
+  }
+
+  /// The losses, images a second as `imagesPerSecond`, and the share of waiting for data as `waiting`.
+  var metrics: [String: Double] {
+    var metrics = losses
+    metrics["imagesPerSecond"] = Double(images) / max(seconds, 1e-9)
+    metrics["waiting"] = waiting / max(seconds, 1e-9)
+    return metrics
+  }
 }
 
 extension Loader {
-  /// Takes a training step with every batch of an epoch; a step returns its losses by name.
-  ///
-  /// - Throws: ``TrainingError/interrupted`` when `shouldStop` says so between two steps, and whatever a step throws.
-  func trainEpoch(
-    _ epoch: Int, shouldStop: () -> Bool, step: (Batch, Int) throws -> [(String, Double)]
-  ) throws -> EpochResult {
-    let start = LatencyMeter.monotonicMilliseconds()
-    var sums: [String: Double] = [:]
-    var images = 0
-    var steps = 0
-    let batches = batches(epoch: epoch)
-    while let batch = try batches.next() {
-      if shouldStop() { throw TrainingError.interrupted }
-      for (name, value) in try step(batch, steps) { sums[name, default: 0] += value }
-      images += batch.count
-      steps += 1
-    }
-    return EpochResult(
-      losses: sums.mapValues { $0 / Double(max(1, steps)) }, images: images,
-      seconds: (LatencyMeter.monotonicMilliseconds() - start) / 1000)
-  }
-
   /// The number of steps of an epoch, at least one.
   ///
   /// - Throws: ``TrainingError/data(_:)`` when the images do not fill a batch.

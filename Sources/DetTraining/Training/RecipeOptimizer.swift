@@ -3,6 +3,8 @@ import DetSpec
 import DetTensor
 
 /// What a recipe does with losses: steps of gradient descent on its schedule, and the average of the weights.
+///
+/// A step is made of parts: ``add(_:share:epoch:step:)`` adds the gradient of each, ``step(epoch:step:)`` goes down their sum.
 final class RecipeOptimizer {
   private let recipe: Recipe
   private let store: ParameterStore
@@ -11,8 +13,8 @@ final class RecipeOptimizer {
   private let schedule: Schedule
   private let stepsPerEpoch: Int
 
-  /// An optimizer that resumes after `finishedEpochs` epochs.
-  init(_ store: ParameterStore, recipe: Recipe, stepsPerEpoch: Int, finishedEpochs: Int) {
+  /// An optimizer that goes on after so many steps; ``restore(_:)`` then gives it their state.
+  init(_ store: ParameterStore, recipe: Recipe, stepsPerEpoch: Int, finishedSteps: Int = 0) {
     self.store = store
     self.recipe = recipe
     self.stepsPerEpoch = stepsPerEpoch
@@ -22,25 +24,40 @@ final class RecipeOptimizer {
     schedule = recipe.usedRates.schedule(steps: recipe.epochs * stepsPerEpoch)
     average =
       recipe.weightAverage > 0
-      ? ExponentialMovingAverage(
-        store, decay: recipe.weightAverage, steps: finishedEpochs * stepsPerEpoch) : nil
+      ? ExponentialMovingAverage(store, decay: recipe.weightAverage, steps: finishedSteps) : nil
   }
 
-  /// Takes one step down the gradient of a loss and returns the loss's value.
-  func step(_ loss: Tensor, epoch: Int, step: Int) throws -> Double {
+  /// Steps of the whole training.
+  var totalSteps: Int { recipe.epochs * stepsPerEpoch }
+
+  /// The rate of the last step.
+  var rate: Double { descent.rate }
+
+  /// Adds the gradient of a part of the step's batch to those before, weighted by its share of the images, so that they sum
+  /// to that of the batch's mean; returns the part's loss.
+  ///
+  /// That is exact for losses that are means over images, and for those divided by a number of samples where every image
+  /// has equally many (the usual case: as many anchors and regions as the recipe asks for). Where an image offers fewer,
+  /// each part divides by its own number, and the sum differs from the whole batch's by the unevenness of the parts.
+  func add(_ loss: Tensor, share: Double = 1, epoch: Int, step: Int) throws -> Double {
     let value = loss.item()
     guard value.isFinite else {
       throw TrainingError.diverged(epoch: epoch + 1, step: step + 1, what: "the loss")
     }
-    loss.backward()
-    let progress = Double(epoch * stepsPerEpoch + step) / Double(recipe.epochs * stepsPerEpoch)
+    (share == 1 ? loss : loss * share).backward()
+    return value
+  }
+
+  /// Takes a step down the sum of the gradients that were added, and forgets them.
+  func step(epoch: Int, step: Int) throws {
+    // All gradients of the step are there, and none was used: the place for whoever averages them over devices.
+    let progress = Double(epoch * stepsPerEpoch + step) / Double(totalSteps)
     descent.rate = schedule(progress)
     let norm = descent.step(clip: recipe.clipNorm > 0 ? recipe.clipNorm : nil)
     guard norm.isFinite else {
       throw TrainingError.diverged(epoch: epoch + 1, step: step + 1, what: "the gradient")
     }
     average?.update()
-    return value
   }
 
   /// Runs `body` with the weights that count: their average where the recipe asks for one.

@@ -5,31 +5,45 @@ import DetNN
 public import DetSpec
 public import DetTensor
 
-/// Trains a detector by a recipe: one call an epoch, everything random derived from (seed, epoch).
+/// Trains a detector by a recipe: one call an epoch, everything random derived from (seed, epoch, step).
 ///
-/// A training that is stopped after an epoch and resumed from its checkpoint ends with the weights of one
-/// that was never stopped.
-public final class Trainer {
+/// A training that is stopped after any step and goes on from its state ends with the weights of one that was never
+/// stopped.
+public final class Trainer: SteppedTraining {
   /// The detector that is trained.
   public let detector: Detector
+  /// Where the training stands.
+  public internal(set) var progress: TrainingProgress
   /// Epochs finished so far.
-  public private(set) var finishedEpochs = 0
+  public var finishedEpochs: Int { progress.epoch }
 
-  private let recipe: Recipe
-  private let loader: Loader
+  let loader: Loader
+  let optimizer: RecipeOptimizer
+  private let imagesAtOnce: Int
   private let seed: UInt64
   private let gate: ComputeGate?
-  private let optimizer: RecipeOptimizer
   private let stepsPerEpoch: Int
 
-  /// A trainer that resumes after `finishedEpochs` epochs; ``restore(_:)`` then gives it their state.
+  /// A trainer that goes on from where a training stood; ``restore(_:)`` then gives it that state.
+  ///
+  /// - Parameters:
+  ///   - detector: what is trained.
+  ///   - recipe: how.
+  ///   - dataset: what it learns from.
+  ///   - seed: the seed of everything random.
+  ///   - progress: where it stood.
+  ///   - imagesAtOnce: images computed at once, of which the gradients add up to the batch's; nil for the recipe's.
+  ///   - loadingThreads: threads that read images.
+  ///   - gate: how it takes turns with other processes.
+  /// - Throws: ``TrainingError`` when the images do not fill a batch.
   public init(
-    detector: Detector, recipe: Recipe, dataset: Dataset, seed: UInt64, finishedEpochs: Int = 0,
+    detector: Detector, recipe: Recipe, dataset: Dataset, seed: UInt64,
+    from progress: TrainingProgress = TrainingProgress(), imagesAtOnce: Int? = nil,
     loadingThreads: Int = 1, gate: ComputeGate? = nil
   ) throws {
     self.detector = detector
-    self.finishedEpochs = finishedEpochs
-    self.recipe = recipe
+    self.progress = progress
+    self.imagesAtOnce = imagesAtOnce ?? recipe.usedMicroBatch
     self.seed = seed
     self.gate = gate
     loader = Loader(
@@ -37,30 +51,37 @@ public final class Trainer {
       threads: loadingThreads)
     stepsPerEpoch = try loader.stepsPerEpoch()
     optimizer = RecipeOptimizer(
-      detector.store, recipe: recipe, stepsPerEpoch: stepsPerEpoch, finishedEpochs: finishedEpochs)
+      detector.store, recipe: recipe, stepsPerEpoch: stepsPerEpoch, finishedSteps: progress.steps)
   }
 
-  /// Trains one epoch.
+  /// Trains to the end of the epoch.
   ///
-  /// Throws ``TrainingError/diverged(epoch:step:what:)`` when loss or gradient stop being finite; the
-  /// weights are then useless.
-  public func trainEpoch(shouldStop: () -> Bool = { false }) throws -> EpochResult {
-    let epoch = finishedEpochs
+  /// - Parameters:
+  ///   - shouldStop: asked between steps.
+  ///   - stepped: told of every step.
+  /// - Throws: ``TrainingError/diverged(epoch:step:what:)`` when loss or gradient stop being finite; the weights are then
+  ///   useless. ``TrainingError/interrupted`` after a whole step.
+  public func trainEpoch(
+    shouldStop: () -> Bool = { false }, stepped: (TrainingStep) throws -> Void = { _ in }
+  ) throws -> EpochResult {
     detector.store.mode = .training
-    let result = try loader.trainEpoch(epoch, shouldStop: shouldStop) { batch, step in
-      try gate.sharing { try train(batch, epoch: epoch, step: step) }
-    }
-    finishedEpochs += 1
-    return result
+    return try finishEpoch(shouldStop: shouldStop, stepped: stepped)
   }
 
-  private func train(_ batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
-    let generator = Generator(seed: seed).stream("samples", epoch * stepsPerEpoch + step)
-    let losses = detector.losses(
-      try batch.tensor(on: detector.store.device), sizes: batch.imageSizes, truths: batch.truths,
-      generator: generator)
-    let value = try optimizer.step(losses.total, epoch: epoch, step: step)
-    return losses.map { ($0.name, $0.value.item()) } + [("loss", value)]
+  func learn(from batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
+    try gate.sharing {
+      let generator = Generator(seed: seed).stream("samples", epoch * stepsPerEpoch + step)
+      var sums: [(String, Double)] = []
+      for part in batch.parts(of: imagesAtOnce) {
+        let losses = detector.losses(
+          try part.tensor(on: detector.store.device), sizes: part.sizes, truths: part.truths,
+          firstImage: part.images.lowerBound, generator: generator)
+        let value = try optimizer.add(losses.total, share: part.share, epoch: epoch, step: step)
+        sums.add(losses.map { ($0.name, $0.value.item()) } + [("loss", value)], part.share)
+      }
+      try optimizer.step(epoch: epoch, step: step)
+      return sums
+    }
   }
 
   /// Runs `body` with the weights that count: their average where the recipe asks for one.
@@ -70,9 +91,20 @@ public final class Trainer {
 
   // MARK: - Checkpoints
 
-  /// Everything needed to resume, by name.
+  /// Everything needed to go on after the last step, by name; ``progress`` belongs to it.
   public var state: [(name: String, tensor: Tensor)] { optimizer.state }
 
-  /// Restores a state that ``state`` gave after ``finishedEpochs`` epochs.
+  /// Restores a state that ``state`` gave.
   public func restore(_ tensors: [String: Tensor]) throws { try optimizer.restore(tensors) }
+}
+
+extension [(String, Double)] {
+  /// Adds values that count for a share of the whole; the first addition names them.
+  mutating func add(_ values: [(String, Double)], _ share: Double) {
+    guard !isEmpty else {
+      self = values.map { ($0.0, share * $0.1) }
+      return
+    }
+    for (place, value) in values.enumerated() { self[place].1 += share * value.1 }
+  }
 }

@@ -39,10 +39,10 @@ public final class TrainingFolder {
     }
   }
 
-  private let files: TrialFolder
+  let files: TrialFolder
+  let choice: Choice
+  let resume: Bool
   private let folder: OutputFolder
-  private let choice: Choice
-  private let resume: Bool
 
   /// Takes the folder.
   ///
@@ -52,7 +52,8 @@ public final class TrainingFolder {
     self.choice = choice
     self.resume = resume
     folder = try OutputFolder(files.path)
-    guard holds(files.weights), !holds(files.checkpoint) else { return }
+    folder.removeTemporaries()
+    guard holds(files.weights), !files.checkpoints.contains(where: holds) else { return }
     let isOurs = (try? TensorFile.open(files.weights)) != nil
     throw FileError(
       path: isOurs ? files.path : files.weights,
@@ -62,65 +63,17 @@ public final class TrainingFolder {
       cure: isOurs ? choice.cure(finished: files.weights) : choice.cureForStranger)
   }
 
-  /// The state to go on from; nil where the training begins.
-  ///
-  /// - Parameters:
-  ///   - wanted: what is to be trained, as it would be described now.
-  ///   - names: files that the caller writes into the folder beside those of a trial.
-  /// - Returns: the description and the tensors of the state.
-  /// - Throws: when the state is of another training, or a file is in the way.
-  func savedState<Description: WeightsDescription>(
-    for wanted: Description, names: [String] = []
-  ) throws -> (checkpoint: Description, file: TensorFile)? {
-    guard holds(files.checkpoint) else {
-      let own = resume && isBegun(by: wanted) ? [] : names
-      try expectFree([files.detections, files.picture] + own)
-      return nil
-    }
-    guard let saved = try? Description.read(files.checkpoint) else {
-      guard resume else { try expectFree([files.checkpoint]); return nil }
-      return try Description.read(files.checkpoint)
-    }
-    let changes = try Self.changes(saved.checkpoint, wanted)
-    guard changes.isEmpty else {
-      throw FileError(
-        path: files.checkpoint,
-        problem: "is of another training; changed: \(changes.joined(separator: "; "))",
-        cure: "change it back, or \(choice.cureForStranger)")
-    }
-    guard resume else {
-      throw FileError(
-        path: files.path, problem: "holds this training under way", cure: choice.cureUnderWay)
-    }
-    return saved
-  }
+  func holds(_ path: String) -> Bool { folder.holds(FilePath.name(of: path)) }
 
-  /// Whether a training that was stopped in its first epoch left the job that is wanted now.
-  private func isBegun(by wanted: some WeightsDescription) -> Bool {
-    guard holds(files.job), let job = try? JSON.decode(JSONValue.self, file: files.job),
-      let wanted = try? JSON.value(wanted), case .object(let mine) = job,
-      case .object(let others) = wanted
-    else { return false }
-    return ["design", "recipe", "seed"].allSatisfy { key in
-      guard let left = mine[key], let right = others[key] else { return false }
-      return left.differences(from: right, free: ["pretrained"]).isEmpty
-    }
-  }
-
-  /// Where the training began from is of no account once there is a state.
-  private static func changes(
-    _ saved: some WeightsDescription, _ wanted: some WeightsDescription
-  ) throws -> [String] {
-    try JSON.value(saved).differences(
-      from: JSON.value(wanted), free: ["epochs", "version", "recipe.pretrained"])
-  }
-
-  private func holds(_ path: String) -> Bool { folder.holds(FilePath.name(of: path)) }
-
-  private func expectFree(_ paths: [String]) throws {
+  func expectFree(_ paths: [String]) throws {
     guard let path = paths.first(where: holds) else { return }
     throw FileError(
       path: path, problem: "is there already, and is not overwritten",
       cure: choice.cureForStranger)
+  }
+
+  /// Removes what is of use only while the training is under way.
+  func removeCheckpoints() {
+    for path in files.checkpoints { unlink(path) }
   }
 }

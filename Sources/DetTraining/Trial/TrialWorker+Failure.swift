@@ -11,7 +11,8 @@ extension TrialWorker {
   private static func kind(of error: any Error) -> TrialEvent.FailureKind {
     if let fault = (error as? any SurroundingsError)?.surroundings { return .surroundings(fault) }
     switch error {
-    case TrainingError.diverged: return .diverged
+    case TrainingError.diverged, TrainingError.exploded: return .diverged
+    case TrainingError.outOfTime: return .outOfTime
     case TensorError.outOfMemory: return .outOfMemory
     case TensorError.noDevice: return .surroundings(.noDevice)
     default: break

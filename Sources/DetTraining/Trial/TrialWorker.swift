@@ -1,8 +1,6 @@
 import DetBasics
 import DetData
 import DetMetrics
-import DetModel
-import DetNN
 public import DetSpec
 import DetTask
 import DetTensor
@@ -20,6 +18,9 @@ public final class TrialWorker {
   private let device: Device
   private let choice: TrainingFolder.Choice
   private let namesOfCaller: [String]
+  private let imagesAtOnce: Int?
+  /// Taken while the worker runs.
+  private var place: TrainingFolder?
 
   /// A worker for one job.
   ///
@@ -27,17 +28,19 @@ public final class TrialWorker {
   ///   - job: what is to be done.
   ///   - choice: how the user chose the job's folder.
   ///   - names: files that the caller writes into the folder once the training has started.
+  ///   - imagesAtOnce: images computed at once, where memory did not suffice for those of the recipe.
   ///   - shouldStop: asked between steps.
   ///   - emit: gets every event in order.
   /// - Throws: when the machine lacks the job's device, or the lock cannot be opened.
   public init(
     job: TrialJob, choice: TrainingFolder.Choice = .job, callerWrites names: [String] = [],
-    shouldStop: @escaping () -> Bool = { false },
+    imagesAtOnce: Int? = nil, shouldStop: @escaping () -> Bool = { false },
     emit: @escaping (TrialEvent) throws -> Void
   ) throws {
     self.job = job
     self.choice = choice
     namesOfCaller = names
+    self.imagesAtOnce = imagesAtOnce
     self.emit = emit
     self.shouldStop = shouldStop
     device = try Device.available(job.device)
@@ -47,8 +50,12 @@ public final class TrialWorker {
   /// Does the job. Whatever goes wrong with the trial becomes its last event; only a failing `emit`, and an
   /// interruption, are thrown.
   public func run() throws {
+    defer { place = nil }
     do {
-      try emit(.finished(metrics: trial()))
+      let metrics = try trial()
+      try emit(.finished(metrics: metrics))
+      // Only when everybody knows the results: until then a kill must cost nothing.
+      place?.removeCheckpoints()
     } catch let error as TrainingError where error == .interrupted {
       throw error
     } catch {
@@ -85,101 +92,25 @@ public final class TrialWorker {
 
   private func trial() throws -> [String: Double] {
     let start = LatencyMeter.monotonicMilliseconds()
-    Torch.threads = job.threads
     Torch.flushDenormals()
     let place = try TrainingFolder(job.folder, choice: choice, resume: job.resume)
+    self.place = place
     let sets = try loadSets()
-    let saved = try place.savedState(for: description(sets, epochs: 0), names: namesOfCaller)
-    let images = try sets.trainingImages(
-      backgroundShare: job.recipe.backgroundShare, batch: job.recipe.batch)
-    let detector = try Detector(
-      job.design, classes: sets.train.categories.count,
-      recipe: job.recipe, seed: job.seed, device: device)
-    let weights = try job.recipe.pretrained.map {
-      try PretrainedWeights.check($0, is: job.weightsFingerprint)
-      return try PretrainedWeights.load($0, into: detector).summary
-    }
-    let trainer = try Trainer(
-      detector: detector, recipe: job.recipe, dataset: sets.train, seed: job.seed,
-      finishedEpochs: saved?.checkpoint.epochs ?? 0, gate: gate)
-    if let saved { try trainer.restore(saved.file.tensors()) }
-    try emit(
-      .started(
-        .init(
-          parameters: detector.store.parameterCount, epochs: job.recipe.epochs,
-          trainingImages: images,
-          validationImages: sets.validation.samples.count, weights: weights,
-          data: sets.accountLines.isEmpty ? nil : sets.accountLines)))
-    let validation = try Validation(
-      dataset: sets.validation, input: job.design.input,
-      detectionsPerImage: job.recipe.detection.detectionsPerImage, gate: gate)
-    return try withExtendedLifetime(place) {
-      var metrics = try train(trainer, validation, sets)
-      metrics["seconds"] = (LatencyMeter.monotonicMilliseconds() - start) / 1000
-      return metrics
-    }
-  }
-
-  private func train(
-    _ trainer: Trainer, _ validation: Validation, _ sets: TrainingSets
-  ) throws -> [String: Double] {
-    var result: Validation.Result?
-    var loss = Double.nan
-    while trainer.finishedEpochs < job.recipe.epochs {
-      let epoch = try trainer.trainEpoch(shouldStop: shouldStop)
-      loss = epoch.losses["loss"] ?? .nan
-      var metrics = epoch.losses
-      metrics["imagesPerSecond"] = Double(epoch.images) / max(epoch.seconds, 1e-9)
-      let finished = trainer.finishedEpochs
-      let isLast = finished == job.recipe.epochs
-      if isLast || finished.isMultiple(of: job.recipe.evaluateEvery) {
-        let evaluated = try trainer.withFinalWeights { try validation.evaluate(trainer.detector) }
-        metrics.merge(evaluated.metrics) { $1 }
-        result = evaluated
-      }
-      try emit(.epoch(finished, metrics: metrics))
-      if !isLast { try write(trainer, sets, state: trainer.state, to: job.folder.checkpoint) }
-    }
-    return try trainer.withFinalWeights {
-      try conclude(trainer, validation, sets, result, loss: loss)
-    }
-  }
-
-  private func conclude(
-    _ trainer: Trainer, _ validation: Validation, _ sets: TrainingSets,
-    _ result: Validation.Result?, loss: Double
-  ) throws -> [String: Double] {
-    let detector = trainer.detector
-    let result = try result ?? validation.evaluate(detector)
-    try write(trainer, sets, state: detector.store.state, to: job.folder.weights)
-    try validation.write(result.detections, to: job.folder.detections)
-    try AtomicFile.write(
-      validation.picture(of: result, title: job.design.text).encodePNG(), to: job.folder.picture)
-    let meter = LatencyMeter(
-      settings: job.recipe.latency, anchor: try LatencyAnchor(device: device), cache: .user())
-    guard let costs = try validation.costs(of: detector, meter) else {
-      throw TrainingError.noTimes
-    }
-    try emit(.latency(costs.latency))
-    let counted = DesignCost(job.design, classes: sets.train.categories.count, recipe: job.recipe)
-    var metrics = result.metrics.merging(costs.metrics) { $1 }
-    metrics.merge(Metric.counted(counted)) { $1 }
-    metrics["loss"] = loss
-    try? FileManager.default.removeItem(atPath: job.folder.checkpoint)
+    var conditions = TrainingState.Conditions(
+      data: DataFingerprint.of([sets.train, sets.validation]), device: device, threads: job.threads)
+    // Somebody who trains again says with how many threads; a search takes those that are free.
+    let saved = try place.savedState(
+      for: Checkpoint(job, sets, epochs: 0), conditions, takesThreads: job.id != 0,
+      names: namesOfCaller)
+    if let threads = saved?.state?.conditions.threads { conditions.threads = threads }
+    Torch.threads = conditions.threads
+    let session = try TrialSession(
+      job, sets,
+      TrialSession.Surroundings(
+        device: device, gate: gate, conditions: conditions, saved: saved,
+        imagesAtOnce: imagesAtOnce), emit: emit)
+    var metrics = try session.run(shouldStop: shouldStop)
+    metrics["seconds"] = (LatencyMeter.monotonicMilliseconds() - start) / 1000
     return metrics
-  }
-
-  private func write(
-    _ trainer: Trainer, _ sets: TrainingSets, state: [(name: String, tensor: Tensor)],
-    to path: String
-  ) throws {
-    try description(sets, epochs: trainer.finishedEpochs).write(state, to: path)
-  }
-
-  private func description(_ sets: TrainingSets, epochs: Int) -> Checkpoint {
-    Checkpoint(
-      design: job.design, recipe: job.recipe, classes: sets.train.categories.map(\.name),
-      categoryIDs: sets.train.categories.map(\.id), tiles: sets.tiles, epochs: epochs,
-      seed: job.seed)
   }
 }

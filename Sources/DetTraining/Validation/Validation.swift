@@ -40,10 +40,15 @@ public final class Validation {
   }
 
   /// Detects on every image and measures the accuracy.
-  public func evaluate(_ detector: Detector) throws -> Result {
+  ///
+  /// - Throws: ``TrainingError/interrupted`` when `shouldStop` says so between two images.
+  public func evaluate(
+    _ detector: Detector, shouldStop: () -> Bool = { false }
+  ) throws -> Result {
     var detections: [[Detection]] = []
     let batches = loader.batches()
     while let batch = try batches.next() {
+      if shouldStop() { throw TrainingError.interrupted }
       detections += try gate.sharing { try Self.detect(batch, detector) }
     }
     return Result(metrics: try metrics(of: detections), detections: detections)

@@ -1,4 +1,5 @@
 import DetBasics
+import DetSpec
 public import DetTensor
 
 /// The description in a file of weights, in its safetensors metadata: enough to rebuild the model.
@@ -11,6 +12,8 @@ public protocol WeightsDescription: Codable {
   static var subject: (model: String, writer: String) { get }
   /// The version it was written in.
   var version: Int { get }
+  /// Epochs that the weights were trained for.
+  var epochs: Int { get }
 }
 
 extension WeightsDescription {
@@ -21,6 +24,19 @@ extension WeightsDescription {
   ) throws {
     try Safetensors.write(
       tensors, metadata: [Self.metadataKey: JSON.text(self)], to: path, replaces: replaces)
+  }
+
+  /// Writes a checkpoint: tensors, their description and the training's state, under a checksum; the checkpoint that was
+  /// there becomes the one before.
+  func write(
+    _ tensors: [(name: String, tensor: Tensor)], _ state: TrainingState, to folder: TrialFolder
+  ) throws {
+    let metadata = [
+      Self.metadataKey: try JSON.text(self), TrainingState.metadataKey: try JSON.text(state),
+    ]
+    try Safetensors.write(
+      tensors, metadata: metadata, to: folder.checkpoint, keepingAs: folder.previousCheckpoint,
+      isSealed: true)
   }
 
   /// Opens a file of weights and reads its description.

@@ -1,0 +1,117 @@
+/// The course of a training, of detectors and classifiers alike: epochs, evaluations and checkpoints, from wherever it stands
+/// to the end.
+///
+/// A checkpoint is written when the last one is old, before an evaluation, after an epoch, and when the training is stopped:
+/// a kill at any moment costs minutes, and an interruption nothing.
+final class TrainingCourse {
+  /// How long it takes, and when what is done.
+  struct Plan {
+    /// Epochs in all.
+    let epochs: Int
+    /// Epochs between evaluations; the last is always evaluated.
+    let evaluateEvery: Int
+    /// Minutes between checkpoints in a long epoch; nil for the default.
+    var checkpointMinutes: Double?
+    /// Minutes after which it stops with a checkpoint; nil for as long as it takes.
+    var budgetMinutes: Double?
+  }
+
+  /// What a training does beside its steps.
+  struct Actions {
+    /// The accuracy of the final weights, by name.
+    let evaluate: () throws -> [String: Double]
+    /// Which of the numbers says which epoch is the best.
+    let accuracy: String
+    /// Told of every epoch that is over.
+    let report: (_ epoch: Int, _ metrics: [String: Double]) throws -> Void
+    /// Told of every step.
+    let stepped: (TrainingStep) throws -> Void
+  }
+
+  private let training: any SteppedTraining
+  private let plan: Plan
+  private let keeper: CheckpointKeeper
+  private let clock: () -> Double
+  private let beginning: Double
+  /// Where it stands.
+  private(set) var state: TrainingState
+
+  /// - Parameters:
+  ///   - training: what is trained, restored to the state.
+  ///   - state: where it stands.
+  ///   - plan: how long it takes.
+  ///   - clock: seconds of a clock that only goes forward.
+  ///   - write: writes a checkpoint of a state and of the training's tensors as they are.
+  init(
+    _ training: any SteppedTraining, state: TrainingState, _ plan: Plan,
+    clock: @escaping () -> Double = { LatencyMeter.monotonicMilliseconds() / 1000 },
+    write: @escaping (TrainingState) throws -> Void
+  ) {
+    self.training = training
+    self.state = state
+    self.plan = plan
+    self.clock = clock
+    beginning = clock()
+    keeper = CheckpointKeeper(
+      minutes: plan.checkpointMinutes, state: state, clock: clock, write: write)
+  }
+
+  /// Trains to the end.
+  ///
+  /// - Throws: ``TrainingError/interrupted`` and ``TrainingError/outOfTime(minutes:)`` with everything in the checkpoint;
+  ///   anything else leaves the last checkpoint as it was.
+  func run(shouldStop: () -> Bool, _ actions: Actions) throws {
+    do {
+      while true {
+        if state.isReported {
+          guard training.progress.epoch < plan.epochs else { return }
+          let epoch = try training.trainEpoch(shouldStop: shouldStop) { step in
+            state.progress = training.progress
+            try actions.stepped(step)
+            try keeper.saveIfDue(state)
+            try checkBudget()
+          }
+          (state.epochMetrics, state.isReported) = (epoch.metrics, false)
+          state.progress = training.progress
+        }
+        try finishEpoch(actions)
+      }
+    } catch let error as TrainingError where error.leavesCheckpoint {
+      state.progress = training.progress
+      try keeper.save(state)
+      throw error
+    }
+  }
+
+  /// Evaluates and reports an epoch whose steps are all taken.
+  private func finishEpoch(_ actions: Actions) throws {
+    let epoch = state.progress.epoch
+    var metrics = state.epochMetrics
+    if epoch == plan.epochs || epoch.isMultiple(of: plan.evaluateEvery) {
+      try keeper.save(state)
+      let found = try actions.evaluate()
+      metrics.merge(found) { $1 }
+      if let accuracy = found[actions.accuracy] {
+        state.best = .better(state.best, BestEpoch(epoch: epoch, accuracy: accuracy))
+      }
+    }
+    try actions.report(epoch, metrics)
+    state.isReported = true
+    try keeper.save(state)
+  }
+
+  private func checkBudget() throws {
+    guard let minutes = plan.budgetMinutes, clock() - beginning >= 60 * minutes else { return }
+    throw TrainingError.outOfTime(minutes: minutes)
+  }
+}
+
+extension TrainingError {
+  /// Whether the training is sound, and goes on from where it was stopped.
+  var leavesCheckpoint: Bool {
+    switch self {
+    case .interrupted, .outOfTime: true
+    case .data, .diverged, .exploded, .checkpoint, .noTimes, .surroundings: false
+    }
+  }
+}

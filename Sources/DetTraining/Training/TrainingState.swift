@@ -1,0 +1,58 @@
+import DetTensor
+
+/// What a checkpoint holds beside tensors and the description of the model: where the training stands, and what must be the
+/// same for it to go on as if it had never stopped.
+public struct TrainingState: Codable, Hashable, Sendable {
+  /// The name under which it stands in the metadata.
+  static let metadataKey = "smnas-training"
+  /// The newest version that this program reads.
+  static let currentVersion = 1
+
+  /// See ``currentVersion``.
+  var version = TrainingState.currentVersion
+  /// What the numbers depend on beside design, recipe and seed.
+  var conditions: Conditions
+  /// Where the training stands.
+  public internal(set) var progress: TrainingProgress
+  /// Images computed at once: the recipe's, or fewer since memory ran out.
+  var imagesAtOnce: Int
+  /// The best epoch so far.
+  var best: BestEpoch?
+  /// What was measured of the last epoch whose steps were all taken.
+  var epochMetrics: [String: Double] = [:]
+  /// Whether that epoch was evaluated, where it is to be, and reported.
+  var isReported = true
+
+  /// What the numbers depend on beside design, recipe and seed.
+  struct Conditions: Codable, Hashable, Sendable {
+    /// The fingerprint of the data.
+    var data: String
+    /// `cpu` or `cuda`.
+    var device: String
+    /// Threads that computed: sums depend on how they are divided.
+    var threads: Int
+
+    init(data: String, device: Device, threads: Int) {
+      self.data = data
+      self.threads = threads
+      switch device {
+      case .cpu: self.device = "cpu"
+      case .cuda: self.device = "cuda"
+      }
+    }
+  }
+}
+
+/// The epoch after which a detector was most accurate.
+public struct BestEpoch: Codable, Hashable, Sendable {
+  /// The epoch's number, from 1.
+  public let epoch: Int
+  /// Its accuracy: AP of a detector, top-1 of a classifier.
+  public let accuracy: Double
+
+  /// The better of this and another; the earlier where they are equal.
+  static func better(_ best: BestEpoch?, _ other: BestEpoch) -> BestEpoch {
+    guard let best, best.accuracy >= other.accuracy else { return other }
+    return best
+  }
+}

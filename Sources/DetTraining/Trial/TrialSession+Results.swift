@@ -1,0 +1,44 @@
+import DetBasics
+import DetData
+import DetModel
+import DetNN
+import DetSpec
+import DetTask
+
+extension TrialSession {
+  /// Writes weights, detections and picture, measures the latency, and returns the results by name.
+  func conclude(_ result: Validation.Result) throws -> [String: Double] {
+    let detector = trainer.detector
+    let folder = job.folder
+    try Checkpoint(job, sets, epochs: trainer.finishedEpochs)
+      .write(detector.store.state, to: folder.weights)
+    try validation.write(result.detections, to: folder.detections)
+    try AtomicFile.write(
+      validation.picture(of: result, title: job.design.text).encodePNG(), to: folder.picture)
+    let meter = LatencyMeter(
+      settings: job.recipe.latency, anchor: try LatencyAnchor(device: device), cache: .user())
+    guard let costs = try validation.costs(of: detector, meter) else {
+      throw TrainingError.noTimes
+    }
+    try emit(.latency(costs.latency))
+    let counted = DesignCost(job.design, classes: sets.train.categories.count, recipe: job.recipe)
+    var metrics = result.metrics.merging(costs.metrics) { $1 }
+    metrics.merge(Metric.counted(counted)) { $1 }
+    metrics["loss"] = course.state.epochMetrics["loss"]
+    if let best = course.state.best {
+      metrics["bestAP"] = best.accuracy
+      metrics["bestEpoch"] = Double(best.epoch)
+    }
+    return metrics
+  }
+}
+
+extension Checkpoint {
+  /// Describes the weights of a job's detector.
+  init(_ job: TrialJob, _ sets: TrainingSets, epochs: Int) {
+    self.init(
+      design: job.design, recipe: job.recipe, classes: sets.train.categories.map(\.name),
+      categoryIDs: sets.train.categories.map(\.id), tiles: sets.tiles, epochs: epochs,
+      seed: job.seed)
+  }
+}

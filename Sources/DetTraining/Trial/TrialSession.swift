@@ -1,0 +1,130 @@
+import DetBasics
+import DetData
+import DetModel
+import DetNN
+import DetSpec
+import DetTask
+import DetTensor
+
+/// A trial whose data are loaded and whose folder is taken: trains, evaluates, measures, and writes the results.
+final class TrialSession {
+  let job: TrialJob
+  let sets: TrainingSets
+  let device: Device
+  let emit: (TrialEvent) throws -> Void
+  let validation: Validation
+  let trainer: Trainer
+  let course: TrainingCourse
+
+  /// What a session computes with, and what it goes on from.
+  struct Surroundings {
+    let device: Device
+    let gate: ComputeGate?
+    let conditions: TrainingState.Conditions
+    let saved: SavedTraining<Checkpoint>?
+    /// Images computed at once, where memory did not suffice for more.
+    let imagesAtOnce: Int?
+  }
+
+  /// Builds detector and trainer, restores what was saved, and reports the start.
+  init(
+    _ job: TrialJob, _ sets: TrainingSets, _ around: Surroundings,
+    emit: @escaping (TrialEvent) throws -> Void
+  ) throws {
+    self.job = job
+    self.sets = sets
+    self.emit = emit
+    device = around.device
+    let images = try sets.trainingImages(
+      backgroundShare: job.recipe.backgroundShare, batch: job.recipe.batch)
+    let detector = try Detector(
+      job.design, classes: sets.train.categories.count,
+      recipe: job.recipe, seed: job.seed, device: device)
+    let weights = try job.recipe.pretrained.map {
+      try PretrainedWeights.check($0, is: job.weightsFingerprint)
+      return try PretrainedWeights.load($0, into: detector).summary
+    }
+    let state = TrainingState(
+      saved: around.saved, conditions: around.conditions,
+      imagesAtOnce: around.imagesAtOnce, recipe: job.recipe.usedMicroBatch)
+    let trainer = try Trainer(
+      detector: detector, recipe: job.recipe, dataset: sets.train, seed: job.seed,
+      from: state.progress, imagesAtOnce: state.imagesAtOnce, gate: around.gate)
+    if let saved = around.saved { try trainer.restore(saved.file.tensors()) }
+    self.trainer = trainer
+    validation = try Validation(
+      dataset: sets.validation, input: job.design.input,
+      detectionsPerImage: job.recipe.detection.detectionsPerImage, gate: around.gate)
+    course = TrainingCourse(
+      trainer, state: state,
+      TrainingCourse.Plan(
+        epochs: job.recipe.epochs, evaluateEvery: job.recipe.evaluateEvery,
+        checkpointMinutes: job.checkpointMinutes, budgetMinutes: job.budgetMinutes)
+    ) { state in
+      try Checkpoint(job, sets, epochs: state.progress.epoch).write(
+        trainer.state, state, to: job.folder)
+    }
+    try emit(
+      .started(
+        .init(
+          parameters: detector.store.parameterCount, epochs: job.recipe.epochs,
+          trainingImages: images,
+          validationImages: sets.validation.samples.count, weights: weights,
+          data: sets.accountLines.isEmpty ? nil : sets.accountLines)))
+    for notice in state.notices(after: around.saved, job) { try emit(.notice(notice)) }
+  }
+
+  /// Trains to the end and concludes; returns the results by name.
+  func run(shouldStop: () -> Bool) throws -> [String: Double] {
+    let watch = TrainingWatch()
+    return try withoutActuallyEscaping(shouldStop) { shouldStop in
+      var result: Validation.Result?
+      try course.run(
+        shouldStop: shouldStop,
+        .init(
+          evaluate: { [self] in
+            let found = try trainer.withFinalWeights {
+              try validation.evaluate(trainer.detector, shouldStop: shouldStop)
+            }
+            result = found
+            return found.metrics
+          }, accuracy: "AP",
+          report: { [self] epoch, metrics in try emit(.epoch(epoch, metrics: metrics)) },
+          stepped: { [self] step in
+            if let told = watch.note(step) { try emit(.step(told)) }
+          }))
+      return try trainer.withFinalWeights {
+        let found = try result ?? validation.evaluate(trainer.detector, shouldStop: shouldStop)
+        return try conclude(found)
+      }
+    }
+  }
+}
+
+extension TrainingState {
+  /// Where a training stands that goes on from what was saved, or begins.
+  init(
+    saved: SavedTraining<some WeightsDescription>?, conditions: Conditions, imagesAtOnce: Int?,
+    recipe: Int
+  ) {
+    self.init(
+      conditions: conditions,
+      progress: saved?.state?.progress ?? TrainingProgress(epoch: saved?.description.epochs ?? 0),
+      imagesAtOnce: imagesAtOnce ?? saved?.state?.imagesAtOnce ?? recipe, best: saved?.state?.best,
+      epochMetrics: saved?.state?.epochMetrics ?? [:], isReported: saved?.state?.isReported ?? true)
+  }
+
+  /// What people should know of how a training goes on.
+  func notices(
+    after saved: SavedTraining<some WeightsDescription>?, _ job: TrialJob? = nil
+  ) -> [String] {
+    guard let saved else { return [] }
+    var notices = [saved.note].compactMap { $0 }
+    notices.append("going on after epoch \(progress.epoch), step \(progress.step)")
+    if let job, job.threads != conditions.threads {
+      notices.append(
+        "with the \(conditions.threads) threads that the training began with, not \(job.threads)")
+    }
+    return notices
+  }
+}
