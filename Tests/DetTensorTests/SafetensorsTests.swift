@@ -112,7 +112,7 @@ extension SafetensorsTests {
       try damaged.write(to: URL(fileURLWithPath: path))
       #expect(throws: (any Error).self, "byte \(place)") {
         _ = try Safetensors.read(path)
-        try Safetensors.checkSeal(of: path)
+        try Safetensors.checkSeal(of: path, isRequired: true)
       }
     }
     // Files of others have none, and pass.

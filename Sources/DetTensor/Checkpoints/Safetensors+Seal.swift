@@ -42,10 +42,11 @@ extension Safetensors {
     }
   }
 
-  /// Fails when a file's bytes are not those that were written with a seal; a file without one passes.
+  /// Fails when a file's bytes are not those that were written with a seal; a file without one passes unless it
+  /// must have one.
   ///
   /// - Throws: ``TensorError`` with what is wrong.
-  public static func checkSeal(of path: String) throws {
+  public static func checkSeal(of path: String, isRequired: Bool = false) throws {
     let data: Data
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
@@ -53,7 +54,10 @@ extension Safetensors {
       throw TensorError.file(path: path, problem: "cannot be read; check the path and permissions")
     }
     let header = try SafetensorsHeader(data, source: path)
-    guard let wanted = header.metadata[Seal.key] else { return }
+    guard let wanted = header.metadata[Seal.key] else {
+      guard isRequired else { return }
+      throw TensorError.file(path: path, problem: "is damaged: its checksum is missing")
+    }
     let text = data.prefix(header.valuesStart)
     guard let place = Seal.place(in: text) else {
       throw TensorError.file(path: path, problem: "has a checksum that this program did not write")

@@ -77,10 +77,10 @@ extension TrainingFolder {
     _ path: String, insteadOf problem: (any Error)?
   ) throws -> SavedTraining<Description> {
     let (description, file) = try Description.read(path)
-    try Safetensors.checkSeal(of: path)
     let state = try file.metadata[TrainingState.metadataKey].map {
       try JSON.decode(TrainingState.self, from: $0, source: path)
     }
+    try Safetensors.checkSeal(of: path, isRequired: state != nil)
     let place = state.map { "epoch \($0.progress.epoch + 1), step \($0.progress.step)" }
     let note = problem.map {
       "the newest checkpoint cannot be used (\($0)); the one before is, of \(place ?? "an epoch before")"
