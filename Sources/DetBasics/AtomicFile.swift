@@ -12,8 +12,13 @@ public enum AtomicFile {
 
   /// Writes a file piece by piece, as ``write(_:to:replaces:)`` does: for what would be too large in memory as a whole.
   ///
-  /// - Parameter previous: the name that the file of that name gets, so that two generations are there; a crash between
-  ///   the two renamings leaves the older one alone. nil lets it go.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - replaces: whether a file that is there is replaced; if not, it is an error.
+  ///   - previous: the name that the file that was there gets, so that two generations are there; a crash between the two
+  ///     renamings leaves the older one alone. nil lets it go.
+  ///   - body: writes the content.
+  /// - Throws: `FileError` when the file cannot be written, and whatever `body` throws.
   public static func write(
     to path: String, replaces: Bool = true, keepingAs previous: String? = nil,
     _ body: (FileWriter) throws -> Void

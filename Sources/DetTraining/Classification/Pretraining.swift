@@ -119,6 +119,7 @@ public final class Pretraining {
   ///   - shouldStop: asked between steps.
   ///   - stepped: told every few seconds how it is getting on.
   ///   - tell: told of each epoch's number and metrics (`loss`, `accuracy`, `top1` …).
+  /// - Throws: ``TrainingError``, and whatever `stepped` or `tell` throws.
   /// - Returns: the metrics of the final weights, which then lie in the folder.
   public func run(
     shouldStop: () -> Bool = { false }, stepped: (TrialEvent.Step) throws -> Void = { _ in },

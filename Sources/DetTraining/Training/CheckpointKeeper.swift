@@ -11,8 +11,8 @@ final class CheckpointKeeper {
 
   /// - Parameters:
   ///   - minutes: the age at which a checkpoint is old.
-  ///   - clock: seconds of a clock that only goes forward.
   ///   - state: what is on disk already.
+  ///   - clock: seconds of a clock that only goes forward.
   ///   - write: writes a state, and the tensors as they are now.
   init(
     minutes: Double?, state: TrainingState?,

@@ -59,6 +59,7 @@ public final class Trainer: SteppedTraining {
   /// - Parameters:
   ///   - shouldStop: asked between steps.
   ///   - stepped: told of every step.
+  /// - Returns: the epoch's losses, and how long it took.
   /// - Throws: ``TrainingError/diverged(epoch:step:what:)`` when loss or gradient stop being finite; the weights are then
   ///   useless. ``TrainingError/interrupted`` after a whole step.
   public func trainEpoch(
