@@ -5,7 +5,8 @@ import Testing
 @Suite struct RecipeSettingsTests {
   /// For every key a value that is not the default.
   private static let departures = [
-    "epochs": "2", "batch": "3", "learningRate.from": "0.5", "learningRate.to": "0.01",
+    "epochs": "2", "batch": "3", "microBatch": "2", "learningRate.from": "0.5",
+    "learningRate.to": "0.01",
     "learningRate.atBatch": "16",
     "learningRate.schedule": "\"steps\"", "learningRate.warmupSteps": "7", "momentum": "0.8",
     "weightDecay": "0.001", "clipNorm": "1", "norm": "\"group\"", "weightStandardization": "true",

@@ -81,6 +81,21 @@ import Testing
     ),
     (
       """
+      {"epoch":2,"event":"step","metrics":{"loss":1.5,"secondsLeft":90},"step":7,"steps":40}
+      """, .step(.init(epoch: 2, step: 7, of: 40, metrics: ["loss": 1.5, "secondsLeft": 90]))
+    ),
+    (
+      """
+      {"event":"notice","text":"going on after epoch 1, step 3"}
+      """, .notice("going on after epoch 1, step 3")
+    ),
+    (
+      """
+      {"event":"failed","kind":"outOfTime","reason":"the 3 minutes are used up"}
+      """, .failed(reason: "the 3 minutes are used up", kind: .outOfTime)
+    ),
+    (
+      """
       {"event":"finished","metrics":{"AP":0.5}}
       """, .finished(metrics: ["AP": 0.5])
     ),
@@ -143,7 +158,7 @@ import Testing
     (
       "{\"event\":\"finishd\"}",
       """
-      events:1:10: event: "finishd" is none of started, epoch, latency, finished, failed; did you mean "finished"?
+      events:1:10: event: "finishd" is none of started, epoch, step, notice, latency, finished, failed; did you mean "finished"?
       """
     ),
     ("{\"event\":\"finished\"}", "events:1:1: the key \"metrics\" is missing"),
