@@ -79,6 +79,18 @@ import Testing
     try walk.walk(word.implementation, right: right(word))
   }
 
+  @Test(.timeLimit(.minutes(5)))
+  func noWordEndsTheProgramThatTrainsAllBackbonesOfAPlan() throws {
+    let threads = Torch.threads
+    defer { Torch.threads = threads }
+    try walk.walk(
+      PretrainVerb.self,
+      right: [
+        "--plan", sandbox.file("plan.json"), "--data", sandbox.file("classes"), "--output",
+        sandbox.file("new"), "--batch", "64", "--epochs", "1",
+      ])
+  }
+
   @Test func weightsAreNotWrittenOverAFile() throws {
     let transcript = Transcript()
     let words = right(.weights) + ["--output", sandbox.file("text.txt")]

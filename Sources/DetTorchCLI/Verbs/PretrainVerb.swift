@@ -1,20 +1,25 @@
 import DetBasics
 import DetCommand
 import DetData
+import DetSearch
 import DetSpec
 import DetTensor
 import DetTraining
 import Foundation
 
-/// `smnas pretrain DESIGN`: the backbone of a design trained as a classifier, as on ImageNet.
+/// `smnas pretrain DESIGN`: the backbone of a design trained as a classifier, as on ImageNet; with `--plan` every backbone of a plan.
 enum PretrainVerb: TensorVerb {
   static let word = TorchVerb.pretrain
-  static let design = Argument<BackboneArgument>(
+  static let design = OptionalArgument<BackboneArgument>(
     "DESIGN", "a design, a preset such as E2, or a backbone alone, as in \"resnet18 24\"")
+  static let plan = Option<String>(
+    "--plan", "PLAN",
+    "train all backbones of a plan's space, one after the other, instead of DESIGN")
   static let data = RequiredOption<String>(
     "--data", "FOLDER", "a folder of images per class, or train and val with such folders")
   static let output = RequiredOption<String>(
-    "--output", "DIR", "the folder for weights and events")
+    "--output", "DIR", "the folder for weights and events; with --plan, for a file of each backbone"
+  )
   static let recipe = DefaultOption<RecipeArgument>(
     "--recipe", "RECIPE", "a recipe's name, or a JSON file of departures",
     default: RecipeArgument(.pretrain))
@@ -28,10 +33,12 @@ enum PretrainVerb: TensorVerb {
   static let weights = Option<String>("--weights", "FILE", "weights to start from")
   static let seed = DefaultOption<Seed>("--seed", "S", "the seed", default: Seed(0))
   static let resume = Flag("--resume", "resume from the checkpoint in the folder")
-  static let device = DefaultOption<Device>("--device", "DEVICE", "cpu, cuda:0 …", default: .cpu)
+  static let device = Option<Device>(
+    "--device", "DEVICE", "cpu, cuda:0 … (default cpu; with --plan, its first)")
   static let threads = Option<ThreadCount>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
-    design, data, output, recipe, epochs, batch, input, leastArea, weights, seed, resume, device,
+    design, plan, data, output, recipe, epochs, batch, input, leastArea, weights, seed, resume,
+    device,
     threads,
     Flag.json)
   static let discussion = """
@@ -41,21 +48,96 @@ enum PretrainVerb: TensorVerb {
     Validation images may also lie in val itself, without folders, when a file beside or in it lists their classes by
     the training folders' names: val.txt with NAME CLASS on a line, ImageNet's LOC_val_solution.csv or list of synsets.
 
+    With --plan the weights lie in DIR under the names by which the plan's "weights": {"folder": DIR} finds them. The same command
+    goes on where it was stopped or killed: backbones that are finished are kept, files from elsewhere (resnet50-0676ba61.pth) too. It
+    ends with a table, which DIR/backbones.json and DIR/backbones.md hold as well.
+
     smnas pretrain E2 --data imagenet --output runs/e2-imagenet
+    smnas pretrain --plan plan.json --data imagenet --output weights
     """
 
   private struct Answer: Encodable {
+    let backbone: BackboneSpec
     let epoch: Int
     let metrics: [String: Double]
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    let folder = TrialFolder(arguments[output])
-    let resume = arguments[resume]
-    let settings = try settings(arguments)
     Torch.threads = arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount
     Torch.flushDenormals()
+    do {
+      switch (arguments[design], arguments[plan]) {
+      case (let design?, nil): try trainOne(design.backbone, arguments, context)
+      case (nil, let plan?): try trainAll(of: plan, arguments, context)
+      case (nil, nil): throw UsageError.rule("name a DESIGN, or a plan with --plan")
+      case (.some, .some): throw UsageError.rule("name a DESIGN or a plan, not both")
+      }
+      return .done
+    } catch TrainingError.interrupted {
+      context.log(
+        "\(Program.name): interrupted; continue with "
+          + (arguments[plan] == nil ? "--resume" : "the same command"))
+      throw Interruption()
+    }
+  }
+
+  private static func trainOne(
+    _ backbone: BackboneSpec, _ arguments: Arguments, _ context: Context
+  ) throws {
+    let folder = TrialFolder(arguments[output])
+    let settings = try settings(backbone, device: .cpu, arguments)
     let sets = try ClassificationSets(folder: arguments[data])
+    let metrics = try train(
+      settings, sets, folder, events: folder.events, resume: arguments[resume], arguments, context)
+    if !arguments[Flag.json] { try context.output.line(table(metrics).text) }
+    context.log("weights: \(folder.weights)")
+  }
+
+  private static func trainAll(
+    of path: String, _ arguments: Arguments, _ context: Context
+  ) throws {
+    guard arguments[weights] == nil else {
+      throw UsageError.rule("--weights is of one backbone; leave it out beside --plan")
+    }
+    // Read without looking for its weights: those are what is to be made.
+    let plan = try Plan(file: path)
+    let own = plan.runner.devices[0]
+    guard let device = arguments[device] ?? Device(own), Torch.devices.contains(device) else {
+      throw FileError(
+        path: path,
+        problem: "has the device \"\(own)\", and this machine has "
+          + Torch.devices.map(\.description).joined(separator: ", "),
+        cure: "change runner.device, or name another with --device")
+    }
+    let backbones = BackboneWalk.backbones(of: plan)
+    let common = try settings(backbones[0], device: device, arguments)
+    let sets = try ClassificationSets(folder: arguments[data])
+    let folder = try BackboneFolder(arguments[output])
+    let walk = BackboneWalk(
+      folder: folder, sets: sets,
+      settings: {
+        Pretraining.Settings(
+          backbone: $0, recipe: common.recipe, input: common.input, leastArea: common.leastArea,
+          seed: common.seed, device: common.device, loadingThreads: common.loadingThreads)
+      },
+      train: {
+        try train($0, sets, $1, events: $2, resume: true, arguments, context)
+      }, tell: { context.log($0) })
+    let table = try walk.run(backbones)
+    if arguments[Flag.json] {
+      try context.output.jsonLine(table)
+    } else {
+      try context.output.line(table.text)
+    }
+    let place = try JSON.text(["folder": folder.path])
+    context.log("a plan's structural stage starts from them with \"weights\": \(place)")
+  }
+
+  /// Trains one backbone in a folder, tells its epochs, and gives the metrics of its weights.
+  private static func train(
+    _ settings: Pretraining.Settings, _ sets: ClassificationSets, _ folder: TrialFolder,
+    events path: String, resume: Bool, _ arguments: Arguments, _ context: Context
+  ) throws -> [String: Double] {
     let training = try Pretraining(settings, sets: sets, directory: folder.path, resume: resume)
     context.log(
       "\(settings.backbone.text): \(training.parameterCount) parameters, "
@@ -64,40 +146,35 @@ enum PretrainVerb: TensorVerb {
     )
     for notice in training.notices { context.log(notice) }
     Interruption.watch()
-    let json = arguments[Flag.json]
     var events: JSONLinesWriter?
-    do {
-      let metrics = try training.run(
-        shouldStop: { Interruption.isRequested },
-        stepped: { if !json { context.log("  " + $0.line) } }
-      ) { epoch, metrics in
-        let writer = try events ?? JSONLinesWriter(appendingTo: folder.events)
-        events = writer
-        try writer.append(Answer(epoch: epoch, metrics: metrics))
-        if json {
-          try context.output.jsonLine(Answer(epoch: epoch, metrics: metrics))
-        } else {
-          tell(epoch, metrics, of: settings.recipe.epochs, context)
-        }
+    return try training.run(
+      shouldStop: { Interruption.isRequested },
+      stepped: { if !arguments[Flag.json] { context.log("  " + $0.line) } }
+    ) { epoch, metrics in
+      let writer = try events ?? JSONLinesWriter(appendingTo: path)
+      events = writer
+      let answer = Answer(backbone: settings.backbone, epoch: epoch, metrics: metrics)
+      try writer.append(answer)
+      if arguments[Flag.json] {
+        try context.output.jsonLine(answer)
+      } else {
+        tell(epoch, metrics, of: settings.recipe.epochs, context)
       }
-      if !json { try context.output.line(table(metrics).text) }
-    } catch TrainingError.interrupted {
-      context.log("smnas: interrupted; continue with --resume")
-      throw Interruption()
     }
-    context.log("weights: \(folder.weights)")
-    return .done
   }
 
-  private static func settings(_ arguments: Arguments) throws -> Pretraining.Settings {
+  private static func settings(
+    _ backbone: BackboneSpec, device fallback: Device, _ arguments: Arguments
+  ) throws -> Pretraining.Settings {
     var recipe = arguments[recipe].recipe
     if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
     if let batch = arguments[batch] { recipe.batch = batch.value }
     if let weights = arguments[weights] { recipe.pretrained = weights }
     return Pretraining.Settings(
-      backbone: arguments[design].backbone, recipe: recipe,
+      backbone: backbone, recipe: recipe,
       input: try arguments[input] ?? InputSize(width: 224, height: 224),
-      leastArea: arguments[leastArea].value, seed: arguments[seed].value, device: arguments[device],
+      leastArea: arguments[leastArea].value, seed: arguments[seed].value,
+      device: arguments[device] ?? fallback,
       loadingThreads: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
   }
 
