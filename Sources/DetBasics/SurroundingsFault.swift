@@ -29,6 +29,10 @@ public enum SurroundingsFault: String, Sendable, Hashable, CaseIterable {
   case storeUnusable
   /// A process of the team that trains together is gone, or never came.
   case rankLost
+  /// The program that measures latencies gave no answer, a wrong one, or none in time.
+  case noLatency
+  /// A latency was taken on another device than those it would stand beside.
+  case otherDevice
 }
 
 extension SurroundingsFault {
@@ -47,6 +51,8 @@ extension SurroundingsFault {
     case .noDevice: "the device is not there"
     case .storeUnusable: "the store of the trials cannot be used"
     case .rankLost: "a process of the team is gone"
+    case .noLatency: "the program that measures latencies gave no answer"
+    case .otherDevice: "the latency was taken on another device than those of the run"
     }
   }
 
@@ -66,6 +72,10 @@ extension SurroundingsFault {
     case .noDevice: "check the device (see smnas devices), and \"device\" in the plan"
     case .storeUnusable: "end what holds it, or put back a copy"
     case .rankLost: "check the machines and the network between them"
+    case .noLatency:
+      "try latency.command by hand with the job that the reason names, or raise latency.timeoutSeconds in the plan"
+    case .otherDevice:
+      "go back to the device of the run, or take all its latencies on this one (smnas measure DIR --all)"
     }
   }
 
@@ -78,7 +88,9 @@ extension SurroundingsFault {
     case .gone: [ENOENT, ENOTDIR, EISDIR, EEXIST, ELOOP]
     case .diskFailed: [EIO, ESTALE, ENODEV, ENXIO, ENOTCONN, EHOSTDOWN, ETIMEDOUT]
     case .exhausted: [EMFILE, ENFILE, EAGAIN, ENOMEM, ENOLCK]
-    case .dataBroken, .dataChanged, .noWorker, .noDevice, .storeUnusable, .rankLost: []
+    case .dataBroken, .dataChanged, .noWorker, .noDevice, .storeUnusable, .rankLost, .noLatency,
+      .otherDevice:
+      []
     }
   }
 
@@ -100,7 +112,7 @@ extension SurroundingsFault {
     case .diskFull: [73]
     case .diskFailed: [74]
     case .noPermission: [77]
-    case .readOnly, .dataChanged, .noDevice, .storeUnusable, .rankLost: []
+    case .readOnly, .dataChanged, .noDevice, .storeUnusable, .rankLost, .noLatency, .otherDevice: []
     }
   }
 
@@ -121,7 +133,7 @@ extension SurroundingsFault {
       switch fault {
       case .diskFull, .readOnly, .diskFailed, .exhausted: true
       case .noPermission, .gone, .dataBroken, .dataChanged, .noWorker, .noDevice, .storeUnusable,
-        .rankLost:
+        .rankLost, .noLatency, .otherDevice:
         false
       }
     }

@@ -58,6 +58,8 @@ package final class Coordinator {
   private var unfinished: [Trial] = []
   /// Results of trials under way that their workers need not report at the end: what was counted here or reported earlier.
   private var known: [Int: [String: Double]] = [:]
+  /// Trials whose latency was taken on another device than the run's.
+  private var otherDevices: [Int: Hindrance] = [:]
   private var slots: [Int]
   private var slotOfTrial: [Int: Int] = [:]
   private var lastProgress: SearchProgress?
@@ -200,6 +202,7 @@ package final class Coordinator {
   private func leaveOpen(_ id: Int, _ hindrance: Hindrance) {
     underWay.removeValue(forKey: id)
     known.removeValue(forKey: id)
+    otherDevices.removeValue(forKey: id)
     if let slot = slotOfTrial.removeValue(forKey: id) { slots.append(slot) }
     pause(.fault(hindrance.fault), trial: id, hindrance.reason)
   }
@@ -208,14 +211,12 @@ package final class Coordinator {
 
   private func take(_ report: RunnerReport) throws {
     switch report {
-    case .event(let id, let event):
-      if let (metric, runs) = event.measured { known[id]?[metric] = runs.median }
-      if case .latency(let reading) = event {
-        known[id]?.notesDisturbedLatency(!reading.isCalm)
-      }
-      if settings.folder != nil { try store.add(event, trial: id) }
+    case .event(let id, let event): try take(event, of: id)
     case .hindered(let id, let hindrance): leaveOpen(id, hindrance)
     case .ended(let id, let outcome, let seconds):
+      if let hindrance = otherDevices.removeValue(forKey: id) {
+        return leaveOpen(id, hindrance)
+      }
       guard let trial = underWay.removeValue(forKey: id) else { return }
       let outcome = outcome.checked(
         for: settings.plan.objectives(of: trial.stage),
@@ -223,12 +224,33 @@ package final class Coordinator {
       let ended = study.observe(trial, outcome, seconds: seconds)
       if let result = ended.result {
         try store.end(id, result, data: settings.dataState?.fingerprint)
+        if let folder = settings.folder { UnmeasuredTrial.forget(in: folder.trial(id)) }
       }
       if let slot = slotOfTrial.removeValue(forKey: id) { slots.append(slot) }
       tell(ended)
       watch(ended)
       try writeFront()
     }
+  }
+
+  private func take(_ event: TrialEvent, of id: Int) throws {
+    if case .latency(let reading) = event {
+      guard try isComparable(reading, of: id) else { return }
+      known[id]?.takeLatency(reading)
+    }
+    if settings.folder != nil { try store.add(event, trial: id) }
+  }
+
+  /// Whether a latency was taken on the device of the others that it stands beside; its trial stays open if not.
+  private func isComparable(_ reading: LatencyReading, of id: Int) throws -> Bool {
+    guard let stage = underWay[id]?.stage, let device = reading.device,
+      settings.plan.objectives(of: stage).contains(.latency),
+      let others = try store.latencyDevice(of: stage), others != device
+    else { return true }
+    otherDevices[id] = Hindrance(
+      fault: .otherDevice,
+      reason: "this latency was taken on \(device), those of the run on \(others)")
+    return false
   }
 
   private func watch(_ ended: Trial) {

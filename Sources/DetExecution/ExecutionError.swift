@@ -15,6 +15,8 @@ public enum ExecutionError: SurroundingsError, Equatable, Sendable, CustomString
   case run(path: String, problem: String, cure: String)
   /// A worker's process could not be started.
   case start(program: String, problem: String, cure: String, fault: SurroundingsFault)
+  /// A program that was asked for latencies did not give them; its last word is the job that it was given.
+  case noLatency(command: [String], problem: String)
   /// A row of a table of recorded trials cannot be used.
   case table(path: String, line: Int, problem: String)
 
@@ -24,6 +26,7 @@ public enum ExecutionError: SurroundingsError, Equatable, Sendable, CustomString
     case .store(_, _, _, _, let fault): fault
     case .start(_, _, _, let fault): fault
     case .lost: .storeUnusable
+    case .noLatency: .noLatency
     case .newerStore, .run, .table: nil
     }
   }
@@ -40,6 +43,8 @@ public enum ExecutionError: SurroundingsError, Equatable, Sendable, CustomString
     case .run(let path, let problem, let cure): "\(path.oneLine) \(problem); \(cure)"
     case .start(let program, let problem, let cure, _):
       "cannot start \(program): \(problem); \(cure)"
+    case .noLatency(let command, let problem):
+      "\(command.map(\.oneLine).joined(separator: " ")) \(problem)"
     case .table(let path, let line, let problem): "\(path):\(line): \(problem)"
     }
   }

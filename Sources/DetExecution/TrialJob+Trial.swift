@@ -21,11 +21,12 @@ extension TrialJob {
     }
     let weights = plan.weights(of: trial.stage, trial.design.backbone)
     if let weights { recipe.pretrained = weights.path }
+    recipe.learningRate = recipe.usedRates
     self.init(
       id: trial.id, stage: trial.stage, design: trial.design, recipe: recipe, data: plan.data,
       seed: trial.seed, device: device, threads: threads,
       directory: folder?.trial(trial.id).path ?? "", resume: isAgain,
       measurementLock: folder?.measurementLock, dataState: dataState,
-      weightsFingerprint: weights?.fingerprint)
+      weightsFingerprint: weights?.fingerprint, measuresLatency: plan.latency.command == nil)
   }
 }

@@ -28,10 +28,16 @@ extension HTMLReport {
     let rule = "No other trial is at least as good in \(objectives) and better in one of them."
     let title = stage.cost.descriptor.title
     let hasSpread = model.trials.contains { $0.spreads[stage.cost.name] != nil }
+    let hasInterval = model.trials.contains { $0.spreads[Metric.latency.name]?.interval != nil }
     let isDisturbed = model.trials.contains { $0.metrics.hasDisturbedLatency }
     return rule
       + (hasSpread ? " Bars in the chart span the 10th to 90th percentile of the \(title)." : "")
-      + (isDisturbed ? " A latency with * was taken while the machine was disturbed." : "")
+      + (hasInterval
+        ? " Below a latency stands the 95 % interval of its median: two whose intervals overlap may stand in the other order."
+        : "")
+      + (isDisturbed
+        ? " A latency with *, an open circle in the chart, was taken while the machine was disturbed; smnas measure takes it again."
+        : "")
   }
 
   private static func head(_ metric: Metric) -> String {
@@ -55,7 +61,10 @@ extension HTMLReport {
     let spread = trial.spreads[metric.name]
     let value = spread?.median ?? trial.metrics[metric]
     var content = (value.map(metric.text) ?? "–") + metric.mark(trial.metrics)
-    if let spread { content += "<small>\(metric.range(spread.p10, spread.p90))</small>" }
+    if let spread {
+      let (low, high) = spread.interval.map { ($0.low, $0.high) } ?? (spread.p10, spread.p90)
+      content += "<small>\(metric.range(low, high))</small>"
+    }
     return Markup.cell(content, key: value, kind: "n")
   }
 

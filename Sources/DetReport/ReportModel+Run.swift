@@ -1,5 +1,6 @@
 import DetBasics
 import DetExecution
+import DetMetrics
 import DetSearch
 import DetSpec
 import Foundation
@@ -14,7 +15,7 @@ extension ReportModel {
     let stages = run.plan.stages.compactMap { stage in Self.stage(stage, run) }
     self.init(
       name: run.plan.name, folder: run.folder.path, plan: try JSON.text(run.plan, pretty: true),
-      facts: Self.facts(run, reports), stages: stages,
+      facts: try Self.facts(run, reports) + Self.latencyFacts(run), stages: stages,
       trials: run.trials.map { trial in
         let report = reports[trial.id]
         return Entry(trial, spreads: report?.spreads ?? [:], curve: report?.curve ?? [])
@@ -82,6 +83,28 @@ extension ReportModel {
     return facts
   }
 
+  /// Where the latencies were taken, and how far their order depends on what the detectors find.
+  private static func latencyFacts(_ run: RunSnapshot) throws -> [Fact] {
+    try run.plan.stages.flatMap { stage -> [Fact] in
+      let place = run.plan.stages.count > 1 ? " of stage \(stage.rawValue)" : ""
+      let finished = run.comparable.filter { $0.stage == stage && $0.isFinished }
+      let disturbed = finished.count { $0.metrics.hasDisturbedLatency }
+      let device = try run.latencyDevice(of: stage).map { device in
+        Fact(
+          "Latencies\(place)",
+          "median time of one image, on \(device)"
+            + (disturbed > 0 ? "; \(disturbed) of \(finished.count) disturbed" : ""))
+      }
+      let loads = RankCorrelation(loadsOf: finished).map { correlation in
+        Fact(
+          "Full load and own\(place)",
+          "order by latency at the full load against that with what each detector finds: \(correlation.words)"
+        )
+      }
+      return [device, loads].compactMap { $0 }
+    }
+  }
+
   /// The PNG files in the folders of the fronts' trials; a file that was cut off is left out.
   private static func pictures(_ stages: [Stage], _ run: RunSnapshot) throws -> [Picture] {
     var pictures: [Picture] = []
@@ -121,7 +144,8 @@ private struct Reports {
   init(_ events: [TrialEvent]) {
     for event in events {
       if let (metric, runs) = event.measured {
-        spreads[metric.name] = .init(p10: runs.p10, median: runs.median, p90: runs.p90)
+        spreads[metric.name] = .init(
+          p10: runs.p10, median: runs.median, p90: runs.p90, interval: event.interval)
       }
       switch event {
       case .started(let start): self.start = start
@@ -133,5 +157,12 @@ private struct Reports {
 
   var curve: [ReportModel.Epoch] {
     epochs.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) }
+  }
+}
+
+extension TrialEvent {
+  /// The 95 % interval of the median of what was measured.
+  fileprivate var interval: LatencyConditions.Interval? {
+    if case .latency(let reading) = self { reading.interval } else { nil }
   }
 }

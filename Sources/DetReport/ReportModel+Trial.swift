@@ -1,6 +1,6 @@
 import DetBasics
 public import DetSearch
-import DetSpec
+public import DetSpec
 
 extension ReportModel {
   /// A trial's record with what its worker reported.
@@ -11,12 +11,15 @@ extension ReportModel {
     public var spreads: [String: Spread]
     /// What each epoch reported.
     public var curve: [Epoch]
+    /// The metrics whose values carry a mark, by name: a latency that was disturbed.
+    public var marked: [String]
 
     /// Describes a trial with its reports.
     public init(_ record: Trial, spreads: [String: Spread] = [:], curve: [Epoch] = []) {
       self.record = record
       self.spreads = spreads
       self.curve = curve
+      marked = Metric.allCases.filter { !$0.mark(record.metrics).isEmpty }.map(\.name)
     }
   }
 
@@ -28,9 +31,14 @@ extension ReportModel {
     public var median: Double
     /// The 90th percentile.
     public var p90: Double
+    /// The 95 % interval of the median, where it is known.
+    public var interval: LatencyConditions.Interval?
 
     /// Describes percentiles.
-    public init(p10: Double, median: Double, p90: Double) {
+    public init(
+      p10: Double, median: Double, p90: Double, interval: LatencyConditions.Interval? = nil
+    ) {
+      self.interval = interval
       self.p10 = p10
       self.median = median
       self.p90 = p90

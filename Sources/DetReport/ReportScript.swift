@@ -36,7 +36,8 @@ extension ReportScript {
         if (trial.metrics[name] === undefined) { return; }
         const spread = trial.spreads[name]
           ? ` (${figures(name, trial.spreads[name].p10)} – ${figures(name, trial.spreads[name].p90)})` : "";
-        lines.push(`${title}  <b>${figures(name, trial.metrics[name])}</b>${spread}`);
+        const mark = trial.marked.includes(name) ? " *, the machine was disturbed" : "";
+        lines.push(`${title}  <b>${figures(name, trial.metrics[name])}</b>${spread}${mark}`);
       });
       return lines.join("<br>");
     };
@@ -83,6 +84,7 @@ extension ReportScript {
           type: "data", symmetric: false, thickness: 1.2, width: 3,
           array: list.map(t => t.spreads[x] ? Math.max(0, t.spreads[x].p90 - t.metrics[x]) : 0),
           arrayminus: list.map(t => t.spreads[x] ? Math.max(0, t.metrics[x] - t.spreads[x].p10) : 0)};
+        const symbols = list => list.map(t => t.marked.includes(x) ? "circle-open" : "circle");
         const points = (list, extra) => Object.assign({
           type: "scatter", x: list.map(t => t.metrics[x]), y: list.map(t => t.metrics[y]),
           customdata: list.map(t => t.id), hovertext: list.map(hover), hoverinfo: "text",
@@ -90,12 +92,12 @@ extension ReportScript {
         const last = Math.max(...finished.map(trial => trial.metrics[x]));
         const top = members.length ? members[members.length - 1].metrics[y] : 0;
         draw(place, [
-          points(others, {mode: "markers", name: "other trials", marker: {size: 8, color: colour("--faint")},
+          points(others, {mode: "markers", name: "other trials", marker: {size: 8, color: colour("--faint"), symbol: symbols(others)},
             opacity: 0.65, error_x: Object.assign(spread(others), {color: colour("--line")})}),
           {type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false,
             x: members.map(t => t.metrics[x]).concat(last), y: members.map(t => t.metrics[y]).concat(top),
             line: {shape: "hv", width: 1.6, color: colour("--accent")}},
-          points(members, {mode: "markers+text", name: "the front", marker: {size: 10, color: colour("--accent")},
+          points(members, {mode: "markers+text", name: "the front", marker: {size: 10, color: colour("--accent"), symbol: symbols(members)},
             text: members.map(t => `<b>${escaped(names.get(t.id) || "")}</b>`), textposition: "top left",
             textfont: {size: 13, color: colour("--ink")}, cliponaxis: false,
             error_x: Object.assign(spread(members), {color: colour("--accent")})}),

@@ -46,7 +46,7 @@ import Testing
     return try JSONLinesContent(Data(listed.output.utf8)).lines.map { line in
       var result = try decoder.decode(Result.self, from: Data(line.text.utf8))
       for metric in Metric.allCases where metric.isMeasured { result.metrics[metric] = nil }
-      result.metrics.notesDisturbedLatency(false)
+      result.metrics.takeLatency(nil)
       result.metrics["seconds"] = nil
       return result
     }
@@ -121,6 +121,7 @@ import Testing
     for line in lines {
       #expect(line.before > 0 && line.latency.runs.samples.count == 3)
       #expect(line.latency.anchor != nil && (line.latency.ownLoad ?? 0) > 0)
+      #expect(line.latency.device?.hasSuffix(", 1 thread") == true)
     }
     let listed = try program.run("trials", run, "--json").output
     struct Trial: Decodable { let metrics: [String: Double] }
@@ -128,6 +129,33 @@ import Testing
       try JSONDecoder().decode(Trial.self, from: Data($0.text.utf8)).metrics["latency"]
     }
     #expect(kept == lines.map(\.latency.runs.median))
+  }
+
+  @Test func aPlansProgramTimesEveryTrialOnTheRunsImages() throws {
+    let command = try JSON.text([BuiltProgram.path, "measurement"])
+    let text = try Files.text(plan).replacingOccurrences(of: "\"macs\"", with: "\"latency\"")
+      .replacingOccurrences(of: "\"trials\": 4", with: "\"trials\": 2")
+      .replacingOccurrences(of: "\"epochs\": 2", with: "\"epochs\": 1")
+      .replacingOccurrences(
+        of: "\"seed\": 11,",
+        with: "\"seed\": 11, \"latency\": { \"command\": \(command), \"measuresFront\": false },")
+    let own = try program.write("command.json", text)
+    let run = "\(program.folder)/command"
+    let search = try program.run("search", own, "--run", run)
+    #expect(search.status == 0, "\(search.log)")
+    for trial in 1...2 {
+      let folder = TrialFolder(trial: trial, in: "\(run)/trials")
+      let job = try JSON.decode(MeasurementJob.self, file: folder.measurementJob)
+      #expect(job.images.count == 4 && job.measurementLock == nil)
+      // The worker has timed nothing itself.
+      #expect(try !Files.text(folder.events).contains("\"event\":\"latency\""))
+    }
+    struct Trial: Decodable { let metrics: [String: Double] }
+    for line in JSONLinesContent(Data(try program.run("trials", run, "--json").output.utf8)).lines {
+      let metrics = try JSONDecoder().decode(Trial.self, from: Data(line.text.utf8)).metrics
+      #expect(metrics[.latency] ?? 0 > 0 && metrics.ownLoadLatency ?? 0 > 0)
+      #expect(metrics[.memory] ?? 0 > 0)
+    }
   }
 
   @Test func interruptedPolitelyItKeepsWhatWasFinishedAndSaysHowToGoOn() throws {

@@ -167,6 +167,72 @@ struct SearchVerbsTests {
     #expect(transcript.output.contains("* taken while the machine was disturbed"))
   }
 
+  @Test func everyVerbSaysWhereLatenciesWereTakenAndHowFarTheyCanBeTrusted() throws {
+    // The own load orders as the full one, but for the last trial.
+    let worker = try folder.write(
+      "timing.sh",
+      """
+      number=$(basename "$(dirname "$1")" | sed 's/^0*//')
+      own=$number; if [ "$number" = 6 ]; then own=0.5; fi
+      calm=; if [ "$number" = 2 ]; then calm=',"disturbances":["steal"]'; fi
+      ms="\\"milliseconds\\":{\\"median\\":$number,\\"p10\\":$number,\\"p90\\":$number,\\"samples\\":[$number]}"
+      echo "{\\"event\\":\\"latency\\",$ms,\\"conditions\\":{\\"device\\":\\"a mill\\",\\"ownLoad\\":$own,\\"interval\\":{\\"low\\":0.25,\\"high\\":8}$calm}}"
+      echo "{\\"event\\":\\"finished\\",\\"metrics\\":{\\"AP\\":0.$((number + 1))}}"
+      """)
+    let text = try Files.text(folder.plan)
+      .replacingOccurrences(of: "worker.sh", with: FilePath.name(of: worker))
+    let plan = try folder.write("timed.json", text)
+    let plotly = try folder.write("plotly.js", "var Plotly = {};")
+    #expect(run("search", plan, "--run", folder.run) == .done)
+    let place = "latency: median time of one image, on a mill"
+    let correlation = "Kendall tau 0.33, Spearman 0.14, 6 trials"
+    let words: [(verb: [String], says: [String])] = [
+      (
+        ["status"],
+        [
+          "structural: latencies on a mill\nstructural: 1 of them disturbed; smnas measure DIR --all takes them again\n",
+          "order by latency at the full load against that with what each detector finds: \(correlation)",
+        ]
+      ),
+      (
+        ["status", "--json"],
+        [
+          "\"latencyDevice\" : \"a mill\"", "\"disturbedLatencies\" : 1", "\"kendall\" : 0.33",
+          "\"spearman\" : 0.14",
+        ]
+      ),
+      (["front"], ["95 % interval", "0.25 – 8.00 ms", place]),
+      (["trials"], [place, "* taken while the machine was disturbed"]),
+      (["trials", "--json"], ["\"latencyOwnLoad\":0.5", "\"latencyDisturbed\":1"]),
+      (
+        ["best"],
+        [
+          "latency: 6.00 ms (95 % interval 0.25 ms to 8.00 ms", "0.50 ms for what it finds",
+          "measured on a mill",
+        ]
+      ),
+      (["best", "--json"], ["\"device\" : \"a mill\""]),
+    ]
+    for (verb, says) in words {
+      let transcript = Transcript()
+      #expect(
+        Program.run([verb[0], folder.run] + verb.dropFirst(), transcript.context) == .done)
+      for words in says {
+        #expect(transcript.output.contains(words), "\(verb): \(transcript.output)")
+      }
+    }
+    let report = Transcript()
+    let context = report.context(environment: ["SMNAS_PLOTLY": plotly])
+    #expect(Program.run(["report", folder.run], context) == .done)
+    let page = try Files.text("\(folder.run)/report.html")
+    for words in [
+      "median time of one image, on a mill; 1 of 6 disturbed", correlation,
+      "<small>0.25 – 8.00 ms</small>", "stands the 95 % interval of its median",
+    ] {
+      #expect(page.contains(words), "\(words)")
+    }
+  }
+
   private struct Folder {
     let temporary: TemporaryFolder
     var path: String { temporary.path }

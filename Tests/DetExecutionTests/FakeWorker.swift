@@ -68,7 +68,9 @@ final class Sandbox {
       try resume ? Run.resume(path, plan: plan) : Run.begin(path, plan: plan, versions: [:])
     var settings = Coordinator.Settings(plan: run.plan, stages: run.plan.stages, folder: run.folder)
     settings.maxTrials = maxTrials
-    let runner = try SubprocessRunner(command: command, plan: run.plan.runner)
+    let runner = try run.plan.runner.makeRunner(
+      worker: command,
+      stopwatch: StopwatchPlan(run.plan.latency, images: ["/images/1.png"], folder: run.folder))
     let coordinator = try Coordinator(
       settings: settings, store: run.store, runner: runner, cost: Self.cost)
     configure(coordinator)

@@ -38,4 +38,27 @@ struct TrialJobTests {
       #expect(try !JSON.text(scratch).contains("weightsFingerprint"))
     }
   }
+
+  @Test func theRatesOfAJobAreThoseThatAreUsedForItsBatch() throws {
+    let plan = try JSON.decode(
+      Plan.self,
+      from: """
+        { "data": { "train": {}, "validation": {} }, "structural": {},
+          "modular": { "recipe": { "extends": "modular", "batch": 16 } } }
+        """, source: "plan")
+    for stage in plan.stages {
+      let suggestion = Suggestion(
+        id: 1, stage: stage, pick: nil, step: 1,
+        design: try DetectorDesign(text: "512x512 | resnet18 | fpn P1-P5 256 | rpn | rcnn"),
+        origin: .random)
+      let job = TrialJob(
+        Trial(suggestion: suggestion, seed: 1, known: 0), plan: plan, folder: nil, device: "cpu",
+        threads: 1, isAgain: false, dataState: nil)
+      let recipe = try #require(plan.recipe(of: stage))
+      #expect(recipe.learningRate.atBatch != recipe.batch, "the test needs rates to scale")
+      #expect(job.recipe.learningRate == recipe.usedRates)
+      #expect(job.recipe.learningRate.atBatch == job.recipe.batch)
+      #expect(job.recipe.usedRates == recipe.usedRates)
+    }
+  }
 }

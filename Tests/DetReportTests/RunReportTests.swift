@@ -76,7 +76,10 @@ struct RunReportTests {
   @Test func aDisturbedLatencyIsMarked() throws {
     var metrics: [String: Double] = ["latency": 12]
     #expect(Metric.latency.mark(metrics).isEmpty)
-    metrics.notesDisturbedLatency(true)
+    let runs = try #require(LatencySummary(samples: [12]))
+    var reading = LatencyReading(runs: runs)
+    reading.disturbances = [.anchor]
+    metrics.takeLatency(reading)
     #expect(Metric.latency.mark(metrics) == " *" && Metric.memory.mark(metrics).isEmpty)
   }
 

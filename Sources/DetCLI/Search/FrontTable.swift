@@ -1,21 +1,36 @@
 import DetBasics
+import DetExecution
 import DetSearch
 import DetSpec
 
 extension Front {
-  /// The front for people: a line per member, its objectives first, then the other metrics that some member has.
-  var table: String {
+  /// The front for people: a line per member, its objectives first, then the other metrics that some member has, and what there is to
+  /// say of the latencies. `readings` are those of members, by trial.
+  func table(readings: [Int: LatencyReading] = [:], device: String? = nil) -> String {
     let metrics = Metric.columns(objectives) { metric in
       members.contains { $0.metrics[metric] != nil }
     }
-    var table = TextTable(["name"] + metrics.map(\.descriptor.title) + ["trial", "design"])
+    let hasIntervals = members.contains { readings[$0.trial]?.interval != nil }
+    var titles = metrics.map(\.descriptor.title)
+    let place = hasIntervals ? metrics.firstIndex(of: .latency).map { $0 + 1 } : nil
+    if let place { titles.insert("95 % interval", at: place) }
+    var table = TextTable(["name"] + titles + ["trial", "design"])
     for member in members {
-      table.add(
-        [member.name] + metrics.map { $0.cell(member.metrics) }
-          + ["\(member.trial)", member.design.text])
+      var cells = metrics.map { $0.cell(member.metrics) }
+      let interval = readings[member.trial]?.interval
+      if let place {
+        cells.insert(interval.map { Metric.latency.range($0.low, $0.high) } ?? "-", at: place)
+      }
+      table.add([member.name] + cells + ["\(member.trial)", member.design.text])
     }
-    return ([table.text] + [Metric.footnote(members.map(\.metrics))].compactMap { $0 })
+    return ([table.text] + LatencyNotes.lines(members.map(\.metrics), device: device))
       .joined(separator: "\n")
+  }
+
+  /// The same with what a run knows of the latencies.
+  func table(of run: RunSnapshot) throws -> String {
+    try table(
+      readings: run.readings(of: members.map(\.trial)), device: run.latencyDevice(of: stage))
   }
 }
 
@@ -29,11 +44,5 @@ extension Metric {
   func cell(_ metrics: [String: Double]) -> String {
     guard let value = metrics[self] else { return "-" }
     return text(value) + mark(metrics)
-  }
-
-  /// The line below a table that has disturbed latencies; nil where there are none.
-  static func footnote(_ results: [[String: Double]]) -> String? {
-    results.contains(where: \.hasDisturbedLatency)
-      ? "* taken while the machine was disturbed; smnas measure DIR takes it again" : nil
   }
 }

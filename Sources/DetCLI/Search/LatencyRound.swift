@@ -20,12 +20,13 @@ struct LatencyRound {
   }
 
   /// The readings by trial; they are kept in the run.
-  func measure(_ trials: [Trial], threads: Int? = nil) throws -> [Int: LatencyReading] {
-    let plan = session.plan
+  func measure(
+    _ trials: [Trial], threads: Int? = nil, shouldStop: () -> Bool = { false }
+  ) throws -> [Int: LatencyReading] {
     let cores = ProcessInfo.processInfo.activeProcessorCount
     return try session.measure(
-      trials, command: try plan.latency.command ?? context.torch.stopwatch(), images: try images(),
-      threads: threads ?? plan.runner.threads(cores: cores))
+      trials, own: context.torch.stopwatch(), images: try images(),
+      threads: threads ?? session.plan.runner.threads(cores: cores), shouldStop: shouldStop)
   }
 
   /// Images of the plan's validation set; none where only another program can read the data.

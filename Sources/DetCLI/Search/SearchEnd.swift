@@ -39,7 +39,7 @@ struct SearchEnd {
     if json {
       try context.output.json(summary(snapshot, front))
     } else if let front, !front.members.isEmpty {
-      try context.output.line(front.table)
+      try context.output.line(front.table(of: snapshot))
     }
     return try close(snapshot, hasFront: front?.members.isEmpty == false, context)
   }

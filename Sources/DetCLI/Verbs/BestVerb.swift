@@ -36,6 +36,8 @@ enum BestVerb: Verb {
     let metrics: [String: Double]
     let folder: String
     let checkpoint: String
+    /// Its latency with all that is known of it; nil where only the number is.
+    let latency: LatencyReading?
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
@@ -53,7 +55,8 @@ enum BestVerb: Verb {
     let name = front.members.first { $0.trial == trial.id }?.name
     let answer = Answer(
       trial: trial.id, stage: stage, name: name, design: trial.design, metrics: trial.metrics,
-      folder: files.path, checkpoint: files.weights)
+      folder: files.path, checkpoint: files.weights,
+      latency: try snapshot.readings(of: [trial.id])[trial.id])
     if arguments[Flag.json] {
       try context.output.json(answer)
     } else {
@@ -100,10 +103,9 @@ enum BestVerb: Verb {
     let results = Metric.columns(objectives) { answer.metrics[$0] != nil }
       .map { "\($0.descriptor.title) \($0.cell(answer.metrics))" }
     let name = answer.name.map { "\($0), " } ?? ""
-    return """
-      \(name)trial \(answer.trial): \(answer.design)
-      \(results.joined(separator: ", "))
-      \(answer.checkpoint)
-      """
+    let lines = [
+      "\(name)trial \(answer.trial): \(answer.design)", results.joined(separator: ", "),
+    ]
+    return (lines + (answer.latency?.lines ?? []) + [answer.checkpoint]).joined(separator: "\n")
   }
 }

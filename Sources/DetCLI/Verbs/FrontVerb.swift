@@ -25,7 +25,7 @@ enum FrontVerb: Verb {
     } else if front.members.isEmpty {
       context.log("\(Program.name): no trial of the \(stage.rawValue) stage has finished yet")
     } else {
-      try context.output.line(front.table)
+      try context.output.line(front.table(of: snapshot))
     }
     return .done
   }

@@ -19,7 +19,8 @@ enum MeasureVerb: Verb {
   static let syntax = Syntax(folder, stage, all, threads, Flag.json)
   static let discussion = """
     What disturbs the machine disturbs all detectors alike, so that their order can be trusted. The new latencies take the place of
-    the old ones in the run; a plan with "latency": {"command": [...]} has them from that program, on another device, say.
+    the old ones in the run; a plan with "latency": {"command": [...]} has them from that program, on another device, say. Latencies of
+    two devices never stand side by side: on another one than the run's, or with other threads, --all is needed.
     """
 
   private struct Line: Encodable {
@@ -75,6 +76,7 @@ enum MeasureVerb: Verb {
     let notes = lines.flatMap { line in
       line.latency.warnings.map { "trial \(line.trial): \($0)" }
     }
-    return ([table.text] + notes).joined(separator: "\n")
+    let place = lines.lazy.compactMap(\.latency.device).first.map { "measured on \($0)" }
+    return ([table.text] + [place].compactMap { $0 } + notes).joined(separator: "\n")
   }
 }

@@ -70,7 +70,8 @@ enum SearchVerb: Verb {
       let again = try session.reopenFailed()
       context.log("\(Program.name): \(again.count) trials without a result are done again")
     }
-    let coordinator = try coordinator(session, stages, data, state, arguments, context)
+    let coordinator = try coordinator(
+      session, stages, data, state, sets?.validation, arguments, context)
     Interruption.watch(finishing: true)
     let judged = try session.countJudged()
     let end = try coordinator.run()
@@ -92,15 +93,15 @@ enum SearchVerb: Verb {
 
   private static func coordinator(
     _ session: Run, _ stages: [SearchStage], _ data: DataSummary?, _ state: DataState?,
-    _ arguments: Arguments,
-    _ context: Context
+    _ validation: Dataset?, _ arguments: Arguments, _ context: Context
   ) throws -> Coordinator {
     let plan = session.plan
     var settings = Coordinator.Settings(plan: plan, stages: stages, folder: session.folder)
     settings.dataState = state
     settings.threads = plan.runner.threads(cores: ProcessInfo.processInfo.activeProcessorCount)
     settings.maxTrials = arguments[maxTrials]?.value ?? .max
-    let runner = try plan.runner.makeRunner(worker: context.torch.worker())
+    let runner = try plan.runner.makeRunner(
+      worker: context.torch.worker(), stopwatch: stopwatch(session, validation))
     let coordinator = try Coordinator(
       settings: settings, store: session.store, runner: runner, cost: plan.costModel(data))
     let line = ProgressLine(context, plan: plan)
@@ -113,6 +114,13 @@ enum SearchVerb: Verb {
     }
     coordinator.shouldStopNow = { Interruption.isUrgent }
     return coordinator
+  }
+
+  /// The program of the plan's own that is asked for every latency, with the images that it detects in.
+  private static func stopwatch(_ session: Run, _ validation: Dataset?) throws -> StopwatchPlan? {
+    guard session.plan.latency.command != nil else { return nil }
+    let images = try validation.map { try MeasurementImages.files($0, in: session.folder) }
+    return StopwatchPlan(session.plan.latency, images: images ?? [], folder: session.folder)
   }
 
   private static func versions(_ plan: Plan, _ context: Context) throws -> [String: String] {
@@ -146,7 +154,9 @@ enum SearchVerb: Verb {
       context.log(
         "measuring the front again: \(trials.count) \(trials.count == 1 ? "detector" : "detectors in turn")"
       )
-      let readings = try LatencyRound(session, validation: validation, context).measure(trials)
+      let readings = try LatencyRound(session, validation: validation, context).measure(trials) {
+        Interruption.isRequested
+      }
       for (trial, reading) in readings.sorted(by: { $0.key < $1.key }) {
         for warning in reading.warnings { context.log("trial \(trial): \(warning)") }
       }

@@ -80,7 +80,7 @@ enum SimulateVerb: Verb {
         + "hypervolume \((report.hypervolume.last ?? 0).fixed(4))"
     ]
     for front in report.fronts where !front.members.isEmpty {
-      lines += ["", front.table]
+      lines += ["", front.table()]
     }
     return lines.joined(separator: "\n")
   }

@@ -1,6 +1,7 @@
 import DetBasics
 import DetCommand
 import DetExecution
+import DetMetrics
 import DetSearch
 import DetSpec
 import Foundation
@@ -29,13 +30,32 @@ enum StatusVerb: Verb {
     let outcomes: [String: Int]
     let frontSize: Int
     let hypervolume: Double
+    /// What the latencies were taken on; nil where nobody said it.
+    let latencyDevice: String?
+    /// Finished trials whose latency was taken while the machine was disturbed.
+    let disturbedLatencies: Int
+    /// How far latencies at the full load order the trials as those with what the weights find; nil with too few of both.
+    let loadCorrelation: RankCorrelation?
+
+    /// What there is to say of the latencies, a line for each thing.
+    var latencyLines: [String] {
+      [
+        latencyDevice.map { "latencies on \($0)" },
+        disturbedLatencies > 0
+          ? "\(disturbedLatencies) of them disturbed; smnas measure DIR --all takes them again"
+          : nil,
+        loadCorrelation.map {
+          "order by latency at the full load against that with what each detector finds: \($0.words)"
+        },
+      ].compactMap { $0 }.map { "\(stage.rawValue): \($0)" }
+    }
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let snapshot = try RunSnapshot(arguments[folder])
     let report = Report(
       name: snapshot.plan.name, isActive: snapshot.isActive,
-      stages: snapshot.plan.stages.map { stage($0, snapshot) },
+      stages: try snapshot.plan.stages.map { try stage($0, snapshot) },
       trialSeconds: snapshot.trials.reduce(0) { $0 + ($1.result?.seconds ?? 0) })
     if let note = snapshot.dataNote { context.log("\(Program.name): \(note)") }
     if arguments[Flag.json] {
@@ -46,7 +66,7 @@ enum StatusVerb: Verb {
     return .done
   }
 
-  private static func stage(_ stage: SearchStage, _ snapshot: RunSnapshot) -> Stage {
+  private static func stage(_ stage: SearchStage, _ snapshot: RunSnapshot) throws -> Stage {
     let trials = snapshot.trials.filter { $0.stage == stage }
     var outcomes: [String: Int] = [:]
     for trial in trials {
@@ -61,7 +81,10 @@ enum StatusVerb: Verb {
       frontSize: snapshot.front(of: stage)?.members.count ?? 0,
       hypervolume: HypervolumeTrack.shares(
         of: finished.map { Front.point($0.metrics, objectives) }, objectives: objectives
-      ).last ?? 0)
+      ).last ?? 0,
+      latencyDevice: try snapshot.latencyDevice(of: stage),
+      disturbedLatencies: finished.count { $0.metrics.hasDisturbedLatency },
+      loadCorrelation: RankCorrelation(loadsOf: finished))
   }
 
   private static func text(_ report: Report, _ snapshot: RunSnapshot) -> String {
@@ -77,6 +100,7 @@ enum StatusVerb: Verb {
       ])
     }
     lines.append(table.text)
+    lines += report.stages.flatMap(\.latencyLines)
     for trial in snapshot.trials where trial.result == nil {
       lines.append(
         "trial \(trial.id) \(trial.words(whileSearching: report.isActive)): \(trial.design)"

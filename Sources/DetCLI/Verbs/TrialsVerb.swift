@@ -14,6 +14,8 @@ enum TrialsVerb: Verb {
   static let discussion = """
     With --json one object a line: id stage design outcome metrics seconds, and where there is one pick, origin, parent, reason,
     signal, data ("earlier" when the data have changed since it was judged). The outcome of a trial under way is "running", of one to be done again "interrupted".
+    Among the metrics, latency is in milliseconds, the median at the full load; latencyDisturbed is 1 when the machine was not calm, and
+    latencyOwnLoad is the time with what the trained weights find.
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
@@ -45,7 +47,14 @@ enum TrialsVerb: Verb {
         ])
     }
     try context.output.line(table.text)
-    if let note = Metric.footnote(trials.map(\.metrics)) { try context.output.line(note) }
+    for stage in snapshot.plan.stages where arguments[self.stage] ?? stage == stage {
+      let results = trials.filter { $0.stage == stage }.map(\.metrics)
+      let notes = LatencyNotes.lines(results, device: try snapshot.latencyDevice(of: stage))
+      for note in notes {
+        try context.output.line(
+          snapshot.plan.stages.count > 1 ? "\(stage.rawValue) stage: \(note)" : note)
+      }
+    }
     return .done
   }
 }

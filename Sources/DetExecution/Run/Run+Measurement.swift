@@ -6,10 +6,12 @@ import Foundation
 extension Run {
   /// Asks a program to time trained detectors of the run, interleaved with one another, and keeps what it says.
   ///
-  /// Trials without weights are passed over. The job file's path is added to the command as its last argument; `images` are files
-  /// to detect in, `threads` what the program computes with. Gives the readings by trial.
+  /// Trials without weights are passed over. `own` is the program of this machine, which is asked where the plan names none;
+  /// `images` are files to detect in, `threads` what the program computes with. Gives the readings by trial. Nothing is kept when
+  /// the program does not answer in full, or when its latencies would stand beside those of another device.
   package func measure(
-    _ trials: [Trial], command: [String], images: [String], threads: Int
+    _ trials: [Trial], own: @autoclosure () throws -> [String], images: [String], threads: Int,
+    shouldStop: () -> Bool = { false }
   ) throws -> [Int: LatencyReading] {
     let subjects = trials.filter { isMeasurable($0) }
     guard let first = subjects.first, let recipe = plan.recipe(of: first.stage) else { return [:] }
@@ -19,23 +21,73 @@ extension Run {
       },
       images: images, settings: recipe.latency, device: plan.runner.devices[0], threads: threads,
       measurementLock: folder.measurementLock)
-    try Files.makeFolder(folder.measurement)
-    try AtomicFile.write(JSON.text(job, pretty: true) + "\n", to: folder.measurementJob)
-    let text = try ProgramOutput.of(command + [folder.measurementJob])
-    var readings: [Int: LatencyReading] = [:]
-    for line in text.split(separator: "\n") {
-      let event = try JSON.decode(
-        MeasurementEvent.self, from: String(line), source: command.joined(separator: " "))
-      guard let trial = subjects.first(where: { $0.id == event.trial }) else { continue }
-      try store.remeasure(trial, event.reading)
-      readings[event.trial] = event.reading
+    let timeout = plan.latency.command.map { _ in
+      plan.latency.timeoutSeconds * Double(subjects.count)
     }
+    let readings = try answers(
+      plan.latency.command ?? own(), job, timeout: timeout ?? .infinity, shouldStop: shouldStop)
+    try checkDevices(readings, stage: first.stage)
+    for trial in subjects { try readings[trial.id].map { try store.remeasure(trial, $0) } }
     let otherData = try store.trialsOfOtherData()
     let front = Front(
       of: try store.trials().filter { !otherData.contains($0.id) }, stage: first.stage,
       objectives: plan.objectives(of: first.stage))
     try AtomicFile.write(JSON.text(front, pretty: true) + "\n", to: folder.front)
     return readings
+  }
+
+  private func answers(
+    _ command: [String], _ job: MeasurementJob, timeout: Double, shouldStop: () -> Bool
+  ) throws -> [Int: LatencyReading] {
+    try Files.makeFolder(folder.measurement)
+    let lifeline = try Spawn.pipe()
+    defer {
+      close(lifeline.read)
+      close(lifeline.write)
+    }
+    let wake = try Wake()
+    let start = ContinuousClock.now
+    let process = try MeasurementProcess(
+      command, job, file: folder.measurementJob, log: folder.measurementLog, timeout: timeout,
+      now: 0, lifeline: lifeline.read, wake: wake)
+    while !shouldStop() {
+      if let readings = try process.readings(now: (ContinuousClock.now - start).inSeconds) {
+        return readings
+      }
+      var polled = [wake.readEnd, process.output].map {
+        pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+      }
+      poll(&polled, nfds_t(polled.count), Self.tick)
+      wake.clear()
+    }
+    throw ExecutionError.noLatency(
+      command: command + [folder.measurementJob], problem: "was interrupted")
+  }
+
+  /// Milliseconds after which it is looked whether to stop.
+  private static let tick: Int32 = 200
+
+  /// Latencies of two devices never stand on one axis.
+  private func checkDevices(_ readings: [Int: LatencyReading], stage: SearchStage) throws {
+    let devices = Set(readings.values.compactMap(\.device)).sorted()
+    guard let device = devices.first else { return }
+    func refused(_ problem: String, _ cure: String) -> ExecutionError {
+      .run(path: folder.path, problem: problem, cure: cure)
+    }
+    guard devices.count == 1 else {
+      throw refused(
+        "was given latencies of several devices at once: \(devices.joined(separator: "; "))",
+        "let latency.command ask one device only")
+    }
+    let left = try store.trials().filter {
+      $0.stage == stage && $0.metrics[.latency] != nil && readings[$0.id] == nil
+    }
+    guard !left.isEmpty, let others = try store.latencyDevice(of: stage), others != device else {
+      return
+    }
+    throw refused(
+      "has latencies of \(others), beside which those of \(device) cannot stand (trials \(left.map { "\($0.id)" }.joined(separator: ", ")) would keep the old ones)",
+      "measure all trials of the stage there, with --all, or measure on the device of the run")
   }
 
   /// Whether a trial has left weights that can be timed.

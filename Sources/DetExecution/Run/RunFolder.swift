@@ -67,6 +67,9 @@ package struct RunFolder: Sendable, Hashable {
   /// See ``measurement``.
   package var measurementJob: String { "\(measurement)/job.json" }
 
+  /// What the program wrote for people that was asked for latencies.
+  package var measurementLog: String { "\(measurement)/log.txt" }
+
   /// The folders of the trials.
   package var trials: String { "\(path)/trials" }
   /// The folder of a trial's files: `trials/000017`.

@@ -63,6 +63,21 @@ package struct RunSnapshot: Sendable {
       ?? stages.first ?? .structural
   }
 
+  /// The latest latency of each of some trials, with its circumstances, by number; absent for those that reported none.
+  package func readings(of trials: [Int]) throws -> [Int: LatencyReading] {
+    let store = try Store(reading: folder.store)
+    var readings: [Int: LatencyReading] = [:]
+    for id in trials {
+      for case .latency(let reading) in try store.events(ofTrial: id) { readings[id] = reading }
+    }
+    return readings
+  }
+
+  /// What the latencies of a stage were taken on; nil where nobody said it.
+  package func latencyDevice(of stage: SearchStage) throws -> String? {
+    try Store(reading: folder.store).latencyDevice(of: stage)
+  }
+
   /// What the worker of a trial reported.
   package func events(ofTrial id: Int) throws -> [TrialEvent] {
     try Store(reading: folder.store).events(ofTrial: id)

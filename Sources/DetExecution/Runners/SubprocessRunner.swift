@@ -8,6 +8,7 @@ package final class SubprocessRunner: TrialRunner {
   private let command: [String]
   private let plan: RunnerPlan
   private let lifeline: (read: Int32, write: Int32)
+  private let stopwatch: Stopwatch?
   private let wake: Wake
   private var workers: [WorkerProcess] = []
   private var reports: [RunnerReport] = []
@@ -19,12 +20,16 @@ package final class SubprocessRunner: TrialRunner {
   private static let tick = 0.2
 
   /// A runner of a command; the job file's path is added as the last argument.
-  package init(command: [String], plan: RunnerPlan) throws {
+  ///
+  /// With a `stopwatch` its program is asked for the latency of every trial that its worker has finished.
+  package init(command: [String], plan: RunnerPlan, stopwatch: StopwatchPlan? = nil) throws {
     precondition(!command.isEmpty, "a command has at least a program")
     self.command = command
     self.plan = plan
-    lifeline = try Spawn.pipe()
-    wake = try Wake()
+    let (lifeline, wake) = (try Spawn.pipe(), try Wake())
+    self.lifeline = lifeline
+    self.wake = wake
+    self.stopwatch = stopwatch.map { Stopwatch($0, lifeline: lifeline.read, wake: wake) }
     beginning = clock.now
   }
 
@@ -39,6 +44,10 @@ package final class SubprocessRunner: TrialRunner {
 
   /// Starts a worker.
   package func start(_ job: TrialJob) throws {
+    if let stopwatch, let trained = UnmeasuredTrial(of: job) {
+      return stopwatch.add(trained, started: now)
+    }
+    UnmeasuredTrial.forget(in: job.folder)
     // A trial that is done again has no outcome: weights without a last word are what its worker left half done, and would
     // be taken for those of a finished training. Another program's files are its own business.
     if job.resume, plan.command == nil { unlink(job.folder.weights) }
@@ -60,27 +69,44 @@ package final class SubprocessRunner: TrialRunner {
   package func stopAll() {
     for worker in workers { worker.abandon() }
     workers = []
+    stopwatch?.stop()
     reports = []
   }
 
   private func wait() {
-    let due = workers.map { $0.nextTime(timeout: plan.timeoutSeconds) }.min() ?? now
-    let seconds = max(0, min(Self.tick, due - now))
-    var polled = ([wake.readEnd] + workers.map(\.output)).map {
-      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-    }
+    let now = now
+    let due =
+      workers.map { $0.nextTime(timeout: timeout) } + [stopwatch?.nextTime(now: now) ?? .infinity]
+    let seconds = max(0, min(Self.tick, (due.min() ?? now) - now))
+    let pipes = [wake.readEnd] + workers.map(\.output) + [stopwatch?.output].compactMap { $0 }
+    var polled = pipes.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     poll(&polled, nfds_t(polled.count), Int32((seconds * 1000).rounded(.up)))
     wake.clear()
   }
 
+  /// Workers have no deadline while a measurement keeps them from computing.
+  private var timeout: Double {
+    stopwatch?.holdsSince == nil ? plan.timeoutSeconds : .infinity
+  }
+
   private func look() throws {
+    try lookAtWorkers()
+    guard let stopwatch else { return }
+    let since = stopwatch.holdsSince
+    let now = now
+    reports += try stopwatch.look(now: now)
+    guard let since, stopwatch.holdsSince == nil else { return }
+    for worker in workers { worker.held += now - max(since, worker.started) }
+  }
+
+  private func lookAtWorkers() throws {
     let limit = plan.memoryLimitMebibytes.map { $0 << 20 }
     for worker in workers {
       let ended = worker.hasEnded()
       reports += try worker.read().map { .event(trial: worker.job.id, $0) }
       guard ended else {
         worker.supervise(
-          now: now, timeout: plan.timeoutSeconds, grace: plan.graceSeconds, memoryLimit: limit)
+          now: now, timeout: timeout, grace: plan.graceSeconds, memoryLimit: limit)
         continue
       }
       if let last = try worker.readUnfinished() {
@@ -89,10 +115,20 @@ package final class SubprocessRunner: TrialRunner {
       let kills = GroupMemory.killerCount()
       let end = worker.end(memoryKillerWasActive: kills > killerCount)
       killerCount = kills
-      reports.append(
-        end.hindrance.map { .hindered(trial: worker.job.id, $0) }
-          ?? .ended(trial: worker.job.id, end.outcome, seconds: now - worker.started))
       workers.removeAll { $0 === worker }
+      try conclude(worker, end)
+    }
+  }
+  private func conclude(_ worker: WorkerProcess, _ end: WorkerEnd) throws {
+    let id = worker.job.id
+    if let hindrance = end.hindrance {
+      reports.append(.hindered(trial: id, hindrance))
+    } else if let stopwatch, case .finished(let metrics) = end.outcome {
+      let trained = UnmeasuredTrial(job: worker.job, metrics: metrics)
+      try trained.keep()
+      stopwatch.add(trained, started: worker.started)
+    } else {
+      reports.append(.ended(trial: id, end.outcome, seconds: now - worker.started))
     }
   }
 }

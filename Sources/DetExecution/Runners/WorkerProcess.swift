@@ -2,25 +2,18 @@ import DetBasics
 import DetSpec
 import Foundation
 
-/// One worker: a process in a group of its own, a guard in the same group, the pipe of its events.
-///
-/// The guard is a shell that waits on the lifeline, a pipe whose other end only the coordinator holds. When the coordinator dies,
-/// however it dies, the guard ends the whole group: no worker goes on behind a dead search, whatever program it is. The guard
-/// leads the group, so that the group's number stays taken until the guard is waited for.
+/// One worker: a process that carries a job out, its events, and the time and memory it may take.
 final class WorkerProcess {
   enum Stop { case none, deadline, memoryLimit, garbage(String), result }
 
   let job: TrialJob
   let started: Double
-  let folder: TrialFolder
-  let output: Int32
-  private let group: pid_t
-  private let pid: pid_t
+  /// Seconds for which it was kept from computing by measurements of other trials; they do not count as its own.
+  var held = 0.0
+  private let process: GuardedProcess
   private let events: JSONLinesWriter
-  private var lines = LineReader()
   private(set) var verdict: TrialEvent?
   private(set) var stop = Stop.none
-  private var status: Int32?
   /// When the group is killed; nil while nobody asked it to stop.
   private var killTime: Double?
 
@@ -29,78 +22,33 @@ final class WorkerProcess {
   ) throws {
     self.job = job
     started = now
-    folder = job.folder
+    let folder = job.folder
     try Files.makeFolder(folder.path)
     try AtomicFile.write(JSON.text(job, pretty: true) + "\n", to: folder.job)
     events = try JSONLinesWriter(appendingTo: folder.events)
-    let log = open(folder.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard log >= 0 else {
-      throw FileError(path: folder.log, action: "open the file", errorNumber: errno)
-    }
-    defer { close(log) }
-    let pipe = try Spawn.pipe(readsWithoutBlocking: true)
-    defer { close(pipe.write) }
-    output = pipe.read
-    do {
-      group = try Spawn.start(Self.guardRequest(lifeline: lifeline))
-    } catch {
-      close(pipe.read)
-      throw error
-    }
-    do {
-      pid = try Spawn.start(
-        .init(
-          program: command[0], arguments: command.dropFirst() + [folder.job], group: group,
-          descriptors: [1: pipe.write, 2: log]))
-    } catch {
-      close(pipe.read)
-      kill(-group, SIGKILL)
-      waitpid(group, nil, 0)
-      throw error
-    }
-    Self.tellOfEnd(of: pid, wake: wake)
+    process = try GuardedProcess(
+      command + [folder.job], log: folder.log, lifeline: lifeline, wake: wake)
   }
 
-  private static func guardRequest(lifeline: Int32) -> Spawn.Request {
-    Spawn.Request(
-      program: "/bin/sh",
-      arguments: ["-c", "trap '' TERM INT HUP; read -r line <&3; kill -KILL 0"],
-      descriptors: [3: lifeline])
-  }
-
-  /// A thread that wakes the coordinator when the process has ended; it leaves the process to be waited for.
-  private static func tellOfEnd(of pid: pid_t, wake: Wake) {
-    let thread = Thread {
-      var information = siginfo_t()
-      while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == -1, errno == EINTR {}
-      wake.ring()
-    }
-    thread.stackSize = 256 << 10
-    thread.start()
-  }
+  /// The pipe of its events.
+  var output: Int32 { process.output }
 
   // MARK: - Events
 
   /// Reads what has arrived and gives the events in it.
   func read() throws -> [TrialEvent] {
-    var buffer = [UInt8](repeating: 0, count: 64 << 10)
     var found: [TrialEvent] = []
-    while true {
-      let count = Foundation.read(output, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { break }
-      let complete = buffer.withUnsafeBytes { bytes in
-        lines.read(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
-      }
-      for line in complete { if let event = try take(line) { found.append(event) } }
-      if lines.isTooLong { note(.garbage(String(lines.unfinished.prefix(300)))) }
+    try process.read { lines in
+      for line in lines { if let event = try take(line) { found.append(event) } }
+    } isTooLong: {
+      note(.garbage($0))
     }
     return found
   }
 
   /// A last line without its newline counts when it is an event.
   func readUnfinished() throws -> TrialEvent? {
-    let rest = lines.unfinished
+    let rest = process.unfinishedLine
     guard !rest.isEmpty else { return nil }
     guard (try? JSON.decode(TrialEvent.self, from: rest, source: "event")) != nil else {
       // Torn by whatever ended the worker: that is the reason, not this.
@@ -116,6 +64,8 @@ final class WorkerProcess {
       return nil
     }
     guard verdict == nil else { return nil }
+    // Where the plan's own program is asked for the latency, another device's is not taken beside it.
+    if case .latency = event, !job.measuresLatency { return nil }
     try events.append(event)
     switch event {
     case .finished, .failed: verdict = event
@@ -131,18 +81,18 @@ final class WorkerProcess {
   // MARK: - Time and memory
 
   /// When the worker must be looked at next.
-  func nextTime(timeout: Double) -> Double { killTime ?? started + timeout }
+  func nextTime(timeout: Double) -> Double { killTime ?? started + held + timeout }
 
   /// Asks a worker that is late, too large, or done but still there to stop, and stops it when it does not.
   func supervise(now: Double, timeout: Double, grace: Double, memoryLimit: Int?) {
     if let killTime {
       guard now >= killTime else { return }
-      kill(-group, SIGKILL)
+      process.signal(SIGKILL)
       self.killTime = now + 1
       return
     }
-    if verdict == nil, now >= started + timeout { note(.deadline) }
-    if verdict == nil, let memoryLimit, GroupMemory.bytes(ofGroup: group) > memoryLimit {
+    if verdict == nil, now >= started + held + timeout { note(.deadline) }
+    if verdict == nil, let memoryLimit, process.memoryBytes > memoryLimit {
       note(.memoryLimit)
     }
     switch stop {
@@ -150,42 +100,24 @@ final class WorkerProcess {
       // A worker has said all; it gets the grace period to tidy up.
       if verdict != nil { (stop, killTime) = (.result, now + max(grace, 1)) }
     case .deadline, .result:
-      kill(-group, SIGTERM)
+      process.signal(SIGTERM)
       killTime = now + grace
     case .memoryLimit, .garbage:
-      kill(-group, SIGKILL)
+      process.signal(SIGKILL)
       killTime = now + 1
     }
   }
 
   /// Whether the process has ended; the first call that finds it so ends the rest of its group.
-  func hasEnded() -> Bool {
-    if status != nil { return true }
-    var found: Int32 = 0
-    guard waitpid(pid, &found, WNOHANG) == pid else { return false }
-    status = found
-    endGroup()
-    return true
-  }
+  func hasEnded() -> Bool { process.hasEnded() }
 
   /// Ends the worker and its group now.
-  func abandon() {
-    guard status == nil else { return }
-    kill(-group, SIGKILL)
-    var found: Int32 = 0
-    waitpid(pid, &found, 0)
-    status = found
-    endGroup()
-  }
-
-  private func endGroup() {
-    kill(-group, SIGKILL)
-    waitpid(group, nil, 0)
-  }
+  func abandon() { process.abandon() }
 
   /// How it ended; `killerCount` tells whether the system's out-of-memory killer was at work meanwhile.
   func end(memoryKillerWasActive: Bool) -> WorkerEnd {
-    WorkerEnd(cause: cause(memoryKillerWasActive), verdict: verdict, lastWords: lastWords)
+    WorkerEnd(
+      cause: cause(memoryKillerWasActive), verdict: verdict, lastWords: process.lastWords)
   }
 
   private func cause(_ memoryKillerWasActive: Bool) -> WorkerEnd.Cause {
@@ -195,24 +127,9 @@ final class WorkerProcess {
     case .garbage(let line): return .garbage(line)
     case .none, .result: break
     }
-    let status = status ?? 0
+    let status = process.status ?? 0
     let signal = Int(status & 0x7F)
     if signal == 0 { return .exited(Int((status >> 8) & 0xFF)) }
     return signal == SIGKILL && memoryKillerWasActive ? .memoryKiller : .signalled(signal)
-  }
-
-  private var lastWords: String {
-    guard let handle = FileHandle(forReadingAtPath: folder.log) else { return "" }
-    defer { try? handle.close() }
-    let size = (try? handle.seekToEnd()) ?? 0
-    try? handle.seek(toOffset: size > 4096 ? size - 4096 : 0)
-    let text = String(decoding: (try? handle.readToEnd()) ?? Data(), as: UTF8.self)
-    let last = text.split(separator: "\n").last { $0.contains { !$0.isWhitespace } }
-    return last.map(String.init) ?? ""
-  }
-
-  deinit {
-    abandon()
-    close(output)
   }
 }

@@ -1,9 +1,14 @@
 package import DetBasics
 
-/// How the latencies of trained detectors are taken again, all in one go: at the end of a search, and by `smnas measure`.
+/// How the latencies of trained detectors are taken: of each trial, and of several again in one go at the end of a search and by
+/// `smnas measure`.
 public struct LatencyPlan: Hashable, Sendable {
   /// A program that times detectors, with its arguments; the job file's path is added as the last one. Nil runs this program's own.
+  ///
+  /// Every latency of the run is its answer: on another device, by ssh or of an exported model, say.
   public var command: [String]?
+  /// Seconds that the program may take for one detector; the search pauses when it has not answered by then.
+  public var timeoutSeconds = 600.0
   /// Whether a search ends by measuring the members of its front again, interleaved with one another.
   public var measuresFront = true
 
@@ -29,8 +34,12 @@ extension LatencyPlan: SettingValue {
   package static let settings = SettingsTable<LatencyPlan> {
     $0.optional(
       "command", \.command,
-      "A program that times trained detectors, on another device, say, with its arguments; the job file's path is added as the last one.",
+      "A program that times trained detectors, on another device, say, with its arguments; the job file's path is added as the last one. Every latency of the run is its answer.",
       .command, absent: "this program", writesNull: true)
+    $0.add(
+      "timeoutSeconds", \.timeoutSeconds,
+      "Seconds that the program may take for one detector; without an answer by then the search pauses.",
+      .between(0.001...1e8))
     $0.add(
       "measuresFront", \.measuresFront,
       "Whether a search ends by measuring the members of its front again, interleaved with one another."

@@ -5,7 +5,8 @@ extension Plan {
   /// Keys that may differ when a run is resumed: they say how fast it goes, or how far, never what it finds.
   private static let free: Set<String> = [
     "name", "runner.workers", "runner.timeoutSeconds", "runner.graceSeconds",
-    "runner.memoryLimitMebibytes", "modular.trials", "latency.measuresFront",
+    "runner.memoryLimitMebibytes", "modular.trials", "latency.timeoutSeconds",
+    "latency.measuresFront",
   ]
 
   /// The keys in which two plans describe different searches, as `key: OLD → NEW`; empty when a run of one can continue

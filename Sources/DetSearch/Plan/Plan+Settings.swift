@@ -30,7 +30,7 @@ extension Plan {
       "modular", \.modular, "Stage two: what is inside the parts that stage one picked.",
       absent: "left out")
     $0.add("runner", \.runner, "What trials run on.")
-    $0.add("latency", \.latency, "How latencies are taken again, in one go.")
+    $0.add("latency", \.latency, "How latencies are taken.")
     $0.check { plan in
       plan.stages.isEmpty
         ? "structural is missing, and so is modular; describe at least one stage" : nil

@@ -26,7 +26,7 @@ public struct Plan: Hashable, Sendable {
   public var modular: ModularPlan?
   /// What trials run on.
   public var runner = RunnerPlan()
-  /// How latencies are taken again, in one go.
+  /// How latencies are taken.
   public var latency = LatencyPlan()
 
   /// The defaults, without data and without a stage.

@@ -2,12 +2,13 @@ import DetBasics
 
 extension LatencyConditions: Codable {
   private enum CodingKeys: String, CodingKey {
-    case interval, anchor, calmAnchor, machine, ownLoad, attempts, disturbances
+    case device, interval, anchor, calmAnchor, machine, ownLoad, attempts, disturbances
   }
 
   /// Reads what is known.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    device = try container.decodeIfPresent(String.self, forKey: .device)
     interval = try container.decodeIfPresent(Interval.self, forKey: .interval)
     anchor = try container.decodeIfPresent(LatencySummary.self, forKey: .anchor)
     calmAnchor = try container.decodeIfPresent(Double.self, forKey: .calmAnchor)
@@ -21,6 +22,7 @@ extension LatencyConditions: Codable {
   /// Writes what is known.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(device, forKey: .device)
     try container.encodeIfPresent(interval, forKey: .interval)
     try container.encodeIfPresent(anchor, forKey: .anchor)
     try container.encodeIfPresent(calmAnchor, forKey: .calmAnchor)

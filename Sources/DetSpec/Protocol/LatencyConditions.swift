@@ -2,6 +2,9 @@ import DetBasics
 
 /// The circumstances of a latency: what stood beside it, and what the machine did meanwhile.
 public struct LatencyConditions: Sendable, Hashable {
+  /// What it was taken on, in words that stay the same on the same device: processor and threads, or what another program calls it.
+  /// Latencies of two devices are not compared; nil where nobody says.
+  public var device: String?
   /// The 95 % interval of the median, from the blocks; nil where there are too few of them, or nobody knows.
   public var interval: Interval?
   /// The runs of the anchor between those of the detector; nil where there was none.

@@ -2,13 +2,14 @@ import DetBasics
 
 extension LatencyReading {
   /// The reading for people: `latency: 12.3 ms (95 % interval 12.1 ms to 12.6 ms, p10 11.9 ms, p90 13.4 ms)`, the time with the
-  /// trained weights' own load where it is known, and a line for each disturbance.
+  /// trained weights' own load and the device where they are known, and a line for each disturbance.
   public var lines: [String] {
     let spread =
       "p10 \(Durations.milliseconds(runs.p10)), p90 \(Durations.milliseconds(runs.p90))"
     let details = [intervalInWords, spread].compactMap { $0 }.joined(separator: ", ")
     let own = self.ownLoad.map { "; \(Durations.milliseconds($0)) for what it finds" } ?? ""
-    return ["latency: \(Durations.milliseconds(runs.median)) (\(details))\(own)"] + warnings
+    let place = self.device.map { ["measured on \($0), post-processing included"] } ?? []
+    return ["latency: \(Durations.milliseconds(runs.median)) (\(details))\(own)"] + place + warnings
   }
 
   /// What a reader has to know of a disturbed reading, a line for each disturbance; empty for a calm one.
@@ -45,12 +46,20 @@ extension Metric {
 extension [String: Double] {
   /// The name among a trial's results under which a disturbed latency is noted, by the number 1.
   private static let disturbed = "latencyDisturbed"
+  /// The name of the latency with what the trained weights find, beside that at the full load.
+  private static let ownLoad = "latencyOwnLoad"
 
   /// Whether the latency among these results was taken on a disturbed machine.
   public var hasDisturbedLatency: Bool { self[Self.disturbed] == 1 }
 
-  /// Notes whether the latency was taken on a disturbed machine.
-  public mutating func notesDisturbedLatency(_ isDisturbed: Bool) {
-    self[Self.disturbed] = isDisturbed ? 1 : nil
+  /// The latency with what the trained weights find in the images, in milliseconds; nil where it is not known.
+  public var ownLoadLatency: Double? { self[Self.ownLoad] }
+
+  /// Takes a latency in: its median, and beside it whether it was disturbed and the time with the weights' own load. Nil takes
+  /// all of them out.
+  public mutating func takeLatency(_ reading: LatencyReading?) {
+    self[.latency] = reading?.runs.median
+    self[Self.disturbed] = reading.flatMap { $0.isCalm ? nil : 1 }
+    self[Self.ownLoad] = reading?.ownLoad
   }
 }

@@ -30,6 +30,10 @@ public struct TrialFolder: Sendable, Hashable {
   public var picture: String { "\(path)/detections.png" }
   /// Its weights, once it is trained.
   public var weights: String { "\(path)/weights.safetensors" }
+  /// What a plan's own program is asked about its latency.
+  public var measurementJob: String { "\(path)/measurement.json" }
+  /// What it has found while its latency is not known yet.
+  public var unmeasured: String { "\(path)/unmeasured.json" }
   /// Everything needed to resume it; there only while it is under way.
   public var checkpoint: String { "\(path)/checkpoint.safetensors" }
   /// The checkpoint before the newest, in case that one is damaged.

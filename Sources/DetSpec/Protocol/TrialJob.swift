@@ -13,7 +13,7 @@ public struct TrialJob: Sendable, Hashable {
   public let stage: SearchStage?
   /// The design.
   public let design: DetectorDesign
-  /// How to train it.
+  /// How to train it. Its learning rates are those that are used for its batch: nobody needs to scale them.
   public let recipe: Recipe
   /// Training and validation data; only the worker reads it.
   public let data: JSONValue
@@ -38,6 +38,8 @@ public struct TrialJob: Sendable, Hashable {
   public let checkpointMinutes: Double?
   /// Minutes after which the training stops with a checkpoint; nil for as long as it takes.
   public let budgetMinutes: Double?
+  /// Whether the worker measures the latency; else the plan's own program is asked for it when the worker has ended.
+  public let measuresLatency: Bool
 
   /// A job of the current version.
   public init(
@@ -45,7 +47,7 @@ public struct TrialJob: Sendable, Hashable {
     seed: UInt64, device: String, threads: Int, directory: String, resume: Bool,
     measurementLock: String? = nil, dataState: DataState? = nil,
     weightsFingerprint: String? = nil, checkpointMinutes: Double? = nil,
-    budgetMinutes: Double? = nil
+    budgetMinutes: Double? = nil, measuresLatency: Bool = true
   ) {
     version = Self.currentVersion
     self.id = id
@@ -63,6 +65,7 @@ public struct TrialJob: Sendable, Hashable {
     self.weightsFingerprint = weightsFingerprint
     self.checkpointMinutes = checkpointMinutes
     self.budgetMinutes = budgetMinutes
+    self.measuresLatency = measuresLatency
   }
 }
 
@@ -70,6 +73,7 @@ extension TrialJob: Codable {
   private enum CodingKeys: String, CodingKey {
     case version, id, stage, design, recipe, data, seed, device, threads, directory, resume
     case measurementLock, dataState, weightsFingerprint, checkpointMinutes, budgetMinutes
+    case measuresLatency
   }
 
   /// Reads a job; one of a newer version than this program's is refused.
@@ -97,5 +101,6 @@ extension TrialJob: Codable {
     weightsFingerprint = try container.decodeIfPresent(String.self, forKey: .weightsFingerprint)
     checkpointMinutes = try container.decodeIfPresent(Double.self, forKey: .checkpointMinutes)
     budgetMinutes = try container.decodeIfPresent(Double.self, forKey: .budgetMinutes)
+    measuresLatency = try container.decodeIfPresent(Bool.self, forKey: .measuresLatency) ?? true
   }
 }

@@ -48,7 +48,9 @@ struct BackboneWalk {
     let training = folder.training(backbone)
     let files = FileManager.default
     let metrics: [String: Double]
-    if files.fileExists(atPath: training.weights), !files.fileExists(atPath: training.checkpoint) {
+    if files.fileExists(atPath: training.weights),
+      !training.checkpoints.contains(where: files.fileExists(atPath:))
+    {
       tell("\(place) is trained already")
       try check(training.weights, backbone)
       metrics = try judge(training.weights)

@@ -18,17 +18,24 @@ public struct InferenceCosts: Sendable {
     guard var reading = meter.reading(gate: gate, { timed.detect($0, atFullLoad: true) }) else {
       return nil
     }
-    let isOnProcessor = timed.detector.store.device == .cpu
-    let peak = gate.alone {
-      reading.ownLoad = meter.median { timed.detect($0, atFullLoad: false) }
-      let runs = max(1, meter.settings.warmupRuns)
-      return isOnProcessor
-        ? PeakMemory.bytes { for run in 0..<runs { timed.detect(run, atFullLoad: false) } } : nil
-    }
+    reading.ownLoad = gate.alone { meter.median { timed.detect($0, atFullLoad: false) } }
     latency = reading
     var metrics: [String: Double] = [:]
-    metrics[.latency] = reading.runs.median
-    metrics[.memory] = peak.map(Double.init)
+    metrics.takeLatency(reading)
+    metrics[.memory] = Self.memory(of: timed, meter.settings, gate: gate)
     self.metrics = metrics
+  }
+
+  /// Bytes that this process holds at the most while it detects; nil where they cannot be measured.
+  static func memory(
+    of timed: TimedDetector, _ settings: LatencySettings, gate: ComputeGate?
+  ) -> Double? {
+    guard timed.detector.store.device == .cpu else { return nil }
+    let peak = gate.alone {
+      PeakMemory.bytes {
+        for run in 0..<max(1, settings.warmupRuns) { timed.detect(run, atFullLoad: false) }
+      }
+    }
+    return peak.map(Double.init)
   }
 }

@@ -36,6 +36,16 @@ public final class LatencyAnchor {
   /// Detects once in its image.
   func run() { _ = detector.detect(image, load: load) }
 
+  /// What it computes on, in words for people: `AMD EPYC 7B13, 2 threads`, `cuda`. The same on machines that are alike.
+  var place: String {
+    guard device == .cpu else {
+      return String(device.description.prefix { $0 != ":" })
+    }
+    let threads = Torch.threads
+    return
+      "\(MachineSensors.processor() ?? "cpu"), \(threads) \(threads == 1 ? "thread" : "threads")"
+  }
+
   /// What tells its times on one machine from those on another: host, processor, device, threads, version.
   var key: String {
     let machine = [MachineSensors.host() ?? "this machine", MachineSensors.processor() ?? ""]

@@ -125,6 +125,7 @@ public struct LatencyMeter {
     reading.interval = BlockInterval.ofMedian(runs.map(\.milliseconds))
     reading.anchor = LatencySummary(samples: anchors.flatMap(\.milliseconds))
     reading.calmAnchor = calm
+    reading.device = anchor?.place
     var state = probe.state()
     let all = runs + anchors
     let elapsed = all.reduce(0) { $0 + $1.elapsed }

@@ -15,14 +15,9 @@ extension TrialSession {
     try validation.write(result.detections, to: folder.detections)
     try AtomicFile.write(
       validation.picture(of: result, title: job.design.text).encodePNG(), to: folder.picture)
-    let meter = LatencyMeter(
-      settings: job.recipe.latency, anchor: try LatencyAnchor(device: device), cache: .user())
-    guard let costs = try validation.costs(of: detector, meter) else {
-      throw TrainingError.noTimes
-    }
-    try emit(.latency(costs.latency))
+    let costs = try costs(of: detector)
     let counted = DesignCost(job.design, classes: sets.train.categories.count, recipe: job.recipe)
-    var metrics = result.metrics.merging(costs.metrics) { $1 }
+    var metrics = result.metrics.merging(costs) { $1 }
     metrics.merge(Metric.counted(counted)) { $1 }
     metrics["loss"] = course.state.epochMetrics["loss"]
     if let best = course.state.best {
@@ -30,6 +25,23 @@ extension TrialSession {
       metrics["bestEpoch"] = Double(best.epoch)
     }
     return metrics
+  }
+
+  /// The measured metrics; without the latency where another program is asked for it.
+  private func costs(of detector: Detector) throws -> [String: Double] {
+    let settings = job.recipe.latency
+    guard job.measuresLatency else {
+      var metrics: [String: Double] = [:]
+      metrics[.memory] = try validation.memory(of: detector, settings)
+      return metrics
+    }
+    let meter = LatencyMeter(
+      settings: settings, anchor: try LatencyAnchor(device: device), cache: .user())
+    guard let costs = try validation.costs(of: detector, meter) else {
+      throw TrainingError.noTimes
+    }
+    try emit(.latency(costs.latency))
+    return costs.metrics
   }
 }
 

@@ -98,6 +98,11 @@ public final class Validation {
   public func costs(of detector: Detector, _ meter: LatencyMeter) throws -> InferenceCosts? {
     InferenceCosts(of: try TimedDetector(detector, loader), meter, gate: gate)
   }
+
+  /// Bytes that this process holds at the most while it detects in single images; nil where they cannot be measured.
+  func memory(of detector: Detector, _ settings: LatencySettings) throws -> Double? {
+    InferenceCosts.memory(of: try TimedDetector(detector, loader), settings, gate: gate)
+  }
 }
 
 extension Validation {
