@@ -153,6 +153,8 @@ struct SearchVerbsTests {
       of: "\"seed\": 3,",
       with: "\"seed\": 3, \"latency\": { \"command\": [\"/bin/sh\", \"\(command)\"] },")
     let plan = try folder.write("other.json", text)
+    #expect(run("plan", plan) == .done)
+    #expect(transcript.output.contains("latencies: by /bin/sh \(command), each within 10 min 00 s"))
     #expect(run("search", plan, "--run", folder.run) == .done)
     #expect(run("measure", folder.run) == .failed)
     #expect(transcript.log.contains("has no trained detectors of the structural stage to time"))

@@ -50,7 +50,8 @@ struct KeyReference: Encodable {
       Section(
         "runner", "What trials run on.", RunnerPlan.settings.reference(RunnerPlan())),
       Section(
-        "latency", "How the latencies of trained detectors are taken again, in one go.",
+        "latency",
+        "How the latencies of trained detectors are taken: of each trial, and of several again in one go.",
         LatencyPlan.settings.reference(LatencyPlan())),
     ]
   }

@@ -133,6 +133,11 @@ enum PlanVerb: Verb {
     lines.append(
       "runner: \(runner.workers) at a time, each at most \(Durations.text(seconds: runner.timeoutSeconds))"
         + (runner.command.map { ", by \($0.joined(separator: " "))" } ?? ""))
+    if let command = report.plan.latency.command {
+      lines.append(
+        "latencies: by \(command.joined(separator: " ")), each within "
+          + Durations.text(seconds: report.plan.latency.timeoutSeconds))
+    }
     if let forecast = report.forecast { lines.append(forecast.text) }
     return lines.joined(separator: "\n")
   }
