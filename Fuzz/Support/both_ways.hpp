@@ -12,7 +12,7 @@
 // Elements that were kept as they stand: the same both ways, in the order of the file, and within the text.
 struct KeptElements {
   std::vector<int64_t> rows, offsets;
-  std::vector<std::string> texts;
+  std::vector<std::string> texts, keys; // keys: of objects in the place of lists; of elements of lists none
 
   // `first` is the number of rows before the block, which has `count`.
   void add(const CJSONOddElement *odd, intptr_t odd_count, int64_t first, int64_t count) {
@@ -22,6 +22,8 @@ struct KeptElements {
       rows.push_back(first + odd[place].row);
       offsets.push_back(odd[place].offset);
       texts.emplace_back(odd[place].text, odd[place].count);
+      REQUIRE(odd[place].keyCount >= 0 && (odd[place].key != nullptr || odd[place].keyCount == 0));
+      keys.emplace_back(odd[place].key == nullptr ? "-" : "+" + std::string(odd[place].key, odd[place].keyCount));
     }
   }
 

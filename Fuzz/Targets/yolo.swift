@@ -1,4 +1,4 @@
-// YOLO's text and data files: boxes are finite and of a class that there is, names are not empty, every error has a place.
+// YOLO's text and data files, and Darknet's: boxes are finite and of a class that there is, names are not empty, every error has a place.
 // fuzz: modules CTurboJPEG CPNG CCairo CExpat CSimdJSON CImage CJSON DetBasics DetJSON DetData
 // fuzz: packages libturbojpeg libpng cairo expat
 // fuzz: link simdjson
@@ -6,13 +6,17 @@
 import DetData
 import Foundation
 
-/// The first byte of an input says which of the two readers gets the rest.
+/// The first byte of an input says which of the three readers gets the rest.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzYOLO(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   guard let bytes, count > 0 else { return 0 }
   let text = String(
     decoding: UnsafeBufferPointer(start: bytes + 1, count: count - 1), as: UTF8.self)
-  if bytes[0] & 1 == 0 { readLines(text) } else { readDataFile(text) }
+  switch bytes[0] & 3 {
+  case 0, 2: readLines(text)
+  case 1: readDataFile(text)
+  default: readDarknet(text)
+  }
   return 0
 }
 
@@ -38,6 +42,17 @@ private func readDataFile(_ text: String) {
     precondition(file.names.allSatisfy { !$0.isEmpty })
   } catch {
     checkPlace(error, "in.yaml:")
+  }
+}
+
+private func readDarknet(_ text: String) {
+  do {
+    for (key, entry) in try YOLODataFile.darknetValues(text, "in.data") {
+      precondition(!key.isEmpty && !entry.value.isEmpty && entry.line >= 1)
+      precondition(!key.contains("=") && !(key + entry.value).contains(where: \.isNewline))
+    }
+  } catch {
+    checkPlace(error, "in.data:")
   }
 }
 

@@ -211,7 +211,7 @@ struct Columns : cjson_bdd {
     for (const OddElement &element : frames.odd) {
       const std::string &text = texts.emplace_back(element.text);
       odd_list.push_back(
-          {first_image + element.row, element.offset, text.data(), static_cast<intptr_t>(text.size())});
+          {first_image + element.row, element.offset, text.data(), static_cast<intptr_t>(text.size()), nullptr, 0});
     }
     label_count_without_box += frames.labels_without_box;
   }

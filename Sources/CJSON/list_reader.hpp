@@ -34,6 +34,8 @@ struct OddElement {
   int64_t row;    // among the elements of its window, where an empty one stands for it
   int64_t offset; // of its first byte in the file
   std::string text;
+  std::string key = {}; // of an object in the place of a list, with its escapes
+  bool has_key = false;
 };
 
 // Takes the elements of one window.

@@ -234,6 +234,11 @@ struct CJSONTruthReader {
         cursor.move(list.end());
         after_member();
       }
+      if (entries) {
+        if (Truths *elements = next_entries()) return elements;
+        entries.reset();
+        after_member();
+      }
       if (!in_object) return nullptr;
       member();
     }
@@ -263,16 +268,46 @@ private:
     uint32_t bit = 1u << kind;
     if (met & bit)
       throw Problem{CJSONFailureContent, "the key stands twice in one object", cursor.offset(), key, 0};
-    if (cursor.token() == '{')
-      throw Problem{
-          CJSONFailureContent, "expected a list, found an object; write its values as a list, with their ids in them",
-          cursor.offset(), key, 0};
-    if (cursor.token() != '[')
+    if (cursor.token() != '[' && cursor.token() != '{')
       throw Problem{CJSONFailureContent, "expected a list", cursor.offset(), key, 0};
     met |= bit;
+    bool is_object = cursor.token() == '{';
     cursor.skip();
+    if (is_object) {
+      entries = std::make_unique<Truths>(kind);
+      is_first_entry = true;
+      return;
+    }
     list.start(cursor.offset(), [kind] { return std::make_unique<Truths>(kind); }, key);
     in_list = true;
+  }
+
+  // An object in the place of a list, from ids to elements, as some tools write it: some of its values, each kept with its
+  // key for the reader that goes by meaning; null when it has ended.
+  Truths *next_entries() {
+    entries->clear();
+    for (int64_t bytes = 0; bytes < window_bytes;) {
+      if (is_first_entry ? cursor.token() == '}' : !entry_follows) break;
+      is_first_entry = false;
+      if (cursor.token() != '"') cursor.fail("expected an id in quotes, or the end of the object");
+      std::string key = cursor.string();
+      cursor.expect(':', "a colon after the key");
+      cursor.token();
+      int64_t start = cursor.offset();
+      cursor.skip_value();
+      int64_t length = cursor.offset() - start;
+      if (length > largest_element)
+        throw Problem{CJSONFailureContent, "the element is larger than 64 MiB", start, "", 0};
+      std::string text(static_cast<size_t>(length), 0);
+      source.read(start, text.data(), length);
+      entries->keep({entries->count(), start, std::move(text), std::move(key), true});
+      bytes += length;
+      entry_follows = cursor.token() == ',';
+      if (entry_follows) cursor.skip();
+    }
+    if (entries->count() > 0) return entries.get();
+    cursor.expect('}', "a comma or the end of the object");
+    return nullptr;
   }
 
   void after_member() {
@@ -289,6 +324,8 @@ private:
 
   Cursor cursor;
   ListReader list;
+  std::unique_ptr<Truths> entries; // while the values of an object are read
+  bool is_first_entry = false, entry_follows = false;
   bool in_object = false, in_list = false;
   uint32_t met = 0;
 };
@@ -319,7 +356,8 @@ bool cjson_truth_next(CJSONTruthReader *reader, CJSONTruthBlock *block, CJSONFai
         elements->published.clear();
         for (const OddElement &odd : elements->odd)
           elements->published.push_back(
-              {odd.row, odd.offset, odd.text.data(), static_cast<intptr_t>(odd.text.size())});
+              {odd.row, odd.offset, odd.text.data(), static_cast<intptr_t>(odd.text.size()),
+               odd.has_key ? odd.key.data() : nullptr, static_cast<intptr_t>(odd.key.size())});
         block->odd = elements->published.data();
         block->oddCount = static_cast<intptr_t>(elements->published.size());
         block->kind = elements->kind;

@@ -7,8 +7,8 @@ public enum ExecutionError: SurroundingsError, Equatable, Sendable, CustomString
   /// The store refused a statement.
   case store(
     path: String, sql: String, problem: String, cure: String, fault: SurroundingsFault?)
-  /// The store is not what it was.
-  case lost(path: String, problem: String)
+  /// The store is not what it was; `left` says what is still there of its trials.
+  case lost(path: String, problem: String, left: String = "")
   /// The store was made by a newer version of this program.
   case newerStore(path: String, version: Int, known: Int)
   /// The folder cannot be used for this run.
@@ -36,8 +36,8 @@ public enum ExecutionError: SurroundingsError, Equatable, Sendable, CustomString
     switch self {
     case .store(let path, let sql, let problem, let cure, _):
       "\(path): \(problem), in \"\(sql.split(whereSeparator: \.isWhitespace).joined(separator: " "))\"; \(cure)"
-    case .lost(let path, let problem):
-      "\(path) \(problem); put back a copy of it, or begin a new run in another folder: what the trials left is in the folder trials beside it"
+    case .lost(let path, let problem, let left):
+      "\(path) \(problem); put back a copy of it, or begin a new run in another folder: what the trials left is in the folder trials beside it\(left)"
     case .newerStore(let path, let version, let known):
       "\(path) has version \(version), this program knows up to \(known); use a newer program"
     case .run(let path, let problem, let cure): "\(path.oneLine) \(problem); \(cure)"

@@ -145,6 +145,7 @@ extension LooseValues {
 
   private mutating func annotationID() throws -> Int64? {
     guard let node = value("id") else {
+      if let id = idOfKey() { return id }
       note(.id, "id", "there is no id; the annotation is given a number")
       return nil
     }

@@ -63,17 +63,25 @@ package struct LooseValues {
 
   /// An id: a whole number, also as text; a text that is no number has the number that belongs to it in every file.
   package mutating func id(_ key: String, cure: String) throws -> Int64? {
-    guard let node = value(key) else { return nil }
+    guard let node = value(key) else { return key == "id" ? idOfKey() : nil }
     if let number = try whole(node, key) { return number }
-    if case .string(let text) = node.value, !text.isEmpty {
-      // 52 bits: every tool reads such a number without loss.
-      let number = Int64(StableHash.value(of: text) & ((1 << 52) - 1)) + 1
-      note(.id, key, "the text \"\(text.prefix(80))\" is read as the id \(number)")
-      return number
-    }
+    if case .string(let text) = node.value, !text.isEmpty { return id(ofText: text, key) }
     throw element.fault(
       key, at: node, "expected a whole number, found \(Self.found(node))\(Self.tooLong(node))",
       cure: cure)
+  }
+
+  /// The id that an object in the place of a list gives its element.
+  mutating func idOfKey() -> Int64? {
+    guard let key = element.key, !key.isEmpty else { return nil }
+    return Self.whole(key) ?? id(ofText: key, "id")
+  }
+
+  private mutating func id(ofText text: String, _ key: String) -> Int64 {
+    // 52 bits: every tool reads such a number without loss.
+    let number = Int64(StableHash.value(of: text) & ((1 << 52) - 1)) + 1
+    note(.id, key, "the text \"\(text.prefix(80))\" is read as the id \(number)")
+    return number
   }
 
   /// A flag: 0 or 1, true or false, also as text; null and no key are false.

@@ -7,6 +7,8 @@ package struct OddElement {
   package let row: Int
   /// The list and the place in it, as in `annotations[12]`.
   package let path: String
+  /// Its key where the list is written as an object.
+  package let key: String?
   /// The file.
   package let source: String
   private let parsed: Result<JSONNode, ElementFault>
@@ -15,10 +17,12 @@ package struct OddElement {
 
   /// An element whose `text` begins at line and column of the file.
   init(
-    row: Int, path: String, source: String, text: UnsafeRawBufferPointer, line: Int, column: Int
+    row: Int, path: String, key: String? = nil, source: String, text: UnsafeRawBufferPointer,
+    line: Int, column: Int
   ) {
     self.row = row
     self.path = path
+    self.key = key
     self.source = source
     self.line = line
     self.column = column

@@ -80,8 +80,11 @@ extension JSONSource {
     var line: Int64 = 0
     var column: Int64 = 0
     guard locate(odd.offset, &line, &column, &failure) else { throw error(failure) }
+    let key = odd.key.map {
+      String(decoding: UnsafeRawBufferPointer(start: $0, count: odd.keyCount), as: UTF8.self)
+    }
     return OddElement(
-      row: Int(odd.row), path: "\(list)[\(first + Int(odd.row))]", source: name,
+      row: Int(odd.row), path: "\(list)[\(first + Int(odd.row))]", key: key, source: name,
       text: UnsafeRawBufferPointer(start: odd.text, count: odd.count), line: Int(line),
       column: Int(column))
   }

@@ -43,10 +43,27 @@ public struct DataInventory: Sendable, Equatable {
   /// - Parameters:
   ///   - sets: the sets; every image's file is read once.
   ///   - earlier: an inventory whose files need not be read again where size and time are the same.
+  ///   - willRead: called before each file that is read, with how many were read before and the most there may be; what it
+  ///     throws ends the reading.
   /// - Throws: a `FileError` for an image that cannot be read.
-  public init(_ sets: TrainingSets, knowing earlier: DataInventory? = nil) throws {
-    train = try Contents(sets.train, knowing: earlier?.train)
-    validation = try Contents(sets.validation, knowing: earlier?.validation)
+  public init(
+    _ sets: TrainingSets, knowing earlier: DataInventory? = nil,
+    willRead: (_ read: Int, _ most: Int) throws -> Void = { _, _ in }
+  ) throws {
+    let most = Self.countFiles(sets.train) + Self.countFiles(sets.validation)
+    var read = 0
+    func next() throws {
+      try willRead(read, most)
+      read += 1
+    }
+    train = try Contents(sets.train, knowing: earlier?.train, willRead: next)
+    validation = try Contents(sets.validation, knowing: earlier?.validation, willRead: next)
+  }
+
+  private static func countFiles(_ dataset: Dataset) -> Int {
+    var paths: Set<String> = []
+    for case .file(let path) in dataset.samples.map(\.content) { paths.insert(path) }
+    return paths.count
   }
 
   init(train: Contents, validation: Contents) {
@@ -61,7 +78,9 @@ public struct DataInventory: Sendable, Equatable {
 }
 
 extension DataInventory.Contents {
-  init(_ dataset: Dataset, knowing earlier: DataInventory.Contents?) throws {
+  init(
+    _ dataset: Dataset, knowing earlier: DataInventory.Contents?, willRead: () throws -> Void
+  ) throws {
     var hash = StableHash()
     for category in dataset.categories { hash.combine(category.name) }
     classes = hash.value
@@ -73,7 +92,7 @@ extension DataInventory.Contents {
       var name = Self.name(sample, below: shared)
       while images[name] != nil { name += "+" }
       let known = earlier?.images[name]
-      let file = try files[sample.path] ?? Self.file(sample.content, known)
+      let file = try files[sample.path] ?? Self.file(sample.content, known, willRead)
       files[sample.path] = file
       images[name] = DataInventory.Image(
         labels: Self.labels(sample, dataset.categories.map(\.name)), content: file.content,
@@ -93,7 +112,7 @@ extension DataInventory.Contents {
   }
 
   private static func file(
-    _ content: Sample.Content, _ known: DataInventory.Image?
+    _ content: Sample.Content, _ known: DataInventory.Image?, _ willRead: () throws -> Void
   ) throws -> (content: UInt64, bytes: Int, changed: Int) {
     guard case .file(let path) = content else { return (0, 0, 0) }
     guard let status = FileStatus(path) else {
@@ -102,6 +121,7 @@ extension DataInventory.Contents {
     if let known, known.bytes == status.size, known.changed == status.changed {
       return (known.content, known.bytes, known.changed)
     }
+    try willRead()
     return (try StableHash.value(ofFile: path), status.size, status.changed)
   }
 

@@ -53,6 +53,41 @@ struct EvaluateVerbTests {
     #expect(lines[0].hasSuffix("| area=   all | maxDets=100 ] = 1.000"))
   }
 
+  /// What had to be filled in is said beside the number, by every metric.
+  @Test(arguments: ["coco", "bdd", "voc", "voc-area"])
+  func whatATruthFileDidNotSayIsSaidBesideTheNumber(metric: String) throws {
+    let boxes = (1...9).map { place in
+      let area = place > 3 ? ",\"area\":400" : ""
+      let id = place == 9 ? "" : "\"id\":\(place),"
+      return #"{\#(id)"image_id":\#(place),"category_id":\#(1 + place % 2),"iscrowd":0"#
+        + #","bbox":[10,10,20,20]\#(area)}"#
+    }
+    let images = (1...9).map { #""\#($0)":{"file_name":"\#($0).jpg","width":100,"height":100}"# }
+    try AtomicFile.write(
+      """
+      {"images":{\(images.joined(separator: ","))},"annotations":[\(boxes.joined(separator: ","))],
+      "categories":[{"id":1,"name":"cat"},{"id":2,"name":"dog"}]}
+      """, to: folder + "/truth.json")
+    let notes = [
+      "3 annotations have no area: that of the box is taken",
+      "1 id is missing, no number, or used twice, and given a number",
+      "9 images, classes and annotations are written in an object by ids, and read as in the list that belongs there",
+    ].map { "\(folder)/truth.json: \($0)" }
+    #expect(run("good", "--metric", metric) == .done)
+    for note in notes { #expect(transcript.log.contains("note: \(note)\n"), "\(transcript.log)") }
+    #expect(transcript.output.contains("1.000"))
+    let json = Transcript()
+    let words = [
+      "evaluate", "--truth", folder + "/truth.json", "--detections", folder + "/good.json",
+      "--metric",
+      metric, "--json",
+    ]
+    #expect(Program.run(words, json.context) == .done)
+    struct Answer: Decodable { let notes: [String] }
+    let answer = try JSONDecoder().decode(Answer.self, from: Data(json.output.utf8))
+    #expect(answer.notes == notes)
+  }
+
   @Test func theTwelveKeysAreTheWholeJSON() throws {
     #expect(run("good", "--json") == .done)
     let numbers = try decoded([String: Double].self)

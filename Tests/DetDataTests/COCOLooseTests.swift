@@ -382,8 +382,57 @@ import Testing
       ])
     #expect(try faults(images, classes) == ["the key \"annotations\" is missing"])
     #expect(
-      thrown { try load("{\(boxes),\(classes),\"images\":{\"1\":\(Self.images[0])}}", .collect) }
-        .contains("images: expected a list, found an object; write its values as a list"))
+      thrown { try load("{\(boxes),\(classes),\"images\":\"a.jpg\"}", .collect) }
+        .contains("images: expected a list"))
+  }
+
+  /// Images as an object from ids to images: read, and told once. An id of the image's own counts before its key.
+  @Test func anObjectWhereAListBelongsIsReadByItsKeys() throws {
+    let boxes = [Self.box(1, 1), Self.box(2, 7), Self.box(3, 12)].joined(separator: ",")
+    let entries =
+      #""1":{"file_name":"a.png"},"x":{"id":7,"file_name":"b.png"},"012":{"file_name":"c.png"}"#
+    for images in ["{\(entries)}", "{ }"] {
+      let text = """
+        {"images": \(images) ,"annotations":[\(images == "{ }" ? "" : boxes)],"categories":[\(Self.tree[0])]}
+        """
+      guard images != "{ }" else {
+        #expect(thrown { try load(text) }.contains("has no images"))
+        continue
+      }
+      let dataset = try load(text)
+      #expect(dataset.samples.map(\.imageID) == [1, 7, 12])
+      #expect(dataset.samples.map { $0.boxes.map(\.id) } == [[1], [2], [3]])
+      let notes = dataset.repairs.filter { $0.kind == .listAsObject }
+      #expect(
+        notes.map(\.place.lastPart) == ["t.json: images"]
+          && notes[0].detail.contains("3 values are"))
+    }
+  }
+
+  /// Every list may be written so; what is wrong in a value is told with its line, and what breaks the text ends the reading.
+  @Test func allListsMayBeObjectsAndFaultsInThemHavePlaces() throws {
+    let text = """
+      {"categories":{"1":{"name":"tree"}},
+      "images":{"1":{"file_name":"a.png"},
+      "2":{"file_name":"b.png","width":-7}},
+      "annotations":{"5":{"image_id":1,"category_id":1,"bbox":[1,2,30,20]},
+      "6":7}}
+      """
+    let dataset = try load(text, .collect)
+    #expect(dataset.samples.map { $0.boxes.map(\.id) } == [[5]])
+    #expect(
+      dataset.faults.map(\.place.lastPart) == [
+        "t.json:3:34: images[1].width", "t.json:5:5: annotations[1]",
+      ])
+    for (broken, problem) in [
+      (#"{"images":{"1":{}"#, "t.json:1:"), (#"{"images":{"1":{},}}"#, "expected an id in quotes"),
+      (#"{"images":{1:{}}}"#, "expected an id in quotes"), (#"{"images":{"1" {}}}"#, "a colon"),
+      (#"{"images":{"1":{} "2":{}}}"#, "a comma or the end of the object"),
+      (#"{"images":{"1":{}},"images":[]}"#, "the key stands twice"),
+    ] {
+      #expect(
+        thrown { try load(broken) }.contains(problem), "\(broken): \(thrown { try load(broken) })")
+    }
   }
 
   // MARK: - Classes

@@ -106,9 +106,11 @@ import Testing
     #expect(try Dataset.load(try YOLODataFile(both).source(.train)).samples.count == 2)
     #expect(thrown { try YOLODataFile(both).source(.test) }.contains("has no key \"test\""))
     try folder.write("set/list.txt", "train/images/a.png\n")
+    #expect(try Dataset.load(try YOLODataFile(both).source(.validation)).boxCount == 1)
+    try folder.write("set/list.txt", "trees\n")
     #expect(
       thrown { try YOLODataFile(both).source(.validation) }
-        .contains("list.txt: is a list of images, which is not read; name the folder"))
+        .contains("list.txt: is neither a folder of images nor a list of them"))
     #expect(
       YOLODataFile.classFile(near: folder.file("set/train/images"))?.hasSuffix("data.yaml") == true)
   }

@@ -24,7 +24,6 @@ import Testing
         "imagesource:GoogleEarth\ngsd:0.146\n1 2 30 2 30 40 1 40 plane 0\n",
         "1.0 2.0 30.0 2.0 30.0 40.0 1.0 40.0 small-vehicle 1\n",
       ]
-    case .imageList: ["data/obj/a.jpg\ndata/obj/b.PNG\n", "/home/me/set/c.jpeg\r\n"]
     case .openImages:
       [
         "ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded\n"

@@ -36,8 +36,13 @@ import Testing
 
   private static let object = Box(x0: 6, y0: 8, x1: 24, y1: 30)
 
-  /// A grey picture with a red object, stored for an orientation, as JPEG with EXIF.
-  private func write(_ orientation: ImageOrientation, _ size: PixelSize) throws {
+  /// Where EXIF stands in a file.
+  enum Place: CaseIterable { case jpeg, pngBeforePixels, pngBehindPixels, pngWithMark }
+
+  /// A grey picture with a red object, stored for an orientation, with EXIF; all are called a.jpg: content counts.
+  private func write(
+    _ orientation: ImageOrientation, _ size: PixelSize, _ place: Place = .jpeg
+  ) throws {
     let stored = orientation.swapsSides ? size.turned : size
     let box = Self.object.stored(orientation, size)
     var image = PixelImage(width: stored.width, height: stored.height, red: 90, green: 90, blue: 90)
@@ -47,14 +52,34 @@ import Testing
         image.pixels.replaceSubrange(start..<start + 3, with: [230, 20, 20])
       }
     }
-    let jpeg = try image.encodeJPEG(quality: 98)
     let tiff: [UInt8] = [
       0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0,
       UInt8(orientation.rawValue), 0, 0, 0, 0, 0, 0,
     ]
-    let body = Array("Exif\0\0".utf8) + tiff
-    let segment: [UInt8] = [0xFF, 0xE1, 0, UInt8(body.count + 2)] + body
-    try folder.write("images/a.jpg", jpeg.prefix(2) + Data(segment) + jpeg.dropFirst(2))
+    let marked = Array("Exif\0\0".utf8) + tiff
+    guard place != .jpeg else {
+      let jpeg = try image.encodeJPEG(quality: 98)
+      let segment: [UInt8] = [0xFF, 0xE1, 0, UInt8(marked.count + 2)] + marked
+      try folder.write("images/a.jpg", jpeg.prefix(2) + Data(segment) + jpeg.dropFirst(2))
+      return
+    }
+    let png = try image.encodePNG()
+    let chunk = Self.chunk("eXIf", place == .pngWithMark ? marked : tiff)
+    // Before the pixels it stands behind the header of 13 bytes, behind them before the end.
+    let split = place == .pngBehindPixels ? png.count - 12 : 8 + 25
+    try folder.write("images/a.jpg", png.prefix(split) + chunk + png.dropFirst(split))
+  }
+
+  /// A chunk of a PNG with its checksum, by polynomial division.
+  private static func chunk(_ kind: String, _ content: [UInt8]) -> Data {
+    func word(_ number: UInt32) -> [UInt8] { (0..<4).map { UInt8(number >> (24 - 8 * $0) & 255) } }
+    let checked = Array(kind.utf8) + content
+    let remainder = checked.reduce(UInt32.max) { remainder, byte in
+      (0..<8).reduce(remainder ^ UInt32(byte)) { value, _ in
+        value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1
+      }
+    }
+    return Data(word(UInt32(content.count)) + checked + word(~remainder))
   }
 
   /// How annotations may be made: on the upright picture, or on the stored pixels.
@@ -127,10 +152,12 @@ import Testing
     )
   }
 
-  @Test(arguments: ImageOrientation.allCases)
-  func theBoxLiesOnTheObjectWhereItCanBeKnown(orientation: ImageOrientation) throws {
+  @Test(arguments: ImageOrientation.allCases, Place.allCases)
+  func theBoxLiesOnTheObjectWhereItCanBeKnown(
+    orientation: ImageOrientation, place: Place
+  ) throws {
     for size in [PixelSize(width: 48, height: 64), PixelSize(width: 48, height: 48)] {
-      try write(orientation, size)
+      try write(orientation, size, place)
       let stored = orientation.swapsSides ? size.turned : size
       for drawn in Drawn.allCases {
         let box = drawn == .upright ? Self.object : Self.object.stored(orientation, size)
@@ -141,7 +168,7 @@ import Testing
             drawn == .upright || (isStated && stored != size)
             || orientation == .upright
           let dataset = try load(format, box, stated: drawn == .upright ? size : stored)
-          let what = "\(format), \(orientation), \(size), drawn on the \(drawn) picture"
+          let what = "\(format), \(place), \(orientation), \(size), drawn on the \(drawn) picture"
           if canBeKnown {
             let share = try red(dataset)
             #expect(share.inside > 0.95 && share.outside < 0.05, "\(what): \(share)")
@@ -156,6 +183,33 @@ import Testing
         }
       }
     }
+  }
+
+  /// A header that is read from the two ends of a file says what the whole file says.
+  @Test func aLongPNGIsTurnedByWhatStandsBehindItsPixels() throws {
+    let size = PixelSize(width: 400, height: 300)
+    var noise: UInt32 = 1
+    var image = PixelImage(width: size.width, height: size.height, red: 0, green: 0, blue: 0)
+    for place in image.pixels.indices {
+      noise = noise &* 1_664_525 &+ 1_013_904_223
+      image.pixels[place] = UInt8(noise >> 24)
+    }
+    let png = try image.encodePNG()
+    #expect(png.count > 300_000)
+    let tiff: [UInt8] = [
+      0x49, 0x49, 0x2A, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0,
+    ]
+    let file = folder.file("long.png")
+    let whole = png.dropLast(12) + Self.chunk("eXIf", tiff) + png.suffix(12)
+    try folder.write("long.png", whole)
+    #expect(try ImageFile.header(file).orientation == .turnedRight)
+    #expect(try ImageFile.header(whole, place: file).orientation == .turnedRight)
+    #expect(try PixelImage.decode(file).height == size.width)
+    // With a wrong checksum those letters are pixels as likely as not.
+    var broken = whole
+    broken[broken.count - 13] ^= 1
+    try folder.write("long.png", broken)
+    #expect(try ImageFile.header(file).orientation == .upright)
   }
 
   @Test func aSizeWithItsSidesChangedOverIsTakenWhereTheBoxesFit() throws {

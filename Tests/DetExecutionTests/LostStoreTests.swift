@@ -29,11 +29,15 @@ import Testing
   }
 
   @Test func aStoreThatIsGoneOrEmptyIsNotBegunAnew() throws {
+    let finished = try RunSnapshot(run).trials.count(where: \.isFinished)
     try AtomicFile.write("", to: store)
     try expectRefused("is empty; put back a copy of it")
     #expect(thrown { try RunSnapshot(run) }.contains("holds no trials; put back a copy of it"))
     try FileManager.default.removeItem(atPath: store)
     try expectRefused("is gone; put back a copy of it")
+    try expectRefused(
+      "the folder trials beside it (6 trials, \(finished) with results in the last line of events.jsonl, 0 with weights"
+    )
     #expect(thrown { try RunSnapshot(run) }.contains("is gone; put back a copy of it"))
   }
 
@@ -89,7 +93,8 @@ import Testing
     let plan = try sandbox.plan()
     let command = try sandbox.worker(Sandbox.obedient)
     let whole = try sandbox.search("whole", plan, command).trials
-    let steps = ["plan.json", "study.sqlite", "versions.json", "trials", "lock"]
+    // The last that was made goes first.
+    let steps = ["plan.json", "versions.json", "study.sqlite", "lock", "trials"]
     for count in 1...steps.count {
       let path = "\(sandbox.path)/half\(count)"
       do { _ = try Run.begin(path, plan: plan, versions: [:]) }

@@ -29,6 +29,49 @@ import Testing
         .contains("is not empty (it holds thesis.tex)"))
   }
 
+  /// What has the name of a run's file but holds something else is somebody's.
+  @Test(arguments: [
+    ("versions.json", "{\"node\": \"18\"}"), ("versions.json", "[]"), ("lock", "mine"),
+    ("lock", ""), ("lock", "4711\n"),
+    ("study.sqlite", "a thesis"), ("study.sqlite", ""), ("study.sqlite-wal", "x"),
+    ("plan.json", "{}"),
+    ("trials/notes.txt", "x"),
+  ])
+  func aFileOfSomebodysIsNotWrittenOver(name: String, content: String) throws {
+    let file = "\(sandbox.path)/\(name)"
+    try Files.makeFolder(FilePath.folder(of: file))
+    try AtomicFile.write(content, to: file)
+    let first = name.split(separator: "/")[0]
+    #expect(
+      message { _ = try Run.begin(sandbox.path, plan: sandbox.plan(), versions: [:]) }
+        .contains("is not empty (it holds \(first))"))
+    #expect(try Files.text(file) == content)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: sandbox.path) == [String(first)])
+  }
+
+  @Test func aDatabaseOfAnotherProgramIsNotUsed() throws {
+    let folder = "\(sandbox.path)/run"
+    try Files.makeFolder("\(folder)/trials")
+    do {
+      let database = try Database("\(folder)/study.sqlite", creates: true)
+      try database.execute("CREATE TABLE participants (name TEXT)")
+    }
+    let before = try Files.bytes("\(folder)/study.sqlite")
+    #expect(
+      message { _ = try Run.begin(folder, plan: sandbox.plan(), versions: [:]) }
+        .contains("is not empty (it holds study.sqlite)"))
+    #expect(try Files.bytes("\(folder)/study.sqlite") == before)
+  }
+
+  @Test func aLockThatIsNoneIsNotTaken() throws {
+    let folder = "\(sandbox.path)/run"
+    do { _ = try Run.begin(folder, plan: sandbox.plan(), versions: [:]) }
+    try AtomicFile.write("my lock, please keep", to: "\(folder)/lock")
+    let error = #expect(throws: FileError.self) { try Run.resume(folder, plan: nil) }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("is no lock of this program"))
+    #expect(try Files.text("\(folder)/lock") == "my lock, please keep")
+  }
+
   @Test func nothingToResumeSaysSo() throws {
     #expect(
       message { _ = try Run.resume("\(sandbox.path)/none", plan: nil) }

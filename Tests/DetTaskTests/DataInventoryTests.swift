@@ -48,6 +48,24 @@ struct DataInventoryTests {
       TrainingSets(.init(train: source, validation: source)), knowing: earlier)
   }
 
+  /// The first reading of a large set can be followed, and stopped.
+  @Test func everyFileThatIsReadIsToldBefore() throws {
+    let source = DatasetSource(
+      format: .coco, annotations: folder.file("data/ann.json"), images: folder.file("data/images"))
+    let sets = try TrainingSets(.init(train: source, validation: source))
+    var told: [[Int]] = []
+    let first = try DataInventory(sets) { told.append([$0, $1]) }
+    #expect(!told.isEmpty && told.map { $0[0] } == Array(told.indices))
+    #expect(told.allSatisfy { $0[1] >= told.count })
+    told = []
+    #expect(try DataInventory(sets, knowing: first) { told.append([$0, $1]) } == first)
+    #expect(told.isEmpty, "what is known is not read again")
+    struct Stop: Error {}
+    #expect(throws: Stop.self) {
+      try DataInventory(sets) { read, _ in if read == 1 { throw Stop() } }
+    }
+  }
+
   @Test func touchedCopiedMovedAndRewordedDataAreTheSame() throws {
     let first = try inventory()
     for name in ["a", "b", "c"] { try write(image: name, "bytes of \(name)") }

@@ -71,7 +71,9 @@ typedef struct {
   int64_t row;    // of the empty one
   int64_t offset; // in the text of the file
   const char *text;
-  intptr_t count; // of its bytes
+  intptr_t count;  // of its bytes
+  const char *key; // with its escapes as written, where the list is an object; NULL in a list
+  intptr_t keyCount;
 } CJSONOddElement;
 
 // What an image says that is worth counting.

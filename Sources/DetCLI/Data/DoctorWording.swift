@@ -59,6 +59,7 @@ enum DoctorWording {
     case .listedTwice: "Names that a list has twice"
     case .hiddenFile: "Left out: hidden files"
     case .folderTwice: "Left out: links to folders that are read already"
+    case .listAsObject: "Objects by ids that were read as the list that belongs there"
     case .idGiven: "Ids given where there was none, or one used twice"
     case .annotationIDZero: "Annotations with the id 0"
     case .classWithoutBoxes: "Left out: classes without boxes that have the name of another"

@@ -20,12 +20,12 @@ struct InitSources {
 
   init(_ arguments: Arguments) throws {
     let images = arguments[SourceOptions.images]
-    var train = try SourceOptions.source(arguments[InitVerb.train], images: images, arguments)
+    var train = try Self.source(arguments[InitVerb.train], images: images, arguments)
     let (first, reason) = try Self.countFrom(train)
     train = first.source
     firstPixelReason = reason
     if let path = arguments[SourceOptions.validation] {
-      var other = try SourceOptions.source(
+      var other = try Self.source(
         path, images: arguments[SourceOptions.validationImages] ?? images, arguments,
         side: .validation)
       if other.firstPixel == nil { other.firstPixel = train.firstPixel }
@@ -34,7 +34,7 @@ struct InitSources {
     } else if let file = try SourceOptions.dataFile(arguments[InitVerb.train], arguments),
       file.has(.validation)
     {
-      validation = try SourceOptions.source(
+      validation = try Self.source(
         arguments[InitVerb.train], images: images, arguments, side: .validation)
       isDivided = false
     } else {
@@ -61,6 +61,14 @@ struct InitSources {
     let judging = try Dataset.load(validation)
     validationImages = judging.samples.count
     accountLines = TrainingSets.accountLines(train: self.images, validation: judging)
+  }
+
+  /// A plan lies in a folder of its own: its paths are made from absolute ones.
+  private static func source(
+    _ path: String, images: String?, _ arguments: Arguments, side: YOLODataFile.Side = .train
+  ) throws -> DatasetSource {
+    try SourceOptions.source(path, images: images, arguments, side: side)
+      .resolved(against: FileManager.default.currentDirectoryPath)
   }
 
   /// Reads the data set; a VOC set with boxes that begin at pixel 0 counts from 0.

@@ -17,7 +17,7 @@ enum SourceOptions {
     "--validation-images", "DIR", "its folder of images, when it is another")
   static let classes = Option<String>(
     "--classes", "LIST",
-    "names with commas between them, a text file with one on every line, or a data.yaml")
+    "names with commas between them, a text file with one on every line, a data.yaml or obj.data")
   static let firstPixel = Option<Int>(
     "--first-pixel", "N", "VOC: the number of the first pixel, 0 or 1")
 
@@ -25,7 +25,7 @@ enum SourceOptions {
     DatasetFormat.allCases.filter { $0 != .union }.map(\.rawValue).joined(separator: " | ")
   }
 
-  /// The data set at `path`, as the options describe it; paths become absolute. Of a data file of YOLO's tools, which
+  /// The data set at `path`, as the options describe it, its paths as they were typed. Of a data file of YOLO's tools, which
   /// describes several, it is the one of `side`.
   static func source(
     _ path: String, images: String?, _ arguments: Arguments, side: YOLODataFile.Side = .train
@@ -44,14 +44,22 @@ enum SourceOptions {
     if let problem = source.problem {
       throw UsageError.rule("\(path): \(problem)\(hint(source))")
     }
-    return source.resolved(against: FileManager.default.currentDirectoryPath)
+    return source
   }
 
-  /// The data file of YOLO's tools at `path`; nil: it is another kind of file, or a folder.
+  /// The data file of YOLO's tools or of Darknet at `path`; nil: it is another kind of file, or a folder.
   static func dataFile(_ path: String, _ arguments: Arguments) throws -> YOLODataFile? {
-    let isYAML = ["yaml", "yml"].contains((path as NSString).pathExtension.lowercased())
-    guard isYAML, arguments[format] == nil || arguments[format] == .yolo else { return nil }
+    let isOne =
+      ["yaml", "yml", "data"].contains((path as NSString).pathExtension.lowercased())
+      && !isFolder(path)
+    guard isOne, arguments[format] == nil || arguments[format] == .yolo else { return nil }
     return try YOLODataFile(path)
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
   }
 
   private static func plainSource(

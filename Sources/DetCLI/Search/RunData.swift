@@ -1,4 +1,5 @@
 import DetBasics
+import DetCommand
 import DetExecution
 import DetMetrics
 import DetSearch
@@ -21,7 +22,7 @@ struct RunData {
   func settle(_ tell: (String) -> Void) throws -> DataState {
     let folder = run.folder
     let earlier = DataInventory(file: folder.data)
-    let now = try DataInventory(sets, knowing: earlier)
+    let now = try inventory(knowing: earlier, tell)
     let digests = now.fingerprint
     let state = DataState(
       train: digests.train, validation: digests.validation, inventory: folder.data)
@@ -48,6 +49,27 @@ struct RunData {
       try COCOTruthFile.write(GroundTruth(sets.validation), to: folder.truth)
     }
     return state
+  }
+
+  /// Reads every image that is not known yet; says so where that takes more than a second, and stops when the user wants it.
+  private func inventory(
+    knowing earlier: DataInventory?, _ tell: (String) -> Void
+  ) throws -> DataInventory {
+    let start = ContinuousClock.now
+    var isTold = false
+    var count = 0
+    let inventory = try DataInventory(sets, knowing: earlier) { read, most in
+      if Interruption.isRequested { throw Interruption() }
+      count = read + 1
+      guard !isTold, ContinuousClock.now - start > .seconds(1) else { return }
+      isTold = true
+      tell("reading up to \(most) images once, so that a change of the data is noticed")
+    }
+    if isTold {
+      let seconds = (ContinuousClock.now - start) / .seconds(1)
+      tell("read \(count) images in \(seconds.fixed(1)) s")
+    }
+    return inventory
   }
 
   private func refusal(_ changes: String, _ judged: Int) -> ExecutionError {

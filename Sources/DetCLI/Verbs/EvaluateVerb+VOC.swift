@@ -15,16 +15,18 @@ extension EvaluateVerb {
     let iou: Double
     let AP: Double?
     let classes: [ClassRow]
+    var notes: [String]?
   }
 
   /// VOC's mean average precision, and one row per class.
   static func runVoc(
-    _ evaluator: COCOEvaluator, _ method: VOCEvaluation.Method, _ arguments: Arguments,
-    _ context: Context
+    _ evaluator: COCOEvaluator, _ method: VOCEvaluation.Method, _ notes: [String],
+    _ arguments: Arguments, _ context: Context
   ) throws -> ExitCode {
     let iou = arguments[overlaps]?.values.first ?? 0.5
     let result = VOCEvaluation(evaluator, iou: iou, method: method)
     if let file = curveFile(arguments) { try CurveFile.write(result, to: file) }
+    for note in notes { context.log("note: \(note)") }
     if arguments[Flag.json] {
       let rows = result.classes.map { one in
         VOCAnswer.ClassRow(
@@ -33,7 +35,8 @@ extension EvaluateVerb {
       }
       try context.output.json(
         VOCAnswer(
-          method: method, iou: iou, AP: defined(result.meanAveragePrecision), classes: rows))
+          method: method, iou: iou, AP: defined(result.meanAveragePrecision), classes: rows,
+          notes: notes.isEmpty ? nil : notes))
       return .done
     }
     var table = TextTable(["class", "truths", "AP"])

@@ -58,13 +58,15 @@ enum EvaluateVerb: Verb {
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     try check(arguments)
     try curveFile(arguments)?.check()
-    let truth = try COCOTruthFile.read(
-      arguments[truth], threads: arguments[threads]?.value)
+    let path = arguments[truth]
+    let (truth, repairs) = try COCOTruthFile.readCountingRepairs(
+      path, threads: arguments[threads]?.value)
     let evaluator = try evaluator(truth, arguments[detections], arguments, context)
+    let notes = repairs.lines.map { "\(path): \($0)" }
     switch arguments[metric] {
-    case .voc: return try runVoc(evaluator, .elevenPoint, arguments, context)
-    case .vocArea: return try runVoc(evaluator, .area, arguments, context)
-    case .coco, .bdd: return try runCOCO(evaluator, arguments, context)
+    case .voc: return try runVoc(evaluator, .elevenPoint, notes, arguments, context)
+    case .vocArea: return try runVoc(evaluator, .area, notes, arguments, context)
+    case .coco, .bdd: return try runCOCO(evaluator, notes, arguments, context)
     }
   }
 
@@ -106,14 +108,15 @@ enum EvaluateVerb: Verb {
   }
 
   private static func runCOCO(
-    _ evaluator: COCOEvaluator, _ arguments: Arguments, _ context: Context
+    _ evaluator: COCOEvaluator, _ notes: [String], _ arguments: Arguments, _ context: Context
   ) throws -> ExitCode {
     let result = evaluator.finish()
     let isBDD = arguments[metric] == .bdd
     let summary = isBDD ? result.classMeanSummary : result.summary
     var answer = EvaluateAnswer(result, summary: summary, classes: arguments[classes])
     answer.notes =
-      EvaluationNotes(evaluator, result) { isBDD ? $0.classMeanSummary : $0.summary }.lines
+      notes
+      + EvaluationNotes(evaluator, result) { isBDD ? $0.classMeanSummary : $0.summary }.lines
     let generator = Generator(seed: arguments[seed])
     let share = arguments[confidence]?.value ?? 0.95
     if let path = arguments[against] {

@@ -60,6 +60,7 @@ enum SearchVerb: Verb {
       try arguments[resume] || arguments[retryFailed]
       ? Run.resume(folder, plan: file.placed)
       : Run.begin(folder, plan: file.placed, versions: versions(plan, context))
+    Interruption.watch(finishing: true)
     let state = try sets.map {
       try RunData(run: session, sets: $0, accepts: arguments[acceptsData]).settle {
         context.log("\(Program.name): \($0)")
@@ -72,7 +73,6 @@ enum SearchVerb: Verb {
     }
     let coordinator = try coordinator(
       session, stages, data, state, sets?.validation, arguments, context)
-    Interruption.watch(finishing: true)
     let judged = try session.countJudged()
     let end = try coordinator.run()
     // A search that was complete before stays as it was.

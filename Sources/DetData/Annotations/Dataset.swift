@@ -64,6 +64,8 @@ public struct Repair: Sendable, Equatable, Codable {
     case hiddenFile
     /// A link to a folder that is read already was not followed.
     case folderTwice
+    /// An object that stands where a list belongs, with ids for keys, was read as the list.
+    case listAsObject
     /// An id that was missing, no number, or used twice was given a number.
     case idGiven
     /// An annotation keeps the id 0 of its file, with which COCO's own evaluation never counts it as found.
@@ -130,7 +132,7 @@ public struct Dataset: Sendable, Equatable {
 
   /// The boxes that are learnt from and counted: all but those that are ignored.
   package var objectCount: Int {
-    samples.reduce(0) { $0 + $1.boxes.count { !$0.isIgnored } }
+    samples.reduce(0) { $0 + $1.objects.count }
   }
 
   /// Boxes, and classes of whole images.

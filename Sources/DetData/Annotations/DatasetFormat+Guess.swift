@@ -19,7 +19,7 @@ extension DatasetFormat {
     switch FolderTree.ending(path) {
     case "json": try guessJSON(path)
     case "xml": try ContentHead(path).rootElement == "annotation" ? .voc : nil
-    default: nil
+    default: YOLOImageList.looksLikeOne(path) ? .yolo : nil
     }
   }
 

@@ -10,7 +10,8 @@ extension DatasetSource {
       classesRule, absent: "all")
     $0.path(
       "classFile", \.classFile,
-      "A text file with a class on every line, or a data.yaml with `names`, instead of `classes`.")
+      "A text file with a class on every line, or a data.yaml or obj.data with `names`, instead of `classes`."
+    )
     $0.optional("split", \.split, "Takes one side of a random division by images.")
     $0.optional("subset", \.subset, "Takes a random part, the same for the same seed.")
     $0.check {

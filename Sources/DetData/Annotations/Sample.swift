@@ -52,6 +52,9 @@ public struct Sample: Sendable, Equatable {
   /// Width and height of this sample.
   public var size: PixelSize { PixelSize(width: width, height: height) }
 
+  /// The boxes that are learnt from and counted: all but those that are ignored.
+  public var objects: [LabelledBox] { boxes.filter { !$0.isIgnored } }
+
   /// Decodes or draws the sample's pixels at full size.
   public func picture(limits: ImageLimits = ImageLimits()) throws -> PixelImage {
     let image = try wholePicture(limits: limits)

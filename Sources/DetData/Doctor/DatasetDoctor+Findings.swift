@@ -107,14 +107,14 @@ extension DatasetDoctor {
       sample.boxes.indices.flatMap { index -> [Finding] in
         let box = sample.boxes[index]
         var findings: [Finding] = []
-        if min(box.width, box.height) < 2 {
+        if !box.isIgnored, min(box.width, box.height) < 2 {
           findings.append(
             Finding(
               kind: .boxTiny, place: sample.place,
               detail: "the \(name(box)) at \(BoxIntake.words(box)) is less than two pixels thin",
               cure: "check that it is intended"))
         }
-        if sample.boxes[..<index].contains(where: { isTwice($0, box) }) {
+        if !box.isIgnored, sample.boxes[..<index].contains(where: { isTwice($0, box) }) {
           findings.append(
             Finding(
               kind: .boxTwice, place: sample.place,
@@ -186,6 +186,7 @@ extension Repair.Kind {
       .nameEnding, .nameSeparators, .nameFolder, .nameOfAnnotation, .sizeTurned,
       .orientationUnclear, .outlineBoxed, .valuesLeftOut, .numberForm, .labelFileTwice,
       .imageWithoutLabels, .notListed, .listedTwice, .hiddenFile, .folderTwice, .idGiven,
+      .listAsObject,
       .notExhaustive:
       nil
     }

@@ -28,6 +28,8 @@ public struct DatasetDoctor: Sendable {
   ) -> DatasetReport {
     let seen = tiles.map(dataset.tiled) ?? dataset
     let boxes = dataset.samples.flatMap(\.boxes)
+    // What a tile's edge leaves of an object says nothing of objects.
+    let objects = boxes.filter { !$0.isIgnored }
     let findings =
       dataset.faults + repairFindings() + fileFindings() + contentFindings(against: other)
       + boxFindings() + classFindings(against: other) + countFindings(in: seen, judged: judged)
@@ -39,11 +41,11 @@ public struct DatasetDoctor: Sendable {
       boxes: boxes.count, classes: classCounts(),
       imageWidth: Spread(dataset.samples.map { Double($0.width) }),
       imageHeight: Spread(dataset.samples.map { Double($0.height) }),
-      boxesPerImage: Spread(dataset.samples.map { Double($0.boxes.count) }),
-      boxSide: Spread(boxes.map { $0.boxArea.squareRoot() }),
-      aspectRatio: Spread(boxes.map { $0.width / $0.height }),
-      sides: Histogram(boxes.map { $0.boxArea.squareRoot() }, edges: Histogram.sides),
-      aspectRatios: Histogram(boxes.map { $0.width / $0.height }, edges: Histogram.ratios),
+      boxesPerImage: Spread(dataset.samples.map { Double($0.boxes.count { !$0.isIgnored }) }),
+      boxSide: Spread(objects.map { $0.boxArea.squareRoot() }),
+      aspectRatio: Spread(objects.map { $0.width / $0.height }),
+      sides: Histogram(objects.map { $0.boxArea.squareRoot() }, edges: Histogram.sides),
+      aspectRatios: Histogram(objects.map { $0.width / $0.height }, edges: Histogram.ratios),
       tileSide: tiles?.size,
       coverage: anchors.map { anchors in
         inputs.map { AnchorCoverage(seen, input: $0, anchors: anchors) }

@@ -94,8 +94,8 @@ struct OddSampleSearch {
   private func doubled() -> Extreme? {
     var best: Extreme?
     for (index, sample) in samples.enumerated() where usable(index) && sample.boxes.count < 500 {
-      for (second, box) in sample.boxes.enumerated() where !box.isCrowd {
-        for first in 0..<second where !sample.boxes[first].isCrowd {
+      for (second, box) in sample.boxes.enumerated() where !box.isIgnored {
+        for first in 0..<second where !sample.boxes[first].isIgnored {
           let overlap = sample.boxes[first].overlap(with: box)
           if overlap > max(0.6, best?.score ?? 0) {
             best = Extreme(sample: index, boxes: [first, second], score: overlap)

@@ -65,6 +65,14 @@ struct FolderTree {
     }
   }
 
+  /// Images and label files that were found otherwise.
+  init(images: [File], labels: [File]) {
+    self.images = images
+    self.labels = labels
+    labelEndings = []
+    root = nil
+  }
+
   /// What stands behind the last point of a name, in lower case; empty when there is none, or it begins the name.
   static func ending(_ name: String) -> String {
     let last = ImageNames.lastPart(name)

@@ -103,11 +103,14 @@ struct ImageNames {
     name.lastIndex(of: "/").map { String(name[name.index(after: $0)...]) } ?? name
   }
 
+  /// Whether a name ends as a picture's does.
+  static func isPicture(_ name: String) -> Bool {
+    let ending = FolderTree.ending(name)
+    return ImageFile.endings.contains(ending) || FolderTree.otherPictureEndings.contains(ending)
+  }
+
   /// The name without the ending of a picture; other dots belong to it.
   static func stem(_ name: String) -> String {
-    let ending = FolderTree.ending(name)
-    let isPicture =
-      ImageFile.endings.contains(ending) || FolderTree.otherPictureEndings.contains(ending)
-    return isPicture ? String(name.dropLast(ending.count + 1)) : name
+    isPicture(name) ? String(name.dropLast(FolderTree.ending(name).count + 1)) : name
   }
 }

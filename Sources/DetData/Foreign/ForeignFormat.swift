@@ -11,8 +11,6 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
   case kitti
   /// DOTA: a text file an image, four corners and the name of the class.
   case dota
-  /// A text file with the path of an image on every line, as Darknet's train.txt.
-  case imageList
   /// Open Images: a table of boxes as shares of the image.
   case openImages
   /// A table of boxes in pixels, as TensorFlow's and RetinaNet's examples read.
@@ -46,7 +44,6 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
     case .cvat: "CVAT's XML"
     case .kitti: "KITTI's text"
     case .dota: "DOTA's text"
-    case .imageList: "a list of images"
     case .openImages: "a table of Open Images"
     case .boxTable: "a table of boxes"
     case .viaTable: "a table of VGG Image Annotator"
@@ -71,8 +68,6 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
     case .kitti: "convert it: CVAT imports \"KITTI\" and exports \"COCO 1.0\""
     case .dota:
       "convert it to COCO, or to YOLO's text with classes as numbers and corners as shares"
-    case .imageList:
-      "name the folder of the images; labels are looked for beside them and in labels/"
     case .openImages:
       "convert it to COCO: FiftyOne reads Open Images and exports \"COCODetectionDataset\""
     case .boxTable: "export it anew as COCO, Pascal VOC or YOLO (in Roboflow: Download, Format)"
@@ -97,7 +92,6 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
     case .cvat: head.rootElement == "annotations"
     case .kitti: Self.areAll(head.lines(), Self.isKITTI)
     case .dota: Self.isDOTA(head.lines())
-    case .imageList: Self.areAll(head.lines(), Self.isImagePath)
     case .openImages: Self.columns(head, hold: ["imageid", "labelname", "xmin"])
     case .boxTable:
       Self.columns(head, hold: ["filename", "class", "xmin"])
@@ -166,15 +160,10 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
     }
   }
 
-  private static func isImagePath(_ line: String) -> Bool {
-    let ending = FolderTree.ending(line)
-    return ImageFile.endings.contains(ending) || FolderTree.otherPictureEndings.contains(ending)
-  }
-
   /// `images/a.jpg,10,20,30,40,tree`, as RetinaNet's example reads.
   private static func isTableRow(_ line: String) -> Bool {
     let cells = line.split(separator: ",", omittingEmptySubsequences: false)
-    return cells.count == 6 && isImagePath(String(cells[0])) && areNumbers(cells[1...4])
+    return cells.count == 6 && ImageNames.isPicture(String(cells[0])) && areNumbers(cells[1...4])
   }
 
   // MARK: JSON

@@ -39,6 +39,7 @@ struct COCOFile {
   private let path: String
   private var counts: [TruthBlock.List: Int] = [:]
   private var statedIDs: [Int64?] = []
+  private var keyed: [TruthBlock.List: Int] = [:]
 
   /// Reads the file; an element that cannot be used is a fault of `intake`, a text that is no JSON an error with
   /// line, column and key.
@@ -50,6 +51,13 @@ struct COCOFile {
       } odd: {
         try addOdd($0, block.list, &intake)
       }
+    }
+    for list in TruthBlock.List.allCases {
+      guard let count = keyed[list] else { continue }
+      intake.note(
+        .listAsObject, "\(path): \(list.key)",
+        "is an object where a list belongs; its \(count) \(count == 1 ? "value is" : "values are") read as the list, "
+          + "with their keys for ids")
     }
     intake.find(.image, counts[.images, default: 0])
     intake.find(.label, counts[.annotations, default: 0])
@@ -100,6 +108,7 @@ struct COCOFile {
     _ element: OddElement, _ list: TruthBlock.List, _ intake: inout BoxIntake
   ) throws {
     let index = next(list)
+    if element.key != nil { keyed[list, default: 0] += 1 }
     do {
       var values = try LooseValues(element)
       switch list {

@@ -29,10 +29,12 @@ struct ListFile {
       .filter { !$0.text.isEmpty }
   }
 
-  /// Names of classes: the lines of a list, or what a data file of YOLO's tools calls `names`.
+  /// Names of classes: the lines of a list, or what a data file of YOLO's tools or of Darknet calls `names`.
   static func classes(_ path: String) throws -> [String] {
     let head = try ContentHead(path)
-    if isYAML(head.text, path) { return try YOLODataFile(path).names }
+    if isYAML(head.text, path) || YOLODataFile.isDarknet(path) {
+      return try YOLODataFile(path).names
+    }
     return try ListFile(path, of: "the name of a class").entries.map(\.text)
   }
 

@@ -35,20 +35,28 @@ public enum ImageFile {
     try header(path).upright
   }
 
-  /// What the head of a file says; reads 256 KiB, and the rest only when that was not enough.
+  /// What the head of a file says, and of a PNG its end; reads 256 KiB, and the rest only when that was not enough.
   public static func header(_ path: String) throws -> Header {
     let head = 256 << 10
     let bytes = try read(path, most: head)
     do {
-      return try header(bytes, place: path)
+      return try header(bytes, place: path) {
+        bytes.count < head ? bytes.suffix(PNGChunks.tail) : try read(path, last: PNGChunks.tail)
+      }
     } catch {
       guard bytes.count == head else { throw error }
       return try header(try read(path, most: Int.max), place: path)
     }
   }
 
-  /// What the head of a file in memory says; `place` names it in errors.
+  /// What a file in memory says before its pixels are decoded; `place` names it in errors.
   public static func header(_ data: Data, place: String) throws -> Header {
+    try header(data, place: place) { data.suffix(PNGChunks.tail) }
+  }
+
+  private static func header(
+    _ data: Data, place: String, tail: () throws -> Data
+  ) throws -> Header {
     try data.withUnsafeBytes { (raw: UnsafeRawBufferPointer) in
       let bytes = raw.bindMemory(to: UInt8.self)
       switch try kind(bytes, place: place) {
@@ -70,7 +78,7 @@ public enum ImageFile {
         }
         return Header(
           kind: .png, stored: PixelSize(width: Int(width), height: Int(height)),
-          orientation: .upright, isInvertedCMYK: false)
+          orientation: try PNGChunks.orientation(head: bytes, tail: tail), isInvertedCMYK: false)
       }
     }
   }
@@ -89,8 +97,20 @@ public enum ImageFile {
       kind: .imageBroken)
   }
 
-  /// The bytes of a file, at most `most` of them.
+  /// The first bytes of a file, at most `most` of them.
   static func read(_ path: String, most: Int) throws -> Data {
+    try read(path) { (0, min($0, most)) }
+  }
+
+  /// The last bytes of a file, at most `last` of them.
+  private static func read(_ path: String, last: Int) throws -> Data {
+    try read(path) { (max(0, $0 - last), min($0, last)) }
+  }
+
+  /// The part of a file that is wanted of its size.
+  private static func read(
+    _ path: String, _ part: (Int) -> (start: Int, count: Int)
+  ) throws -> Data {
     // O_NONBLOCK: a pipe that nobody writes to is refused, not waited for.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -102,12 +122,12 @@ public enum ImageFile {
       throw DataError(
         place: path, problem: "is not a file", cure: "name an image file", kind: .imageBroken)
     }
-    let wanted = min(Int(status.st_size), most)
+    let (start, wanted) = part(Int(status.st_size))
     var data = Data(count: wanted)
     let count = try data.withUnsafeMutableBytes { buffer in
       var filled = 0
       while filled < wanted, let base = buffer.baseAddress {
-        let got = Foundation.read(descriptor, base + filled, wanted - filled)
+        let got = pread(descriptor, base + filled, wanted - filled, off_t(start + filled))
         if got < 0, errno == EINTR { continue }
         guard got >= 0 else {
           throw FileError(path: path, action: "read the image", errorNumber: errno)

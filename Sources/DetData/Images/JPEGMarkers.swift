@@ -21,29 +21,11 @@ struct JPEGMarkers: Equatable {
       guard marker != 0xDA, length >= 2, place + 2 + length <= bytes.count else { return }
       let body = UnsafeBufferPointer(rebasing: bytes[(place + 4)..<(place + 2 + length)])
       if marker == 0xE1, body.starts(with: Array("Exif\0\0".utf8)) {
-        orientation = Self.orientation(UnsafeBufferPointer(rebasing: body[6...])) ?? orientation
+        orientation =
+          ImageOrientation(exif: UnsafeBufferPointer(rebasing: body[6...])) ?? orientation
       }
       if marker == 0xEE, body.starts(with: Array("Adobe".utf8)) { hasAdobe = true }
       place += 2 + length
     }
-  }
-
-  /// Entry 0x0112 of the first directory of a TIFF block.
-  private static func orientation(_ tiff: UnsafeBufferPointer<UInt8>) -> ImageOrientation? {
-    guard tiff.count >= 8 else { return nil }
-    let isLittle = tiff[0] == 0x49
-    func number(_ place: Int, bytes: Int) -> Int? {
-      guard place >= 0, place + bytes <= tiff.count else { return nil }
-      return (0..<bytes).reduce(0) { value, index in
-        value << 8 | Int(tiff[place + (isLittle ? bytes - 1 - index : index)])
-      }
-    }
-    guard let start = number(4, bytes: 4), let count = number(start, bytes: 2) else { return nil }
-    for entry in 0..<count {
-      let place = start + 2 + 12 * entry
-      guard let tag = number(place, bytes: 2) else { return nil }
-      if tag == 0x0112 { return number(place + 8, bytes: 2).flatMap(ImageOrientation.init) }
-    }
-    return nil
   }
 }

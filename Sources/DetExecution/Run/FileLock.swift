@@ -6,6 +6,8 @@ package final class FileLock {
   private let descriptor: Int32
 
   /// Takes the lock at once or not at all; nil when another process holds it.
+  ///
+  /// - Throws: a `FileError` when the file holds something else than a lock of this program does: it is somebody's, and stays.
   package init?(_ path: String) throws {
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
@@ -19,6 +21,12 @@ package final class FileLock {
       }
       return nil
     }
+    guard Self.isOne(path) else {
+      close(descriptor)
+      throw FileError(
+        path: path, problem: "is no lock of this program, and would be written over",
+        cure: "choose another folder, or move the file")
+    }
     // Who holds it, for the message that others get.
     ftruncate(descriptor, 0)
     let holder = Array("\(getpid())\n".utf8)
@@ -26,6 +34,13 @@ package final class FileLock {
   }
 
   deinit { close(descriptor) }
+
+  /// Whether a file holds what a lock does: nothing, or the number of a process.
+  package static func isOne(_ path: String) -> Bool {
+    guard let status = FileStatus(path), status.size <= 16, let text = try? Files.text(path)
+    else { return false }
+    return text.allSatisfy { $0.isASCII && ($0.isNumber || $0 == "\n") }
+  }
 
   /// Whether some process holds the lock now.
   package static func isHeld(_ path: String) -> Bool {

@@ -56,7 +56,12 @@ package final class Run {
         path: path, problem: "holds no run to resume", cure: "leave --resume out to begin one")
     }
     let lock = try take(folder)
-    let store = try Store(resuming: folder.store)
+    let store: Store
+    do {
+      store = try Store(resuming: folder.store)
+    } catch ExecutionError.lost(let path, let problem, _) {
+      throw ExecutionError.lost(path: path, problem: problem, left: folder.whatTrialsLeft)
+    }
     let trials = try store.trials()
     try checkFolders(folder, trials)
     let kept = try KeptPlan(store, folder)

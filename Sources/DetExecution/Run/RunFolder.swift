@@ -19,16 +19,27 @@ package struct RunFolder: Sendable, Hashable {
       && [store, versions, trials].contains { files.fileExists(atPath: $0) }
   }
 
-  /// The first thing in the folder that is none of what beginning a run leaves there; nil when there is nothing else.
+  /// The first thing in the folder that is none of what beginning a run leaves there, by its name or by what it holds; nil
+  /// when there is nothing else.
   package var stranger: String? {
-    let own = Set(
-      [lock, versions, store, store + "-wal", store + "-shm"].map {
-        FilePath.name(of: $0)
-      })
-    return Self.names(in: path).first { name in
-      !own.contains(name) && !AtomicFile.isTemporary(name)
-        && !(name == "trials" && Self.names(in: trials).isEmpty)
+    Self.names(in: path).first { !isLeftByBeginning($0) && !AtomicFile.isTemporary($0) }
+  }
+
+  private func isLeftByBeginning(_ name: String) -> Bool {
+    switch "\(path)/\(name)" {
+    case trials: Self.names(in: trials).isEmpty
+    case lock: hasTrials && FileLock.isOne(lock)
+    case store, store + "-wal", store + "-shm": hasTrials && Store.isOne(store)
+    case versions: hasTrials && Store.isOne(store) && Self.isVersions(versions)
+    default: false
     }
+  }
+
+  /// The folder of trials is made first.
+  private var hasTrials: Bool { FileManager.default.fileExists(atPath: trials) }
+
+  private static func isVersions(_ path: String) -> Bool {
+    (try? JSON.decode([String: String].self, file: path)) != nil
   }
 
   /// The numbers of the trials whose workers were given a job.

@@ -44,6 +44,17 @@ package final class Store {
       path: path, problem: "is damaged (\(found.split(separator: "\n").joined(separator: " ")))")
   }
 
+  /// Whether a file is a store, or one whose making was cut short: never another program's database.
+  package static func isOne(_ path: String) -> Bool {
+    guard let status = FileStatus(path) else { return false }
+    if status.size == 0 { return true }
+    guard let database = try? Database.look(at: path),
+      let rows = try? database.query("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    else { return false }
+    return rows.isEmpty
+      || Set(rows.compactMap { $0.text("name") }).isSuperset(of: ["facts", "trials"])
+  }
+
   private func prepare() throws {
     try database.execute("PRAGMA foreign_keys = ON")
     try checkVersion()

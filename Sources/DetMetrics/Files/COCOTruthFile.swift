@@ -17,11 +17,37 @@ public enum COCOTruthFile {
     public internal(set) var boxesOfOutlines = 0
     /// Ids that are missing, used twice or no numbers: they were given numbers.
     public internal(set) var givenIDs = 0
+    /// Elements of objects that stand in the place of lists, with ids for keys.
+    public internal(set) var keyedElements = 0
     /// Values in another form than the format's, as a number in quotes.
     public internal(set) var looseValues = 0
 
     /// True when nothing was filled in.
     public var isEmpty: Bool { self == Repairs() }
+
+    /// What was filled in, for people: a sentence for each kind, in which an annotation without id or area is one.
+    public var lines: [String] {
+      let kinds: [(count: Int, one: String, many: String, what: String)] = [
+        (missingAreas, "annotation has", "annotations have", "no area: that of the box is taken"),
+        (missingCrowdFlags, "annotation has", "annotations have", "no iscrowd: 0 is taken"),
+        (
+          boxesOfOutlines, "annotation has", "annotations have",
+          "no box: that around the outline or mask is taken"
+        ),
+        (givenIDs, "id is", "ids are", "missing, no number, or used twice, and given a number"),
+        (
+          keyedElements, "image, class or annotation is",
+          "images, classes and annotations are",
+          "written in an object by ids, and read as in the list that belongs there"
+        ),
+        (
+          looseValues, "value is", "values are",
+          "written in another form than the format's, and read by meaning"
+        ),
+      ]
+      return kinds.filter { $0.count > 0 }
+        .map { "\($0.count) \($0.count == 1 ? $0.one : $0.many) \($0.what)" }
+    }
   }
 
   /// Reads a file.
@@ -146,6 +172,7 @@ private struct Builder {
 
   private mutating func addOdd(_ list: TruthBlock.List, _ element: OddElement) throws {
     var values = try LooseValues(element)
+    if element.key != nil { repairs.keyedElements += 1 }
     switch list {
     case .images:
       let image = try values.image()

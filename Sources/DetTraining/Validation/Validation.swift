@@ -112,13 +112,13 @@ extension Validation {
   /// Detections beside the truth on the image with the most to find, for people.
   public func picture(of result: Result, title: String) throws -> PixelImage {
     let busiest = dataset.samples.indices.max { left, right in
-      dataset.samples[left].boxes.count < dataset.samples[right].boxes.count
+      dataset.samples[left].objects.count < dataset.samples[right].objects.count
     }
     let index = busiest ?? 0
     let sample = dataset.samples[index]
     let names = dataset.categories.map(\.name)
     let image = try sample.picture()
-    let truth = sample.boxes.map { DrawnBox($0, classes: names) }
+    let truth = sample.objects.map { DrawnBox($0, classes: names) }
     let sure = result.detections[index].filter { $0.score >= Self.pictureScoreFloor }
     let found = sure.map { DrawnBox($0, classes: names) }
     let picture = Picture(

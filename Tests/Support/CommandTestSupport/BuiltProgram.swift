@@ -29,9 +29,10 @@ package final class BuiltProgram {
   /// Starts the program and gives the process; its words go to files of that name in the folder.
   package func start(
     _ words: [String], name: String = "call", memoryKibibytes: Int? = nil,
-    through path: String = BuiltProgram.path
+    through path: String = BuiltProgram.path, in directory: String? = nil
   ) throws -> Process {
     let process = Process()
+    if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     let limit = memoryKibibytes.map { "ulimit -v \($0); " } ?? ""
     process.arguments = ["-c", limit + "exec \"$0\" \"$@\"", path] + words
@@ -47,9 +48,11 @@ package final class BuiltProgram {
 
   /// Runs the program to its end.
   package func run(
-    _ words: String..., memoryKibibytes: Int? = nil, through path: String = BuiltProgram.path
+    _ words: String..., memoryKibibytes: Int? = nil, through path: String = BuiltProgram.path,
+    in directory: String? = nil
   ) throws -> Answer {
-    let process = try start(words, memoryKibibytes: memoryKibibytes, through: path)
+    let process = try start(
+      words, memoryKibibytes: memoryKibibytes, through: path, in: directory)
     process.waitUntilExit()
     return Answer(
       status: process.terminationStatus, output: try Files.text("\(folder)/call.out"),

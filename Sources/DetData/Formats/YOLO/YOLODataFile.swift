@@ -1,7 +1,8 @@
 import DetBasics
 import Foundation
 
-/// The data file of YOLO's tools (`data.yaml`): the classes, and where images of which side lie.
+/// The data file of YOLO's tools (`data.yaml`, Darknet's `obj.data`): the classes, and where images of which side lie, in a
+/// folder or in a list.
 ///
 /// Names are a list or a mapping from 0 on. Folders are taken below `path`, else below the file's own folder; where a
 /// folder is not there with its leading `../`, it is looked for without, as exports of Roboflow need.
@@ -17,7 +18,7 @@ package struct YOLODataFile {
   package let names: [String]
   /// The folders of a side as they are written, with the line.
   private let stated: [Side: (paths: [String], line: Int)]
-  private let base: String?
+  private let bases: [String]
   private let path: String
 
   /// Reads the file.
@@ -28,9 +29,22 @@ package struct YOLODataFile {
   /// Reads its text.
   package init(text: String, path: String) throws {
     self.path = path
+    guard !Self.isDarknet(path) else {
+      let values = try Self.darknetValues(text, path)
+      names = try Self.darknetNames(values, path)
+      bases = YOLOImageList.bases(of: path)
+      var stated: [Side: (paths: [String], line: Int)] = [:]
+      for (side, key) in [(Side.train, "train"), (.validation, "valid"), (.test, "test")] {
+        if let (value, line) = values[key] { stated[side] = ([value], line) }
+      }
+      self.stated = stated
+      return
+    }
     let root = try YAMLReader.read(text, place: path)
     names = try Self.names(root, path)
-    base = try root["path"].map { try Self.texts($0, path) }?.first
+    let own = FilePath.folder(of: path)
+    let base = try root["path"].map { try Self.texts($0, path) }?.first ?? ""
+    bases = base.isEmpty ? [own] : [base.hasPrefix("/") ? base : FilePath.join(own, base), own]
     var stated: [Side: (paths: [String], line: Int)] = [:]
     for side in Side.allCases {
       guard let entry = root[side.rawValue] ?? (side == .validation ? root["valid"] : nil) else {
@@ -64,10 +78,6 @@ package struct YOLODataFile {
   }
 
   private func folder(_ stated: String, _ line: Int) throws -> String {
-    var bases = [FilePath.folder(of: path)]
-    if let base, !base.isEmpty {
-      bases.insert(base.hasPrefix("/") ? base : FilePath.join(bases[0], base), at: 0)
-    }
     var shorter = stated
     while shorter.hasPrefix("../") { shorter.removeFirst(3) }
     let candidates = [stated, shorter].flatMap { name in
@@ -79,9 +89,11 @@ package struct YOLODataFile {
         cure: "correct the path, or name the folder of images and give this file as --classes",
         kind: .imageMissing)
     }
-    guard Folder.isFolder(found) else {
+    guard Folder.isFolder(found) || YOLOImageList.looksLikeOne(found) else {
       throw ForeignFormat.told(at: found)?.format.error(found)
-        ?? DataError(place: found, problem: "is no folder of images", cure: "name the folder")
+        ?? DataError(
+          place: found, problem: "is neither a folder of images nor a list of them",
+          cure: "name the folder, or a text file with the path of an image on every line")
     }
     return found
   }

@@ -19,6 +19,16 @@ struct YOLOFolders {
   private(set) var imagesOf: [[Int]] = []
   /// By label file: found in another spelling than its image's.
   private(set) var isOtherForm: [Bool] = []
+  /// How many of the images, the first ones, are to be read; nil: all.
+  private(set) var listedCount: Int?
+
+  /// Takes the images of a list, whose label files lie beside them or in `labels`, or in the folder that is named.
+  init(list: YOLOImageList, labels named: String?) throws {
+    images = FolderTree(images: list.images, labels: named == nil ? list.labels : [])
+    apart = try named.map { try FolderTree($0, labels: ["txt"]) }
+    listedCount = list.listedCount
+    pair(named: named)
+  }
 
   /// Looks through the folder of images, and that of labels when it is named or where it usually is.
   init(images folder: String, labels named: String?) throws {

@@ -1,7 +1,8 @@
 import DetBasics
 import Foundation
 
-/// Reads YOLO text: per image a file of lines as ``YOLOLine`` has them. Images without a file have no boxes.
+/// Reads YOLO text: per image a file of lines as ``YOLOLine`` has them. Images without a file have no boxes. The images are those
+/// of a folder, or those that a list names (``YOLOImageList``).
 ///
 /// Shares are of the upright picture, as the format's own tools show it to whoever draws boxes and to the detector.
 struct YOLOReader: DatasetReader {
@@ -14,7 +15,8 @@ struct YOLOReader: DatasetReader {
       DatasetSource.classesRule, absent: "those of `classFile`, which is needed then")
     $0.include(DatasetSource.files)
     $0.path(
-      "images", \.images, "The folder of images; those in its subfolders are read too.",
+      "images", \.images,
+      "The folder of images, those in its subfolders too, or a text file with the path of one on every line.",
       absent: "the folder of images", isRequired: true)
     $0.path(
       "annotations", \.annotations, "The folder of text files, one per image.",
@@ -33,10 +35,16 @@ struct YOLOReader: DatasetReader {
   static func read(_ source: DatasetSource, _ policy: FaultPolicy) throws -> Dataset {
     let folder = source.images ?? ""
     let classes = source.classes ?? []
-    var reader = YOLOReader(
-      classCount: classes.count,
-      folders: try YOLOFolders(images: folder, labels: source.annotations),
-      intake: BoxIntake(policy))
+    var intake = BoxIntake(policy)
+    let folders: YOLOFolders
+    if !Folder.isFolder(folder), YOLOImageList.looksLikeOne(folder) {
+      let list = try YOLOImageList(
+        folder, labels: source.annotations, skipsMissing: source.skipMissing ?? false, &intake)
+      folders = try YOLOFolders(list: list, labels: source.annotations)
+    } else {
+      folders = try YOLOFolders(images: folder, labels: source.annotations)
+    }
+    var reader = YOLOReader(classCount: classes.count, folders: folders, intake: intake)
     try reader.readAll(folder)
     var dataset = Dataset(
       name: folder,
@@ -59,11 +67,26 @@ struct YOLOReader: DatasetReader {
       try intake.take(apart, images: false)
     }
     let unclear = try judgeLabelFiles()
-    for image in folders.images.images.indices where !unclear.contains(image) { try add(image) }
+    leaveOutNotListed(of: folder)
+    for image in listed where !unclear.contains(image) { try add(image) }
     for label in folders.labels.indices where folders.imagesOf[label].isEmpty {
       try judgeStranger(label)
     }
     intake.noteOrientations(in: folder)
+  }
+
+  /// The images that are to be read.
+  private var listed: Range<Int> { 0..<(folders.listedCount ?? folders.images.images.count) }
+
+  /// Counts the images beside those of a list, and the label files that belong to them alone.
+  private mutating func leaveOutNotListed(of list: String) {
+    let images = folders.images.images
+    guard let first = images.dropFirst(listed.count).first else { return }
+    let count = images.count - listed.count
+    intake.leaveOut(
+      .image, .notListed, list,
+      "does not name \(count) \(count == 1 ? "image" : "images") beside those it names, left out "
+        + "(\(first.path)\(count == 1 ? "" : ", …"))", count: count)
   }
 
   /// Reads a label file, and counts it and its lines.
@@ -86,10 +109,10 @@ struct YOLOReader: DatasetReader {
   private mutating func judgeLabelFiles() throws -> Set<Int> {
     var unclear: Set<Int> = []
     for (label, images) in folders.imagesOf.enumerated() {
-      let usable = images.filter(folders.images.images.indices.contains)
+      let usable = images.filter(listed.contains)
       if images.isEmpty { continue }
       if usable.isEmpty {
-        leaveOut(open(label))  // A picture that cannot be decoded, which is listed already.
+        leaveOut(open(label))  // Of a picture that cannot be decoded, or that no list names.
       } else if usable.count > 1 {
         try judgeShared(label, usable)
         for image in usable where unclear.insert(image).inserted {
