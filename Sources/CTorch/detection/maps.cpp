@@ -133,6 +133,27 @@ ct_status ct_grid_anchors(const ct_tensor *shapes, const intptr_t *shape_counts,
   });
 }
 
+ct_status ct_grid_anchors_at(const ct_tensor *shapes, const intptr_t *shape_counts, const intptr_t *heights,
+                             const intptr_t *widths, const double *strides, intptr_t levels, const ct_tensor *indices,
+                             ct_tensor **out) noexcept {
+  return guard([&] {
+    detection::Grids grids(shapes, shape_counts, heights, widths, strides, levels);
+    at::Tensor index = detection::plainIndices(indices->value);
+    at::Tensor result = at::empty({index.numel(), 4}, at::kFloat);
+    auto *anchor = reinterpret_cast<detection::Box *>(result.mutable_data_ptr<float>());
+    const int64_t *places = index.const_data_ptr<int64_t>();
+    for (int64_t i = 0; i < index.numel(); i++) {
+      TORCH_CHECK(places[i] >= 0 && grids.total > 0, "anchor ", places[i], " of ", grids.total);
+      int64_t place = places[i] % grids.total;
+      size_t level = grids.levels.size() - 1;
+      while (grids.levels[level].first > place) level--;
+      const detection::Grid &grid = grids.levels[level];
+      anchor[i] = grid.anchor((place - grid.first) / grid.shapeCount, (place - grid.first) % grid.shapeCount);
+    }
+    *out = box(result);
+  });
+}
+
 ct_status ct_gather_maps(const ct_tensor *const *maps, intptr_t count, intptr_t each, const ct_tensor *indices,
                          ct_tensor **out) noexcept {
   return guard([&] {

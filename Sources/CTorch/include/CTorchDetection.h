@@ -23,6 +23,10 @@ ct_status ct_clip_boxes(const ct_tensor *boxes, const intptr_t *counts, const do
 ct_status ct_grid_anchors(const ct_tensor *shapes, const intptr_t *shape_counts, const intptr_t *heights,
                           const intptr_t *widths, const double *strides, intptr_t levels,
                           ct_tensor **out) CT_NOEXCEPT;
+// Those of chosen anchors alone, which may be counted over a batch of images: [indices, 4].
+ct_status ct_grid_anchors_at(const ct_tensor *shapes, const intptr_t *shape_counts, const intptr_t *heights,
+                             const intptr_t *widths, const double *strides, intptr_t levels, const ct_tensor *indices,
+                             ct_tensor **out) CT_NOEXCEPT;
 
 // Matches: number of a truth over the batch, -1 background, -2 neither. Grids give [images, anchors], or
 // [images, cells] by the best anchor of each cell. Background of which more than half lies in one of the ignored boxes

@@ -43,7 +43,9 @@ struct RegionHeads {
               root / "backbone" / "body", blocks, stage: StageCode.stageCount - 1, names: names,
               layers))
         }
-      return RegionHead(own / "box_predictor", layout, trunk, coder: .regions(step: step))
+      return RegionHead(
+        own / "box_predictor", layout, trunk,
+        coder: .regions(step: step, share: sampling.deviationShare))
     }
     self.settings = settings
     self.sampling = sampling

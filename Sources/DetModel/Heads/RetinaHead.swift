@@ -74,7 +74,7 @@ struct RetinaHead {
         alpha: Self.alpha, gamma: Self.gamma))
     let indices = isObject.flattened().trueIndices()
     let predicted = Tensor.gathered(maps: maps.deltas, each: 4, indices: indices)
-    let anchors = maps.grids.anchors().rows(at: indices.remainder(by: Double(maps.grids.count)))
+    let anchors = maps.grids.anchors(at: indices)
     let targets = coder.encode(
       anchors, to: truths.boxes.rows(at: matches.flattened().rows(at: indices)))
     let perAnchor = (predicted - targets).abs().sum(1)  // [indices]

@@ -3,10 +3,13 @@ import DetNN
 import DetSpec
 import DetTensor
 
-/// The four losses of Wang et al. 2019, equation 7: location, shape, objectness, boxes.
+/// The four losses of Wang et al. 2019, equation 7: location, shape, objectness, boxes; weighted and divided as in the
+/// authors' release, mmdetection's `configs/guided_anchoring/ga_faster_r50_caffe_fpn_1x.py`, where all four weigh 1.
 extension GuidedAnchoringNetwork {
-  /// What the shape loss counts for beside the others (section 4.1).
-  static let shapeWeight = 0.1
+  /// What a cell without an object weighs in the location loss (mmdetection's `ga_loc_target`).
+  static let emptyCellWeight = 0.1
+  /// The location loss is a sum over cells, divided by one in this many of them (`loc_avg_factor` of `ga_loc_target`).
+  static let cellsPerUnit = 200.0
 
   /// Which cells a batch's losses look at.
   struct Samples {
@@ -14,6 +17,8 @@ extension GuidedAnchoringNetwork {
     let shapeMatches: Tensor
     /// Cells with a truth whose shape is learnt, indices over the batch.
     let shapes: Tensor
+    /// How many cells were drawn for the shape loss, those without a truth included.
+    let shapeCount: Int
     /// For each predicted anchor the truth that it overlaps, [images · cells].
     let anchorMatches: Tensor
     /// Predicted anchors whose objectness is learnt, indices over the batch.
@@ -41,6 +46,7 @@ extension GuidedAnchoringNetwork {
     return Samples(
       shapeMatches: shapeMatches,
       shapes: cells.masked(by: shapeMatches.flattened().rows(at: cells).atLeast(0)),
+      shapeCount: cells.count,
       anchorMatches: anchorMatches,
       anchors: sampler(
         anchorMatches, counts: counts, firstImage: truths.firstImage, using: &generator
@@ -51,7 +57,7 @@ extension GuidedAnchoringNetwork {
   func losses(_ maps: Maps, _ truths: TruthBatch, _ samples: Samples) -> Losses {
     var losses = Losses()
     losses.add("proposals.location", locationLoss(maps, truths))
-    losses.add("proposals.shape", shapeLoss(maps, truths, samples) * Self.shapeWeight)
+    losses.add("proposals.shape", shapeLoss(maps, truths, samples))
     let own = samples.anchorMatches.rows(at: samples.anchors)
     let isObject = own.atLeast(0)
     let count = Double(max(1, samples.anchors.count))
@@ -68,26 +74,32 @@ extension GuidedAnchoringNetwork {
     return losses
   }
 
-  /// The focal loss over all cells, for each image divided by the number of its centres, as in RetinaNet.
+  /// The focal loss over all cells; it is divided by their number, since centres can be none.
   private func locationLoss(_ maps: Maps, _ truths: TruthBatch) -> Tensor {
     let targets = LocationTargets(
       truths.perImage, ignored: truths.ignoredPerImage, grids: maps.squares, scale: layout.scale)
-    let images = Double(targets.centres.count)
-    return Tensor.focalLoss(
-      maps.location, labels: targets.labels, classes: 1,
-      imageWeights: targets.centres.map { 1 / (Double(max(1, $0)) * images) },
-      alpha: RetinaHead.alpha, gamma: RetinaHead.gamma)
+    let share = Self.cellsPerUnit / Double(max(1, targets.labels.count))
+    func focal(_ labels: Tensor, weight: Double) -> Tensor {
+      Tensor.focalLoss(
+        maps.location, labels: labels, classes: 1,
+        imageWeights: truths.counts.map { _ in weight * share }, alpha: RetinaHead.alpha,
+        gamma: RetinaHead.gamma)
+    }
+    let all = focal(targets.labels, weight: Self.emptyCellWeight)
+    return all + focal(targets.onlyCentres, weight: 1 - Self.emptyCellWeight)
   }
 
-  /// The bounded IoU loss of predicted sides, a mean over the cells that have a truth.
+  /// The bounded IoU loss of predicted sides, divided by the number of cells that were drawn, with or without a truth.
+  ///
+  /// The release adds how far middles are apart, which no prediction changes.
   private func shapeLoss(_ maps: Maps, _ truths: TruthBatch, _ samples: Samples) -> Tensor {
     let growth = Tensor.gathered(maps: maps.shape, each: 2, indices: samples.shapes)
-    let cells = samples.shapes.remainder(by: Double(maps.squares.count))
-    let bounded = growth.clamped(min: -GuidedAnchors.mostGrowth, max: GuidedAnchors.mostGrowth)
-    let sides = sides(of: maps.squares.anchors().rows(at: cells)) * bounded.exp()
+    let bounded = (growth * GuidedAnchors.deviation)
+      .clamped(min: -GuidedAnchors.mostGrowth, max: GuidedAnchors.mostGrowth)
+    let sides = sides(of: maps.squares.anchors(at: samples.shapes)) * bounded.exp()
     let own = samples.shapeMatches.flattened().rows(at: samples.shapes)
     let wanted = self.sides(of: truths.boxes.rows(at: own))
-    return BoundedIoULoss.sum(sides, wanted) / Double(max(1, samples.shapes.count))
+    return BoundedIoULoss.sum(sides, wanted) / Double(max(1, samples.shapeCount))
   }
 
   /// Width and height of boxes, [n, 2].

@@ -76,7 +76,7 @@ struct GuidedAnchoringNetwork: ProposalNetwork {
     let selection = Selection(
       floor: 0, suppressionIoU: 0.7,
       mostPerLevel: isTraining ? settings.trainProposals : settings.testProposals,
-      mostPerImage: layout.mostRegions)
+      mostPerImage: isTraining ? layout.mostTrainingRegions : layout.mostRegions)
     let best = maps.squares.proposals(
       objectness: objectness, deltas: maps.deltas, anchors: maps.anchors,
       deviations: coder.deviations, extents: extents, selection, smallest: 0.001)

@@ -2,12 +2,15 @@ import DetSpec
 import DetTensor
 import Foundation
 
-/// One anchor a cell, of a learnt shape: `σ · stride` pixels times the exponentials of two predicted numbers, around
-/// the cell's middle (Wang et al. 2019, section 3.3).
+/// One anchor a cell, of a learnt shape: `σ · stride` pixels times the exponentials of two predicted numbers, each
+/// multiplied by a deviation, around the cell's middle (Wang et al. 2019, section 3.3).
 struct GuidedAnchors {
   let layout: GuidedAnchoringLayout
-  private let coder = BoxCoder.unit
+  // The middles stay, so that the first two play no part.
+  private let coder = BoxCoder(deviations: [1, 1, deviation, deviation])
 
+  /// The deviation of predicted numbers, by the authors' release (`anchoring_stds` of mmdetection's GA-RPN).
+  static let deviation = 0.14
   /// How far a side may grow or shrink: 62.5 times, as a coded box may.
   static let mostGrowth = log(1000.0 / 16)
 

@@ -13,6 +13,10 @@ struct LocationTargets {
   let labels: Tensor
   /// Centres per image.
   let centres: [Int]
+  /// The labels with all but the centres ignored.
+  var onlyCentres: Tensor {
+    labels.filled(where: labels.less(than: Double(Self.centre)), with: Double(Self.ignored))
+  }
 
   private static let centreShare: Float = 0.2
   private static let ignoredShare: Float = 0.5

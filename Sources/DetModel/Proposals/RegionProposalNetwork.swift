@@ -49,7 +49,8 @@ struct RegionProposalNetwork: ProposalNetwork {
   func regions(_ maps: Maps, extents: ImageExtents, isTraining: Bool) -> Regions {
     let most = isTraining ? settings.trainProposals : layout.mostRegions
     let selection = Selection(
-      floor: 0, suppressionIoU: 0.7, mostPerLevel: most, mostPerImage: most)
+      floor: 0, suppressionIoU: 0.7, mostPerLevel: layout.candidatesPerRegion * most,
+      mostPerImage: most)
     let best = maps.grids.proposals(
       objectness: maps.objectness, deltas: maps.deltas, deviations: coder.deviations,
       extents: extents, selection, smallest: 0.001)
@@ -75,7 +76,7 @@ struct RegionProposalNetwork: ProposalNetwork {
     losses.add("proposals.objectness", objectness / Double(max(1, samples)))
     let positives = indices.masked(by: isObject)
     let predicted = Tensor.gathered(maps: maps.deltas, each: 4, indices: positives)
-    let boxes = maps.grids.anchors().rows(at: positives.remainder(by: Double(maps.grids.count)))
+    let boxes = maps.grids.anchors(at: positives)
     let targets = coder.encode(boxes, to: truths.boxes.rows(at: own.masked(by: isObject)))
     losses.add("proposals.boxes", BoxLoss.smoothL1(predicted, targets, samples: samples))
     return losses

@@ -26,10 +26,13 @@ public struct GuidedAnchoringLayout: Hashable, Sendable {
   public let sampleRatios: [Double]
   /// The most regions of an image that go on to the head in use.
   public let mostRegions: Int
+  /// The most regions of an image that go on to the head while training.
+  public let mostTrainingRegions: Int
 
   /// Groups of channels that the adaption deforms each on its own, as in the authors' release.
   public static let deformableGroups = 4
-  /// Regions kept of an image: they are good, so that few suffice (section 4.1).
+  /// Regions kept of an image, in use and while training: they are good, so that few suffice (section 4.1; `max_num` of
+  /// the authors' release).
   public static let mostRegions = 300
 
   /// A network over levels of so many channels, a multiple of ``deformableGroups``.
@@ -47,5 +50,6 @@ public struct GuidedAnchoringLayout: Hashable, Sendable {
     sampleSizes = AnchorLayout.octave
     sampleRatios = settings.anchorRatios
     mostRegions = min(settings.testProposals, Self.mostRegions)
+    mostTrainingRegions = min(settings.trainProposals, Self.mostRegions)
   }
 }

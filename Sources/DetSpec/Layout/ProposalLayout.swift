@@ -13,7 +13,7 @@ public enum ProposalLayout: Hashable, Sendable {
       self = .rpn(
         RegionProposalLayout(
           channels: neck.channels, anchors: Self.anchors(behind: neck, settings),
-          settings: settings))
+          settings: settings, candidatesPerRegion: Self.candidatesPerRegion(behind: neck)))
     case .guidedAnchoring:
       self = .guidedAnchoring(
         GuidedAnchoringLayout(
@@ -28,6 +28,13 @@ public enum ProposalLayout: Hashable, Sendable {
     switch neck {
     case .passThrough(let level, _): return .single(level, scale: scale, ratios: ratios)
     case .pyramid: return .pyramid(neck.levels, scale: scale, ratios: ratios)
+    }
+  }
+
+  private static func candidatesPerRegion(behind neck: NeckLayout) -> Int {
+    switch neck {
+    case .passThrough: RegionProposalLayout.candidatesPerRegionOfOneLevel
+    case .pyramid: 1
     }
   }
 

@@ -1,5 +1,8 @@
 extension Composition {
   /// Deformable convolution: samples between pixels by four gathers, then a matrix product.
+  ///
+  /// Places are computed in float32 where the input is of a half kind, which has too few digits for the fractions of places
+  /// above 128, and for whole numbers above 256.
   static func deformConvolved(
     _ x: Tensor, _ weight: Tensor, bias: Tensor?, offsets: Tensor, stride: Int, padding: Int,
     dilation: Int
@@ -8,10 +11,11 @@ extension Composition {
     let taps = filter[2] * filter[3]
     let cells = moves[2] * moves[3]
     let parts = moves[1] / (2 * taps)  // deformable groups
-    let own = offsets.reshaped([input[0], parts, taps, 2, cells])
+    let kind = x.dtype == .float64 ? DType.float64 : .float32
+    let own = offsets.to(kind).reshaped([input[0], parts, taps, 2, cells])
     func places(_ size: Int, _ kernel: Int, _ count: Int) -> (tap: Tensor, cell: Tensor) {
-      let tap = self.places(kernel, beside: x, dtype: x.dtype) * Double(dilation)
-      let cell = self.places(count, beside: x, dtype: x.dtype) * Double(stride) - Double(padding)
+      let tap = self.places(kernel, beside: x, dtype: kind) * Double(dilation)
+      let cell = self.places(count, beside: x, dtype: kind) * Double(stride) - Double(padding)
       return (tap, cell)
     }
     let rows = places(input[2], filter[2], moves[2])
@@ -31,7 +35,7 @@ extension Composition {
     return bias.map { out + $0.reshaped([1, -1, 1, 1]) } ?? out
   }
 
-  /// Values of maps [N, C, H, W] at places [N, groups, taps, cells]; zero outside. [N, C, taps · cells]
+  /// Values of maps [N, C, H, W] at places [N, groups, taps, cells]; zero outside. [N, C, taps · cells], of the maps' kind.
   private static func sampled(_ map: Tensor, groups: Int, y: Tensor, x: Tensor) -> Tensor {
     let shape = map.shape
     let (height, width) = (Double(shape[2]), Double(shape[3]))
@@ -55,9 +59,10 @@ extension Composition {
       let share = (row == 1 ? down : 1 - down) * (column == 1 ? right : 1 - right)
       let weight = share.filled(where: isInside.not(), with: 0)
       let place = atY.clamped(min: 0, max: height - 1) * width + atX.clamped(min: 0, max: width - 1)
+      // Exact: a map has fewer cells than float32 has whole numbers.
       let index = place.to(.int64).reshaped([shape[0], groups, 1, count])
       let values = pixels.gather(dim: 3, index.expanded([shape[0], groups, channels, count]))
-      let term = values * weight.reshaped([shape[0], groups, 1, count])
+      let term = values * weight.to(map.dtype).reshaped([shape[0], groups, 1, count])
       sum = sum.map { $0 + term } ?? term
     }
     return (sum ?? pixels).reshaped([shape[0], shape[1], count])

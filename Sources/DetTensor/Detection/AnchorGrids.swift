@@ -46,4 +46,14 @@ package struct AnchorGrids {
       ct_grid_anchors($0, shapeCounts, heights, widths, strides, strides.count, $1)
     }
   }
+
+  /// The anchors that are counted by `indices`, image after image, [indices, 4]: losses look at few of many.
+  package func anchors(at indices: Tensor) -> Tensor {
+    if Composition.isNeeded(for: shapes) {
+      return Composition.anchors(self).rows(at: indices.remainder(by: Double(count)))
+    }
+    return shapes.map(indices) {
+      ct_grid_anchors_at($0, shapeCounts, heights, widths, strides, strides.count, $1, $2)
+    }
+  }
 }

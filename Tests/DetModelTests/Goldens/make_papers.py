@@ -3,7 +3,8 @@
 torchvision has neither; its operations (deformable convolution, RoIAlign, suppression, box_iou) are used here, and
 nothing of this project. Weights and inputs come out of formulas in noise.py.
 
-    Wang et al. 2019, Region Proposal by Guided Anchoring: GuidedAnchoring
+    Wang et al. 2019, Region Proposal by Guided Anchoring: GuidedAnchoring, with the weights and normalisers of the authors'
+        release (mmdetection: ga_loc_target, ga_shape_target, configs/guided_anchoring/ga_faster_r50_caffe_fpn_1x.py)
     Cai & Vasconcelos 2018, Cascade R-CNN: Cascade
 
 Run with torch and torchvision 0.28 on the CPU:  python make_papers.py
@@ -71,6 +72,7 @@ class Head(nn.Module):
 
 class GuidedAnchoring(nn.Module):
     DEVIATIONS = [0.07, 0.07, 0.11, 0.11]
+    SHAPE_DEVIATION = 0.14
 
     def __init__(self, c, strides, scale, ratios=(0.5, 1.0, 2.0)):
         super().__init__()
@@ -131,14 +133,14 @@ class GuidedAnchoring(nn.Module):
         return labels
 
     def anchors(self, middles, shapes):
-        return self.around(middles, shapes.clamp(max=MOST_GROWTH).exp())
+        return self.around(middles, (self.SHAPE_DEVIATION * shapes).clamp(max=MOST_GROWTH).exp())
 
     def losses(self, levels, truths):
-        """Equation 7 with every match sampled; lambda is 1 for the location, 0.1 for the shape."""
+        """Equation 7 with every match sampled; all losses weigh 1."""
         middles = self.middles(levels)
         location, shape, score, deltas = self(levels)
         places, sides, right, moves, labels = [], [], [], [], []
-        samples = positives = 0
+        samples = shape_samples = 0
         for i, own in enumerate(truths):
             label = self.location_targets(middles, own)
             labels.append(label)
@@ -147,15 +149,16 @@ class GuidedAnchoring(nn.Module):
             pt = p * target + (1 - p) * (1 - target)
             alpha = 0.25 * target + 0.75 * (1 - target)
             focal = alpha * (1 - pt) ** 2 * -pt.log()
-            places.append(focal[label != NEITHER].sum() / max(1, int(target.sum())))
+            weight = torch.where(label == 0, 1.0, torch.where(label == NEITHER, 0.0, 0.1))
+            places.append((weight * focal).sum())
             iou = torch.stack([box_iou(a, own) for a in self.samples_of_shapes(middles)]).max(0).values
             match = assign(iou, 0.3, 0.7, True)
             cells = match >= 0
-            predicted = self.scale * middles[cells, 2:] * shape[i, cells].exp()
+            predicted = self.scale * middles[cells, 2:] * (self.SHAPE_DEVIATION * shape[i, cells]).exp()
             wanted = (own[:, 2:] - own[:, :2])[match[cells]]
             bound = torch.minimum(predicted / wanted, wanted / predicted)
             sides.append(F.smooth_l1_loss(1 - bound, torch.zeros_like(bound), beta=0.2, reduction="sum"))
-            positives += int(cells.sum())
+            shape_samples += int((match != NEITHER).sum())
             guided = self.anchors(middles, shape[i].detach())
             match = assign(box_iou(guided, own), 0.3, 0.7, True)
             drawn, object_ = match != NEITHER, match >= 0
@@ -165,7 +168,8 @@ class GuidedAnchoring(nn.Module):
             target = encode(guided[object_], own[match[object_]], self.DEVIATIONS)
             moves.append(F.smooth_l1_loss(deltas[i, object_], target, reduction="sum"))
         return labels, {
-            "proposals.location": sum(places) / len(truths), "proposals.shape": 0.1 * sum(sides) / positives,
+            "proposals.location": sum(places) / (len(truths) * len(middles) / 200),
+            "proposals.shape": sum(sides) / shape_samples,
             "proposals.objectness": sum(right) / samples, "proposals.boxes": sum(moves) / samples}
 
     def proposals(self, levels, sizes, before, after):

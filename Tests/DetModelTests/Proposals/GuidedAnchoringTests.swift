@@ -8,7 +8,8 @@ import Testing
 
 @testable import DetModel
 
-/// Guided anchoring with the same weights as a network written from the paper (Goldens/make_papers.py).
+/// Guided anchoring with the same weights as a network written from the paper and the authors' release
+/// (Goldens/make_papers.py).
 struct GuidedAnchoringTests {
   let golden: PaperGolden.Guided
   let store = ParameterStore(seed: 1)
@@ -67,6 +68,33 @@ struct GuidedAnchoringTests {
     }
   }
 
+  @Test func asManyRegionsGoOnInTrainingAsInUse() {
+    let layout = GuidedAnchoringLayout(
+      channels: 8, levels: [.p1], settings: Recipe.paper.detection)
+    #expect(layout.mostRegions == 300 && layout.mostTrainingRegions == 300)
+    var few = Recipe.paper.detection
+    few.trainProposals = 20
+    let small = GuidedAnchoringLayout(channels: 8, levels: [.p1], settings: few)
+    #expect(small.mostTrainingRegions == 20 && small.mostRegions == 300)
+  }
+
+  @Test func headsBehindItExpectNearerRegions() throws {
+    for (proposals, share, lowest) in [("rpn", 1.0, 0.0), ("ga-rpn", 0.5, 0.6)] {
+      let detector = try Detector(
+        DetectorDesign(text: "64x64 | resnet18 8 | fpn P1-P3 8 | \(proposals) | cascade 3"),
+        classes: 2, recipe: .paper, seed: 1)
+      guard case .regions(let heads, _) = detector.head else {
+        Issue.record("a cascade is a head over regions")
+        continue
+      }
+      #expect(heads.sampling.lowestIoU == lowest)
+      for (step, head) in heads.steps.enumerated() {
+        let wanted = [0.1, 0.1, 0.2, 0.2].map { $0 * share / Double(step + 1) }
+        expectClose(head.coder.deviations, wanted)
+      }
+    }
+  }
+
   @Test func unlikelyPlacesProposeNothingInUse() {
     withoutGradient {
       network.location.weight.fill_(0)
@@ -84,10 +112,10 @@ struct GuidedAnchoringTests {
   @Test func anchorsGrowFromSquaresAroundTheMiddlesOfCells() {
     let anchors = GuidedAnchors(
       GuidedAnchoringLayout(channels: 8, levels: [.p2], settings: Recipe.paper.detection))
-    // Widths, then heights of two cells.
+    // Widths, then heights of two cells, in deviations of 0.14.
     let shape = Tensor([0, 0.5, 0, -0.25], shape: [1, 2, 1, 2])
     let boxes = anchors.anchors([shape], anchors.squares(over: [shape]))
-    let (w, h) = (64 * exp(0.5), 64 * exp(-0.25))
+    let (w, h) = (64 * exp(0.14 * 0.5), 64 * exp(0.14 * -0.25))
     let wanted = [-28, -28, 36, 36, 12 - w / 2, 4 - h / 2, 12 + w / 2, 4 + h / 2]
     expectClose(boxes.doubles(), wanted, tolerance: 1e-6)
     let all = anchors.samples(over: [shape])
