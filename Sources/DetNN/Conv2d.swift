@@ -43,10 +43,26 @@ public struct Conv2d {
     _ x: Tensor, _ norm: Norm, adding residual: Tensor? = nil, _ activation: Activation = .none
   ) -> Tensor {
     if let plan = store.plan { return plan(self, x, norm, adding: residual, activation) }
-    let y = x.convolved(
-      effectiveWeight, bias: bias, stride: stride, padding: padding, dilation: dilation,
-      groups: groups)
-    return norm(y, adding: residual, activation)
+    if case .batch(let batch) = norm, batch.keepsStatistics {
+      return folded(x, batch, adding: residual, activation)
+    }
+    return norm(convolved(x, effectiveWeight, bias), adding: residual, activation)
+  }
+
+  /// With statistics that stay, the norm is a factor and a summand for each output, which filters and bias take in: the map
+  /// between the two is neither made nor kept for the gradient.
+  private func folded(
+    _ x: Tensor, _ norm: BatchNorm, adding residual: Tensor?, _ activation: Activation
+  ) -> Tensor {
+    let (scale, shift) = norm.folded
+    let y = convolved(
+      x, effectiveWeight * scale.reshaped([-1, 1, 1, 1]), bias.map { $0 * scale + shift } ?? shift)
+    return Norm.none(y, adding: residual, activation)
+  }
+
+  private func convolved(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
+    x.convolved(
+      weight, bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups)
   }
 
   /// The results of convolutions of one geometry for the same input; the plan computes them as one.

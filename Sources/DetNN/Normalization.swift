@@ -2,8 +2,8 @@ public import DetTensor
 
 /// Which normalisation follows a convolution: a choice of the recipe.
 public enum Normalization: Hashable, Sendable {
-  /// Batch normalisation; frozen uses the loaded statistics and trains nothing.
-  case batch(frozen: Bool)
+  /// Batch normalisation, and what of it is learnt.
+  case batch(BatchNorm.Learning)
   /// Group normalisation with at most this many groups.
   case group(groups: Int)
   /// None.
@@ -15,23 +15,35 @@ public struct BatchNorm {
   /// What is added to variances, so that none is too small to divide by; PyTorch's default.
   public static let epsilon = 1e-5
 
+  /// What training changes.
+  public enum Learning: Hashable, Sendable {
+    /// Scale and shift are learnt, statistics are those of the batch, and running ones are kept.
+    case everything
+    /// Scale and shift are learnt, statistics stay as loaded.
+    case scaleAndShift
+    /// Everything stays as loaded.
+    case nothing
+  }
+
   let weight: Tensor
   let bias: Tensor
   let mean: Tensor
   let variance: Tensor
-  let frozen: Bool
+  let learning: Learning
   let store: ParameterStore
 
   /// Makes the layer. With `zeroWeight` a residual branch starts as nothing (Goyal et al. 2017).
-  public init(_ scope: Scope, channels: Int, frozen: Bool = false, zeroWeight: Bool = false) {
+  public init(
+    _ scope: Scope, channels: Int, learning: Learning = .everything, zeroWeight: Bool = false
+  ) {
     let start: Initializer = .constant(zeroWeight ? 0 : 1)
     weight = scope.parameter("weight", shape: [channels], start, decays: false)
     bias = scope.parameter("bias", shape: [channels], .constant(0), decays: false)
     mean = scope.buffer("running_mean", shape: [channels], .constant(0))
     variance = scope.buffer("running_var", shape: [channels], .constant(1))
-    self.frozen = frozen
+    self.learning = learning
     store = scope.store
-    if frozen {
+    if learning == .nothing {
       weight.requiresGradient = false
       bias.requiresGradient = false
     }
@@ -41,8 +53,11 @@ public struct BatchNorm {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     x.batchNormalized(
       weight: weight, bias: bias, runningMean: mean, runningVariance: variance,
-      training: store.isTraining && !frozen, epsilon: Self.epsilon)
+      training: store.isTraining && !keepsStatistics, epsilon: Self.epsilon)
   }
+
+  /// Whether statistics stay as loaded, in training too.
+  var keepsStatistics: Bool { learning != .everything }
 
   /// What it does in use as a factor and a summand for each channel.
   var folded: (scale: Tensor, shift: Tensor) {
@@ -87,9 +102,9 @@ public enum Norm {
   /// Makes the layer of the chosen kind.
   public init(_ scope: Scope, _ kind: Normalization, channels: Int, zeroWeight: Bool = false) {
     switch kind {
-    case .batch(let frozen):
+    case .batch(let learning):
       self = .batch(
-        BatchNorm(scope, channels: channels, frozen: frozen, zeroWeight: zeroWeight))
+        BatchNorm(scope, channels: channels, learning: learning, zeroWeight: zeroWeight))
     case .group(let groups):
       self = .group(GroupNorm(scope, channels: channels, groups: groups, zeroWeight: zeroWeight))
     case .none: self = .none

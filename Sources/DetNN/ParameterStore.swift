@@ -50,6 +50,7 @@ public final class ParameterStore {
   /// Everything registered, in order.
   public private(set) var entries: [Entry] = []
   private var places: [String: Int] = [:]
+  private var frozenNames: Set<String> = []
   private let generator: Generator
 
   /// An empty store whose initial values will follow from the seed.
@@ -71,6 +72,9 @@ public final class ParameterStore {
   /// The entries that are trained now: parameters that are not frozen.
   public var trainable: [Entry] { entries.filter { $0.isParameter && $0.tensor.requiresGradient } }
 
+  /// The entries of frozen parts, buffers included: what stays as it was loaded.
+  public var frozen: [Entry] { entries.filter { frozenNames.contains($0.name) } }
+
   /// The number of learnt values, frozen ones included, running statistics not.
   public var parameterCount: Int {
     entries.reduce(0) { $1.isParameter ? $0 + $1.tensor.count : $0 }
@@ -82,10 +86,17 @@ public final class ParameterStore {
   public func inferring<Result>(
     in dtype: DType = .float32, _ body: () throws -> Result
   ) rethrows -> Result {
-    let before = (isInferring, plan)
+    try computing(by: usesInferencePlan ? currentPlan(dtype) : nil, body)
+  }
+
+  /// Runs `body` as in use, by a plan.
+  func computing<Result>(
+    by plan: InferencePlan?, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let before = (isInferring, self.plan)
     isInferring = true
-    plan = usesInferencePlan ? currentPlan(dtype) : nil
-    defer { (isInferring, plan) = before }
+    self.plan = plan
+    defer { (isInferring, self.plan) = before }
     return try withoutGradient(body)
   }
 
@@ -95,6 +106,18 @@ public final class ParameterStore {
     let plan = InferencePlan(dtype: dtype)
     keptPlan = (plan, version)
     return plan
+  }
+
+  /// Makes layers whose parameters are not trained; the entries that they registered.
+  func freezing<Layers>(_ make: () -> Layers) -> (layers: Layers, entries: [Entry]) {
+    let first = entries.count
+    let layers = make()
+    let made = Array(entries[first...])
+    for entry in made {
+      if entry.isParameter { entry.tensor.requiresGradient = false }
+      frozenNames.insert(entry.name)
+    }
+    return (layers, made)
   }
 
   /// Forgets all gradients; the memory is given back.

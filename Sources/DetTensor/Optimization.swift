@@ -28,6 +28,26 @@ package enum Optimization {
     }
   }
 
+  /// One step of AdamW; gradients are divided first, and `steps`, a number beside the parameters, is counted up.
+  package static func stepAdamW(
+    _ parameters: [Tensor], momenta: [Tensor], squares: [Tensor], decays: [Double], steps: Tensor,
+    rate: Double, momentum: Double, squareMomentum: Double, epsilon: Double,
+    gradientDivisor: Double
+  ) {
+    Tensor.withPointers(parameters) { parameters, count in
+      Tensor.withPointers(momenta) { momenta, _ in
+        Tensor.withPointers(squares) { squares, _ in
+          withExtendedLifetime(steps.handle) {
+            expect(
+              ct_adamw_step(
+                parameters, momenta, squares, decays, count, steps.pointer, rate, momentum,
+                squareMomentum, epsilon, gradientDivisor))
+          }
+        }
+      }
+    }
+  }
+
   /// Moves averages towards parameters: averages += (1 - decay) · (parameters - averages).
   package static func moveAverages(_ averages: [Tensor], towards tensors: [Tensor], decay: Double) {
     Tensor.withPointers(averages) { averages, count in

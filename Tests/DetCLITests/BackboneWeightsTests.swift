@@ -50,6 +50,47 @@ struct BackboneWeightsTests {
     #expect(try JSON.decode(Plan.self, from: JSON.text(plan), source: "plan") == plan)
   }
 
+  @Test func aPlanTellsWhatStaysAndWhatTakesTheSteps() throws {
+    func told(_ recipe: String, _ weights: String) throws -> String {
+      _ = try plan(weights, recipe: recipe)
+      let transcript = Transcript()
+      #expect(
+        Program.run(["plan", folder.file("plan.json")], transcript.context) == .done,
+        "\(transcript.log)")
+      return transcript.output
+    }
+    let scratch = #"{ "folder": "w", "allowsScratch": true }"#
+    #expect(
+      try told("{}", scratch).contains(
+        "\n  stem and stage 1 frozen, statistics of norms fixed (of backbones with weights)\n"))
+    #expect(try !told("{}", "null").contains("frozen"))
+    let other = #"{ "optimizer": "adamW", "decaysNorms": true, "frozenStages": 0 }"#
+    #expect(
+      try told(other, scratch).contains(
+        "\n  optimizer adamW; norms and biases decay; statistics of norms fixed (of backbones"))
+  }
+
+  @Test(arguments: [#""norm": "frozenBatch""#, #""frozenStages": 2"#, #""fixedStatistics": true"#])
+  func whatIsKeptAsLoadedNeedsWeightsForEveryBackbone(member: String) throws {
+    let key = String(member.split(separator: "\"")[0])
+    let recipe = "{ \(member) }"
+    let scratch = thrown { try plan("null", recipe: recipe) }
+    #expect(
+      scratch.contains("recipe: \(key) ") && scratch.contains("starts from scratch"), "\(scratch)")
+    let some = thrown {
+      try plan(#"{ "folder": "w", "allowsScratch": true }"#, recipe: recipe)
+    }
+    #expect(some.contains("take out weights.allowsScratch"), "\(some)")
+    try folder.write("w/resnet50.pth", "50")
+    #expect(try plan(#"{ "folder": "w" }"#, recipe: recipe).structural != nil)
+    let modular = thrown {
+      try Plan(
+        text: #"{ "data": { "train": {}, "validation": {} }, "modular": { "recipe": \#(recipe) } }"#
+      )
+    }
+    #expect(modular.contains("starts from scratch"), "\(modular)")
+  }
+
   @Test func aBackboneWithoutWeightsIsRefusedUnlessItMayStartFromScratch() throws {
     let problem = thrown { try plan(#"{ "folder": "w" }"#) }
     #expect(problem.contains("there are none for resnet50; add resnet50.pth to the folder"))

@@ -95,7 +95,9 @@ struct TwoProgramsTests {
     let design = "64x64 | resnet18 8 | fpn P1-P2 16 | rpn | rcnn"
     let folder = "\(program.folder)/mine"
     let training = try program.start(
-      ["train", design, "--plan", plan, "--output", folder, "--threads", "1"])
+      [
+        "train", design, "--plan", plan, "--recipe", "plan", "--output", folder, "--threads", "1",
+      ])
     while training.isRunning {
       if let text = try? Files.text("\(folder)/events.jsonl"), text.contains("epoch") { break }
       usleep(2000)

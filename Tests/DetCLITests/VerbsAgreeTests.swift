@@ -57,12 +57,24 @@ struct VerbsAgreeTests {
       """)
   }
 
+  @Test func aTrainingIsTheFinalOneUnlessToldOtherwise() throws {
+    // The plan's four images do not fill a batch of the recipe, which is found when all else is done.
+    let trained = try program.run(
+      "train", "128x128 | resnet18 8 | fpn P1-P2 16 | none | retinanet", "--plan", plan, "--output",
+      "\(program.folder)/final")
+    #expect(trained.status == 1)
+    #expect(trained.log.contains("recipe: final, 24 epochs, from scratch\n"), "\(trained.log)")
+    #expect(trained.log.contains("do not fill one batch of 8"), "\(trained.log)")
+  }
+
   @Test func theNumbersOfATrainingAreThoseOfItsDetections() throws {
     let output = "\(program.folder)/out"
     let trained = try program.run(
-      "train", "128x128 | resnet18 8 | fpn P1-P2 16 | none | retinanet", "--plan", plan, "--output",
-      output)
+      "train", "128x128 | resnet18 8 | fpn P1-P2 16 | none | retinanet", "--plan", plan, "--recipe",
+      "plan", "--output", output)
     #expect(trained.status == 0, "\(trained.log)")
+    #expect(
+      trained.log.contains("recipe: that of the plan's structural stage, 2 epochs, from scratch"))
     // Images without boxes are counted where they are used.
     #expect(trained.log.contains(" 4 images, 2 epochs"))
     let events = try Files.text("\(output)/events.jsonl").split(separator: "\n")

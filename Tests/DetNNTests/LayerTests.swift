@@ -47,11 +47,50 @@ struct LayerTests {
 
   @Test func frozenBatchNormTrainsNothing() {
     let store = ParameterStore(seed: 7)
-    let norm = Norm(store.root, .batch(frozen: true), channels: 2)
+    let norm = Norm(store.root, .batch(.nothing), channels: 2)
     let x = Tensor.ones([2, 2, 3, 3])
     expectClose(norm(x).floats(), x.floats())
     #expect(store["running_mean"]?.floats() == [0, 0])
     #expect(store.trainable.isEmpty)
+  }
+
+  /// The factor and summand that a norm is, taken into the filters, give what the norm after the convolution gives, and the same
+  /// gradients.
+  @Test(arguments: [BatchNorm.Learning.scaleAndShift, .nothing])
+  func aNormThatKeepsItsStatisticsIsTakenIntoTheFilters(learning: BatchNorm.Learning) throws {
+    func run(folds: Bool) throws -> (values: [Float], gradients: [[Float]], statistics: [Float]) {
+      let store = ParameterStore(seed: 7)
+      let conv = Conv2d(store.root / "c", inputs: 3, outputs: 4, kernel: 3, bias: true)
+      let batch = BatchNorm(store.root / "n", channels: 4, learning: learning)
+      withoutGradient {
+        for (index, entry) in store.entries.enumerated() where entry.tensor.dimensions == 1 {
+          let wave = (Tensor.arange(to: 4) + Double(index)).sin()
+          entry.tensor.copy_(wave * 0.3 + (entry.name.hasSuffix("bias") ? 0 : 1))
+        }
+      }
+      let x = (Tensor.arange(to: 2 * 3 * 25).sin()).reshaped([2, 3, 5, 5]).requiringGradient()
+      let residual = (Tensor.arange(to: 2 * 4 * 25) + 1).sin().reshaped([2, 4, 5, 5])
+      let y =
+        folds
+        ? conv(x, .batch(batch), adding: residual, .relu)
+        : Norm.none(batch(conv(x)), adding: residual, .relu)
+      y.pow(2).sum().backward()
+      let names = ["c.weight", "c.bias", "n.weight", "n.bias"]
+      let gradients = names.map { store[$0]?.gradient?.floats() ?? [] }
+      return (
+        y.floats(), gradients + [x.gradient?.floats() ?? []],
+        (store["n.running_mean"]?.floats() ?? []) + (store["n.running_var"]?.floats() ?? [])
+      )
+    }
+    let (folded, apart) = (try run(folds: true), try run(folds: false))
+    expectClose(folded.values, apart.values, tolerance: 1e-5)
+    #expect(folded.statistics == apart.statistics)
+    #expect(folded.gradients.map(\.count) == apart.gradients.map(\.count))
+    #expect(folded.gradients[2].isEmpty == (learning == .nothing))
+    for (own, wanted) in zip(folded.gradients, apart.gradients) where !own.isEmpty {
+      let scale = wanted.map(abs).max() ?? 0
+      for (left, right) in zip(own, wanted) { #expect(abs(left - right) < 1e-4 * scale) }
+    }
   }
 
   @Test func groupsAreTheMostThatDivideTheChannels() {

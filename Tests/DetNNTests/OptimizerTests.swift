@@ -1,5 +1,6 @@
 import DetNN
 import DetTensor
+import Foundation
 import TensorTestSupport
 import TestSupport
 import Testing
@@ -25,6 +26,64 @@ struct OptimizerTests {
     expectClose(w.floats(), [1 - 0.15 - 0.1 * (1.35 + 1.425), 2 - 0.2 - 0.1 * (1.8 + 1.9)])
     expectClose(b.floats(), [3 - 0.2 - 0.1 * (1.8 + 2)])
     #expect(w.gradient == nil)
+  }
+
+  @Test func normsAndBiasesDecayOnDemand() {
+    let (store, w, b) = store()
+    let optimizer = SGD(store, rate: 0.1, momentum: 0, weightDecay: 0.5, decaysAll: true)
+    (w.sum() + b.sum()).backward()
+    optimizer.step()
+    expectClose(w.floats(), [1 - 0.1 * 1.5, 2 - 0.1 * 2])
+    expectClose(b.floats(), [3 - 0.1 * 2.5])
+  }
+
+  /// Two steps by the formulas of Loshchilov & Hutter 2019, algorithm 2.
+  @Test func adamWFollowsItsRule() {
+    let (store, w, b) = store()
+    let optimizer = AdamW(store, rate: 0.1, weightDecay: 0.5)
+    var wanted: [(value: Double, decay: Double)] = [(1, 0.5), (2, 0.5), (3, 0)]
+    var means = [(0.0, 0.0), (0.0, 0.0), (0.0, 0.0)]
+    for step in 1...2 {
+      let factors = [1, -3, 2].map { $0 * Double(step) }
+      ((w * Tensor(factors.prefix(2).map { Float($0) })).sum() + b.sum() * factors[2]).backward()
+      optimizer.step()
+      for (index, gradient) in factors.enumerated() {
+        means[index].0 = 0.9 * means[index].0 + 0.1 * gradient
+        means[index].1 = 0.999 * means[index].1 + 0.001 * gradient * gradient
+        let mean = means[index].0 / (1 - pow(0.9, Double(step)))
+        let square = means[index].1 / (1 - pow(0.999, Double(step)))
+        let (value, decay) = wanted[index]
+        wanted[index].value =
+          value - 0.1 * decay * value - 0.1 * mean / (square.squareRoot() + 1e-8)
+      }
+    }
+    expectClose((w.floats() + b.floats()).map { Double($0) }, wanted.map(\.value), tolerance: 1e-6)
+    #expect(w.gradient == nil)
+  }
+
+  @Test func adamWGoesOnFromItsState() {
+    func trained(
+      _ steps: Int, from state: [(name: String, tensor: Tensor)]? = nil, _ start: [Float]
+    )
+      -> (values: [Float], state: [(name: String, tensor: Tensor)])
+    {
+      let (store, w, _) = store()
+      withoutGradient { w.copy_(Tensor(start)) }
+      let optimizer = AdamW(store, rate: 0.1)
+      for (own, saved) in zip(optimizer.state, state ?? []) {
+        #expect(own.name == saved.name)
+        own.tensor.copy_(saved.tensor)
+      }
+      for _ in 0..<steps {
+        w.pow(4).sum().backward()
+        optimizer.step(clip: 10)
+      }
+      return (w.floats(), optimizer.state)
+    }
+    let whole = trained(5, [1, 2])
+    let half = trained(2, [1, 2])
+    #expect(trained(3, from: half.state, half.values).values == whole.values)
+    #expect(trained(3, half.values).values != whole.values)
   }
 
   @Test func clippingScalesTheWholeGradientToTheLimit() {

@@ -128,6 +128,11 @@ import Testing
       "learningRate.warmupSteps is -1; use 0 to 1000000000"
     ),
     ("\"momentum\":1", "momentum is 1.0; use 0 up to below 1"),
+    ("\"frozenStages\":5", "frozenStages is 5; use 0 to 4"),
+    (
+      "\"norm\":\"group\",\"fixedStatistics\":true",
+      "fixedStatistics is true; use left out where norm is \"group\""
+    ),
     ("\"weightDecay\":-1", "weightDecay is -1.0; use 0 or more"),
     ("\"clipNorm\":-1", "clipNorm is -1.0; use 0 (off) or more"),
     ("\"weightAverage\":1", "weightAverage is 1.0; use 0 up to below 1"),
@@ -155,6 +160,37 @@ import Testing
   func valuesThatNoTrainingCanWorkWithAreRefused(member: String, problem: String) {
     let error = #expect(throws: JSONError.self) { try recipe("{\(member)}") }
     #expect(error?.problem == problem)
+  }
+
+  @Test func whatStaysAsLoadedFollowsFromWeightsUnlessItIsSaid() throws {
+    let plain = try recipe("{}")
+    #expect(
+      plain.frozenStages(fromWeights: false) == 0 && plain.frozenStages(fromWeights: true) == 1)
+    #expect(!plain.fixesStatistics(fromWeights: false) && plain.fixesStatistics(fromWeights: true))
+    #expect(plain.freezingInWords(fromWeights: false) == nil && plain.needOfWeights == nil)
+    #expect(
+      plain.freezingInWords(fromWeights: true)
+        == "stem and stage 1 frozen, statistics of norms fixed")
+    let own = try recipe("{\"frozenStages\":3,\"fixedStatistics\":false}")
+    #expect(own.freezingInWords(fromWeights: true) == "stem and stages 1 to 3 frozen")
+    #expect(try recipe(JSON.text(own)) == own)
+    let group = RecipePreset.modular.recipe
+    #expect(!group.fixesStatistics(fromWeights: true))
+    for text in [
+      "{\"norm\":\"frozenBatch\"}", "{\"frozenStages\":1}", "{\"fixedStatistics\":true}",
+    ] {
+      #expect(try recipe(text).needOfWeights?.contains("name weights, or take it out") == true)
+    }
+    #expect(try recipe("{\"frozenStages\":0,\"fixedStatistics\":false}").needOfWeights == nil)
+  }
+
+  @Test func optimizersAreReadAndWritten() throws {
+    let read = try recipe("{\"optimizer\":\"adamW\",\"decaysNorms\":true}")
+    #expect(read.optimizer == .adamW && read.decaysNorms)
+    #expect(try recipe(JSON.text(read)) == read)
+    let error = #expect(throws: JSONError.self) { try recipe("{\"optimizer\":\"adam\"}") }
+    #expect(
+      error?.problem == "\"adam\" is none of sgd, adamW; did you mean \"adamW\"?", "\(error)")
   }
 
   // The format stays readable: this text was written by the first version.

@@ -44,7 +44,7 @@ import Testing
     let setup = Transcript()
     let trained = Program.run(
       [
-        "train", Self.design, "--plan", sandbox.file("plan.json"), "--output",
+        "train", Self.design, "--plan", sandbox.file("plan.json"), "--recipe", "plan", "--output",
         sandbox.file("trained"),
       ],
       setup.context)
@@ -57,7 +57,10 @@ import Testing
   private func right(_ verb: TorchVerb) -> [String] {
     switch verb {
     case .train:
-      [Self.design, "--plan", sandbox.file("walked.json"), "--output", sandbox.file("new")]
+      [
+        Self.design, "--plan", sandbox.file("walked.json"), "--recipe", "plan", "--output",
+        sandbox.file("new"),
+      ]
     case .pretrain:
       [
         "resnet18 8", "--data", sandbox.file("classes"), "--output", sandbox.file("new"), "--batch",

@@ -21,6 +21,7 @@ struct WrongWordsTests {
     (["train", "E9", "--plan", "p", "--output", "o"], "DESIGN is \"E9\""),
     (["train", "E2", "--output", "o"], "--plan PLAN is missing"),
     (train + ["--recipe", "modulal"], "did you mean \"modular\"?"),
+    (train + ["--recipe", "plam"], "did you mean \"plan\"?"),
     (
       train + ["--device", "gpu"],
       "--device is \"gpu\": expected a device of this machine, which has cpu"

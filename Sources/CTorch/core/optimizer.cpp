@@ -4,6 +4,7 @@
 
 #include <ATen/ops/_foreach_lerp.h>
 #include <ATen/ops/_foreach_norm.h>
+#include <ATen/ops/_fused_adamw.h>
 #include <ATen/ops/_fused_sgd.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/full.h>
@@ -18,11 +19,11 @@ namespace {
 // Parameters that share a weight decay, with what belongs to each: libtorch's fused kernels take one
 // decay a call. The lists run in the order of the parameters.
 struct Group {
-  std::vector<at::Tensor> parameters, gradients, momenta;
+  std::vector<at::Tensor> parameters, gradients, momenta, squares;
 };
 
 std::map<double, Group> grouped(ct_tensor *const *parameters, const double *decays, intptr_t count,
-                                ct_tensor *const *momenta) {
+                                ct_tensor *const *momenta, ct_tensor *const *squares = nullptr) {
   std::map<double, Group> groups;
   for (intptr_t i = 0; i < count; i++) {
     const at::Tensor &parameter = parameters[i]->value, &gradient = parameter.grad();
@@ -33,6 +34,7 @@ std::map<double, Group> grouped(ct_tensor *const *parameters, const double *deca
     bool alike = gradient.strides() == parameter.strides() && gradient.dtype() == parameter.dtype();
     group.gradients.push_back(alike ? gradient : at::empty_like(parameter).copy_(gradient));
     if (momenta != nullptr) group.momenta.push_back(momenta[i]->value);
+    if (squares != nullptr) group.squares.push_back(squares[i]->value);
   }
   return groups;
 }
@@ -71,6 +73,22 @@ ct_status ct_sgd_step(ct_tensor *const *parameters, ct_tensor *const *momenta, c
     for (auto &[decay, group] : grouped(parameters, decays, count, kept)) {
       at::_fused_sgd_(group.parameters, group.gradients, group.momenta, decay, momentum, rate, 0, false,
                       false, false, divisor(group, gradient_divisor));
+      countChange(group.parameters);
+    }
+  });
+}
+
+ct_status ct_adamw_step(ct_tensor *const *parameters, ct_tensor *const *momenta, ct_tensor *const *squares,
+                        const double *decays, intptr_t count, ct_tensor *steps, double rate, double momentum,
+                        double square_momentum, double epsilon, double gradient_divisor) noexcept {
+  return guard([&] {
+    c10::AutoGradMode noGradient(false);
+    // The kernels read the count where the parameters lie, one for each of them.
+    steps->value.add_(1);
+    for (auto &[decay, group] : grouped(parameters, decays, count, momenta, squares)) {
+      std::vector<at::Tensor> counts(group.parameters.size(), steps->value);
+      at::_fused_adamw_(group.parameters, group.gradients, group.momenta, group.squares, {}, counts, rate, momentum,
+                        square_momentum, decay, epsilon, false, false, divisor(group, gradient_divisor));
       countChange(group.parameters);
     }
   });

@@ -28,6 +28,11 @@ ct_status ct_gradient_norm(ct_tensor *const *parameters, intptr_t count, double 
 ct_status ct_sgd_step(ct_tensor *const *parameters, ct_tensor *const *momenta, const double *decays,
                       intptr_t count, double rate, double momentum,
                       double gradient_divisor) CT_NOEXCEPT;
+// One step of AdamW (Loshchilov & Hutter 2019) on the tensors that have gradients, divided by gradient_divisor first.
+// momenta and squares are written to; steps, a float32 number that lies where they do, is counted up.
+ct_status ct_adamw_step(ct_tensor *const *parameters, ct_tensor *const *momenta, ct_tensor *const *squares,
+                        const double *decays, intptr_t count, ct_tensor *steps, double rate, double momentum,
+                        double square_momentum, double epsilon, double gradient_divisor) CT_NOEXCEPT;
 // averages += (1 - decay) * (parameters - averages)
 ct_status ct_move_averages(ct_tensor *const *averages, ct_tensor *const *parameters, intptr_t count,
                            double decay) CT_NOEXCEPT;

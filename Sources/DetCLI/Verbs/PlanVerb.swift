@@ -160,6 +160,7 @@ enum PlanVerb: Verb {
         + "\(recipe?.epochs ?? 0) epochs\(images(recipe, data)), \(recipe?.batchInWords ?? ""), "
         + "\(recipe?.norm.rawValue ?? "") norm" + (recipe.map { ", \($0.ratesInWords)" } ?? "")
     ]
+    if let recipe { lines += training(recipe, plan, stage.stage) }
     if stage.stage == .structural, let section = plan.structural, let weights = section.weights {
       lines += text(weights, section.space.backbones)
     }
@@ -173,6 +174,19 @@ enum PlanVerb: Verb {
     }
     lines.append(table.text)
     return lines
+  }
+
+  /// What departs from plain training of everything by gradient descent.
+  private static func training(_ recipe: Recipe, _ plan: Plan, _ stage: SearchStage) -> [String] {
+    let hasWeights = stage == .structural && plan.structural?.weights != nil
+    var words: [String] = []
+    if recipe.optimizer != .sgd { words.append("optimizer \(recipe.optimizer.rawValue)") }
+    if recipe.decaysNorms { words.append("norms and biases decay") }
+    if let frozen = recipe.freezingInWords(fromWeights: hasWeights || recipe.pretrained != nil) {
+      let scratch = plan.structural?.weights?.allowsScratch == true && hasWeights
+      words.append(frozen + (scratch ? " (of backbones with weights)" : ""))
+    }
+    return words.isEmpty ? [] : ["  \(words.joined(separator: "; "))"]
   }
 
   /// What an epoch trains on, where that is not every image.

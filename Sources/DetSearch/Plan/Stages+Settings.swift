@@ -15,6 +15,15 @@ extension StructuralPlan: StagePlan {
       stage.weights != nil && stage.recipe.pretrained != nil
         ? "weights and recipe.pretrained both say what backbones start from; keep one" : nil
     }
+    $0.check { stage in
+      guard stage.recipe.pretrained == nil, let need = stage.recipe.needOfWeights else {
+        return nil
+      }
+      guard let weights = stage.weights else { return "recipe: \(need)" }
+      return weights.allowsScratch
+        ? "recipe: \(need), or take out weights.allowsScratch, by which some backbones have none"
+        : nil
+    }
   }
 }
 
@@ -59,6 +68,9 @@ extension ModularPlan: StagePlan {
       "How much better than a larger design a cheaper one must be before the larger one's parts are pruned.",
       .between(0...1))
     $0.add("space", \.space, "The choices within the parts.")
+    $0.check { stage in
+      stage.recipe.pretrained == nil ? stage.recipe.needOfWeights.map { "recipe: \($0)" } : nil
+    }
   }
 }
 

@@ -15,6 +15,8 @@ public struct WeightSummary: Sendable, Hashable, Codable {
   public let origin: String?
   /// Where else in the file there are weights that would have fitted; nil for nowhere.
   public let alsoThere: [String]?
+  /// What of the backbone stays as it was loaded, in words; nil when all is trained.
+  public var frozen: String?
 
   /// Describes what was taken.
   public init(
@@ -36,5 +38,6 @@ public struct WeightSummary: Sendable, Hashable, Codable {
       + "\(missing) missing, \(otherShape) of another shape, \(leftOver) left over"
       + (origin.map { "; found under \($0)" } ?? "")
       + (alsoThere.map { "; not taken, though they fit: \($0.joined(separator: ", "))" } ?? "")
+      + (frozen.map { "; \($0)" } ?? "")
   }
 }

@@ -23,11 +23,22 @@ extension Recipe {
       absent: "batch, at most 8; for classifiers batch")
     $0.group("learningRate", \.learningRate, LearningRate.settings)
     $0.add(
-      "momentum", \.momentum, "Momentum of stochastic gradient descent.",
+      "optimizer", \.optimizer,
+      "What takes the steps: stochastic gradient descent, or AdamW, whose rates are far lower (1e-4 rather than 0.02)."
+    )
+    $0.leaveUnwritten(\.optimizer, at: .sgd)
+    $0.add(
+      "momentum", \.momentum,
+      "How much of the last step, or in AdamW of the mean gradient, is kept.",
       SettingRule("0 up to below 1") { value, _ in value >= 0 && value < 1 })
     $0.add(
       "weightDecay", \.weightDecay,
-      "Decay of convolution and linear weights; norms and biases are not decayed.", .atLeast(0))
+      "Decay of convolution and linear weights; in AdamW apart from the gradient.", .atLeast(0))
+    $0.add(
+      "decaysNorms", \.decaysNorms,
+      "Whether the weights of norms and all biases decay, too, as in torchvision's and mmdetection's training."
+    )
+    $0.leaveUnwritten(\.decaysNorms, at: false)
     $0.add(
       "clipNorm", \.clipNorm, "Gradients are scaled down to this global norm.",
       SettingRule("0 (off) or more") { value, _ in value >= 0 })
@@ -42,6 +53,15 @@ extension Recipe {
       "pretrained", \.pretrained,
       "Weights the backbone starts from; in a plan, relative to its folder.",
       absent: "none: from scratch")
+    $0.optional(
+      "frozenStages", \.frozenStages,
+      "Leading stages of the backbone that stay as loaded: 0 none, 1 the first with the stem, and so on.",
+      .between(0...StageCode.stageCount), absent: "1 where training starts from weights, else 0")
+    $0.optional(
+      "fixedStatistics", \.fixedStatistics,
+      "Whether statistics of batch norms stay as loaded, while their scales and shifts are trained.",
+      SettingRule("left out where norm is \"group\"") { _, recipe in recipe.norm != .group },
+      absent: "where training starts from weights")
     $0.add(
       "weightAverage", \.weightAverage,
       "The average of weights over steps that is evaluated: 0 turns it off, 0.998 averages about 500 steps.",
@@ -77,6 +97,7 @@ extension Recipe: SettingValue {
 
 extension Recipe.ScheduleShape: SettingValue {}
 extension Recipe.Norm: SettingValue {}
+extension Recipe.Optimizer: SettingValue {}
 extension Recipe.Precision: SettingValue {}
 
 extension Recipe.LearningRate {

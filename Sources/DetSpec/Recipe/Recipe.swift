@@ -11,10 +11,14 @@ public struct Recipe: Hashable, Sendable {
   public var microBatch: Int?
   /// Learning rate at the start (after warm-up) and at the end of training, for the batch it was found at.
   public var learningRate = LearningRate()
-  /// Momentum of stochastic gradient descent.
+  /// What takes the steps.
+  public var optimizer = Optimizer.sgd
+  /// How much of the last step, or in AdamW of the mean gradient, is kept.
   public var momentum = 0.9
-  /// Decay of convolution and linear weights; norms and biases are not decayed.
+  /// Decay of convolution and linear weights; in AdamW apart from the gradient.
   public var weightDecay = 0.0001
+  /// Whether the weights of norms and all biases decay, too, as in torchvision's and mmdetection's training.
+  public var decaysNorms = false
   /// Gradients are scaled down to this global norm; 0 turns it off.
   public var clipNorm = 35.0
   /// Normalisation of the backbone, and of the convolutions of neck and head when it is `group`.
@@ -23,6 +27,12 @@ public struct Recipe: Hashable, Sendable {
   public var weightStandardization = false
   /// Path of weights the backbone starts from; nil trains from scratch.
   public var pretrained: String?
+  /// The leading stages of the backbone that stay as they were loaded: 0 nothing, 1 the stem and the first stage, 2 the
+  /// second, too …; nil: 1 where training starts from weights, else 0.
+  public var frozenStages: Int?
+  /// Whether the statistics of batch norms stay as they were loaded, while their scales and shifts are trained; nil: where
+  /// training starts from weights.
+  public var fixedStatistics: Bool?
   /// The average of weights over steps that is evaluated: 0 turns it off, 0.998 averages about 500 steps.
   public var weightAverage = 0.0
   /// Whether batches hold wide images or tall ones and are padded to their largest, as in the paper's code base, rather
@@ -71,11 +81,19 @@ public struct Recipe: Hashable, Sendable {
     case steps
   }
 
+  /// What takes steps down the gradients.
+  public enum Optimizer: String, Hashable, Sendable, WordCodable {
+    /// Stochastic gradient descent with momentum, as in the paper.
+    case sgd
+    /// Adam with weight decay apart from the gradient (Loshchilov & Hutter 2019); its rates are far lower than those of `sgd`.
+    case adamW
+  }
+
   /// Normalisation layers.
   public enum Norm: String, Hashable, Sendable, WordCodable {
     /// Batch statistics, trained (Ioffe & Szegedy 2015).
     case batch
-    /// Batch statistics as loaded, never trained: for fine-tuning with small batches.
+    /// Batch statistics, scales and shifts as loaded, never trained: for fine-tuning with small batches.
     case frozenBatch
     /// Group statistics, independent of the batch (Wu & He 2018).
     case group

@@ -14,13 +14,16 @@ struct RecipeArgument: ArgumentValue, CustomStringConvertible {
   init(_ preset: RecipePreset) { self.init(preset.rawValue, preset.recipe) }
 
   /// Reads a preset's name, or a file that is there.
-  init(argument: String) throws {
+  init(argument: String) throws { try self.init(argument: argument, besides: []) }
+
+  /// Reads a preset's name, or a file that is there; errors name other words that would have been right, too.
+  init(argument: String, besides words: [String]) throws {
     if let preset = RecipePreset(rawValue: argument) {
       self.init(preset)
       return
     }
     guard FileManager.default.fileExists(atPath: argument) else {
-      let names = RecipePreset.allCases.map(\.rawValue)
+      let names = RecipePreset.allCases.map(\.rawValue) + words
       throw ArgumentValueError(
         expected: names.joined(separator: " | ") + ", or a JSON file of departures"
           + Spelling.hint(for: argument, among: names))

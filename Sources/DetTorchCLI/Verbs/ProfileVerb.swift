@@ -30,7 +30,8 @@ enum ProfileVerb: TensorVerb {
     design, classes, recipe, latency, training, batch, precision, threads, Flag.json)
   static let discussion = """
     MACs are multiply-accumulates of convolutions and linear layers for one image at the padded input; a FLOP count is
-    twice as much. Latency is of one image, post-processing included; a training step is losses, gradients and update.
+    twice as much. Latency is of one image, post-processing included; a training step is losses, gradients and update, of what the recipe trains: one that starts from weights
+    (its "pretrained") leaves some as they were loaded.
     Both give the median, and the 10th and 90th percentile. Peak memory is the most that this process held.
     smnas designs lists the presets.
     """
@@ -106,7 +107,11 @@ enum ProfileVerb: TensorVerb {
     var lines: [String] = []
     lines += measured.latency?.lines ?? []
     if let own = measured.trainingStep {
-      lines.append("training step of \(arguments[batch].value): \(spread(own))")
+      let recipe = arguments[recipe].recipe
+      let frozen = recipe.freezingInWords(fromWeights: recipe.pretrained != nil)
+      lines.append(
+        "training step of \(arguments[batch].value): \(spread(own))"
+          + (frozen.map { "; \($0)" } ?? ""))
     }
     if let bytes = measured.peakMemoryBytes {
       lines.append("peak memory: \(Metric.Unit.bytes.text(Double(bytes)))")

@@ -12,9 +12,9 @@ enum TrainVerb: TensorVerb {
   static let design = Argument<DesignArgument>(
     "DESIGN", "the design's text, or the name of a preset such as E2")
   static let plan = RequiredOption<String>("--plan", "PLAN", "the plan whose data are used")
-  static let recipe = Option<RecipeArgument>(
+  static let recipe = Option<TrainingRecipeArgument>(
     "--recipe", "RECIPE",
-    "a recipe's name, or a JSON file of departures (default: what the plan's first stage trains by)"
+    "a recipe's name, a JSON file of departures, or \"plan\": that of the plan's first stage (default: final)"
   )
   static let weights = Option<String>(
     "--weights", "FILE",
@@ -29,25 +29,36 @@ enum TrainVerb: TensorVerb {
   static let syntax = Syntax(
     design, plan, output, recipe, weights, epochs, seed, resume, device, threads, Flag.json)
   static let discussion = """
-    Without --recipe the design is trained as a trial of the plan's search is, which for most plans is short; --epochs N
-    trains longer. The log says which recipe it is.
+    Without --recipe the design is trained by "final", the paper's long training: 24 epochs from the weights that are given, with
+    batch norm. On a small machine, or without weights, take a recipe that is made for it: --recipe small, or --recipe plan, by
+    which the design is trained as a trial of the plan's search is. The log says which recipe it is, and what departs from it.
 
-    smnas train "192x192 | resnet18 24 | fpn P1-P4 64 | rpn | rcnn" --plan Examples/trees.json --output runs/mine
+    Weights are those of --weights, else of the recipe, else those that the plan names for the backbone, unless --recipe names a
+    recipe of its own.
+
+    smnas train "192x192 | resnet18 24 | fpn P1-P4 64 | rpn | rcnn" --plan Examples/trees.json --recipe plan --output runs/mine
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let folder = TrialFolder(arguments[output])
     let plan = try PlanFile(arguments[plan]).plan
-    var (recipe, origin) = recipe(arguments, plan)
+    let chosen = arguments[Self.recipe] ?? .named(RecipeArgument(.final))
+    var (recipe, origin) = try chosen.recipe(in: plan)
     var planned: BackboneFile?
     if let weights = arguments[weights] {
       recipe.pretrained = weights
-    } else if arguments[Self.recipe] == nil, let stage = plan.stages.first {
+    } else if recipe.pretrained == nil, takesWeightsOfPlan(arguments), let stage = plan.stages.first
+    {
       planned = plan.weights(of: stage, arguments[design].design.backbone)
-      recipe.pretrained = planned?.path ?? recipe.pretrained
+      recipe.pretrained = planned?.path
+    }
+    if recipe.pretrained == nil, let problem = recipe.needOfWeights {
+      throw UsageError.rule("the recipe (\(origin)) cannot start from scratch: \(problem)")
     }
     if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
-    context.log("recipe: \(origin), \(recipe.epochs) epochs")
+    context.log(
+      "recipe: \(origin), \(recipe.epochs) epochs, from "
+        + (recipe.pretrained.map { "the weights in \($0)" } ?? "scratch"))
     let resume = arguments[resume]
     let job = TrialJob(
       id: 0, stage: nil, design: arguments[design].design,
@@ -58,17 +69,12 @@ enum TrainVerb: TensorVerb {
     return try train(job, json: arguments[Flag.json], context)
   }
 
-  /// The recipe, and whose it is.
-  private static func recipe(
-    _ arguments: Arguments, _ plan: Plan
-  ) -> (recipe: Recipe, origin: String) {
-    if let chosen = arguments[recipe] { return (chosen.recipe, "\(chosen)") }
-    for stage in plan.stages {
-      if let recipe = plan.recipe(of: stage) {
-        return (recipe, "that of the plan's \(stage.rawValue) stage")
-      }
+  /// Whether a recipe without weights of its own starts from those of the plan.
+  private static func takesWeightsOfPlan(_ arguments: Arguments) -> Bool {
+    switch arguments[recipe] {
+    case nil, .plan: true
+    case .named: false
     }
-    return (RecipePreset.final.recipe, RecipePreset.final.rawValue)
   }
 
   private static func train(

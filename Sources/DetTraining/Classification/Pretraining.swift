@@ -74,7 +74,10 @@ public final class Pretraining {
       for: Self.description(settings, sets, epochs: 0), conditions, names: [folder.events])
     classifier = try ImageClassifier(
       settings.backbone, classes: sets.train.categories.count,
-      settings: LayerSettings(settings.recipe), seed: settings.seed, device: settings.device)
+      settings: .classifier(settings.recipe), seed: settings.seed, device: settings.device)
+    if settings.recipe.pretrained == nil, let problem = settings.recipe.needOfWeights {
+      throw TrainingError.data("the recipe: \(problem)")
+    }
     if saved == nil, let pretrained = settings.recipe.pretrained {
       let file = try TensorFile.open(pretrained)
       let match = classifier.match(file)

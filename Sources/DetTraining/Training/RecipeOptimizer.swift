@@ -8,7 +8,7 @@ import DetTensor
 final class RecipeOptimizer {
   private let recipe: Recipe
   private let store: ParameterStore
-  private let descent: SGD
+  private let descent: any Optimizer
   private let average: ExponentialMovingAverage?
   private let schedule: Schedule
   private let stepsPerEpoch: Int
@@ -18,9 +18,7 @@ final class RecipeOptimizer {
     self.store = store
     self.recipe = recipe
     self.stepsPerEpoch = stepsPerEpoch
-    descent = SGD(
-      store, rate: recipe.usedRates.from, momentum: recipe.momentum,
-      weightDecay: recipe.weightDecay)
+    descent = recipe.optimizer(for: store)
     schedule = recipe.usedRates.schedule(steps: recipe.epochs * stepsPerEpoch)
     average =
       recipe.weightAverage > 0

@@ -37,13 +37,10 @@ final class TrialSession {
     device = around.device
     let images = try sets.trainingImages(
       backgroundShare: job.recipe.backgroundShare, batch: job.recipe.batch)
-    let detector = try Detector(
-      job.design, classes: sets.train.categories.count,
-      recipe: job.recipe, seed: job.seed, device: device)
-    let weights = try job.recipe.pretrained.map {
-      try PretrainedWeights.check($0, is: job.weightsFingerprint)
-      return try PretrainedWeights.load($0, into: detector).summary
-    }
+    let start = try PretrainedDetector(
+      job.design, classes: sets.train.categories.count, recipe: job.recipe, seed: job.seed,
+      device: device, fingerprint: job.weightsFingerprint)
+    let (detector, weights) = (start.detector, start.summary)
     let state = TrainingState(
       saved: around.saved, conditions: around.conditions,
       imagesAtOnce: around.imagesAtOnce, recipe: job.recipe.usedMicroBatch)
