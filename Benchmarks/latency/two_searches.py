@@ -106,7 +106,8 @@ def main():
     for design in sorted(calm, key=lambda name: calm[name]["latency"]):
         cells = [f"{found[design]['latency']:.2f}{' *' if is_marked(found[design]) else ''}" if design in found else "-" for _, found in columns]
         ratio = f"{busy[design]['latency'] / calm[design]['latency']:.2f}" if design in busy else "-"
-        print(f"| `{design}` | {' | '.join(cells)} | {ratio} |")
+        name = design.replace("|", "\\|")
+        print(f"| `{name}` | {' | '.join(cells)} | {ratio} |")
     print("Marked (*): " + ", ".join(f"{name} {sum(map(is_marked, found.values()))} of {len(found)}" for name, found in columns) + ".")
     if again:
         compare("calm and again", calm, again)
