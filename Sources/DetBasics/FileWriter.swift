@@ -5,6 +5,12 @@ public struct FileWriter {
   let descriptor: Int32
   let path: String
 
+  /// A file that was opened for writing; the path is for errors. Whoever opened it closes it.
+  package init(descriptor: Int32, path: String) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
   /// Appends bytes.
   ///
   /// - Throws: `FileError`, as when the disk is full.

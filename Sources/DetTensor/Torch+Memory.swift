@@ -1,3 +1,4 @@
+internal import CTorch
 import Synchronization
 
 extension Torch {
@@ -17,6 +18,9 @@ extension Torch {
   public static func onMemoryExhaustion(_ handler: @escaping @Sendable (String) -> Never) {
     exhaustion.withLock { $0 = handler }
   }
+
+  /// Whether a message of libtorch, or of the libraries that it calls, says that memory ran out.
+  package static func tellsOfExhaustion(_ message: String) -> Bool { ct_tells_exhaustion(message) }
 
   static func memoryRanOut(_ reason: String) -> Never {
     let handler = exhaustion.withLock { $0 }

@@ -49,6 +49,7 @@ import Testing
 
   private func contents() throws -> [String: Data] {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("out"))
+      .filter { $0 != "tensorboard" }
     return try Dictionary(
       uniqueKeysWithValues: names.map { ($0, try Files.bytes(folder.file("out/\($0)"))) })
   }
@@ -97,7 +98,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "weights.safetensors", "checkpoint.safetensors", "detections.json", "detections.png",
+    "MODEL.md", "weights.safetensors", "checkpoint.safetensors", "detections.json",
+    "detections.png",
     "job.json",
     "events.jsonl",
   ])

@@ -10,10 +10,16 @@ std::atomic<intptr_t> live{0};
 thread_local intptr_t balance = 0;
 thread_local std::string message;
 
-// The CPU allocator of libtorch reports exhaustion by a plain c10::Error; only its text tells.
+// Most of what runs out of memory reports it by a plain error; only its text tells: libtorch's allocator for the CPU, the CUDA
+// runtime, and cuBLAS and cuDNN, which allocate by themselves.
 bool tellsExhaustion(const std::string &text) {
-  return text.find("can't allocate memory") != std::string::npos ||
-         text.find("not enough memory") != std::string::npos;
+  for (const char *words : {"can't allocate memory", "not enough memory", "out of memory",
+                            "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED",
+                            "CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED",
+                            "CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED"}) {
+    if (text.find(words) != std::string::npos) return true;
+  }
+  return false;
 }
 
 ct_status remember(ct_status status, const char *text) noexcept {
@@ -48,7 +54,8 @@ ct_status caught() noexcept {
   } catch (const std::bad_alloc &) {
     return remember(CT_OUT_OF_MEMORY, "the process could not allocate memory");
   } catch (const std::exception &error) {
-    return remember(CT_FAILED, error.what());
+    const char *text = error.what();
+    return remember(tellsExhaustion(text) ? CT_OUT_OF_MEMORY : CT_FAILED, text);
   } catch (...) {
     return remember(CT_FAILED, "an exception of unknown type");
   }
@@ -56,6 +63,7 @@ ct_status caught() noexcept {
 } // namespace ctorch
 
 extern "C" {
+bool ct_tells_exhaustion(const char *text) noexcept { return tellsExhaustion(text); }
 const char *ct_last_error(void) noexcept { return message.c_str(); }
 void ct_free(ct_tensor *tensor) noexcept { delete tensor; }
 intptr_t ct_live_handles(void) noexcept { return live.load(std::memory_order_relaxed); }

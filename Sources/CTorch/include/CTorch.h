@@ -44,6 +44,8 @@ typedef intptr_t ct_status;
 #define CT_CUDA 1
 
 const char *ct_last_error(void) CT_NOEXCEPT;
+// Whether a message of libtorch, or of what it calls, says that memory ran out.
+bool ct_tells_exhaustion(const char *text) CT_NOEXCEPT;
 void ct_free(ct_tensor *tensor) CT_NOEXCEPT;
 intptr_t ct_live_handles(void) CT_NOEXCEPT;
 // Handles made less handles freed on the calling thread: what leak tests compare while others run.

@@ -10,13 +10,19 @@ final class BatchWork: @unchecked Sendable {
     let storage: FloatStorage
     var started = 0
     var finished = 0
+    /// Which images are ready.
+    var isDone: [Bool]
     var errors: [(image: Int, error: any Error)] = []
 
     init(plans: [ImagePlan], size: PixelSize, storage: FloatStorage) {
       self.plans = plans
       self.size = size
       self.storage = storage
+      isDone = plans.map { _ in false }
     }
+
+    /// The image that was started first of those that are not ready.
+    var firstUnfinished: Int? { isDone[..<started].firstIndex(of: false) }
   }
 
   private let loader: Loader
@@ -27,6 +33,8 @@ final class BatchWork: @unchecked Sendable {
   private var opened: Int
   private var delivered: Int
   private var isCancelled = false
+  /// Images made ready so far, of all batches.
+  private var images = 0
 
   init(loader: Loader, plans: EpochPlans, first: Int) {
     self.loader = loader
@@ -52,6 +60,8 @@ final class BatchWork: @unchecked Sendable {
       }
       condition.lock()
       slot.finished += 1
+      slot.isDone[image] = true
+      images += 1
       if case .failure(let error) = result { slot.errors.append((image, error)) }
       if slot.finished == slot.plans.count { condition.broadcast() }
       condition.unlock()
@@ -94,12 +104,29 @@ final class BatchWork: @unchecked Sendable {
       condition.unlock()
       return nil
     }
-    while slots[index].map({ $0.finished < $0.plans.count }) ?? true { condition.wait() }
+    while slots[index].map({ $0.finished < $0.plans.count }) ?? true {
+      let before = images
+      let end = Date(timeIntervalSinceNow: loader.configuration.patience)
+      if !condition.wait(until: end), images == before {
+        let error = stalled(slots[index])
+        condition.unlock()
+        throw error
+      }
+    }
     let finished = slots.removeValue(forKey: index)
     delivered += 1
     condition.broadcast()
     condition.unlock()
     return try finished.map { try batch($0, index: index) }
+  }
+
+  /// That no image got ready for longer than anybody should wait.
+  private func stalled(_ slot: Slot?) -> FileError {
+    let image = slot.flatMap { slot in slot.firstUnfinished.map { place(slot.plans[$0]) } }
+    return FileError(
+      path: image ?? loader.dataset.name,
+      action: "read the image within \(Int(loader.configuration.patience)) s",
+      errorNumber: ETIMEDOUT)
   }
 
   private func batch(_ slot: Slot, index: Int) throws -> Batch {

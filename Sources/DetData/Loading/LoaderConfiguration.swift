@@ -63,6 +63,9 @@ public struct LoaderConfiguration: Sendable, Equatable {
   public var cacheBytes = 512 << 20
   /// Keeps whole images decoded as well: for data sets that fit into ``cacheBytes``.
   public var cachesWholeImages = false
+  /// Seconds in which no image gets ready before a wait for one ends with an error: a file system that does not answer would
+  /// otherwise stop a training for ever.
+  public var patience = 300.0
   /// How large an image may be.
   public var limits = ImageLimits()
 

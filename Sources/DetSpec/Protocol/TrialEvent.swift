@@ -29,19 +29,22 @@ public enum TrialEvent: Sendable, Hashable {
     public let validationImages: Int
     /// What was taken from the recipe's pretrained weights; nil without such.
     public let weights: WeightSummary?
+    /// Images computed at once, of which the gradients add up to the batch's; nil where nobody said.
+    public let imagesAtOnce: Int?
     /// What became of every file and label of the data, in words, a line for each of the two sets; nil without files.
     public let data: [String]?
 
     /// Describes a start.
     public init(
       parameters: Int, epochs: Int, trainingImages: Int, validationImages: Int,
-      weights: WeightSummary? = nil, data: [String]? = nil
+      weights: WeightSummary? = nil, imagesAtOnce: Int? = nil, data: [String]? = nil
     ) {
       self.parameters = parameters
       self.epochs = epochs
       self.trainingImages = trainingImages
       self.validationImages = validationImages
       self.weights = weights
+      self.imagesAtOnce = imagesAtOnce
       self.data = data
     }
   }
@@ -119,7 +122,7 @@ extension TrialEvent {
 
 extension TrialEvent: Codable {
   private enum CodingKeys: String, CodingKey {
-    case event, parameters, epochs, trainingImages, validationImages, weights
+    case event, parameters, epochs, trainingImages, validationImages, weights, imagesAtOnce
     case epoch, step, steps, metrics, milliseconds, conditions, text, reason, kind
   }
 
@@ -138,7 +141,8 @@ extension TrialEvent: Codable {
           epochs: try container.decodeIfPresent(Int.self, forKey: .epochs) ?? 0,
           trainingImages: try container.decodeIfPresent(Int.self, forKey: .trainingImages) ?? 0,
           validationImages: try container.decodeIfPresent(Int.self, forKey: .validationImages) ?? 0,
-          weights: try container.decodeIfPresent(WeightSummary.self, forKey: .weights))
+          weights: try container.decodeIfPresent(WeightSummary.self, forKey: .weights),
+          imagesAtOnce: try container.decodeIfPresent(Int.self, forKey: .imagesAtOnce))
       )
     case .epoch:
       self = .epoch(
@@ -178,6 +182,7 @@ extension TrialEvent: Codable {
       try container.encode(start.trainingImages, forKey: .trainingImages)
       try container.encode(start.validationImages, forKey: .validationImages)
       try container.encodeIfPresent(start.weights, forKey: .weights)
+      try container.encodeIfPresent(start.imagesAtOnce, forKey: .imagesAtOnce)
     case .epoch(let epoch, let metrics):
       try container.encode(Name.epoch, forKey: .event)
       try container.encode(epoch, forKey: .epoch)

@@ -28,6 +28,10 @@ public struct TrialFolder: Sendable, Hashable {
   public var detections: String { "\(path)/detections.json" }
   /// Its detections on one validation image, drawn beside the truth.
   public var picture: String { "\(path)/detections.png" }
+  /// What people need to know of its weights: a model card in Markdown.
+  public var card: String { "\(path)/MODEL.md" }
+  /// The folder of what TensorBoard shows of its training.
+  public var board: String { "\(path)/tensorboard" }
   /// Its weights, once it is trained.
   public var weights: String { "\(path)/weights.safetensors" }
   /// What a plan's own program is asked about its latency.

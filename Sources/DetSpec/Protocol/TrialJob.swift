@@ -26,7 +26,7 @@ public struct TrialJob: Sendable, Hashable {
   /// The folder for the trial's files.
   public let directory: String
   /// Whether to resume from the checkpoint in the folder, if there is one.
-  public let resume: Bool
+  public var resume: Bool
   /// A file through which the processes of one machine take turns, so that latency is measured while nothing
   /// else of the run computes; nil when the trial has the machine to itself.
   public let measurementLock: String?

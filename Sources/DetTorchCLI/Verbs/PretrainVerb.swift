@@ -33,14 +33,17 @@ enum PretrainVerb: TensorVerb {
   static let weights = Option<String>("--weights", "FILE", "weights to start from")
   static let seed = DefaultOption<Seed>("--seed", "S", "the seed", default: Seed(0))
   static let resume = Flag("--resume", "resume from the checkpoint in the folder")
+  static let budget = Option<Minutes>(
+    "--budget", "MINUTES", "minutes after which it stops, with a checkpoint to go on from")
+  static let checkpointEvery = DefaultOption<Minutes>(
+    "--checkpoint-every", "MINUTES", "minutes between checkpoints within an epoch",
+    default: Minutes(10))
   static let device = Option<Device>(
     "--device", "DEVICE", "cpu, cuda:0 … (default cpu; with --plan, its first)")
   static let threads = Option<ThreadCount>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
     design, plan, data, output, recipe, epochs, batch, input, leastArea, weights, seed, resume,
-    device,
-    threads,
-    Flag.json)
+    budget, checkpointEvery, device, threads, Flag.json)
   static let discussion = """
     The weights are written to DIR/weights.safetensors under torchvision's names. A detector starts from them with
     smnas train --weights DIR/weights.safetensors, or with "pretrained" in a plan's recipe.
@@ -63,6 +66,7 @@ enum PretrainVerb: TensorVerb {
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    MemoryRetry.arm(context) { context.log("\(Program.name): \($0)") }
     Torch.threads = arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount
     Torch.flushDenormals()
     do {
@@ -138,13 +142,21 @@ enum PretrainVerb: TensorVerb {
     _ settings: Pretraining.Settings, _ sets: ClassificationSets, _ folder: TrialFolder,
     events path: String, resume: Bool, _ arguments: Arguments, _ context: Context
   ) throws -> [String: Double] {
-    let training = try Pretraining(settings, sets: sets, directory: folder.path, resume: resume)
+    let scarcity = MemoryRetry.takePast(context)
+    var settings = settings
+    settings.imagesAtOnce = scarcity?.imagesAtOnce
+    settings.checkpointMinutes = arguments[checkpointEvery].value
+    settings.budgetMinutes = arguments[budget]?.value
+    let training = try Pretraining(
+      settings, sets: sets, directory: folder.path, resume: resume || scarcity != nil)
     context.log(
       "\(settings.backbone.text): \(training.parameterCount) parameters, "
         + "\(sets.train.samples.count) images of \(sets.train.categories.count) classes, "
         + "\(settings.recipe.epochs) epochs, \(training.batchInWords), \(settings.recipe.ratesInWords)"
     )
     for notice in training.notices { context.log(notice) }
+    if let scarcity { context.log(scarcity.notice) }
+    MemoryRetry.note(imagesAtOnce: training.imagesAtOnce, after: scarcity)
     Interruption.watch()
     var events: JSONLinesWriter?
     return try training.run(

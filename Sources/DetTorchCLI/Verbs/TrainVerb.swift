@@ -24,10 +24,16 @@ enum TrainVerb: TensorVerb {
   static let output = RequiredOption<String>(
     "--output", "DIR", "the folder for weights, detections and events")
   static let resume = Flag("--resume", "resume from the checkpoint in the folder")
+  static let budget = Option<Minutes>(
+    "--budget", "MINUTES", "minutes after which it stops, with a checkpoint to go on from")
+  static let checkpointEvery = DefaultOption<Minutes>(
+    "--checkpoint-every", "MINUTES", "minutes between checkpoints within an epoch",
+    default: Minutes(10))
   static let device = DefaultOption<Device>("--device", "DEVICE", "cpu, cuda:0 …", default: .cpu)
   static let threads = Option<ThreadCount>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
-    design, plan, output, recipe, weights, epochs, seed, resume, device, threads, Flag.json)
+    design, plan, output, recipe, weights, epochs, seed, resume, budget, checkpointEvery,
+    device, threads, Flag.json)
   static let discussion = """
     Without --recipe the design is trained by "final", the paper's long training: 24 epochs from the weights that are given, with
     batch norm. On a small machine, or without weights, take a recipe that is made for it: --recipe small, or --recipe plan, by
@@ -59,14 +65,16 @@ enum TrainVerb: TensorVerb {
     context.log(
       "recipe: \(origin), \(recipe.epochs) epochs, from "
         + (recipe.pretrained.map { "the weights in \($0)" } ?? "scratch"))
-    let resume = arguments[resume]
+    let scarcity = MemoryRetry.takePast(context)
+    let resume = arguments[resume] || scarcity != nil
     let job = TrialJob(
       id: 0, stage: nil, design: arguments[design].design,
       recipe: recipe, data: plan.data, seed: arguments[seed]?.value ?? plan.seed,
       device: arguments[device].description,
       threads: arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount,
-      directory: folder.path, resume: resume, weightsFingerprint: planned?.fingerprint)
-    return try train(job, json: arguments[Flag.json], context)
+      directory: folder.path, resume: resume, weightsFingerprint: planned?.fingerprint,
+      checkpointMinutes: arguments[checkpointEvery].value, budgetMinutes: arguments[budget]?.value)
+    return try train(job, after: scarcity, json: arguments[Flag.json], context)
   }
 
   /// Whether a recipe without weights of its own starts from those of the plan.
@@ -78,17 +86,26 @@ enum TrainVerb: TensorVerb {
   }
 
   private static func train(
-    _ job: TrialJob, json: Bool, _ context: Context
+    _ job: TrialJob, after scarcity: MemoryScarcity?, json: Bool, _ context: Context
   ) throws -> ExitCode {
     var events: JSONLinesWriter?
     Interruption.watch()
+    MemoryRetry.arm(context) { reason in
+      let last = TrialEvent.failed(reason: reason, kind: .outOfMemory)
+      try? JSONLinesWriter(appendingTo: job.folder.events).append(last)
+      if json { try? context.output.jsonLine(last) } else { context.log("smnas: \(reason)") }
+    }
     var exit = ExitCode.failed
     let worker = try TrialWorker(
       job: job, choice: .output, callerWrites: [job.folder.job, job.folder.events],
+      by: "\(Program.name) \(Program.version)", after: scarcity,
       shouldStop: { Interruption.isRequested }
     ) { event in
       // A training that could not start leaves nothing.
-      if case .started = event { events = try begin(job) }
+      if case .started(let start) = event {
+        events = try begin(job)
+        MemoryRetry.note(imagesAtOnce: start.imagesAtOnce, after: scarcity)
+      }
       try events?.append(event)
       if json { try context.output.jsonLine(event) } else { try tell(event, job, context) }
       if case .finished = event { exit = .done }
@@ -116,7 +133,9 @@ enum TrainVerb: TensorVerb {
     case .started(let start):
       context.log(
         "\(job.design.text): \(start.parameters) parameters, \(start.trainingImages) images, "
-          + "\(start.epochs) epochs, \(job.recipe.batchInWords), \(job.recipe.ratesInWords)")
+          + "\(start.epochs) epochs, "
+          + "\(job.recipe.batchInWords(atOnce: start.imagesAtOnce ?? job.recipe.usedMicroBatch)), "
+          + "\(job.recipe.ratesInWords)")
       for line in start.data ?? [] { context.log("  \(line)") }
       if let weights = start.weights { context.log(weights.text) }
     case .epoch(let epoch, let metrics):
@@ -132,7 +151,7 @@ enum TrainVerb: TensorVerb {
         table.add([name, Metric(rawValue: name)?.text(value) ?? value.fixed(4)])
       }
       try context.output.line(table.text)
-      context.log("weights: \(job.folder.weights)")
+      context.log("weights: \(job.folder.weights); model card: \(job.folder.card)")
     case .failed(let reason, _):
       context.log("smnas: \(reason)")
     }

@@ -1,7 +1,6 @@
 import DetBasics
 import DetCommand
 import DetSpec
-import DetTensor
 import DetTraining
 import Foundation
 
@@ -17,19 +16,24 @@ enum TrialVerb: TensorVerb {
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     Interruption.watch()
-    // An operation without memory cannot throw; the trial still ends as a value.
-    Torch.onMemoryExhaustion { reason in
+    MemoryRetry.arm(context) { reason in
       try? context.output.jsonLine(TrialEvent.failed(reason: reason, kind: .outOfMemory))
-      exit(ExitCode.failed.rawValue)
     }
+    let scarcity = MemoryRetry.takePast(context)
     var failed = false
     func emit(_ event: TrialEvent) throws {
       if case .failed = event { failed = true }
+      if case .started(let start) = event {
+        MemoryRetry.note(imagesAtOnce: start.imagesAtOnce, after: scarcity)
+      }
       try context.output.jsonLine(event)
     }
     do {
-      let job = try JSON.decode(TrialJob.self, file: arguments[job])
-      try TrialWorker(job: job, shouldStop: { Interruption.isRequested }, emit: emit).run()
+      var job = try JSON.decode(TrialJob.self, file: arguments[job])
+      if scarcity != nil { job.resume = true }
+      try TrialWorker(
+        job: job, after: scarcity, shouldStop: { Interruption.isRequested }, emit: emit
+      ).run()
     } catch TrainingError.interrupted {
       throw Interruption()
     } catch  where !failed {

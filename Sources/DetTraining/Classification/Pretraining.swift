@@ -111,9 +111,12 @@ public final class Pretraining {
   /// The number of learnt values.
   public var parameterCount: Int { classifier.store.parameterCount }
 
+  /// Images computed at once.
+  public var imagesAtOnce: Int { course.state.imagesAtOnce }
+
   /// The batch in words, and how it is computed.
   public var batchInWords: String {
-    settings.recipe.batchInWords(atOnce: course.state.imagesAtOnce)
+    settings.recipe.batchInWords(atOnce: imagesAtOnce)
   }
 
   /// Trains to the end of the recipe.

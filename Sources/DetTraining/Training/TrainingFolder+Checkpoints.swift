@@ -31,7 +31,7 @@ extension TrainingFolder {
   ) throws -> SavedTraining<Description>? {
     guard let saved: SavedTraining<Description> = try newest() else {
       let own = resume && isBegun(by: wanted) ? [] : names
-      try expectFree([files.detections, files.picture] + own)
+      try expectFree([files.detections, files.picture, files.card] + own)
       return nil
     }
     var changes = try Self.changes(saved.description, wanted)

@@ -72,8 +72,8 @@ public final class TrainingFolder {
       cure: choice.cureForStranger)
   }
 
-  /// Removes what is of use only while the training is under way.
+  /// Removes what is of use only while the training is under way; the newest goes last, so that a kill leaves that one.
   func removeCheckpoints() {
-    for path in files.checkpoints { unlink(path) }
+    for path in files.checkpoints.reversed() { unlink(path) }
   }
 }

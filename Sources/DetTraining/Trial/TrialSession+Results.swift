@@ -17,7 +17,8 @@ extension TrialSession {
       validation.picture(of: result, title: job.design.text).encodePNG(), to: folder.picture)
     let costs = try costs(of: detector)
     let counted = DesignCost(job.design, classes: sets.train.categories.count, recipe: job.recipe)
-    var metrics = result.metrics.merging(costs) { $1 }
+    if job.id == 0 { try writeCard(result, counted, costs.latency) }
+    var metrics = result.metrics.merging(costs.metrics) { $1 }
     metrics.merge(Metric.counted(counted)) { $1 }
     metrics["loss"] = course.state.epochMetrics["loss"]
     if let best = course.state.best {
@@ -28,12 +29,14 @@ extension TrialSession {
   }
 
   /// The measured metrics; without the latency where another program is asked for it.
-  private func costs(of detector: Detector) throws -> [String: Double] {
+  private func costs(of detector: Detector) throws -> (
+    metrics: [String: Double], latency: LatencyReading?
+  ) {
     let settings = job.recipe.latency
     guard job.measuresLatency else {
       var metrics: [String: Double] = [:]
       metrics[.memory] = try validation.memory(of: detector, settings)
-      return metrics
+      return (metrics, nil)
     }
     let meter = LatencyMeter(
       settings: settings, anchor: try LatencyAnchor(device: device), cache: .user())
@@ -41,7 +44,20 @@ extension TrialSession {
       throw TrainingError.noTimes
     }
     try emit(.latency(costs.latency))
-    return costs.metrics
+    return (costs.metrics, costs.latency)
+  }
+
+  /// Says in Markdown, and in a notice, how far the numbers can be trusted; the trials of a search have its report.
+  private func writeCard(
+    _ result: Validation.Result, _ cost: DesignCost, _ latency: LatencyReading?
+  ) throws {
+    let intervals = try validation.intervals(of: result, generator: Generator(seed: job.seed))
+    let card = ModelCard(
+      job: job, sets: sets, state: course.state, intervals: intervals, cost: cost, latency: latency,
+      program: program)
+    try AtomicFile.write(card.text, to: job.folder.card)
+    let words = intervals.map(\.text).joined(separator: ", ")
+    try emit(.notice("95 % intervals: \(words)"))
   }
 }
 

@@ -15,6 +15,8 @@ final class TrialSession {
   let validation: Validation
   let trainer: Trainer
   let course: TrainingCourse
+  let program: String
+  private let board: TrainingBoard
 
   /// What a session computes with, and what it goes on from.
   struct Surroundings {
@@ -24,6 +26,8 @@ final class TrialSession {
     let saved: SavedTraining<Checkpoint>?
     /// Images computed at once, where memory did not suffice for more.
     let imagesAtOnce: Int?
+    /// Name and version of the program, for the model card.
+    let program: String
   }
 
   /// Builds detector and trainer, restores what was saved, and reports the start.
@@ -35,6 +39,7 @@ final class TrialSession {
     self.sets = sets
     self.emit = emit
     device = around.device
+    program = around.program
     let images = try sets.trainingImages(
       backgroundShare: job.recipe.backgroundShare, batch: job.recipe.batch)
     let start = try PretrainedDetector(
@@ -49,6 +54,7 @@ final class TrialSession {
       from: state.progress, imagesAtOnce: state.imagesAtOnce, gate: around.gate)
     if let saved = around.saved { try trainer.restore(saved.file.tensors()) }
     self.trainer = trainer
+    board = TrainingBoard(job.folder, after: state.progress.steps)
     validation = try Validation(
       dataset: sets.validation, input: job.design.input,
       detectionsPerImage: job.recipe.detection.detectionsPerImage, gate: around.gate)
@@ -67,6 +73,7 @@ final class TrialSession {
           parameters: detector.store.parameterCount, epochs: job.recipe.epochs,
           trainingImages: images,
           validationImages: sets.validation.samples.count, weights: weights,
+          imagesAtOnce: state.imagesAtOnce,
           data: sets.accountLines.isEmpty ? nil : sets.accountLines)))
     for notice in state.notices(after: around.saved, job) { try emit(.notice(notice)) }
   }
@@ -84,11 +91,19 @@ final class TrialSession {
               try validation.evaluate(trainer.detector, shouldStop: shouldStop)
             }
             result = found
+            try board.add(
+              validation.picture(of: found, title: job.design.text), name: "detections",
+              step: trainer.progress.steps)
             return found.metrics
           }, accuracy: "AP",
-          report: { [self] epoch, metrics in try emit(.epoch(epoch, metrics: metrics)) },
+          report: { [self] epoch, metrics in
+            try board.add(metrics, step: trainer.progress.steps)
+            try emit(.epoch(epoch, metrics: metrics))
+          },
           stepped: { [self] step in
-            if let told = watch.note(step) { try emit(.step(told)) }
+            guard let told = watch.note(step) else { return }
+            try board.add(told, step: trainer.progress.steps)
+            try emit(.step(told))
           }))
       return try trainer.withFinalWeights {
         let found = try result ?? validation.evaluate(trainer.detector, shouldStop: shouldStop)

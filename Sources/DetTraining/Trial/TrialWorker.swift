@@ -9,7 +9,8 @@ import Foundation
 /// Carries out one job of the trial protocol: loads, trains, evaluates, measures, and reports by events.
 ///
 /// Leaves in the job's folder `weights.safetensors` (with design, recipe and classes in its metadata),
-/// `detections.json` (COCO results), `detections.png` and, while it is running, `checkpoint.safetensors`.
+/// `detections.json` (COCO results), `detections.png`, `tensorboard/`, outside searches `MODEL.md`, and, while it is running, two
+/// generations of `checkpoint.safetensors`.
 public final class TrialWorker {
   private let job: TrialJob
   private let emit: (TrialEvent) throws -> Void
@@ -18,7 +19,8 @@ public final class TrialWorker {
   private let device: Device
   private let choice: TrainingFolder.Choice
   private let namesOfCaller: [String]
-  private let imagesAtOnce: Int?
+  private let scarcity: MemoryScarcity?
+  private let program: String
   /// Taken while the worker runs.
   private var place: TrainingFolder?
 
@@ -28,19 +30,22 @@ public final class TrialWorker {
   ///   - job: what is to be done.
   ///   - choice: how the user chose the job's folder.
   ///   - names: files that the caller writes into the folder once the training has started.
-  ///   - imagesAtOnce: images computed at once, where memory did not suffice for those of the recipe.
+  ///   - program: name and version of the program, for the model card.
+  ///   - scarcity: that the same training ran out of memory a moment ago.
   ///   - shouldStop: asked between steps.
   ///   - emit: gets every event in order.
   /// - Throws: when the machine lacks the job's device, or the lock cannot be opened.
   public init(
     job: TrialJob, choice: TrainingFolder.Choice = .job, callerWrites names: [String] = [],
-    imagesAtOnce: Int? = nil, shouldStop: @escaping () -> Bool = { false },
+    by program: String = "DetTraining", after scarcity: MemoryScarcity? = nil,
+    shouldStop: @escaping () -> Bool = { false },
     emit: @escaping (TrialEvent) throws -> Void
   ) throws {
     self.job = job
     self.choice = choice
     namesOfCaller = names
-    self.imagesAtOnce = imagesAtOnce
+    self.scarcity = scarcity
+    self.program = program
     self.emit = emit
     self.shouldStop = shouldStop
     device = try Device.available(job.device)
@@ -108,7 +113,8 @@ public final class TrialWorker {
       job, sets,
       TrialSession.Surroundings(
         device: device, gate: gate, conditions: conditions, saved: saved,
-        imagesAtOnce: imagesAtOnce), emit: emit)
+        imagesAtOnce: scarcity?.imagesAtOnce, program: program), emit: emit)
+    if let scarcity { try emit(.notice(scarcity.notice)) }
     var metrics = try session.run(shouldStop: shouldStop)
     metrics["seconds"] = (LatencyMeter.monotonicMilliseconds() - start) / 1000
     return metrics

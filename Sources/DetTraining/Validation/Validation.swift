@@ -55,17 +55,34 @@ public final class Validation {
   }
 
   /// The accuracy of detections, one list per image of the data set; boxes that are ignored count neither way.
-  func metrics(of detections: [[Detection]]) throws -> [String: Double] {
+  ///
+  /// With `images` only those count.
+  func metrics(
+    of detections: [[Detection]], onlyImages images: [Int]? = nil
+  ) throws -> [String: Double] {
+    // A number without truth to measure against (no large object, say) is -1, and left out.
+    let named = try evaluator(of: detections, onlyImages: images).finish().namedNumbers
+      .filter { $0.value >= 0 }
+    return Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0.value) })
+  }
+
+  /// The evaluator that has seen the detections.
+  func evaluator(
+    of detections: [[Detection]], onlyImages images: [Int]? = nil
+  ) throws -> COCOEvaluator {
     var parameters = COCOParameters()
     parameters.leavesIgnoredOut = true
     parameters.detectionLimits = limits
-    var evaluator = COCOEvaluator(truth: truth, parameters: parameters)
-    for (sample, found) in zip(dataset.samples, detections) {
-      try evaluator.add(image: sample.imageID, detections: found.map { entry($0, sample) })
+    var part = dataset
+    if let images { part.samples = images.map { dataset.samples[$0] } }
+    var evaluator = COCOEvaluator(
+      truth: images == nil ? truth : try GroundTruth(part), parameters: parameters)
+    for index in images ?? Array(dataset.samples.indices) {
+      let sample = dataset.samples[index]
+      try evaluator.add(
+        image: sample.imageID, detections: detections[index].map { entry($0, sample) })
     }
-    // A number without truth to measure against (no large object, say) is -1, and left out.
-    let named = evaluator.finish().namedNumbers.filter { $0.value >= 0 }
-    return Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0.value) })
+    return evaluator
   }
 
   private func entry(_ found: Detection, _ sample: Sample) -> DetectionEntry {
