@@ -42,16 +42,19 @@ import Testing
       JSONValue.self, from: "{ \"train\": \(source), \"validation\": \(source) }", source: "test")
   }
 
-  private func job(_ directory: String? = nil, state: DataState? = nil) throws -> TrialJob {
+  private func job(
+    _ directory: String? = nil, state: DataState? = nil, epochs: Int = 1, resume: Bool = false
+  ) throws -> TrialJob {
     var recipe = RecipePreset.small.recipe
-    recipe.epochs = 1
+    recipe.epochs = epochs
     recipe.batch = 2
     recipe.latency = LatencySettings(warmupRuns: 1, runs: 3)
     return TrialJob(
       id: 1, stage: .structural,
       design: try DetectorDesign(text: "64x64 | resnet18 8 | fpn P1-P2 16 | none | retinanet"),
       recipe: recipe, data: try data(), seed: 5, device: "cpu", threads: 1,
-      directory: directory ?? folder.file("trial"), resume: false, dataState: state)
+      directory: directory ?? folder.file("trial"), resume: resume, dataState: state,
+      checkpointMinutes: 0)
   }
 
   /// The fault that a trial ends with, and its reason.
@@ -91,6 +94,44 @@ import Testing
     }
     #expect(broken.fault == .dataBroken)
     #expect(broken.reason.contains("3.png"))
+  }
+
+  @Test func afterAnImageThatBrokeInMidRunNothingIsLost() throws {
+    #expect(try fault(job(folder.file("whole"), epochs: 3)).reason == "")
+    let image = folder.file("data/images/2.png")
+    let bytes = try Files.bytes(image)
+    // Bytes of the same length: what the checkpoint knows of the data is how long files are.
+    let broken = try fault(job(epochs: 3)) { event in
+      if case .epoch(1, _) = event { try AtomicFile.write(Data(count: bytes.count), to: image) }
+    }
+    #expect(broken.fault == .dataBroken && broken.reason.contains("2.png"))
+    try AtomicFile.write(bytes, to: image)
+    #expect(try fault(job(epochs: 3, resume: true)).reason == "")
+    let weights = try ["whole", "trial"].map {
+      try Files.bytes(folder.file("\($0)/weights.safetensors"))
+    }
+    #expect(weights[0] == weights[1])
+  }
+
+  @Test(.enabled(if: SmallDisk.isPossible, "this user may not mount a file system"))
+  func afterADiskThatFilledInMidRunNothingIsLost() throws {
+    #expect(try fault(job(folder.file("whole"), epochs: 3)).reason == "")
+    let disk = try SmallDisk(mebibytes: 40)
+    let filler = "\(disk.path)/filler"
+    let full = try fault(job("\(disk.path)/trial", epochs: 3)) { event in
+      guard case .epoch(1, _) = event else { return }
+      try? Data(count: 64 << 20).write(to: URL(fileURLWithPath: filler))
+      let rest = FileManager.default.createFile(atPath: filler, contents: nil)
+      #expect(rest)
+      let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: filler))
+      while (try? handle.write(contentsOf: Data(count: 4096))) != nil {}
+      try? handle.close()
+    }
+    #expect(full.fault == .diskFull, "\(full.reason)")
+    try FileManager.default.removeItem(atPath: filler)
+    #expect(try fault(job("\(disk.path)/trial", epochs: 3, resume: true)).reason == "")
+    let whole = try Files.bytes(folder.file("whole/weights.safetensors"))
+    #expect(try Files.bytes("\(disk.path)/trial/weights.safetensors") == whole)
   }
 
   @Test func annotationsThatBreakAreNotItsFault() throws {

@@ -2,7 +2,7 @@ import DetTensor
 
 /// What a checkpoint holds beside tensors and the description of the model: where the training stands, and what must be the
 /// same for it to go on as if it had never stopped.
-public struct TrainingState: Codable, Hashable, Sendable {
+struct TrainingState: Codable, Hashable, Sendable {
   /// The name under which it stands in the metadata.
   static let metadataKey = "smnas-training"
   /// The newest version that this program reads.
@@ -13,7 +13,7 @@ public struct TrainingState: Codable, Hashable, Sendable {
   /// What the numbers depend on beside design, recipe and seed.
   var conditions: Conditions
   /// Where the training stands.
-  public internal(set) var progress: TrainingProgress
+  var progress: TrainingProgress
   /// Images computed at once: the recipe's, or fewer since memory ran out.
   var imagesAtOnce: Int
   /// The best epoch so far.
@@ -44,11 +44,11 @@ public struct TrainingState: Codable, Hashable, Sendable {
 }
 
 /// The epoch after which a detector was most accurate.
-public struct BestEpoch: Codable, Hashable, Sendable {
+struct BestEpoch: Codable, Hashable, Sendable {
   /// The epoch's number, from 1.
-  public let epoch: Int
+  let epoch: Int
   /// Its accuracy: AP of a detector, top-1 of a classifier.
-  public let accuracy: Double
+  let accuracy: Double
 
   /// The better of this and another; the earlier where they are equal.
   static func better(_ best: BestEpoch?, _ other: BestEpoch) -> BestEpoch {
