@@ -40,7 +40,7 @@ struct EventFileTests {
       var shift: UInt64 = 0
       while true {
         let next = rest.popFirst()
-      let byte = try #require(next)
+        let byte = try #require(next)
         value |= UInt64(byte & 127) << shift
         if byte < 128 { return value }
         shift += 7

@@ -31,7 +31,9 @@ enum MemoryRetry {
 
   /// Sets what happens when memory runs out.
   ///
-  /// - Parameter giveUp: reports the reason as the training's last word.
+  /// - Parameters:
+  ///   - context: the program and its words.
+  ///   - giveUp: reports the reason as the training's last word.
   static func arm(_ context: Context, giveUp: @escaping @Sendable (String) -> Void) {
     Torch.onMemoryExhaustion { reason in
       let (images, wasRetried) = underWay.withLock { $0 }

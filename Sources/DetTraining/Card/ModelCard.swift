@@ -121,9 +121,7 @@ struct ModelCard {
     ```
 
     ```swift
-    import DetTraining
-
-    let detector = try ImageDetector(path: "weights.safetensors")
+    let detector = try ImageDetector(path: "weights.safetensors")  // of the library DetTraining
     let found = try detector.detect("image.jpg")  // boxes, classes and scores, best first
     ```
     """
