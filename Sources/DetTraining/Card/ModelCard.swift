@@ -47,8 +47,8 @@ struct ModelCard {
       ## Training
 
       \(recipe.epochs) epochs from \(start); \(recipe.batchInWords(atOnce: state.imagesAtOnce)), \(recipe.ratesInWords), \
-      \(recipe.norm.rawValue) norm, \(recipe.precision.rawValue), seed \(job.seed), on \(job.device) with \
-      \(state.conditions.threads) threads. The recipe:
+      \(recipe.norm.rawValue) norm, \(recipe.precision.rawValue), seed \(job.seed), on \(job.device), threads: \
+      \(state.conditions.threads). The recipe:
 
       ```json
       \(json)
@@ -101,8 +101,10 @@ struct ModelCard {
     return """
       ## Latency
 
-      \(latency.lines.joined(separator: "; ")) an image, on \(job.device == "cpu" ? Self.processor : job.device), \
-      \(state.conditions.threads) threads, from pixels in memory to boxes.
+      One image, from pixels in memory to boxes, on \(job.device == "cpu" ? Self.processor : job.device), \
+      threads: \(state.conditions.threads).
+
+      \(latency.lines.map { "- \($0)" }.joined(separator: "\n"))
       """
   }
 
