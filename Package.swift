@@ -93,7 +93,7 @@ let package = Package(
     module(
       "DetTraining",
       [
-        "DetModel", "DetNN", "DetTensor", "DetSpec", "DetTask", "DetData", "DetMetrics",
+        "DetModel", "DetNN", "DetTensor", "DetTeam", "DetSpec", "DetTask", "DetData", "DetMetrics",
         "DetBasics",
       ]),
     module("DetSearch", ["DetSpec", "DetMetrics", "DetBasics"]),
@@ -137,8 +137,8 @@ let package = Package(
     tests(
       "DetTraining",
       [
-        "DetModel", "DetNN", "DetTensor", "DetSpec", "DetTask", "DetData", "DetMetrics",
-        "DetBasics",
+        "DetModel", "DetNN", "DetTensor", "DetTeam", "DetSpec", "DetTask", "DetData", "DetMetrics",
+        "DetBasics", "TensorTestSupport",
       ]),
     tests("DetSearch", ["DetSpec", "DetMetrics", "DetBasics"]),
     tests("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
@@ -153,7 +153,8 @@ let package = Package(
     tests(
       "DetTorchCLI",
       [
-        "CommandTestSupport", "DetCommand", "DetTraining", "DetModel", "DetNN", "DetTensor",
+        "CommandTestSupport", "DetTeam", "DetCommand", "DetTraining", "DetModel", "DetNN",
+        "DetTensor",
         "DetSearch", "DetData", "DetSpec", "DetBasics",
       ]),
   ],

@@ -72,16 +72,18 @@ public struct Detector {
   /// The losses of a batch; samples are drawn from a copy of the generator.
   ///
   /// `sizes` are those of the images without padding; nil means that there is none. Where the images are a part of a
-  /// larger batch, `firstImage` is the number of the first in it: they are sampled as in the whole.
+  /// larger batch, `firstImage` is the number of the first in it: they are sampled as in the whole. With a `team`, whose other
+  /// ranks compute other parts at the same time, the losses and gradients of all ranks add up to those of all their images.
   public func losses(
     _ images: Tensor, sizes: [ImageSize]? = nil, truths: [ImageTargets], firstImage: Int = 0,
-    generator: Generator
+    team: any Team = Alone(), generator: Generator
   ) -> Losses {
     let extents = extents(of: images, sizes)
     precondition(
       truths.count == extents.count,
       "there are \(extents.count) images, but \(truths.count) truths")
-    let batch = TruthBatch(truths, firstImage: firstImage, device: images.device)
+    let batch = TruthBatch(
+      truths, firstImage: firstImage, team: team, device: images.device)
     return Torch.autocasting(to: recipe.precision.dtype) {
       losses(features(images), extents: extents, batch, generator: generator)
     }

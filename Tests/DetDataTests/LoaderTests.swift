@@ -43,6 +43,27 @@ import Testing
     }
   }
 
+  @Test func sharesOfBatchesAreTogetherTheWhole() throws {
+    var configuration = busy(seed: 4)
+    configuration.batchSize = 5
+    configuration.padding = .toBatch
+    let whole = try everything(configuration, threads: 1)
+    let shares = try (0..<2).map { number in
+      configuration.share = BatchShare(number, of: 2)
+      return try everything(configuration, threads: 2)
+    }
+    #expect(!whole.isEmpty && shares.allSatisfy { $0.count == whole.count })
+    for (batch, (first, second)) in zip(whole, zip(shares[0], shares[1])) {
+      #expect(first.images.count == 2 && second.images.count == 3)
+      #expect(first.images + second.images == batch.images)
+      #expect(first.pixels + second.pixels == batch.pixels)
+    }
+    configuration.share = BatchShare(1, of: 2)
+    let stream = Loader(dataset: shapes, configuration: configuration).batches()
+    let batch = try stream.next()
+    #expect(batch?.firstImage == 2 && batch?.wholeCount == 5)
+  }
+
   @Test func seedAndEpochDecideTheOrder() throws {
     func ids(_ seed: UInt64, _ epoch: Int) throws -> [Int64] {
       try everything(busy(seed: seed), threads: 2, epoch: epoch).flatMap {

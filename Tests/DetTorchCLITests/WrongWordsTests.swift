@@ -30,6 +30,10 @@ struct WrongWordsTests {
       train + ["--device", "cuda:99"], "--device is \"cuda:99\": expected a device of this machine"
     ),
     (train + ["--epochs", "0"], "--epochs is \"0\""),
+    (
+      train + ["--processes", "1000000"],
+      "--processes is \"1000000\": expected a whole number from 1 to"
+    ),
     (train + ["--seed", "9007199254740992"], "expected a whole number from 0 to 9007199254740991"),
     (["pretrain", "resnet19", "--data", "d", "--output", "o"], "DESIGN is \"resnet19\": expected"),
     (pretrain + ["--recipe", "pretran"], "did you mean \"pretrain\"?"),

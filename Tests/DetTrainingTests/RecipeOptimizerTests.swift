@@ -147,8 +147,8 @@ struct RecipeOptimizerTests {
 extension RecipeOptimizer {
   /// A step down one loss.
   fileprivate func step(_ loss: Tensor, epoch: Int, step: Int) throws -> Double {
-    let value = try add(loss, epoch: epoch, step: step)
+    let values = try add(loss, values: [("loss", loss.item())], epoch: epoch, step: step)
     try self.step(epoch: epoch, step: step)
-    return value
+    return values[0].1
   }
 }

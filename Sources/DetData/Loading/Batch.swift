@@ -32,15 +32,21 @@ public struct Batch: Sendable {
   public let layout: PixelLayout
   /// Number of the batch in its epoch, from 0.
   public let index: Int
+  /// The first image's place in the whole batch, of which this may be a share.
+  public let firstImage: Int
+  /// Images of the whole batch.
+  public let wholeCount: Int
   /// Images that could not be read and were left out, when the loader was told to skip them.
   public let skipped: [DataError]
   private let storage: FloatStorage
 
   init(
-    images: [Image], size: PixelSize, layout: PixelLayout, index: Int, skipped: [DataError],
-    storage: FloatStorage
+    images: [Image], size: PixelSize, layout: PixelLayout, index: Int, firstImage: Int,
+    wholeCount: Int, skipped: [DataError], storage: FloatStorage
   ) {
     self.images = images
+    self.firstImage = firstImage
+    self.wholeCount = wholeCount
     width = size.width
     height = size.height
     self.layout = layout

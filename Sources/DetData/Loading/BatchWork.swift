@@ -6,6 +6,8 @@ final class BatchWork: @unchecked Sendable {
   /// A batch in the making.
   private final class Slot {
     let plans: [ImagePlan]
+    let firstImage: Int
+    let wholeCount: Int
     let size: PixelSize
     let storage: FloatStorage
     var started = 0
@@ -14,8 +16,12 @@ final class BatchWork: @unchecked Sendable {
     var isDone: [Bool]
     var errors: [(image: Int, error: any Error)] = []
 
-    init(plans: [ImagePlan], size: PixelSize, storage: FloatStorage) {
+    init(
+      plans: [ImagePlan], firstImage: Int, wholeCount: Int, size: PixelSize, storage: FloatStorage
+    ) {
       self.plans = plans
+      self.firstImage = firstImage
+      self.wholeCount = wholeCount
       self.size = size
       self.storage = storage
       isDone = plans.map { _ in false }
@@ -90,9 +96,11 @@ final class BatchWork: @unchecked Sendable {
   private func openNext() {
     let batch = plans.plan(ofBatch: opened)
     let size = loader.configuration.padded(batch.images.map(\.size), frame: batch.frame)
+    let whole = batch.images.count
+    let places = loader.configuration.share?.places(of: whole) ?? 0..<whole
     slots[opened] = Slot(
-      plans: batch.images, size: size,
-      storage: loader.pool.storage(count: batch.images.count * 3 * size.area))
+      plans: Array(batch.images[places]), firstImage: places.lowerBound, wholeCount: whole,
+      size: size, storage: loader.pool.storage(count: places.count * 3 * size.area))
     opened += 1
   }
 
@@ -141,7 +149,8 @@ final class BatchWork: @unchecked Sendable {
     }
     return Batch(
       images: whole.map { describe(slot.plans[$0]) }, size: slot.size,
-      layout: loader.configuration.layout, index: index,
+      layout: loader.configuration.layout, index: index, firstImage: slot.firstImage,
+      wholeCount: slot.wholeCount,
       skipped: errors.map { failure in
         failure.error as? DataError
           ?? DataError(place: place(slot.plans[failure.image]), problem: "\(failure.error)")

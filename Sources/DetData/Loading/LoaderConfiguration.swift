@@ -69,6 +69,9 @@ public struct LoaderConfiguration: Sendable, Equatable {
   /// How large an image may be.
   public var limits = ImageLimits()
 
+  /// Which part of every batch is made; nil for the whole.
+  public var share: BatchShare?
+
   /// Batches of `batchSize` images that fit into `input`, in the order of the data set.
   public init(input: PixelSize, batchSize: Int) {
     self.input = input

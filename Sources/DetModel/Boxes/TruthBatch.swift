@@ -11,9 +11,16 @@ struct TruthBatch {
   let ignoredPerImage: [[Box]]
   /// The first image's number in its batch, of which this may be a part.
   let firstImage: Int
+  private let team: any Team
+  /// Images that losses are means over: those of all ranks.
+  let images: Int
 
-  init(_ truths: [ImageTargets], firstImage: Int = 0, device: Device = .cpu) {
+  init(
+    _ truths: [ImageTargets], firstImage: Int = 0, team: any Team = Alone(), device: Device = .cpu
+  ) {
     self.firstImage = firstImage
+    self.team = team
+    images = team.total(truths.count)
     boxes = Self.rows(truths.flatMap(\.boxes), device)
     labels = Tensor(truths.flatMap(\.labels), shape: [boxes.size(0)]).moved(to: device)
     perImage = truths.map(\.boxes)
@@ -31,6 +38,10 @@ struct TruthBatch {
       .moved(to: device)
   }
 
+  /// A number that a loss divides by, counted over all ranks, so that their losses and gradients add up to those of the whole
+  /// batch.
+  func total(_ count: Int) -> Int { team.total(count) }
+
   var isEmpty: Bool { counts.allSatisfy { $0 == 0 } }
 
   /// The truths' boxes after each image's own boxes.
@@ -47,5 +58,13 @@ struct TruthBatch {
     if isEmpty { return Tensor.zeros(like: matches) }
     let classes = labels.rows(at: matches.clamped(min: 0)) + 1
     return classes.filled(where: matches.less(than: 0), with: 0)
+  }
+}
+
+extension Team {
+  /// The sum of a number over all ranks; the number itself when a rank is lost, which the team's next call throws again.
+  fileprivate func total(_ count: Int) -> Int {
+    guard !isAlone, let sum = try? sum([Double(count)]).first else { return count }
+    return Int(sum)
   }
 }

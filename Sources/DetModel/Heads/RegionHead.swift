@@ -38,7 +38,7 @@ extension RegionHead {
   func losses(_ output: Output, _ targets: RegionTargets, _ truths: TruthBatch, name: String)
     -> Losses
   {
-    let samples = targets.columns.count
+    let samples = truths.total(targets.columns.count)
     var losses = Losses()
     let classes = output.scores.crossEntropy(targets.columns, reduction: .sum)
     losses.add("\(name).classes", classes / Double(max(1, samples)))

@@ -65,7 +65,7 @@ struct RetinaHead {
     let matches = matcher(maps.grids, truths)
     let isObject = matches.atLeast(0)
     let objects = isObject.to(.int64).sum(1).integers()
-    let weights = objects.map { 1 / Double(max(1, $0) * objects.count) }
+    let weights = objects.map { 1 / Double(max(1, $0) * truths.images) }
     var losses = Losses()
     losses.add(
       "head.classes",

@@ -60,7 +60,7 @@ extension GuidedAnchoringNetwork {
     losses.add("proposals.shape", shapeLoss(maps, truths, samples))
     let own = samples.anchorMatches.rows(at: samples.anchors)
     let isObject = own.atLeast(0)
-    let count = Double(max(1, samples.anchors.count))
+    let count = Double(max(1, truths.total(samples.anchors.count)))
     let logits = Tensor.gathered(maps: maps.objectness, each: 1, indices: samples.anchors)
     let objectness = logits.flattened().binaryCrossEntropyWithLogits(
       isObject.to(.float32), reduction: .sum)
@@ -78,7 +78,7 @@ extension GuidedAnchoringNetwork {
   private func locationLoss(_ maps: Maps, _ truths: TruthBatch) -> Tensor {
     let targets = LocationTargets(
       truths.perImage, ignored: truths.ignoredPerImage, grids: maps.squares, scale: layout.scale)
-    let share = Self.cellsPerUnit / Double(max(1, targets.labels.count))
+    let share = Self.cellsPerUnit / Double(max(1, truths.total(targets.labels.count)))
     func focal(_ labels: Tensor, weight: Double) -> Tensor {
       Tensor.focalLoss(
         maps.location, labels: labels, classes: 1,
@@ -99,7 +99,7 @@ extension GuidedAnchoringNetwork {
     let sides = sides(of: maps.squares.anchors(at: samples.shapes)) * bounded.exp()
     let own = samples.shapeMatches.flattened().rows(at: samples.shapes)
     let wanted = self.sides(of: truths.boxes.rows(at: own))
-    return BoundedIoULoss.sum(sides, wanted) / Double(max(1, samples.shapeCount))
+    return BoundedIoULoss.sum(sides, wanted) / Double(max(1, truths.total(samples.shapeCount)))
   }
 
   /// Width and height of boxes, [n, 2].

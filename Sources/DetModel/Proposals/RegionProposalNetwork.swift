@@ -71,7 +71,7 @@ struct RegionProposalNetwork: ProposalNetwork {
     let isObject = own.atLeast(0)
     let logits = Tensor.gathered(maps: maps.objectness, each: 1, indices: indices).flattened()
     let objectness = logits.binaryCrossEntropyWithLogits(isObject.to(.float32), reduction: .sum)
-    let samples = indices.count
+    let samples = truths.total(indices.count)
     var losses = Losses()
     losses.add("proposals.objectness", objectness / Double(max(1, samples)))
     let positives = indices.masked(by: isObject)

@@ -115,7 +115,7 @@ final class TeamWatch: @unchecked Sendable {
 
   /// Makes the first error the verdict, tells the others if this is rank 0, and gives the verdict.
   @discardableResult
-  private func conclude(_ error: TeamError) -> TeamError {
+  func conclude(_ error: TeamError) -> TeamError {
     let (verdict, isFirst) = condition.withLock {
       if let found { return (found, false) }
       found = error

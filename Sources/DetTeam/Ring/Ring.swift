@@ -62,9 +62,11 @@ public final class Ring: @unchecked Sendable {
       try other.withUnsafeMutableBytes { try exchange(own, $0) }
     }
     guard own == other else {
-      throw TeamError.outOfStep(
+      let error = TeamError.outOfStep(
         "call \(own[0]) is operation \(own[1]) on \(own[2]) bytes at rank \(rank), and call \(other[0]) is operation "
           + "\(other[1]) on \(other[2]) bytes at rank \(rank(before: 1))")
+      watch.conclude(error)
+      throw error
     }
   }
 

@@ -43,10 +43,13 @@ enum PretrainVerb: TensorVerb {
   static let threads = Option<ThreadCount>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
     design, plan, data, output, recipe, epochs, batch, input, leastArea, weights, seed, resume,
-    budget, checkpointEvery, device, threads, Flag.json)
+    budget, checkpointEvery, device, threads, TeamMembership.processes, Flag.json)
   static let discussion = """
     The weights are written to DIR/weights.safetensors under torchvision's names. A detector starts from them with
     smnas train --weights DIR/weights.safetensors, or with "pretrained" in a plan's recipe.
+
+    Several processes train one backbone together, each on a share of every batch: --processes N starts them on this machine,
+    torchrun and Slurm's srun on many.
 
     Validation images may also lie in val itself, without folders, when a file beside or in it lists their classes by
     the training folders' names: val.txt with NAME CLASS on a line, ImageNet's LOC_val_solution.csv or list of synsets.
@@ -66,33 +69,52 @@ enum PretrainVerb: TensorVerb {
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    if TeamMembership.starts(arguments, context) {
+      return try LocalTeam.run(arguments[TeamMembership.processes]?.value ?? 1, context)
+    }
+    let place = try TeamMembership.place(arguments, context)
+    if place != nil, arguments[plan] != nil {
+      throw UsageError.rule(
+        "the backbones of a plan are trained by one process (--processes 1); name a DESIGN instead")
+    }
+    try TeamMembership.check(arguments[device] ?? .cpu, place)
     MemoryRetry.arm(context) { context.log("\(Program.name): \($0)") }
-    Torch.threads = arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount
+    Torch.threads = arguments[threads]?.value ?? TeamMembership.threads(context)
     Torch.flushDenormals()
+    return try TeamMembership.join(place, context) { try train(arguments, $0, context) }
+  }
+
+  private static func train(
+    _ arguments: Arguments, _ team: any Team, _ context: Context
+  ) throws -> ExitCode {
     do {
       switch (arguments[design], arguments[plan]) {
-      case (let design?, nil): try trainOne(design.backbone, arguments, context)
+      case (let design?, nil): try trainOne(design.backbone, arguments, team, context)
       case (nil, let plan?): try trainAll(of: plan, arguments, context)
       case (nil, nil): throw UsageError.rule("name a DESIGN, or a plan with --plan")
       case (.some, .some): throw UsageError.rule("name a DESIGN or a plan, not both")
       }
       return .done
     } catch TrainingError.interrupted {
-      context.log(
-        "\(Program.name): interrupted; continue with "
-          + (arguments[plan] == nil ? "--resume" : "the same command"))
+      if team.isFirst {
+        context.log(
+          "\(Program.name): interrupted; continue with "
+            + (arguments[plan] == nil ? "--resume" : "the same command"))
+      }
       throw Interruption()
     }
   }
 
   private static func trainOne(
-    _ backbone: BackboneSpec, _ arguments: Arguments, _ context: Context
+    _ backbone: BackboneSpec, _ arguments: Arguments, _ team: any Team, _ context: Context
   ) throws {
     let folder = TrialFolder(arguments[output])
     let settings = try settings(backbone, device: .cpu, arguments)
     let sets = try ClassificationSets(folder: arguments[data])
     let metrics = try train(
-      settings, sets, folder, events: folder.events, resume: arguments[resume], arguments, context)
+      settings, sets, folder, events: folder.events, resume: arguments[resume], team, arguments,
+      context)
+    guard team.isFirst else { return }
     if !arguments[Flag.json] { try context.output.line(table(metrics).text) }
     context.log("weights: \(folder.weights)")
   }
@@ -125,7 +147,7 @@ enum PretrainVerb: TensorVerb {
           seed: common.seed, device: common.device, loadingThreads: common.loadingThreads)
       },
       train: {
-        try train($0, sets, $1, events: $2, resume: true, arguments, context)
+        try train($0, sets, $1, events: $2, resume: true, Alone(), arguments, context)
       }, tell: { context.log($0) })
     let table = try walk.run(backbones)
     if arguments[Flag.json] {
@@ -140,7 +162,8 @@ enum PretrainVerb: TensorVerb {
   /// Trains one backbone in a folder, tells its epochs, and gives the metrics of its weights.
   private static func train(
     _ settings: Pretraining.Settings, _ sets: ClassificationSets, _ folder: TrialFolder,
-    events path: String, resume: Bool, _ arguments: Arguments, _ context: Context
+    events path: String, resume: Bool, _ team: any Team, _ arguments: Arguments,
+    _ context: Context
   ) throws -> [String: Double] {
     let scarcity = MemoryRetry.takePast(context)
     var settings = settings
@@ -148,15 +171,18 @@ enum PretrainVerb: TensorVerb {
     settings.checkpointMinutes = arguments[checkpointEvery].value
     settings.budgetMinutes = arguments[budget]?.value
     let training = try Pretraining(
-      settings, sets: sets, directory: folder.path, resume: resume || scarcity != nil)
-    context.log(
-      "\(settings.backbone.text): \(training.parameterCount) parameters, "
-        + "\(sets.train.samples.count) images of \(sets.train.categories.count) classes, "
-        + "\(settings.recipe.epochs) epochs, \(training.batchInWords), \(settings.recipe.ratesInWords)"
-    )
-    for notice in training.notices { context.log(notice) }
+      settings, sets: sets, directory: folder.path, resume: resume || scarcity != nil, team: team)
+    if team.isFirst {
+      context.log(
+        "\(settings.backbone.text): \(training.parameterCount) parameters, "
+          + "\(sets.train.samples.count) images of \(sets.train.categories.count) classes, "
+          + "\(settings.recipe.epochs) epochs, \(training.batchInWords), \(settings.recipe.ratesInWords)"
+      )
+      for notice in training.notices { context.log(notice) }
+    }
     if let scarcity { context.log(scarcity.notice) }
-    MemoryRetry.note(imagesAtOnce: training.imagesAtOnce, after: scarcity)
+    // The others of a team cannot begin again with one that does.
+    MemoryRetry.note(imagesAtOnce: team.isAlone ? training.imagesAtOnce : nil, after: scarcity)
     Interruption.watch()
     var events: JSONLinesWriter?
     return try training.run(

@@ -2,6 +2,7 @@ import DetBasics
 import DetCommand
 import DetSearch
 import DetSpec
+import DetTeam
 import DetTensor
 import DetTraining
 import Foundation
@@ -33,11 +34,14 @@ enum TrainVerb: TensorVerb {
   static let threads = Option<ThreadCount>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
     design, plan, output, recipe, weights, epochs, seed, resume, budget, checkpointEvery,
-    device, threads, Flag.json)
+    device, threads, TeamMembership.processes, Flag.json)
   static let discussion = """
     Without --recipe the design is trained by "final", the paper's long training: 24 epochs from the weights that are given, with
     batch norm. On a small machine, or without weights, take a recipe that is made for it: --recipe small, or --recipe plan, by
     which the design is trained as a trial of the plan's search is. The log says which recipe it is, and what departs from it.
+
+    Several processes train one design together, each on a share of every batch: --processes N starts them on this machine,
+    torchrun and Slurm's srun on many. Rank 0 reports and writes.
 
     Weights are those of --weights, else of the recipe, else those that the plan names for the backbone, unless --recipe names a
     recipe of its own.
@@ -46,6 +50,11 @@ enum TrainVerb: TensorVerb {
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    if TeamMembership.starts(arguments, context) {
+      return try LocalTeam.run(arguments[TeamMembership.processes]?.value ?? 1, context)
+    }
+    let place = try TeamMembership.place(arguments, context)
+    try TeamMembership.check(arguments[device], place)
     let folder = TrialFolder(arguments[output])
     let plan = try PlanFile(arguments[plan]).plan
     let chosen = arguments[Self.recipe] ?? .named(RecipeArgument(.final))
@@ -62,19 +71,24 @@ enum TrainVerb: TensorVerb {
       throw UsageError.rule("the recipe (\(origin)) cannot start from scratch: \(problem)")
     }
     if let epochs = arguments[epochs] { recipe.epochs = epochs.value }
-    context.log(
-      "recipe: \(origin), \(recipe.epochs) epochs, from "
-        + (recipe.pretrained.map { "the weights in \($0)" } ?? "scratch"))
+    let isFirst = (place?.rank ?? 0) == 0
+    if isFirst {
+      context.log(
+        "recipe: \(origin), \(recipe.epochs) epochs, from "
+          + (recipe.pretrained.map { "the weights in \($0)" } ?? "scratch"))
+    }
     let scarcity = MemoryRetry.takePast(context)
     let resume = arguments[resume] || scarcity != nil
     let job = TrialJob(
       id: 0, stage: nil, design: arguments[design].design,
       recipe: recipe, data: plan.data, seed: arguments[seed]?.value ?? plan.seed,
       device: arguments[device].description,
-      threads: arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount,
+      threads: arguments[threads]?.value ?? TeamMembership.threads(context),
       directory: folder.path, resume: resume, weightsFingerprint: planned?.fingerprint,
       checkpointMinutes: arguments[checkpointEvery].value, budgetMinutes: arguments[budget]?.value)
-    return try train(job, after: scarcity, json: arguments[Flag.json], context)
+    return try TeamMembership.join(place, context) { team in
+      try train(job, team, after: scarcity, json: arguments[Flag.json], context)
+    }
   }
 
   /// Whether a recipe without weights of its own starts from those of the plan.
@@ -86,11 +100,14 @@ enum TrainVerb: TensorVerb {
   }
 
   private static func train(
-    _ job: TrialJob, after scarcity: MemoryScarcity?, json: Bool, _ context: Context
+    _ job: TrialJob, _ team: any Team, after scarcity: MemoryScarcity?, json: Bool,
+    _ context: Context
   ) throws -> ExitCode {
     var events: JSONLinesWriter?
     Interruption.watch()
+    let (isFirst, isAlone) = (team.isFirst, team.isAlone)
     MemoryRetry.arm(context) { reason in
+      guard isFirst else { return context.log("smnas: \(reason)") }
       let last = TrialEvent.failed(reason: reason, kind: .outOfMemory)
       try? JSONLinesWriter(appendingTo: job.folder.events).append(last)
       if json { try? context.output.jsonLine(last) } else { context.log("smnas: \(reason)") }
@@ -98,22 +115,27 @@ enum TrainVerb: TensorVerb {
     var exit = ExitCode.failed
     let worker = try TrialWorker(
       job: job, choice: .output, callerWrites: [job.folder.job, job.folder.events],
-      by: "\(Program.name) \(Program.version)", after: scarcity,
+      by: "\(Program.name) \(Program.version)", after: scarcity, team: team,
       shouldStop: { Interruption.isRequested }
     ) { event in
+      if case .finished = event { exit = .done }
+      guard team.isFirst else {
+        if case .failed(let reason, _) = event { context.log("rank \(team.rank): \(reason)") }
+        return
+      }
       // A training that could not start leaves nothing.
       if case .started(let start) = event {
         events = try begin(job)
-        MemoryRetry.note(imagesAtOnce: start.imagesAtOnce, after: scarcity)
+        // The others of a team cannot begin again with one that does.
+        MemoryRetry.note(imagesAtOnce: isAlone ? start.imagesAtOnce : nil, after: scarcity)
       }
       try events?.append(event)
       if json { try context.output.jsonLine(event) } else { try tell(event, job, context) }
-      if case .finished = event { exit = .done }
     }
     do {
       try worker.run()
     } catch TrainingError.interrupted {
-      context.log("smnas: interrupted; continue with --resume")
+      if team.isFirst { context.log("smnas: interrupted; continue with --resume") }
       throw Interruption()
     }
     return exit

@@ -1,6 +1,8 @@
 import DetBasics
 import DetCommand
 import DetSpec
+import DetTeam
+import DetTensor
 import DetTraining
 import Foundation
 
@@ -12,6 +14,8 @@ enum TrialVerb: TensorVerb {
   static let discussion = """
     Prints one JSON event a line on standard output and nothing else; everything for people goes to standard \
     error. Any program that does the same can take its place: "runner": {"command": [...]} in a plan.
+
+    Several processes do one trial together where torchrun or Slurm's srun starts them; rank 0 reports.
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
@@ -21,19 +25,26 @@ enum TrialVerb: TensorVerb {
     }
     let scarcity = MemoryRetry.takePast(context)
     var failed = false
+    let place = try TeamMembership.place(nil, context)
     func emit(_ event: TrialEvent) throws {
       if case .failed = event { failed = true }
+      guard (place?.rank ?? 0) == 0 else { return }
       if case .started(let start) = event {
-        MemoryRetry.note(imagesAtOnce: start.imagesAtOnce, after: scarcity)
+        MemoryRetry.note(
+          imagesAtOnce: place == nil ? start.imagesAtOnce : nil, after: scarcity)
       }
       try context.output.jsonLine(event)
     }
     do {
       var job = try JSON.decode(TrialJob.self, file: arguments[job])
       if scarcity != nil { job.resume = true }
-      try TrialWorker(
-        job: job, after: scarcity, shouldStop: { Interruption.isRequested }, emit: emit
-      ).run()
+      if let device = Device(job.device) { try TeamMembership.check(device, place) }
+      try TeamMembership.join(place, context) { [job] team in
+        try TrialWorker(
+          job: job, after: scarcity, team: team, shouldStop: { Interruption.isRequested },
+          emit: emit
+        ).run()
+      }
     } catch TrainingError.interrupted {
       throw Interruption()
     } catch  where !failed {

@@ -2,7 +2,7 @@ public import DetData
 public import DetModel
 import DetNN
 public import DetSpec
-import DetTensor
+public import DetTensor
 
 /// Trains an image classifier by a recipe: one call an epoch, everything random derived from (seed, epoch).
 ///
@@ -30,12 +30,13 @@ public final class ClassifierTrainer: SteppedTraining {
 
   /// A trainer that goes on from where a training stood; ``restore(_:)`` then gives it that state.
   ///
-  /// `imagesAtOnce` images are computed at once, of which the gradients add up to the batch's; nil for the recipe's.
+  /// `imagesAtOnce` images are computed at once, of which the gradients add up to the batch's; nil for the recipe's. In a
+  /// `team` each rank learns from an equal share of every batch.
   public init(
     classifier: ImageClassifier, recipe: Recipe, dataset: Dataset, input: InputSize, seed: UInt64,
     leastArea: Double = ClassifierTrainer.leastArea,
     from progress: TrainingProgress = TrainingProgress(), imagesAtOnce: Int? = nil,
-    loadingThreads: Int = 1
+    team: any Team = Alone(), loadingThreads: Int = 1
   ) throws {
     self.classifier = classifier
     self.progress = progress
@@ -46,10 +47,11 @@ public final class ClassifierTrainer: SteppedTraining {
       seed: seed)
     configuration.fitting = .randomPart(area: leastArea...1, ratio: 0.75...4.0 / 3)
     configuration.augmentation = Augmentation(recipe.augmentation)
+    configuration.share = try team.share(ofBatch: recipe.batch)
     loader = Loader(dataset: dataset, configuration: configuration, threads: loadingThreads)
     optimizer = RecipeOptimizer(
       classifier.store, recipe: recipe, stepsPerEpoch: try loader.stepsPerEpoch(),
-      finishedSteps: progress.steps)
+      finishedSteps: progress.steps, team: team)
   }
 
   /// Images that are computed at once: the whole batch unless the recipe says otherwise, as they are small and have their
@@ -68,22 +70,40 @@ public final class ClassifierTrainer: SteppedTraining {
   }
 
   func learn(from batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
+    try optimizer.whole { try learnWhole(from: batch, epoch: epoch, step: step) }
+  }
+
+  private func learnWhole(from batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
     let device = classifier.store.device
+    // All ranks have equally many images: the mean over them is the mean of their means.
+    let ranks = Double(optimizer.team.count)
     var sums: [(String, Double)] = []
     for part in batch.parts(of: imagesAtOnce) {
       let images = try part.tensor(on: device)
       let targets = try Tensor(part.labels).to(device)
       let (logits, loss) = Torch.autocasting(to: precision.dtype) {
         let logits = classifier(images)
-        return (logits, logits.crossEntropy(targets, smoothing: Self.smoothing))
+        return (logits, logits.crossEntropy(targets, smoothing: Self.smoothing) / ranks)
       }
       let right = ClassifierValidation.hits(logits.detached(), part.labels, among: 1)
-      let value = try optimizer.add(loss, share: part.share, epoch: epoch, step: step)
+      let values = [
+        ("loss", loss.item()), ("accuracy", Double(right) / (Double(part.images.count) * ranks)),
+      ]
       sums.add(
-        [("loss", value), ("accuracy", Double(right) / Double(part.images.count))], part.share)
+        try optimizer.add(
+          loss, values: values, share: part.share, isLast: part.isLast, epoch: epoch, step: step),
+        part.share)
     }
     try optimizer.step(epoch: epoch, step: step)
     return sums
+  }
+
+  /// Gives all ranks of the team the state of rank 0, as they begin.
+  func shareState() throws { try optimizer.shareState() }
+
+  /// Runs `body` on every rank with the final weights of rank 0.
+  func withSharedFinalWeights<Result>(_ body: () throws -> Result) throws -> Result {
+    try optimizer.withSharedFinalWeights(body)
   }
 
   /// Runs `body` with the weights that count: their average where the recipe asks for one.

@@ -50,7 +50,8 @@ public final class Pretraining {
   private let settings: Settings
   private let sets: ClassificationSets
   private let folder: TrialFolder
-  private let place: TrainingFolder
+  private let place: TrainingFolder?
+  private let team: any Team
   private let classifier: ImageClassifier
   private let trainer: ClassifierTrainer
   private let validation: ClassifierValidation
@@ -59,19 +60,23 @@ public final class Pretraining {
   public let notices: [String]
 
   /// Sets a training up in a folder, taken as long as this lives; with `resume`, it continues from the folder's checkpoint
-  /// where there is one. Nothing is written before a step is taken; the caller may write `TrialFolder.events` then.
+  /// where there is one. Nothing is written before a step is taken; the caller may write `TrialFolder.events` then. In a `team`
+  /// each rank learns from an equal share of every batch, and rank 0 alone takes the folder, writes and reports.
   public init(
-    _ settings: Settings, sets: ClassificationSets, directory: String, resume: Bool
+    _ settings: Settings, sets: ClassificationSets, directory: String, resume: Bool,
+    team: any Team = Alone()
   ) throws {
+    self.team = team
     self.settings = settings
     self.sets = sets
     folder = TrialFolder(directory)
-    place = try TrainingFolder(folder, choice: .output, resume: resume)
+    place = team.isFirst ? try TrainingFolder(folder, choice: .output, resume: resume) : nil
     let conditions = TrainingState.Conditions(
       data: DataFingerprint.of([sets.train, sets.validation]), device: settings.device,
-      threads: Torch.threads)
-    let saved = try place.savedState(
-      for: Self.description(settings, sets, epochs: 0), conditions, names: [folder.events])
+      threads: Torch.threads, processes: team.count)
+    let description = Self.description(settings, sets, epochs: 0)
+    try team.agree(on: Agreement(description: description, conditions: conditions))
+    let saved = try place?.savedState(for: description, conditions, names: [folder.events])
     classifier = try ImageClassifier(
       settings.backbone, classes: sets.train.categories.count,
       settings: .classifier(settings.recipe), seed: settings.seed, device: settings.device)
@@ -84,18 +89,20 @@ public final class Pretraining {
       try PretrainedWeights.check(match, file, against: settings.backbone.text)
       try match.load(file, into: classifier.store)
     }
-    let state = TrainingState(
-      saved: saved, conditions: conditions, imagesAtOnce: settings.imagesAtOnce,
-      recipe: ClassifierTrainer.imagesAtOnce(settings.recipe))
+    let state = try team.shared(
+      TrainingState(
+        saved: saved, conditions: conditions, imagesAtOnce: settings.imagesAtOnce,
+        recipe: ClassifierTrainer.imagesAtOnce(settings.recipe)))
     let trainer = try ClassifierTrainer(
       classifier: classifier, recipe: settings.recipe, dataset: sets.train, input: settings.input,
       seed: settings.seed, leastArea: settings.leastArea, from: state.progress,
-      imagesAtOnce: state.imagesAtOnce, loadingThreads: settings.loadingThreads)
+      imagesAtOnce: state.imagesAtOnce, team: team, loadingThreads: settings.loadingThreads)
     if let saved { try trainer.restore(saved.file.tensors()) }
+    try trainer.shareState()
     self.trainer = trainer
     notices = state.notices(after: saved)
     validation = try ClassifierValidation(
-      dataset: sets.validation, input: settings.input, batch: state.imagesAtOnce,
+      dataset: sets.validation, input: settings.input, batch: state.imagesAtOnce, team: team,
       loadingThreads: settings.loadingThreads)
     course = TrainingCourse(
       trainer, state: state,
@@ -103,6 +110,7 @@ public final class Pretraining {
         epochs: settings.recipe.epochs, evaluateEvery: settings.recipe.evaluateEvery,
         checkpointMinutes: settings.checkpointMinutes, budgetMinutes: settings.budgetMinutes)
     ) { [folder] state in
+      guard team.isFirst else { return }
       try Self.description(settings, sets, epochs: state.progress.epoch)
         .write(trainer.state, state, to: folder)
     }
@@ -140,23 +148,33 @@ public final class Pretraining {
             shouldStop: shouldStop,
             .init(
               evaluate: { [self] in
-                let found = try trainer.withFinalWeights {
+                let found = try trainer.withSharedFinalWeights {
                   try validation.evaluate(classifier, shouldStop: shouldStop)
                 }
                 judged = found
                 return found
-              }, accuracy: "top1", report: tell,
-              stepped: { step in if let told = watch.note(step) { try stepped(told) } }))
+              }, accuracy: "top1",
+              report: { [team] in if team.isFirst { try tell($0, $1) } },
+              stepped: { [team] step in
+                if let told = watch.note(step), team.isFirst { try stepped(told) }
+              }))
         }
       }
     }
-    return try trainer.withFinalWeights {
+    return try trainer.withSharedFinalWeights {
       let metrics = try judged ?? validation.evaluate(classifier, shouldStop: shouldStop)
+      guard team.isFirst else { return metrics }
       try Self.description(settings, sets, epochs: trainer.finishedEpochs)
         .write(classifier.store.state, to: folder.weights)
-      place.removeCheckpoints()
+      place?.removeCheckpoints()
       return metrics
     }
+  }
+
+  /// What all ranks of a team must have been given alike.
+  private struct Agreement: Encodable {
+    let description: ClassifierCheckpoint
+    let conditions: TrainingState.Conditions
   }
 
   private static func description(

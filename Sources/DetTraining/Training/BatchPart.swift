@@ -9,6 +9,12 @@ struct BatchPart {
   /// Which of its images.
   let images: Range<Int>
 
+  /// Whether it is the last part.
+  var isLast: Bool { images.upperBound == batch.count }
+
+  /// The first image's place in the whole batch of all ranks.
+  var firstImage: Int { batch.firstImage + images.lowerBound }
+
   /// The share of the batch's images: what the part's mean loss counts for in the batch's.
   var share: Double { Double(images.count) / Double(batch.count) }
 

@@ -4,7 +4,9 @@ import DetTensor
 
 /// What a recipe does with losses: steps of gradient descent on its schedule, and the average of the weights.
 ///
-/// A step is made of parts: ``add(_:share:epoch:step:)`` adds the gradient of each, ``step(epoch:step:)`` goes down their sum.
+/// A step is made of parts: ``add(_:values:share:isLast:epoch:step:)`` adds the gradient of each, ``step(epoch:step:)`` goes down their
+/// sum. In a team gradients are summed over all ranks while those of the last part are computed, so that every rank takes
+/// the same step.
 final class RecipeOptimizer {
   private let recipe: Recipe
   private let store: ParameterStore
@@ -12,10 +14,18 @@ final class RecipeOptimizer {
   private let average: ExponentialMovingAverage?
   private let schedule: Schedule
   private let stepsPerEpoch: Int
+  private let exchange: GradientExchange
+  /// With whom it learns.
+  let team: any Team
 
   /// An optimizer that goes on after so many steps; ``restore(_:)`` then gives it their state.
-  init(_ store: ParameterStore, recipe: Recipe, stepsPerEpoch: Int, finishedSteps: Int = 0) {
+  init(
+    _ store: ParameterStore, recipe: Recipe, stepsPerEpoch: Int, finishedSteps: Int = 0,
+    team: any Team = Alone()
+  ) {
     self.store = store
+    self.team = team
+    exchange = GradientExchange(store.trainable.map(\.tensor), team: team)
     self.recipe = recipe
     self.stepsPerEpoch = stepsPerEpoch
     descent = recipe.optimizer(for: store)
@@ -32,23 +42,38 @@ final class RecipeOptimizer {
   var rate: Double { descent.rate }
 
   /// Adds the gradient of a part of the step's batch to those before, weighted by its share of the images, so that they sum
-  /// to that of the batch's mean; returns the part's loss.
+  /// to that of the batch's mean.
   ///
   /// That is exact for losses that are means over images, and for those divided by a number of samples where every image
   /// has equally many (the usual case: as many anchors and regions as the recipe asks for). Where an image offers fewer,
   /// each part divides by its own number, and the sum differs from the whole batch's by the unevenness of the parts.
-  func add(_ loss: Tensor, share: Double = 1, epoch: Int, step: Int) throws -> Double {
-    let value = loss.item()
-    guard value.isFinite else {
+  ///
+  /// - Parameters:
+  ///   - loss: the part's loss; in a team, what this rank's images add to it.
+  ///   - values: numbers to report, `loss` among them, that likewise add up over the ranks.
+  ///   - share: the part's share of the images.
+  ///   - isLast: whether it is the last part of the batch.
+  ///   - epoch: the epoch's number, from 0.
+  ///   - step: the step's number in it, from 0.
+  /// - Returns: the numbers, added up.
+  /// - Throws: ``TrainingError/diverged(epoch:step:what:)`` on all ranks when the loss of any is not finite, and `TeamError`.
+  func add(
+    _ loss: Tensor, values: [(String, Double)] = [], share: Double = 1, isLast: Bool = true,
+    epoch: Int,
+    step: Int
+  ) throws -> [(String, Double)] {
+    let sums = try team.sum([loss.item()] + values.map(\.1))
+    guard sums[0].isFinite else {
       throw TrainingError.diverged(epoch: epoch + 1, step: step + 1, what: "the loss")
     }
+    if isLast { exchange.begin() }
     (share == 1 ? loss : loss * share).backward()
-    return value
+    return zip(values, sums.dropFirst()).map { ($0.0, $1) }
   }
 
   /// Takes a step down the sum of the gradients that were added, and forgets them.
   func step(epoch: Int, step: Int) throws {
-    // All gradients of the step are there, and none was used: the place for whoever averages them over devices.
+    try exchange.finish()
     let progress = Double(epoch * stepsPerEpoch + step) / Double(totalSteps)
     descent.rate = schedule(progress)
     let norm = descent.step(clip: recipe.clipNorm > 0 ? recipe.clipNorm : nil)
@@ -64,6 +89,31 @@ final class RecipeOptimizer {
     guard let average else { return try body() }
     return try average.whileApplied(body)
   }
+
+  /// Runs `body` on every rank with the final weights of rank 0, running statistics included: those that its file will hold.
+  func withSharedFinalWeights<Result>(_ body: () throws -> Result) throws -> Result {
+    try withFinalWeights {
+      try team.broadcast(store.entries.map(\.tensor))
+      return try body()
+    }
+  }
+
+  /// Runs a step; when it fails, running statistics are those before it, as weights are, so that a checkpoint is of whole
+  /// steps.
+  func whole<Result>(_ step: () throws -> Result) rethrows -> Result {
+    guard !team.isAlone else { return try step() }
+    let buffers = store.entries.filter { !$0.isParameter }.map(\.tensor)
+    let before = buffers.map { $0.cloned() }
+    do {
+      return try step()
+    } catch {
+      withoutGradient { for (buffer, old) in zip(buffers, before) { buffer.copy_(old) } }
+      throw error
+    }
+  }
+
+  /// Gives all ranks the state of rank 0.
+  func shareState() throws { try team.broadcast(state.map(\.tensor)) }
 
   // MARK: - Checkpoints
 

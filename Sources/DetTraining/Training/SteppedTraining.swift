@@ -58,16 +58,16 @@ extension SteppedTraining {
       let start = LatencyMeter.monotonicMilliseconds()
       guard let batch = try batches.next() else { break }
       let waiting = (LatencyMeter.monotonicMilliseconds() - start) / 1000
-      if shouldStop() { throw TrainingError.interrupted }
+      if try optimizer.team.isTrueAnywhere(shouldStop()) { throw TrainingError.interrupted }
       let losses = try learn(from: batch, epoch: epoch, step: progress.step)
       let seconds = (LatencyMeter.monotonicMilliseconds() - start) / 1000
-      progress.add(losses, images: batch.count, seconds: seconds, waiting: waiting)
+      progress.add(losses, images: batch.wholeCount, seconds: seconds, waiting: waiting)
       try checkLoss(losses)
       try stepped(
         TrainingStep(
           epoch: epoch + 1, step: progress.step, stepsInEpoch: count,
           stepsLeft: max(0, optimizer.totalSteps - progress.steps),
-          losses: Dictionary(losses) { $1 }, rate: optimizer.rate, images: batch.count,
+          losses: Dictionary(losses) { $1 }, rate: optimizer.rate, images: batch.wholeCount,
           seconds: seconds, waiting: waiting))
     }
     let result = EpochResult(progress)

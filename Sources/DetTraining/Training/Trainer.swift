@@ -33,25 +33,28 @@ public final class Trainer: SteppedTraining {
   ///   - seed: the seed of everything random.
   ///   - progress: where it stood.
   ///   - imagesAtOnce: images computed at once, of which the gradients add up to the batch's; nil for the recipe's.
+  ///   - team: with whom it trains, each on an equal share of every batch.
   ///   - loadingThreads: threads that read images.
   ///   - gate: how it takes turns with other processes.
   /// - Throws: ``TrainingError`` when the images do not fill a batch.
   public init(
     detector: Detector, recipe: Recipe, dataset: Dataset, seed: UInt64,
     from progress: TrainingProgress = TrainingProgress(), imagesAtOnce: Int? = nil,
-    loadingThreads: Int = 1, gate: ComputeGate? = nil
+    team: any Team = Alone(), loadingThreads: Int = 1, gate: ComputeGate? = nil
   ) throws {
     self.detector = detector
     self.progress = progress
     self.imagesAtOnce = imagesAtOnce ?? recipe.usedMicroBatch
     self.seed = seed
     self.gate = gate
-    loader = Loader(
-      dataset: dataset, configuration: .training(recipe, input: detector.design.input, seed: seed),
-      threads: loadingThreads)
+    var configuration = LoaderConfiguration.training(
+      recipe, input: detector.design.input, seed: seed)
+    configuration.share = try team.share(ofBatch: recipe.batch)
+    loader = Loader(dataset: dataset, configuration: configuration, threads: loadingThreads)
     stepsPerEpoch = try loader.stepsPerEpoch()
     optimizer = RecipeOptimizer(
-      detector.store, recipe: recipe, stepsPerEpoch: stepsPerEpoch, finishedSteps: progress.steps)
+      detector.store, recipe: recipe, stepsPerEpoch: stepsPerEpoch, finishedSteps: progress.steps,
+      team: team)
   }
 
   /// Trains to the end of the epoch.
@@ -71,18 +74,34 @@ public final class Trainer: SteppedTraining {
 
   func learn(from batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
     try gate.sharing {
-      let generator = Generator(seed: seed).stream("samples", epoch * stepsPerEpoch + step)
-      var sums: [(String, Double)] = []
-      for part in batch.parts(of: imagesAtOnce) {
-        let losses = detector.losses(
-          try part.tensor(on: detector.store.device), sizes: part.sizes, truths: part.truths,
-          firstImage: part.images.lowerBound, generator: generator)
-        let value = try optimizer.add(losses.total, share: part.share, epoch: epoch, step: step)
-        sums.add(losses.map { ($0.name, $0.value.item()) } + [("loss", value)], part.share)
-      }
-      try optimizer.step(epoch: epoch, step: step)
-      return sums
+      try optimizer.whole { try learnWhole(from: batch, epoch: epoch, step: step) }
     }
+  }
+
+  private func learnWhole(from batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
+    let generator = Generator(seed: seed).stream("samples", epoch * stepsPerEpoch + step)
+    var sums: [(String, Double)] = []
+    for part in batch.parts(of: imagesAtOnce) {
+      let losses = detector.losses(
+        try part.tensor(on: detector.store.device), sizes: part.sizes, truths: part.truths,
+        firstImage: part.firstImage, team: optimizer.team, generator: generator)
+      let total = losses.total
+      let values = losses.map { ($0.name, $0.value.item()) } + [("loss", total.item())]
+      sums.add(
+        try optimizer.add(
+          total, values: values, share: part.share, isLast: part.isLast, epoch: epoch, step: step),
+        part.share)
+    }
+    try optimizer.step(epoch: epoch, step: step)
+    return sums
+  }
+
+  /// Gives all ranks of the team the state of rank 0, as they begin.
+  func shareState() throws { try optimizer.shareState() }
+
+  /// Runs `body` on every rank with the final weights of rank 0.
+  func withSharedFinalWeights<Result>(_ body: () throws -> Result) throws -> Result {
+    try optimizer.withSharedFinalWeights(body)
   }
 
   /// Runs `body` with the weights that count: their average where the recipe asks for one.

@@ -1,3 +1,6 @@
+import DetTeam
+import DetTensor
+
 /// The course of a training, of detectors and classifiers alike: epochs, evaluations and checkpoints, from wherever it stands
 /// to the end.
 ///
@@ -58,7 +61,7 @@ final class TrainingCourse {
 
   /// Trains to the end.
   ///
-  /// - Throws: ``TrainingError/interrupted`` and ``TrainingError/outOfTime(minutes:)`` with everything in the checkpoint;
+  /// - Throws: ``TrainingError/interrupted``, ``TrainingError/outOfTime(minutes:)`` and `TeamError` with everything in the checkpoint;
   ///   anything else leaves the last checkpoint as it was.
   func run(shouldStop: () -> Bool, _ actions: Actions) throws {
     do {
@@ -77,6 +80,11 @@ final class TrainingCourse {
         try finishEpoch(actions)
       }
     } catch let error as TrainingError where error.leavesCheckpoint {
+      state.progress = training.progress
+      try keeper.save(state)
+      throw error
+    } catch let error as TeamError {
+      // The step that a rank did not finish was taken by nobody.
       state.progress = training.progress
       try keeper.save(state)
       throw error
@@ -101,7 +109,9 @@ final class TrainingCourse {
   }
 
   private func checkBudget() throws {
-    guard let minutes = plan.budgetMinutes, clock() - beginning >= 60 * minutes else { return }
+    guard let minutes = plan.budgetMinutes,
+      try training.optimizer.team.isTrueAnywhere(clock() - beginning >= 60 * minutes)
+    else { return }
     throw TrainingError.outOfTime(minutes: minutes)
   }
 }

@@ -31,9 +31,12 @@ struct TrainingState: Codable, Hashable, Sendable {
     var device: String
     /// Threads that computed: sums depend on how they are divided.
     var threads: Int
+    /// Processes that trained together; nil for one alone.
+    var processes: Int?
 
-    init(data: String, device: Device, threads: Int) {
+    init(data: String, device: Device, threads: Int, processes: Int = 1) {
       self.data = data
+      self.processes = processes == 1 ? nil : processes
       self.threads = threads
       switch device {
       case .cpu: self.device = "cpu"

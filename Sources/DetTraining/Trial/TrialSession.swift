@@ -16,11 +16,13 @@ final class TrialSession {
   let trainer: Trainer
   let course: TrainingCourse
   let program: String
-  private let board: TrainingBoard
+  private let board: TrainingBoard?
+  private let team: any Team
 
   /// What a session computes with, and what it goes on from.
   struct Surroundings {
     let device: Device
+    let team: any Team
     let gate: ComputeGate?
     let conditions: TrainingState.Conditions
     let saved: SavedTraining<Checkpoint>?
@@ -40,30 +42,37 @@ final class TrialSession {
     self.emit = emit
     device = around.device
     program = around.program
+    team = around.team
     let images = try sets.trainingImages(
       backgroundShare: job.recipe.backgroundShare, batch: job.recipe.batch)
     let start = try PretrainedDetector(
       job.design, classes: sets.train.categories.count, recipe: job.recipe, seed: job.seed,
       device: device, fingerprint: job.weightsFingerprint)
     let (detector, weights) = (start.detector, start.summary)
-    let state = TrainingState(
-      saved: around.saved, conditions: around.conditions,
-      imagesAtOnce: around.imagesAtOnce, recipe: job.recipe.usedMicroBatch)
+    let state = try around.team.shared(
+      TrainingState(
+        saved: around.saved, conditions: around.conditions,
+        imagesAtOnce: around.imagesAtOnce, recipe: job.recipe.usedMicroBatch))
     let trainer = try Trainer(
       detector: detector, recipe: job.recipe, dataset: sets.train, seed: job.seed,
-      from: state.progress, imagesAtOnce: state.imagesAtOnce, gate: around.gate)
+      from: state.progress, imagesAtOnce: state.imagesAtOnce, team: around.team,
+      gate: around.gate)
     if let saved = around.saved { try trainer.restore(saved.file.tensors()) }
+    try trainer.shareState()
     self.trainer = trainer
-    board = TrainingBoard(job.folder, after: state.progress.steps)
+    board =
+      around.team.isFirst ? TrainingBoard(job.folder, after: state.progress.steps) : nil
     validation = try Validation(
       dataset: sets.validation, input: job.design.input,
-      detectionsPerImage: job.recipe.detection.detectionsPerImage, gate: around.gate)
+      detectionsPerImage: job.recipe.detection.detectionsPerImage, team: around.team,
+      gate: around.gate)
     course = TrainingCourse(
       trainer, state: state,
       TrainingCourse.Plan(
         epochs: job.recipe.epochs, evaluateEvery: job.recipe.evaluateEvery,
         checkpointMinutes: job.checkpointMinutes, budgetMinutes: job.budgetMinutes)
-    ) { state in
+    ) { [team] state in
+      guard team.isFirst else { return }
       try Checkpoint(job, sets, epochs: state.progress.epoch).write(
         trainer.state, state, to: job.folder)
     }
@@ -87,27 +96,27 @@ final class TrialSession {
         shouldStop: shouldStop,
         .init(
           evaluate: { [self] in
-            let found = try trainer.withFinalWeights {
+            let found = try trainer.withSharedFinalWeights {
               try validation.evaluate(trainer.detector, shouldStop: shouldStop)
             }
             result = found
-            try board.add(
+            try board?.add(
               validation.picture(of: found, title: job.design.text), name: "detections",
               step: trainer.progress.steps)
             return found.metrics
           }, accuracy: "AP",
           report: { [self] epoch, metrics in
-            try board.add(metrics, step: trainer.progress.steps)
+            try board?.add(metrics, step: trainer.progress.steps)
             try emit(.epoch(epoch, metrics: metrics))
           },
           stepped: { [self] step in
             guard let told = watch.note(step) else { return }
-            try board.add(told, step: trainer.progress.steps)
+            try board?.add(told, step: trainer.progress.steps)
             try emit(.step(told))
           }))
-      return try trainer.withFinalWeights {
+      return try trainer.withSharedFinalWeights {
         let found = try result ?? validation.evaluate(trainer.detector, shouldStop: shouldStop)
-        return try conclude(found)
+        return team.isFirst ? try conclude(found) : [:]
       }
     }
   }

@@ -3,7 +3,7 @@ import DetData
 import DetMetrics
 public import DetSpec
 import DetTask
-import DetTensor
+public import DetTensor
 import Foundation
 
 /// Carries out one job of the trial protocol: loads, trains, evaluates, measures, and reports by events.
@@ -21,6 +21,7 @@ public final class TrialWorker {
   private let namesOfCaller: [String]
   private let scarcity: MemoryScarcity?
   private let program: String
+  private let team: any Team
   /// Taken while the worker runs.
   private var place: TrainingFolder?
 
@@ -32,12 +33,15 @@ public final class TrialWorker {
   ///   - names: files that the caller writes into the folder once the training has started.
   ///   - program: name and version of the program, for the model card.
   ///   - scarcity: that the same training ran out of memory a moment ago.
+  ///   - team: with whom it trains. Rank 0 alone takes the folder, writes and reports; of the others' events only the last is
+  ///     emitted.
   ///   - shouldStop: asked between steps.
   ///   - emit: gets every event in order.
   /// - Throws: when the machine lacks the job's device, or the lock cannot be opened.
   public init(
     job: TrialJob, choice: TrainingFolder.Choice = .job, callerWrites names: [String] = [],
     by program: String = "DetTraining", after scarcity: MemoryScarcity? = nil,
+    team: any Team = Alone(),
     shouldStop: @escaping () -> Bool = { false },
     emit: @escaping (TrialEvent) throws -> Void
   ) throws {
@@ -46,10 +50,17 @@ public final class TrialWorker {
     namesOfCaller = names
     self.scarcity = scarcity
     self.program = program
-    self.emit = emit
+    self.team = team
+    self.emit = { event in
+      switch event {
+      case .finished, .failed: try emit(event)
+      default: if team.isFirst { try emit(event) }
+      }
+    }
     self.shouldStop = shouldStop
     device = try Device.available(job.device)
-    gate = try job.measurementLock.map(ComputeGate.init(path:))
+    // Rank 0 alone waits for others: were each to wait by itself, some would hold what the others wait for.
+    gate = team.isFirst ? try job.measurementLock.map(ComputeGate.init(path:)) : nil
   }
 
   /// Does the job. Whatever goes wrong with the trial becomes its last event; only a failing `emit`, and an
@@ -64,6 +75,7 @@ public final class TrialWorker {
     } catch let error as TrainingError where error == .interrupted {
       throw error
     } catch {
+      team.leave(because: "\(error)")
       try emit(Self.failure(error))
     }
   }
@@ -98,25 +110,46 @@ public final class TrialWorker {
   private func trial() throws -> [String: Double] {
     let start = LatencyMeter.monotonicMilliseconds()
     Torch.flushDenormals()
-    let place = try TrainingFolder(job.folder, choice: choice, resume: job.resume)
-    self.place = place
+    if team.isFirst {
+      place = try TrainingFolder(job.folder, choice: choice, resume: job.resume)
+    }
     let sets = try loadSets()
     var conditions = TrainingState.Conditions(
-      data: DataFingerprint.of([sets.train, sets.validation]), device: device, threads: job.threads)
+      data: DataFingerprint.of([sets.train, sets.validation]), device: device, threads: job.threads,
+      processes: team.count)
+    try team.agree(on: Agreement(job, conditions))
     // Somebody who trains again says with how many threads; a search takes those that are free.
-    let saved = try place.savedState(
+    let saved = try place?.savedState(
       for: Checkpoint(job, sets, epochs: 0), conditions, takesThreads: job.id != 0,
       names: namesOfCaller)
     if let threads = saved?.state?.conditions.threads { conditions.threads = threads }
+    conditions = try team.shared(conditions)
     Torch.threads = conditions.threads
     let session = try TrialSession(
       job, sets,
       TrialSession.Surroundings(
-        device: device, gate: gate, conditions: conditions, saved: saved,
+        device: device, team: team, gate: gate, conditions: conditions, saved: saved,
         imagesAtOnce: scarcity?.imagesAtOnce, program: program), emit: emit)
-    if let scarcity { try emit(.notice(scarcity.notice)) }
+    if let scarcity, team.isFirst { try emit(.notice(scarcity.notice)) }
     var metrics = try session.run(shouldStop: shouldStop)
     metrics["seconds"] = (LatencyMeter.monotonicMilliseconds() - start) / 1000
     return metrics
+  }
+}
+
+/// What all ranks of a team must have been given alike.
+private struct Agreement: Encodable {
+  let design: String
+  let recipe: Recipe
+  let seed: UInt64
+  let conditions: TrainingState.Conditions
+  let budgetMinutes: Double?
+
+  init(_ job: TrialJob, _ conditions: TrainingState.Conditions) {
+    design = job.design.text
+    recipe = job.recipe
+    seed = job.seed
+    self.conditions = conditions
+    budgetMinutes = job.budgetMinutes
   }
 }

@@ -5,12 +5,13 @@ public import DetModel
 import DetNN
 public import DetSpec
 import DetTask
-import DetTensor
+public import DetTensor
 
 /// Detections of a whole data set, their accuracy, and what they cost.
 public final class Validation {
   private let dataset: Dataset
   private let loader: Loader
+  private let team: any Team
   private let gate: ComputeGate?
   private let truth: GroundTruth
   private let limits: [Int]
@@ -27,13 +28,15 @@ public final class Validation {
   ///
   /// All detections that a recipe keeps are judged: `detectionsPerImage` of them, and not fewer than COCO's 100.
   public init(
-    dataset: Dataset, input: InputSize, detectionsPerImage: Int = 100, gate: ComputeGate? = nil
+    dataset: Dataset, input: InputSize, detectionsPerImage: Int = 100, team: any Team = Alone(),
+    gate: ComputeGate? = nil
   ) throws {
     guard !dataset.samples.isEmpty else {
       throw TrainingError.data("the validation set has no images; check its annotations")
     }
     self.dataset = dataset
     self.gate = gate
+    self.team = team
     limits = [1, 10, max(100, detectionsPerImage)]
     loader = Loader(dataset: dataset, configuration: .single(input), threads: 1)
     truth = try GroundTruth(dataset)
@@ -41,17 +44,34 @@ public final class Validation {
 
   /// Detects on every image and measures the accuracy.
   ///
+  /// In a team every rank detects on its share of the images, and rank 0 gets all detections and measures; the others
+  /// learn no accuracy.
+  ///
   /// - Throws: ``TrainingError/interrupted`` when `shouldStop` says so between two images.
   public func evaluate(
     _ detector: Detector, shouldStop: () -> Bool = { false }
   ) throws -> Result {
     var detections: [[Detection]] = []
-    let batches = loader.batches()
+    let batches = own.batches()
+    var isStopped = false
     while let batch = try batches.next() {
-      if shouldStop() { throw TrainingError.interrupted }
+      isStopped = shouldStop()
+      if isStopped { break }
       detections += try gate.sharing { try Self.detect(batch, detector) }
     }
-    return Result(metrics: try metrics(of: detections), detections: detections)
+    if try team.isTrueAnywhere(isStopped) { throw TrainingError.interrupted }
+    let all = try team.gather(detections: detections)
+    return Result(metrics: team.isFirst ? try metrics(of: all) : [:], detections: all)
+  }
+
+  /// Loads this rank's share of the images.
+  private var own: Loader {
+    if team.isAlone { return loader }
+    let share = dataset.samples.enumerated().filter { $0.offset % team.count == team.rank }
+    return Loader(
+      dataset: Dataset(
+        name: dataset.name, categories: dataset.categories, samples: share.map(\.element)),
+      configuration: loader.configuration, threads: loader.threads)
   }
 
   /// The accuracy of detections, one list per image of the data set; boxes that are ignored count neither way.

@@ -1,0 +1,64 @@
+import DetBasics
+import DetCommand
+import DetTeam
+import DetTensor
+import Foundation
+
+/// The team that a training is a part of: none, one on this machine that this process starts, or one that a launcher started.
+enum TeamMembership {
+  static let processes = Option<ProcessCount>(
+    "--processes", "N",
+    "train by N processes of this machine, or with 1 alone whatever torchrun or Slurm say")
+
+  /// Whether this process is to start the ranks, and is none itself.
+  static func starts(_ arguments: Arguments, _ context: Context) -> Bool {
+    (arguments[processes]?.value ?? 1) > 1 && context.environment[LocalTeam.variable] == nil
+  }
+
+  /// The place that was given to this process; nil when it is alone.
+  static func place(_ arguments: Arguments?, _ context: Context) throws -> TeamPlace? {
+    if arguments?[processes]?.value == 1 { return nil }
+    return try TeamPlace(environment: context.environment)
+  }
+
+  /// Meets the others, does the work with them, and tells them when it fails.
+  static func join<Result>(
+    _ place: TeamPlace?, _ context: Context, _ work: (any Team) throws -> Result
+  ) throws -> Result {
+    let team = try meet(place, context)
+    do {
+      let result = try work(team)
+      team.leave(because: nil)
+      return result
+    } catch {
+      // All were asked to stop.
+      team.leave(because: error is Interruption ? nil : "\(error)")
+      throw error
+    }
+  }
+
+  private static func meet(_ place: TeamPlace?, _ context: Context) throws -> any Team {
+    guard let place else { return Alone() }
+    if place.rank == 0 {
+      context.log(
+        "waiting for \(place.count) processes at \(place.address) port \(place.port)")
+    }
+    LocalTeam.endWithStarter(context)
+    return try RingTeam(place, version: Program.version)
+  }
+
+  /// Threads of a process that is not told how many: its part of the machine's cores.
+  static func threads(_ context: Context) -> Int {
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let processes = context.environment["LOCAL_WORLD_SIZE"].flatMap { Int($0) } ?? 1
+    return max(1, cores / max(1, processes))
+  }
+
+  /// There are no sums between graphics cards.
+  static func check(_ device: Device, _ place: TeamPlace?) throws {
+    guard place != nil, device != .cpu else { return }
+    throw TeamError.refused(
+      "several processes train together on processors only, not on \(device); train in one process (--processes 1)"
+    )
+  }
+}
