@@ -134,7 +134,8 @@ struct TwoAtOnceTests {
           "latency": { "warmupRuns": 1, "runs": 3 } } } }
       """)
     let answer = try program.run(
-      "train", Self.design, "--plan", plan, "--output", "\(program.folder)/mine", "--threads", "1")
+      "train", Self.design, "--plan", plan, "--recipe", "plan", "--output",
+      "\(program.folder)/mine", "--threads", "1")
     #expect(answer.status == 0, "\(answer.log)")
     for side in ["training", "validation"] {
       #expect(
