@@ -14,7 +14,8 @@ package struct Interruption: Error, Equatable, Sendable {
   /// - Parameter finishing: the first SIGINT asks to finish what is under way and only the second, as SIGTERM at once, to
   ///   stop it. Without, every signal asks to stop. One signal more ends the process.
   package static func watch(finishing: Bool = false) {
-    // The handler may only touch what exists already: make the numbers before a signal can come.
+    // The handler interrupts whatever runs, be it amid an allocation: it may only touch what exists already, and must not
+    // allocate. So the numbers are made before a signal can come, and it walks over no list.
     patience.store(finishing ? 2 : 1, ordering: .relaxed)
     requests.store(0, ordering: .relaxed)
     // Whoever started this process may have left the signals blocked.
@@ -27,7 +28,10 @@ package struct Interruption: Error, Equatable, Sendable {
         let most = Interruption.patience.load(ordering: .relaxed)
         let weight = number == SIGTERM ? most : 1
         let now = Interruption.requests.add(weight, ordering: .relaxed).newValue
-        if now >= most { for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) } }
+        if now >= most {
+          signal(SIGINT, SIG_DFL)
+          signal(SIGTERM, SIG_DFL)
+        }
       }
     }
   }
