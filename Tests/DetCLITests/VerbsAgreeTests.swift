@@ -64,7 +64,7 @@ struct VerbsAgreeTests {
       "\(program.folder)/final")
     #expect(trained.status == 1)
     #expect(trained.log.contains("recipe: final, 24 epochs, from scratch\n"), "\(trained.log)")
-    #expect(trained.log.contains("do not fill one batch of 8"), "\(trained.log)")
+    #expect(trained.log.contains("do not fill a batch of 8"), "\(trained.log)")
   }
 
   @Test func theNumbersOfATrainingAreThoseOfItsDetections() throws {

@@ -1,5 +1,7 @@
 import DetBasics
 import DetData
+import DetModel
+import DetNN
 import DetSpec
 import DetTensor
 import Foundation
@@ -45,6 +47,11 @@ import Testing
 
   @Test func anExplodedTrainingKeepsItsLastGoodCheckpoint() throws {
     let path = folder.file("out")
+    // Norms that keep what they were loaded with hold nothing back.
+    let weights = folder.file("start.safetensors")
+    let store = ParameterStore(seed: 9)
+    _ = Backbone(store.root, try BackboneSpec(text: "resnet18 8"), settings: LayerSettings())
+    try Safetensors.write(store.state, to: weights)
     var events: [TrialEvent] = []
     let job = try ResumeTests.job(
       path, images: 200,
@@ -56,6 +63,8 @@ import Testing
         $0.clipNorm = 0
         $0.epochs = 4
         $0.norm = .frozenBatch
+        $0.pretrained = weights
+        $0.frozenStages = 0
         $0.weightStandardization = false
       }, checkpointMinutes: 0)
     try TrialWorker(job: job, choice: .output) { events.append($0) }.run()

@@ -89,7 +89,7 @@ import Testing
     #expect(gone.fault == .gone)
     #expect(gone.reason.contains("3.png"))
     try AtomicFile.write(bytes, to: image)
-    let broken = try fault(job()) { event in
+    let broken = try fault(job(folder.file("again"))) { event in
       if case .started = event { try AtomicFile.write(bytes.prefix(bytes.count / 2), to: image) }
     }
     #expect(broken.fault == .dataBroken)

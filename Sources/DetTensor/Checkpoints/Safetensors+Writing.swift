@@ -11,7 +11,7 @@ extension Safetensors {
   ///   - path: the file.
   ///   - replaces: whether a file that is there is replaced; if not, it is an error.
   ///   - previous: the name that the file that was there keeps; nil lets it go.
-  ///   - isSealed: whether a checksum over all bytes goes into the metadata, which ``checkSeal(of:)`` checks.
+  ///   - isSealed: whether a checksum over all bytes goes into the metadata, which `checkSeal(of:)` checks.
   /// - Throws: `FileError` when the file cannot be written, ``TensorError`` for two tensors of one name.
   public static func write(
     _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:],

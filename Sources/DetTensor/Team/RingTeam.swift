@@ -1,7 +1,7 @@
 public import DetTeam
 import Foundation
 
-/// A team on processors, over a ``DetTeam/Ring`` of sockets.
+/// A team on processors, over a `Ring` of sockets (DetTeam).
 ///
 /// Sums run on a thread of their own in the order in which they were begun; every other operation first waits for those.
 public final class RingTeam: Team {

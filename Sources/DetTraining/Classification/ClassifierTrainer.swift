@@ -111,6 +111,6 @@ public final class ClassifierTrainer: SteppedTraining {
     try optimizer.withFinalWeights(body)
   }
 
-  /// Restores a state that ``state`` gave.
+  /// Restores a state that `state` gave.
   func restore(_ tensors: [String: Tensor]) throws { try optimizer.restore(tensors) }
 }
