@@ -20,6 +20,7 @@ let package = Package(
   dependencies: [.package(name: "smnas", path: "..")],
   targets: [
     example("ReadingSettings", on: "DetBasics"),
+    example("SummingInARing", on: "DetTeam"),
     example("WeighingDesigns", on: "DetSpec"),
     example("ComparingDetectors", on: "DetMetrics", "DetBasics"),
     example("LookingDataOver", on: "DetData"),
