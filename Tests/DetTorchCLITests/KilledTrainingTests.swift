@@ -7,7 +7,7 @@ import Testing
 
 /// The real program, killed at random moments and gone on with, ends as if nothing had happened.
 ///
-/// `SMNAS_KILLS=100` kills that often; ten do for every day.
+/// `SMNAS_KILLS=100` kills that often; four do for every day.
 @Suite(.serialized) struct KilledTrainingTests {
   private let program: BuiltProgram
   private let plan: String
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func killedAtRandomMomentsItEndsAsIfNothingHadHappened() throws {
-    let wanted = ProcessInfo.processInfo.environment["SMNAS_KILLS"].flatMap(Int.init) ?? 10
+    let wanted = ProcessInfo.processInfo.environment["SMNAS_KILLS"].flatMap(Int.init) ?? 4
     let start = Date()
     let whole = try program.start(words("whole", resume: false), name: "whole")
     whole.waitUntilExit()
