@@ -25,7 +25,7 @@ import Testing
 
   private func write(step: Int) throws {
     var state = TrainingState(conditions: conditions, progress: TrainingProgress(), imagesAtOnce: 1)
-    for _ in 0..<step { state.progress.add([], images: 1, seconds: 0, waiting: 0) }
+    for _ in 0..<step { state.progress.add([:], images: 1, seconds: 0, waiting: 0) }
     try description.write(
       [("w", Tensor([Float](repeating: Float(step), count: 500)))], state, to: folder)
   }
@@ -97,7 +97,7 @@ import Testing
     try keeper.save(state)
     for step in 1...10 {
       now += 30
-      state.progress.add([], images: 1, seconds: 0, waiting: 0)
+      state.progress.add([:], images: 1, seconds: 0, waiting: 0)
       try keeper.saveIfDue(state)
       if step == 6 {
         try keeper.save(state)

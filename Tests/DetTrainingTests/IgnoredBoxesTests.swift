@@ -89,7 +89,7 @@ struct IgnoredBoxesTests {
     configuration.augmentation = .none
     let loader = Loader(dataset: try dataset(kind), configuration: configuration, threads: 1)
     let batch = try #require(try loader.batches().next())
-    let truths = batch.truths
+    let truths = batch.images.map(\.targets)
     let ignored = try #require(truths[0].ignored.first)
     #expect(truths[0].boxes == [Self.object] && truths[0].ignored.count == 1)
     #expect(ignored.x1 == (kind == .cutByTile ? 64 : Self.ignored.x1))

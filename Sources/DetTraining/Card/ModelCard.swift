@@ -101,17 +101,15 @@ struct ModelCard {
     return """
       ## Latency
 
-      One image, from pixels in memory to boxes, on \(job.device == "cpu" ? Self.processor : job.device), \
+      One image, from pixels in memory to boxes, on \(processor), \
       threads: \(state.conditions.threads).
 
       \(latency.lines.map { "- \($0)" }.joined(separator: "\n"))
       """
   }
 
-  private static var processor: String {
-    let lines = (try? Files.text("/proc/cpuinfo"))?.split(separator: "\n") ?? []
-    let name = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
-    return name?.trimmingCharacters(in: .whitespaces) ?? "this machine's processor"
+  private var processor: String {
+    job.device == "cpu" ? MachineSensors.processor() ?? "this machine's processor" : job.device
   }
 
   private var use: String {

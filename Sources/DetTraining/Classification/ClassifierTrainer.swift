@@ -70,10 +70,6 @@ public final class ClassifierTrainer: SteppedTraining {
   }
 
   func learn(from batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
-    try optimizer.whole { try learnWhole(from: batch, epoch: epoch, step: step) }
-  }
-
-  private func learnWhole(from batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
     let device = classifier.store.device
     // All ranks have equally many images: the mean over them is the mean of their means.
     let ranks = Double(optimizer.team.count)
@@ -86,31 +82,19 @@ public final class ClassifierTrainer: SteppedTraining {
         return (logits, logits.crossEntropy(targets, smoothing: Self.smoothing) / ranks)
       }
       let right = ClassifierValidation.hits(logits.detached(), part.labels, among: 1)
-      let values = [
-        ("loss", loss.item()), ("accuracy", Double(right) / (Double(part.images.count) * ranks)),
-      ]
+      let accuracy = Double(right) / (Double(part.images.count) * ranks)
       sums.add(
         try optimizer.add(
-          loss, values: values, share: part.share, isLast: part.isLast, epoch: epoch, step: step),
+          loss, values: [("accuracy", accuracy)], share: part.share, isLast: part.isLast,
+          epoch: epoch, step: step),
         part.share)
     }
     try optimizer.step(epoch: epoch, step: step)
     return sums
   }
 
-  /// Gives all ranks of the team the state of rank 0, as they begin.
-  func shareState() throws { try optimizer.shareState() }
-
-  /// Runs `body` on every rank with the final weights of rank 0.
-  func withSharedFinalWeights<Result>(_ body: () throws -> Result) throws -> Result {
-    try optimizer.withSharedFinalWeights(body)
-  }
-
   /// Runs `body` with the weights that count: their average where the recipe asks for one.
   public func withFinalWeights<Result>(_ body: () throws -> Result) rethrows -> Result {
     try optimizer.withFinalWeights(body)
   }
-
-  /// Restores a state that `state` gave.
-  func restore(_ tensors: [String: Tensor]) throws { try optimizer.restore(tensors) }
 }

@@ -75,7 +75,7 @@ public final class Pretraining {
       data: DataFingerprint.of([sets.train, sets.validation]), device: settings.device,
       threads: Torch.threads, processes: team.count)
     let description = Self.description(settings, sets, epochs: 0)
-    try team.agree(on: Agreement(description: description, conditions: conditions))
+    try team.agree(on: description, conditions, budgetMinutes: settings.budgetMinutes)
     let saved = try place?.savedState(for: description, conditions, names: [folder.events])
     classifier = try ImageClassifier(
       settings.backbone, classes: sets.train.categories.count,
@@ -169,12 +169,6 @@ public final class Pretraining {
       place?.removeCheckpoints()
       return metrics
     }
-  }
-
-  /// What all ranks of a team must have been given alike.
-  private struct Agreement: Encodable {
-    let description: ClassifierCheckpoint
-    let conditions: TrainingState.Conditions
   }
 
   private static func description(

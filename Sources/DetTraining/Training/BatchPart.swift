@@ -31,10 +31,15 @@ struct BatchPart {
     return device == .cpu ? tensor : try tensor.to(device)
   }
 
-  var truths: [ImageTargets] { Array(batch.truths[images]) }
+  /// What there is to learn in each image.
+  var truths: [ImageTargets] { batch.images[images].map(\.targets) }
 
-  var sizes: [ImageSize] { Array(batch.imageSizes[images]) }
+  /// The parts of the padded images that hold the images themselves.
+  var sizes: [ImageSize] {
+    batch.images[images].map { ImageSize(width: $0.resized.width, height: $0.resized.height) }
+  }
 
+  /// The classes of the images.
   var labels: [Int] { Array(batch.labels[images]) }
 }
 

@@ -11,20 +11,15 @@ public struct EpochResult: Sendable {
   /// The part of them in which nothing was done but wait for images.
   public let waiting: Double
 
-  init(_ progress: TrainingProgress) {
-    let steps = Double(max(1, progress.step))
-    losses = progress.sums.mapValues { $0 / steps }
-    images = progress.images
-    seconds = progress.seconds
-    waiting = progress.waiting
-  }
+  /// See ``StepTotals/metrics``.
+  let metrics: [String: Double]
 
-  /// The losses, images a second as `imagesPerSecond`, and the share of waiting for data as `waiting`.
-  var metrics: [String: Double] {
-    var metrics = losses
-    metrics["imagesPerSecond"] = Double(images) / max(seconds, 1e-9)
-    metrics["waiting"] = waiting / max(seconds, 1e-9)
-    return metrics
+  init(_ totals: StepTotals) {
+    losses = totals.losses
+    images = totals.images
+    seconds = totals.seconds
+    waiting = totals.waiting
+    metrics = totals.metrics
   }
 }
 

@@ -38,29 +38,21 @@ extension Augmentation {
 
 extension Batch {
   /// The pixels as a tensor, [N, 3, H, W] float32.
-  func tensor(on device: Device) throws -> Tensor {
-    let images = withPixels { pixels in
-      Tensor.copying(
-        bytes: UnsafeRawBufferPointer(pixels), shape: [count, 3, height, width], dtype: .float32)
-    }
-    return device == .cpu ? images : try images.to(device)
-  }
-}
-
-extension Batch {
-  /// The boxes to learn from in each image, and those to ignore.
-  var truths: [ImageTargets] {
-    images.map { image in
-      let boxes = image.boxes.filter { !$0.isIgnored }
-      return ImageTargets(
-        boxes: boxes.map(Box.init), labels: boxes.map(\.category),
-        ignored: image.boxes.filter(\.isIgnored).map(Box.init))
-    }
-  }
+  func tensor(on device: Device) throws -> Tensor { try whole.tensor(on: device) }
 
   /// The parts of the padded images that hold the images themselves.
-  var imageSizes: [ImageSize] {
-    images.map { ImageSize(width: $0.resized.width, height: $0.resized.height) }
+  var imageSizes: [ImageSize] { whole.sizes }
+
+  private var whole: BatchPart { BatchPart(batch: self, images: 0..<count) }
+}
+
+extension Batch.Image {
+  /// The boxes to learn from, and those to ignore.
+  var targets: ImageTargets {
+    let objects = boxes.filter { !$0.isIgnored }
+    return ImageTargets(
+      boxes: objects.map(Box.init), labels: objects.map(\.category),
+      ignored: boxes.filter(\.isIgnored).map(Box.init))
   }
 }
 

@@ -50,17 +50,16 @@ final class RecipeOptimizer {
   ///
   /// - Parameters:
   ///   - loss: the part's loss; in a team, what this rank's images add to it.
-  ///   - values: numbers to report, `loss` among them, that likewise add up over the ranks.
+  ///   - values: other numbers to report, that likewise add up over the ranks.
   ///   - share: the part's share of the images.
   ///   - isLast: whether it is the last part of the batch.
   ///   - epoch: the epoch's number, from 0.
   ///   - step: the step's number in it, from 0.
-  /// - Returns: the numbers, added up.
+  /// - Returns: the numbers, added up, and the loss as `loss`.
   /// - Throws: ``TrainingError/diverged(epoch:step:what:)`` on all ranks when the loss of any is not finite, and `TeamError`.
   func add(
     _ loss: Tensor, values: [(String, Double)] = [], share: Double = 1, isLast: Bool = true,
-    epoch: Int,
-    step: Int
+    epoch: Int, step: Int
   ) throws -> [(String, Double)] {
     let sums = try team.sum([loss.item()] + values.map(\.1))
     guard sums[0].isFinite else {
@@ -68,7 +67,7 @@ final class RecipeOptimizer {
     }
     if isLast { exchange.begin() }
     (share == 1 ? loss : loss * share).backward()
-    return zip(values, sums.dropFirst()).map { ($0.0, $1) }
+    return zip(values, sums.dropFirst()).map { ($0.0, $1) } + [("loss", sums[0])]
   }
 
   /// Takes a step down the sum of the gradients that were added, and forgets them.

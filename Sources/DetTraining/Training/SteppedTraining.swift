@@ -59,7 +59,9 @@ extension SteppedTraining {
       guard let batch = try batches.next() else { break }
       let waiting = (LatencyMeter.monotonicMilliseconds() - start) / 1000
       if try optimizer.team.isTrueAnywhere(shouldStop()) { throw TrainingError.interrupted }
-      let losses = try learn(from: batch, epoch: epoch, step: progress.step)
+      let losses = Dictionary(
+        try optimizer.whole { try learn(from: batch, epoch: epoch, step: progress.step) }
+      ) { $1 }
       let seconds = (LatencyMeter.monotonicMilliseconds() - start) / 1000
       progress.add(losses, images: batch.wholeCount, seconds: seconds, waiting: waiting)
       try checkLoss(losses)
@@ -67,18 +69,16 @@ extension SteppedTraining {
         TrainingStep(
           epoch: epoch + 1, step: progress.step, stepsInEpoch: count,
           stepsLeft: max(0, optimizer.totalSteps - progress.steps),
-          losses: Dictionary(losses) { $1 }, rate: optimizer.rate, images: batch.wholeCount,
+          losses: losses, rate: optimizer.rate, images: batch.wholeCount,
           seconds: seconds, waiting: waiting))
     }
-    let result = EpochResult(progress)
+    let result = EpochResult(progress.totals)
     progress.finishEpoch()
     return result
   }
 
-  private func checkLoss(_ losses: [(String, Double)]) throws {
-    guard let loss = losses.first(where: { $0.0 == "loss" })?.1,
-      let exploded = progress.losses.note(loss)
-    else { return }
+  private func checkLoss(_ losses: [String: Double]) throws {
+    guard let loss = losses["loss"], let exploded = progress.losses.note(loss) else { return }
     throw TrainingError.exploded(
       epoch: progress.epoch + 1, step: progress.step, loss: exploded.now,
       untrained: exploded.untrained)
@@ -86,4 +86,15 @@ extension SteppedTraining {
 
   /// Everything needed to go on, by name.
   var state: [(name: String, tensor: Tensor)] { optimizer.state }
+
+  /// Restores a state that ``state`` gave.
+  func restore(_ tensors: [String: Tensor]) throws { try optimizer.restore(tensors) }
+
+  /// Gives all ranks of the team the state of rank 0, as they begin.
+  func shareState() throws { try optimizer.shareState() }
+
+  /// Runs `body` on every rank with the final weights of rank 0.
+  func withSharedFinalWeights<Result>(_ body: () throws -> Result) throws -> Result {
+    try optimizer.withSharedFinalWeights(body)
+  }
 }

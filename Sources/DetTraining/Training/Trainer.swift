@@ -73,35 +73,24 @@ public final class Trainer: SteppedTraining {
   }
 
   func learn(from batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
-    try gate.sharing {
-      try optimizer.whole { try learnWhole(from: batch, epoch: epoch, step: step) }
-    }
+    try gate.sharing { try learnAlone(from: batch, epoch: epoch, step: step) }
   }
 
-  private func learnWhole(from batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
+  private func learnAlone(from batch: Batch, epoch: Int, step: Int) throws -> [(String, Double)] {
     let generator = Generator(seed: seed).stream("samples", epoch * stepsPerEpoch + step)
     var sums: [(String, Double)] = []
     for part in batch.parts(of: imagesAtOnce) {
       let losses = detector.losses(
         try part.tensor(on: detector.store.device), sizes: part.sizes, truths: part.truths,
         firstImage: part.firstImage, team: optimizer.team, generator: generator)
-      let total = losses.total
-      let values = losses.map { ($0.name, $0.value.item()) } + [("loss", total.item())]
       sums.add(
         try optimizer.add(
-          total, values: values, share: part.share, isLast: part.isLast, epoch: epoch, step: step),
+          losses.total, values: losses.map { ($0.name, $0.value.item()) }, share: part.share,
+          isLast: part.isLast, epoch: epoch, step: step),
         part.share)
     }
     try optimizer.step(epoch: epoch, step: step)
     return sums
-  }
-
-  /// Gives all ranks of the team the state of rank 0, as they begin.
-  func shareState() throws { try optimizer.shareState() }
-
-  /// Runs `body` on every rank with the final weights of rank 0.
-  func withSharedFinalWeights<Result>(_ body: () throws -> Result) throws -> Result {
-    try optimizer.withSharedFinalWeights(body)
   }
 
   /// Runs `body` with the weights that count: their average where the recipe asks for one.

@@ -36,8 +36,15 @@ final class TrainingCourse {
   private let keeper: CheckpointKeeper
   private let clock: () -> Double
   private let beginning: Double
+  /// All of the state but the progress, which the training itself knows.
+  private var noted: TrainingState
+
   /// Where it stands.
-  private(set) var state: TrainingState
+  var state: TrainingState {
+    var state = noted
+    state.progress = training.progress
+    return state
+  }
 
   /// - Parameters:
   ///   - training: what is trained, restored to the state.
@@ -51,7 +58,7 @@ final class TrainingCourse {
     write: @escaping (TrainingState) throws -> Void
   ) {
     self.training = training
-    self.state = state
+    noted = state
     self.plan = plan
     self.clock = clock
     beginning = clock()
@@ -66,26 +73,19 @@ final class TrainingCourse {
   func run(shouldStop: () -> Bool, _ actions: Actions) throws {
     do {
       while true {
-        if state.isReported {
+        if noted.isReported {
           guard training.progress.epoch < plan.epochs else { return }
           let epoch = try training.trainEpoch(shouldStop: shouldStop) { step in
-            state.progress = training.progress
             try actions.stepped(step)
             try keeper.saveIfDue(state)
             try checkBudget()
           }
-          (state.epochMetrics, state.isReported) = (epoch.metrics, false)
-          state.progress = training.progress
+          (noted.epochMetrics, noted.isReported) = (epoch.metrics, false)
         }
         try finishEpoch(actions)
       }
-    } catch let error as TrainingError where error.leavesCheckpoint {
-      state.progress = training.progress
-      try keeper.save(state)
-      throw error
-    } catch let error as TeamError {
+    } catch  where error is TeamError || (error as? TrainingError)?.leavesCheckpoint == true {
       // The step that a rank did not finish was taken by nobody.
-      state.progress = training.progress
       try keeper.save(state)
       throw error
     }
@@ -93,18 +93,18 @@ final class TrainingCourse {
 
   /// Evaluates and reports an epoch whose steps are all taken.
   private func finishEpoch(_ actions: Actions) throws {
-    let epoch = state.progress.epoch
-    var metrics = state.epochMetrics
+    let epoch = training.progress.epoch
+    var metrics = noted.epochMetrics
     if epoch == plan.epochs || epoch.isMultiple(of: plan.evaluateEvery) {
       try keeper.save(state)
       let found = try actions.evaluate()
       metrics.merge(found) { $1 }
       if let accuracy = found[actions.accuracy] {
-        state.best = .better(state.best, BestEpoch(epoch: epoch, accuracy: accuracy))
+        noted.best = .better(noted.best, BestEpoch(epoch: epoch, accuracy: accuracy))
       }
     }
     try actions.report(epoch, metrics)
-    state.isReported = true
+    noted.isReported = true
     try keeper.save(state)
   }
 

@@ -1,3 +1,4 @@
+import DetSpec
 import DetTensor
 
 /// What a checkpoint holds beside tensors and the description of the model: where the training stands, and what must be the
@@ -57,5 +58,33 @@ struct BestEpoch: Codable, Hashable, Sendable {
   static func better(_ best: BestEpoch?, _ other: BestEpoch) -> BestEpoch {
     guard let best, best.accuracy >= other.accuracy else { return other }
     return best
+  }
+}
+
+extension TrainingState {
+  /// Where a training stands that goes on from what was saved, or begins.
+  init(
+    saved: SavedTraining<some WeightsDescription>?, conditions: Conditions, imagesAtOnce: Int?,
+    recipe: Int
+  ) {
+    self.init(
+      conditions: conditions,
+      progress: saved?.state?.progress ?? TrainingProgress(epoch: saved?.description.epochs ?? 0),
+      imagesAtOnce: imagesAtOnce ?? saved?.state?.imagesAtOnce ?? recipe, best: saved?.state?.best,
+      epochMetrics: saved?.state?.epochMetrics ?? [:], isReported: saved?.state?.isReported ?? true)
+  }
+
+  /// What people should know of how a training goes on.
+  func notices(
+    after saved: SavedTraining<some WeightsDescription>?, _ job: TrialJob? = nil
+  ) -> [String] {
+    guard let saved else { return [] }
+    var notices = [saved.note].compactMap { $0 }
+    notices.append("going on after epoch \(progress.epoch), step \(progress.step)")
+    if let job, job.threads != conditions.threads {
+      notices.append(
+        "with the \(conditions.threads) threads that the training began with, not \(job.threads)")
+    }
+    return notices
   }
 }

@@ -117,10 +117,11 @@ public final class TrialWorker {
     var conditions = TrainingState.Conditions(
       data: DataFingerprint.of([sets.train, sets.validation]), device: device, threads: job.threads,
       processes: team.count)
-    try team.agree(on: Agreement(job, conditions))
+    let description = Checkpoint(job, sets, epochs: 0)
+    try team.agree(on: description, conditions, budgetMinutes: job.budgetMinutes)
     // Somebody who trains again says with how many threads; a search takes those that are free.
     let saved = try place?.savedState(
-      for: Checkpoint(job, sets, epochs: 0), conditions, takesThreads: job.id != 0,
+      for: description, conditions, takesThreads: job.id != 0,
       names: namesOfCaller)
     if let threads = saved?.state?.conditions.threads { conditions.threads = threads }
     conditions = try team.shared(conditions)
@@ -134,22 +135,5 @@ public final class TrialWorker {
     var metrics = try session.run(shouldStop: shouldStop)
     metrics["seconds"] = (LatencyMeter.monotonicMilliseconds() - start) / 1000
     return metrics
-  }
-}
-
-/// What all ranks of a team must have been given alike.
-private struct Agreement: Encodable {
-  let design: String
-  let recipe: Recipe
-  let seed: UInt64
-  let conditions: TrainingState.Conditions
-  let budgetMinutes: Double?
-
-  init(_ job: TrialJob, _ conditions: TrainingState.Conditions) {
-    design = job.design.text
-    recipe = job.recipe
-    seed = job.seed
-    self.conditions = conditions
-    budgetMinutes = job.budgetMinutes
   }
 }

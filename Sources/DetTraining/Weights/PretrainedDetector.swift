@@ -34,7 +34,7 @@ struct PretrainedDetector {
     let (own, hasChanged) = try Self.adapted(
       recipe, to: whole.unfilled(by: whole.match(file)), path)
     detector = hasChanged ? try built(own) : whole
-    var summary = try PretrainedWeights.load(path, into: detector).summary
+    var summary = try PretrainedWeights.load(file, into: detector).summary
     summary.frozen = own.freezingInWords(fromWeights: true)
     self.summary = summary
   }

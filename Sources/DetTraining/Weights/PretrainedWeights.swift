@@ -13,7 +13,13 @@ public enum PretrainedWeights {
   public static func load(_ path: String, into detector: Detector) throws -> (
     match: WeightMatch, summary: WeightSummary
   ) {
-    let file = try TensorFile.open(path)
+    try load(TensorFile.open(path), into: detector)
+  }
+
+  /// Copies what fits of a file that is open, as one is loaded by its path.
+  static func load(_ file: TensorFile, into detector: Detector) throws -> (
+    match: WeightMatch, summary: WeightSummary
+  ) {
     let match = detector.match(file)
     try check(match, file, against: detector.design.backbone.text)
     try match.load(file, into: detector.store)
