@@ -13,6 +13,12 @@ public enum Files {
     return data
   }
 
+  /// Whether a folder is there, or a link to one.
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// Fails unless something is there that can be read whole: a file, not a folder, and no pipe or device, which may never end.
   public static func expectFile(_ path: String) throws {
     var status = stat()

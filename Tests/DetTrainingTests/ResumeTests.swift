@@ -145,8 +145,9 @@ import Testing
     }
     #expect(reason.contains("are used up"))
     let (checkpoint, file) = try Checkpoint.read("\(path)/checkpoint.safetensors")
-    #expect(
-      checkpoint.epochs == 0 && file.metadata["smnas-training"]?.contains("\"step\":1") == true)
+    let text = try #require(file.metadata[TrainingState.metadataKey])
+    let state = try JSON.decode(TrainingState.self, from: text, source: "test")
+    #expect(checkpoint.epochs == 0 && state.progress.step == 1)
     #expect(failure(try events(Self.job(path, resume: true))) == nil)
   }
 }

@@ -51,15 +51,9 @@ enum SourceOptions {
   static func dataFile(_ path: String, _ arguments: Arguments) throws -> YOLODataFile? {
     let isOne =
       ["yaml", "yml", "data"].contains((path as NSString).pathExtension.lowercased())
-      && !isFolder(path)
+      && !Files.isFolder(path)
     guard isOne, arguments[format] == nil || arguments[format] == .yolo else { return nil }
     return try YOLODataFile(path)
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
   }
 
   private static func plainSource(

@@ -5,7 +5,7 @@ extension DatasetFormat {
   /// The format that a file or folder looks like, however its path is written; nil when it looks like none, or like
   /// several.
   public static func guess(_ path: String) throws -> DatasetFormat? {
-    guard Folder.isFolder(path) else { return try guessFile(path) }
+    guard Files.isFolder(path) else { return try guessFile(path) }
     let look = try FolderLook(path)
     if look.isVOC { return .voc }
     if let file = look.json {

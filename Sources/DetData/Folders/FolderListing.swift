@@ -17,12 +17,14 @@ struct FolderListing {
     let kind: Kind
   }
 
+  private let path: String
   private(set) var entries: [Entry] = []
   /// Names that are not UTF-8, with what can be shown of them.
   private(set) var brokenNames: [String] = []
 
   /// Reads the folder.
   init(_ path: String) throws {
+    self.path = path
     guard let folder = opendir(path) else {
       throw DataError(
         place: path, problem: Self.problem(errno), cure: "check the path and its permissions",
@@ -41,6 +43,12 @@ struct FolderListing {
     }
     entries.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     brokenNames.sort()
+  }
+
+  /// Paths of the files with one of the endings.
+  func files(endings: Set<String>) -> [String] {
+    entries.filter { $0.kind == .file && endings.contains(FolderTree.ending($0.name)) }
+      .map { FilePath.join(path, $0.name) }
   }
 
   private static func problem(_ number: Int32) -> String {

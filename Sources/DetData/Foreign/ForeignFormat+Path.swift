@@ -6,7 +6,7 @@ extension ForeignFormat {
   ///
   /// Some files of every ending are looked at: those of one folder are of one kind.
   package static func told(at path: String) -> (format: ForeignFormat, file: String)? {
-    guard Folder.isFolder(path) else {
+    guard Files.isFolder(path) else {
       return (try? ContentHead(path)).flatMap(told).map { ($0, path) }
     }
     guard let listing = try? FolderListing(path) else { return nil }

@@ -39,8 +39,8 @@ struct BDDReader: DatasetReader {
 
   static func read(_ source: DatasetSource, _ policy: FaultPolicy) throws -> Dataset {
     let path = source.annotations ?? ""
-    let isFolder = Folder.isFolder(path)
-    let files = isFolder ? try Folder.files(in: path, endings: ["json"]) : [path]
+    let isFolder = Files.isFolder(path)
+    let files = isFolder ? try FolderListing(path).files(endings: ["json"]) : [path]
     guard !files.isEmpty else {
       throw DataError(
         place: path, problem: "the folder has no JSON files",

@@ -29,7 +29,7 @@ struct COCOReader: DatasetReader {
 
   static func read(_ source: DatasetSource, _ policy: FaultPolicy) throws -> Dataset {
     let path = source.annotations ?? ""
-    guard !Folder.isFolder(path) else {
+    guard !Files.isFolder(path) else {
       throw DataError(
         place: path, problem: "is a folder; COCO annotations are one JSON file",
         cure: "name the file, as in annotations/instances_val2017.json")

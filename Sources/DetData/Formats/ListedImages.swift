@@ -15,7 +15,7 @@ struct ListedImages {
   mutating func asWritten(_ name: String) -> String? {
     guard Self.isPlain(name) else { return nil }
     let path = FilePath.join(folder, name)
-    guard FileManager.default.fileExists(atPath: path), !Folder.isFolder(path) else { return nil }
+    guard FileManager.default.fileExists(atPath: path), !Files.isFolder(path) else { return nil }
     named.insert(path)
     return path
   }

@@ -1,3 +1,4 @@
+import DetBasics
 import Foundation
 
 /// What stands beside the pixels of a PNG and changes how they are to be read: its `eXIf` chunk.
@@ -73,16 +74,7 @@ enum PNGChunks {
       checksum = word(end - 4)
     }
 
-    /// Whether the checksum is right: CRC-32 of ISO 3309.
-    var isWhole: Bool {
-      var remainder = UInt32.max
-      for byte in checked {
-        remainder ^= UInt32(byte)
-        for _ in 0..<8 {
-          remainder = remainder >> 1 ^ (remainder & 1 == 1 ? 0xEDB8_8320 : 0)
-        }
-      }
-      return ~remainder == checksum
-    }
+    /// Whether the checksum is right.
+    var isWhole: Bool { CRC32.iso.of(UnsafeRawBufferPointer(checked)) == checksum }
   }
 }

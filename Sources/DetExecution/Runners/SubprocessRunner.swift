@@ -119,6 +119,8 @@ package final class SubprocessRunner: TrialRunner {
       try conclude(worker, end)
     }
   }
+
+  /// Reports how a worker ended, or asks for the latency of what it has trained.
   private func conclude(_ worker: WorkerProcess, _ end: WorkerEnd) throws {
     let id = worker.job.id
     if let hindrance = end.hindrance {

@@ -11,8 +11,6 @@ import Foundation
 struct LocationTargets {
   /// For each cell of each image, level by level: 0 a centre, -1 background, -2 ignored; [images, cells].
   let labels: Tensor
-  /// Centres per image.
-  let centres: [Int]
   /// The labels with all but the centres ignored.
   var onlyCentres: Tensor {
     labels.filled(where: labels.less(than: Double(Self.centre)), with: Double(Self.ignored))
@@ -47,7 +45,6 @@ struct LocationTargets {
       }
       return labels
     }
-    centres = rows.map { row in row.reduce(0) { $1 == Self.centre ? $0 + 1 : $0 } }
     labels = Tensor(rows.flatMap { $0 }, shape: [truths.count, cells])
       .moved(to: grids.shapes.device)
   }

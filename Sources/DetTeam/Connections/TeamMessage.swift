@@ -45,12 +45,18 @@ enum TeamMessage: Codable, Equatable, Sendable {
     return withUnsafeBytes(of: UInt32(body.count).littleEndian) { Array($0) } + body
   }
 
-  /// Takes the first message off received bytes; nil while it is not complete.
-  static func take(from bytes: inout [UInt8]) throws -> TeamMessage? {
-    guard bytes.count >= 4 else { return nil }
+  /// The length that stands in the first four bytes.
+  static func length(_ bytes: [UInt8]) throws -> Int {
     let count = (0..<4).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
     guard count <= mostBytes else { throw ConnectionFault.garbled }
-    guard bytes.count >= 4 + count else { return nil }
+    return count
+  }
+
+  /// Takes the first message off received bytes; nil while it is not complete.
+  static func take(from bytes: inout [UInt8]) throws -> TeamMessage? {
+    guard bytes.count >= 4, case let count = try length(bytes), bytes.count >= 4 + count else {
+      return nil
+    }
     let body = Data(bytes[4..<4 + count])
     bytes.removeFirst(4 + count)
     guard let message = try? JSON.decode(TeamMessage.self, from: body, source: "a rank") else {
@@ -68,12 +74,8 @@ extension Connection {
   /// The next message; nothing behind it is read.
   func message(_ deadline: Deadline) throws -> TeamMessage {
     var bytes = try receive(4, deadline)
-    var read = bytes
-    while true {
-      if let message = try TeamMessage.take(from: &read) { return message }
-      let count = (0..<4).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
-      bytes += try receive(count, deadline)
-      read = bytes
-    }
+    bytes += try receive(TeamMessage.length(bytes), deadline)
+    guard let message = try TeamMessage.take(from: &bytes) else { throw ConnectionFault.garbled }
+    return message
   }
 }

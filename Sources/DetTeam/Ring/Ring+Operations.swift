@@ -11,7 +11,7 @@ extension Ring {
   public func sum(_ values: UnsafeMutableBufferPointer<Float>) throws {
     guard count > 1, !values.isEmpty else { return }
     if values.count * MemoryLayout<Float>.size <= Self.wholeBytes {
-      let sums = try sum(values.map(Double.init), .sum)
+      let sums = try sum(values.map(Double.init))
       for (place, sum) in sums.enumerated() { values[place] = Float(sum) }
       return
     }
@@ -36,12 +36,10 @@ extension Ring {
   }
 
   /// The sums of a few numbers over all ranks, added in the order of the ranks.
-  public func sum(_ values: [Double]) throws -> [Double] { try sum(values, .sum) }
-
-  private func sum(_ values: [Double], _ operation: Operation) throws -> [Double] {
+  public func sum(_ values: [Double]) throws -> [Double] {
     guard count > 1, !values.isEmpty else { return values }
     let size = values.count * MemoryLayout<Double>.size
-    try begin(operation, bytes: size)
+    try begin(.sum, bytes: size)
     let own = values.withUnsafeBytes { Array($0) }
     let all = try gather(own, sizes: Array(repeating: size, count: count))
     var sums = [Double](repeating: 0, count: values.count)

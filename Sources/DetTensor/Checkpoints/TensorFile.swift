@@ -59,10 +59,7 @@ public struct TensorFile {
   }
 
   private static func content(_ path: String) throws -> Data {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw FolderOfWeights.refusal(path)
-    }
+    if Files.isFolder(path) { throw FolderOfWeights.refusal(path) }
     do {
       try Files.expectFile(path)
       return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)

@@ -93,18 +93,8 @@ struct BackboneWalk {
   /// Fails when a file holds a training that is not the one that is asked for; weights from elsewhere are taken as they are.
   private func check(_ file: String, _ backbone: BackboneSpec) throws {
     guard let saved = try? ClassifierCheckpoint.read(file).checkpoint else { return }
-    let wanted = settings(backbone)
-    var changes = try JSON.value(saved.recipe)
-      .differences(from: JSON.value(wanted.recipe), free: ["pretrained"]).map { "recipe.\($0)" }
-    func compare(_ key: String, _ old: String, _ new: String) {
-      if old != new { changes.append("\(key): \(old) → \(new)") }
-    }
-    compare("backbone", saved.backbone.text, backbone.text)
-    compare("input", saved.input.text, wanted.input.text)
-    compare("seed", "\(saved.seed)", "\(wanted.seed)")
-    compare(
-      "classes", saved.classes.joined(separator: ", "),
-      sets.train.categories.map(\.name).joined(separator: ", "))
+    let changes = try saved.changes(
+      to: ClassifierCheckpoint(settings(backbone), sets, epochs: saved.epochs))
     guard changes.isEmpty else {
       throw FileError(
         path: file, problem: "is of another training; changed: \(changes.joined(separator: "; "))",
@@ -116,7 +106,7 @@ struct BackboneWalk {
   private func judge(_ path: String) throws -> [String: Double] {
     let (saved, file) = try ClassifierCheckpoint.read(path)
     let classifier = try ImageClassifier(
-      saved.backbone, classes: saved.classes.count, settings: LayerSettings(saved.recipe),
+      saved.backbone, classes: saved.classes.count, settings: .classifier(saved.recipe),
       seed: saved.seed, device: settings(saved.backbone).device)
     let match = classifier.match(file)
     try PretrainedWeights.check(match, file, against: saved.backbone.text)

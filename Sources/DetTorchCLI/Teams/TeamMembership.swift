@@ -10,9 +10,12 @@ enum TeamMembership {
     "--processes", "N",
     "train by N processes of this machine, or with 1 alone whatever torchrun or Slurm say")
 
-  /// Whether this process is to start the ranks, and is none itself.
-  static func starts(_ arguments: Arguments, _ context: Context) -> Bool {
-    (arguments[processes]?.value ?? 1) > 1 && context.environment[LocalTeam.variable] == nil
+  /// Starts the ranks and waits for them, where this process is to do that and is none itself; else nil.
+  static func startRanks(_ arguments: Arguments, _ context: Context) throws -> ExitCode? {
+    guard let count = arguments[processes]?.value, count > 1,
+      context.environment[LocalTeam.variable] == nil
+    else { return nil }
+    return try LocalTeam.run(count, context)
   }
 
   /// The place that was given to this process; nil when it is alone.

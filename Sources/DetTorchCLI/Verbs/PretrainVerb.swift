@@ -69,9 +69,7 @@ enum PretrainVerb: TensorVerb {
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    if TeamMembership.starts(arguments, context) {
-      return try LocalTeam.run(arguments[TeamMembership.processes]?.value ?? 1, context)
-    }
+    if let exit = try TeamMembership.startRanks(arguments, context) { return exit }
     let place = try TeamMembership.place(arguments, context)
     if place != nil, arguments[plan] != nil {
       throw UsageError.rule(
@@ -141,10 +139,10 @@ enum PretrainVerb: TensorVerb {
     let folder = try BackboneFolder(arguments[output])
     let walk = BackboneWalk(
       folder: folder, sets: sets,
-      settings: {
-        Pretraining.Settings(
-          backbone: $0, recipe: common.recipe, input: common.input, leastArea: common.leastArea,
-          seed: common.seed, device: common.device, loadingThreads: common.loadingThreads)
+      settings: { backbone in
+        var own = common
+        own.backbone = backbone
+        return own
       },
       train: {
         try train($0, sets, $1, events: $2, resume: true, Alone(), arguments, context)

@@ -50,9 +50,7 @@ enum TrainVerb: TensorVerb {
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    if TeamMembership.starts(arguments, context) {
-      return try LocalTeam.run(arguments[TeamMembership.processes]?.value ?? 1, context)
-    }
+    if let exit = try TeamMembership.startRanks(arguments, context) { return exit }
     let place = try TeamMembership.place(arguments, context)
     try TeamMembership.check(arguments[device], place)
     let folder = TrialFolder(arguments[output])

@@ -26,7 +26,7 @@ public struct ClassificationSets {
   public init(folder: String) throws {
     func part(_ name: String) -> String? {
       let path = "\(folder)/\(name)"
-      return Self.isFolder(path) ? path : nil
+      return Files.isFolder(path) ? path : nil
     }
     if let training = part("train"), let judging = part("val") ?? part("validation") {
       train = try Dataset.load(DatasetSource(format: .folders, images: training))
@@ -47,16 +47,10 @@ public struct ClassificationSets {
   /// The file of labels, where the validation images lie in no folders.
   private static func labels(of judging: String, in folder: String) -> String? {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: judging)) ?? []
-    let hasFolders = names.contains { !$0.hasPrefix(".") && isFolder("\(judging)/\($0)") }
+    let hasFolders = names.contains { !$0.hasPrefix(".") && Files.isFolder("\(judging)/\($0)") }
     guard !hasFolders else { return nil }
     return labelFiles.flatMap { ["\(folder)/\($0)", "\(judging)/\($0)"] }
       .first { FileManager.default.fileExists(atPath: $0) }
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder = ObjCBool(false)
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    return exists && isFolder.boolValue
   }
 
   /// ImageNet's numbers (ILSVRC2012_validation_ground_truth.txt) do not follow the order of its folders.

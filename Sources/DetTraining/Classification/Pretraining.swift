@@ -11,7 +11,7 @@ public final class Pretraining {
   /// What is trained, and how.
   public struct Settings: Sendable {
     /// The backbone.
-    public let backbone: BackboneSpec
+    public var backbone: BackboneSpec
     /// How it is trained.
     public let recipe: Recipe
     /// The size of its images.
@@ -74,7 +74,7 @@ public final class Pretraining {
     let conditions = TrainingState.Conditions(
       data: DataFingerprint.of([sets.train, sets.validation]), device: settings.device,
       threads: Torch.threads, processes: team.count)
-    let description = Self.description(settings, sets, epochs: 0)
+    let description = ClassifierCheckpoint(settings, sets, epochs: 0)
     try team.agree(on: description, conditions, budgetMinutes: settings.budgetMinutes)
     let saved = try place?.savedState(for: description, conditions, names: [folder.events])
     classifier = try ImageClassifier(
@@ -111,7 +111,7 @@ public final class Pretraining {
         checkpointMinutes: settings.checkpointMinutes, budgetMinutes: settings.budgetMinutes)
     ) { [folder] state in
       guard team.isFirst else { return }
-      try Self.description(settings, sets, epochs: state.progress.epoch)
+      try ClassifierCheckpoint(settings, sets, epochs: state.progress.epoch)
         .write(trainer.state, state, to: folder)
     }
   }
@@ -164,17 +164,18 @@ public final class Pretraining {
     return try trainer.withSharedFinalWeights {
       let metrics = try judged ?? validation.evaluate(classifier, shouldStop: shouldStop)
       guard team.isFirst else { return metrics }
-      try Self.description(settings, sets, epochs: trainer.finishedEpochs)
+      try ClassifierCheckpoint(settings, sets, epochs: trainer.finishedEpochs)
         .write(classifier.store.state, to: folder.weights)
       place?.removeCheckpoints()
       return metrics
     }
   }
+}
 
-  private static func description(
-    _ settings: Settings, _ sets: ClassificationSets, epochs: Int
-  ) -> ClassifierCheckpoint {
-    ClassifierCheckpoint(
+extension ClassifierCheckpoint {
+  /// Describes the weights that a training makes.
+  public init(_ settings: Pretraining.Settings, _ sets: ClassificationSets, epochs: Int) {
+    self.init(
       backbone: settings.backbone, recipe: settings.recipe, input: settings.input,
       classes: sets.train.categories.map(\.name), epochs: epochs, seed: settings.seed)
   }

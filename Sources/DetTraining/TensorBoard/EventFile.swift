@@ -82,8 +82,14 @@ final class EventFile {
   /// A message as it stands in a TFRecord file.
   static func record(_ message: Data) -> Data {
     let length = bytes(UInt64(message.count), 8)
-    return length + bytes(UInt64(CRC32C.masked(length)), 4) + message
-      + bytes(UInt64(CRC32C.masked(message)), 4)
+    return length + bytes(UInt64(checksum(length)), 4) + message
+      + bytes(UInt64(checksum(message)), 4)
+  }
+
+  /// The masked checksum of TFRecord files: rotated and shifted by a constant, so that one of data that hold checksums is sound.
+  static func checksum(_ data: Data) -> UInt32 {
+    let sum = data.withUnsafeBytes { CRC32.castagnoli.of($0) }
+    return ((sum >> 15) | (sum << 17)) &+ 0xA282_EAD8
   }
 
   private static func bytes(_ value: UInt64, _ count: UInt64) -> Data {

@@ -34,10 +34,10 @@ extension TrainingFolder {
       try expectFree([files.detections, files.picture, files.card] + own)
       return nil
     }
-    var changes = try Self.changes(saved.description, wanted)
+    var changes = try saved.description.changes(to: wanted)
     if let state = saved.state {
-      changes += try Self.changes(
-        state.conditions, conditions, free: takesThreads ? ["threads"] : [])
+      changes += try JSON.value(state.conditions).differences(
+        from: JSON.value(conditions), free: takesThreads ? ["threads"] : [])
     }
     guard changes.isEmpty else {
       throw FileError(
@@ -98,13 +98,5 @@ extension TrainingFolder {
       guard let left = mine[key], let right = others[key] else { return false }
       return left.differences(from: right, free: ["pretrained"]).isEmpty
     }
-  }
-
-  /// Where the training began from is of no account once there is a state.
-  private static func changes(
-    _ saved: some Encodable, _ wanted: some Encodable, free: Set<String> = []
-  ) throws -> [String] {
-    try JSON.value(saved).differences(
-      from: JSON.value(wanted), free: free.union(["epochs", "version", "recipe.pretrained"]))
   }
 }

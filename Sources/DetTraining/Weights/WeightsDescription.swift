@@ -39,6 +39,13 @@ extension WeightsDescription {
       isSealed: true)
   }
 
+  /// In what another training differs from this one, as `key: OLD → NEW`. Where it began from is of no account once there are
+  /// weights, nor how far it has got.
+  public func changes(to wanted: Self) throws -> [String] {
+    try JSON.value(self).differences(
+      from: JSON.value(wanted), free: ["epochs", "version", "recipe.pretrained"])
+  }
+
   /// Opens a file of weights and reads its description.
   public static func read(_ path: String) throws -> (checkpoint: Self, file: TensorFile) {
     let file = try TensorFile.open(path)

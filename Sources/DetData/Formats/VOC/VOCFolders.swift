@@ -26,14 +26,14 @@ struct VOCFolders {
 
   init(_ source: DatasetSource) throws {
     let path = source.annotations ?? ""
-    let isFolder = Folder.isFolder(path)
+    let isFolder = Files.isFolder(path)
     if !isFolder { try Files.expectFile(path) }
     let folder = isFolder ? path : FilePath.folder(of: path)
     annotations = isFolder ? try FolderTree(path, labels: ["xml"]) : nil
     let usual = [
       FilePath.join(FilePath.folder(of: folder), "JPEGImages"), FilePath.join(folder, "JPEGImages"),
     ]
-    imagesFolder = source.images ?? usual.first(where: Folder.isFolder) ?? folder
+    imagesFolder = source.images ?? usual.first(where: Files.isFolder) ?? folder
     images =
       if let annotations, imagesFolder == folder { annotations } else {
         try FolderTree(imagesFolder)

@@ -89,7 +89,7 @@ package struct YOLODataFile {
         cure: "correct the path, or name the folder of images and give this file as --classes",
         kind: .imageMissing)
     }
-    guard Folder.isFolder(found) || YOLOImageList.looksLikeOne(found) else {
+    guard Files.isFolder(found) || YOLOImageList.looksLikeOne(found) else {
       throw ForeignFormat.told(at: found)?.format.error(found)
         ?? DataError(
           place: found, problem: "is neither a folder of images nor a list of them",

@@ -62,7 +62,7 @@ struct YOLOFolders {
       return nil
     }
     let labels = ([holding, name] + parts[(place + 1)...]).joined(separator: "/")
-    guard Folder.isFolder(labels) else { return nil }
+    guard Files.isFolder(labels) else { return nil }
     // As it was named, where that is how it is reached.
     let short = images.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard let last = short.lastIndex(where: { $0.lowercased() == "images" }) else { return labels }

@@ -87,7 +87,7 @@ struct YOLOImageList {
     while name.hasPrefix("./") { name.removeFirst(2) }
     let candidates = name.hasPrefix("/") ? [name] : bases.map { FilePath.joined($0, name) }
     return candidates.first { path in
-      !name.contains("\0") && FileManager.default.fileExists(atPath: path) && !Folder.isFolder(path)
+      !name.contains("\0") && FileManager.default.fileExists(atPath: path) && !Files.isFolder(path)
     }
   }
 
@@ -104,13 +104,8 @@ struct YOLOImageList {
     }
   }
 
-  /// Where `labels` stands for the last folder `images` of a path.
   private mutating func lookForLabels(of folder: String) throws {
-    var parts = folder.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    guard let place = parts.lastIndex(where: { $0.lowercased() == "images" }) else { return }
-    parts[place] = "labels"
-    let other = parts.joined(separator: "/")
-    guard Folder.isFolder(other) else { return }
+    guard let other = YOLOFolders.usualLabels(of: folder) else { return }
     for entry in try FolderListing(other).entries
     where entry.kind == .file && FolderTree.ending(entry.name) == "txt"
       && !FolderTree.isHidden(entry.name)

@@ -37,7 +37,7 @@ struct YOLOReader: DatasetReader {
     let classes = source.classes ?? []
     var intake = BoxIntake(policy)
     let folders: YOLOFolders
-    if !Folder.isFolder(folder), YOLOImageList.looksLikeOne(folder) {
+    if !Files.isFolder(folder), YOLOImageList.looksLikeOne(folder) {
       let list = try YOLOImageList(
         folder, labels: source.annotations, skipsMissing: source.skipMissing ?? false, &intake)
       folders = try YOLOFolders(list: list, labels: source.annotations)

@@ -102,12 +102,7 @@ struct PlacedBytes {
 extension TensorIndex.Entry {
   /// Fails when the bytes behind it are not those that were written.
   func check(in data: Data, source: String) throws {
-    guard let member = bytes.member, CRC32.of(data, member.range) != member.checksum else { return }
-    throw TensorError.file(
-      path: source,
-      problem:
-        "the checksum of \"\(member.name)\" is wrong; the file is damaged, or was saved without "
-        + "checksums: copy it again, or save it again with PyTorch's defaults")
+    try bytes.member?.checkWhole(in: data, source: source)
   }
 
   /// Gives the values to `body`, in row-major order without gaps.

@@ -55,11 +55,19 @@ struct ZipArchive {
   /// Fails when the bytes of a member are not those that were written.
   func check(_ member: Member, in data: Data) throws {
     try checkStored(member)
-    guard CRC32.of(data, member.range) == member.checksum else {
+    try member.checkWhole(in: data, source: source)
+  }
+}
+
+extension ZipArchive.Member {
+  /// Fails when the stored bytes are not those that were written.
+  func checkWhole(in data: Data, source: String) throws {
+    let found = data.withUnsafeBytes { CRC32.iso.of(UnsafeRawBufferPointer(rebasing: $0[range])) }
+    guard found == checksum else {
       throw TensorError.file(
         path: source,
         problem:
-          "the checksum of \"\(member.name)\" is wrong; the file is damaged, or was saved without "
+          "the checksum of \"\(name)\" is wrong; the file is damaged, or was saved without "
           + "checksums: copy it again, or save it again with PyTorch's defaults")
     }
   }

@@ -1,33 +1,37 @@
-internal import Foundation
+/// Checksums of 32 bits over bytes by the remainder of a division, eight bytes at a time.
+package struct CRC32: Sendable {
+  /// That of zip and PNG files (ISO 3309): 0xCBF43926 of the digits 1 to 9.
+  package static let iso = CRC32(reversed: 0xEDB8_8320)
+  /// That of TFRecord files (Castagnoli; RFC 3720): 0xE3069283 of the digits 1 to 9.
+  package static let castagnoli = CRC32(reversed: 0x82F6_3B78)
 
-/// The checksum of zip files (CRC-32, ISO 3309), eight bytes at a time.
-enum CRC32 {
   /// Table `k` of the eight holds what a byte does to the remainder `k` bytes later.
-  private static let tables: [UInt32] = {
+  private let tables: [UInt32]
+
+  /// Divides by a polynomial, the highest power in the lowest bit.
+  private init(reversed polynomial: UInt32) {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
     for byte in 0..<256 {
-      var remainder = UInt32(byte)
-      for _ in 0..<8 {
-        remainder = remainder & 1 == 1 ? 0xEDB8_8320 ^ (remainder >> 1) : remainder >> 1
+      tables[byte] = (0..<8).reduce(UInt32(byte)) { remainder, _ in
+        remainder & 1 == 1 ? polynomial ^ (remainder >> 1) : remainder >> 1
       }
-      tables[byte] = remainder
     }
     for place in 256..<tables.count {
       let before = tables[place - 256]
       tables[place] = (before >> 8) ^ tables[Int(before & 0xFF)]
     }
-    return tables
-  }()
+    self.tables = tables
+  }
 
   /// The checksum of some bytes.
-  static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+  package func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
     tables.withUnsafeBufferPointer { tables in
       var remainder = ~UInt32(0)
       var place = 0
       while place + 8 <= bytes.count {
         let word = UInt64(
           littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-        remainder = step(word ^ UInt64(remainder), tables)
+        remainder = Self.step(word ^ UInt64(remainder), tables)
         place += 8
       }
       for byte in bytes[place...] {
@@ -44,10 +48,5 @@ enum CRC32 {
       result ^= tables[(7 - place) * 256 + byte]
     }
     return result
-  }
-
-  /// The checksum of a part of a file.
-  static func of(_ data: Data, _ range: Range<Int>) -> UInt32 {
-    data.withUnsafeBytes { of(UnsafeRawBufferPointer(rebasing: $0[range])) }
   }
 }
