@@ -106,7 +106,8 @@ import Testing
         ).finishedEpochs
       }
     }
-    #expect(error?.description.contains("a batch of 6 has no 4 equal shares") == true)
+    let told = try #require(error).description
+    #expect(told.contains("a batch of 6 has no 4 equal shares"), "\(told)")
   }
 
   // MARK: - Whole trials

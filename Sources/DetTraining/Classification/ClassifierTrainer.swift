@@ -28,7 +28,7 @@ public final class ClassifierTrainer: SteppedTraining {
   /// The smallest share of an image that is shown, unless said otherwise.
   public static let leastArea = 0.08
 
-  /// A trainer that goes on from where a training stood; ``restore(_:)`` then gives it that state.
+  /// A trainer that goes on from where a training stood; `restore(_:)` then gives it that state.
   ///
   /// `imagesAtOnce` images are computed at once, of which the gradients add up to the batch's; nil for the recipe's. In a
   /// `team` each rank learns from an equal share of every batch.
