@@ -6,8 +6,8 @@
     python3 against_torchvision.py ../../.build/release/smnas --case usual --speed
 
 Needs torch, torchvision and pycocotools in the Python that runs it. Both sides read the same PNG files, have one thread to compute
-and one to load, and are judged by pycocotools. With --speed nothing is judged, and the machine should be calm: both sides train in
-turn, and the second epoch's images a second are compared.
+and one to load, and are judged by pycocotools. With --speed nothing is judged, and the machine should be calm: both sides train on a few of
+the images in turn, and the second epoch's images a second are compared.
 """
 import json
 import os
@@ -36,6 +36,20 @@ def exported(data):
     return folders
 
 
+def first_images(folder, count):
+    """A folder with the first images of another."""
+    few = f"{folder}-{count}"
+    os.makedirs(few, exist_ok=True)
+    if not os.path.exists(os.path.join(few, "images")):
+        os.symlink(os.path.join(folder, "images"), os.path.join(few, "images"))
+    truth = json.load(open(os.path.join(folder, "instances.json")))
+    truth["images"] = truth["images"][:count]
+    kept = {image["id"] for image in truth["images"]}
+    truth["annotations"] = [box for box in truth["annotations"] if box["image_id"] in kept]
+    json.dump(truth, open(os.path.join(few, "instances.json"), "w"))
+    return few
+
+
 def coco(folder):
     return {"format": "coco", "annotations": os.path.join(folder, "instances.json"), "images": os.path.join(folder, "images")}
 
@@ -45,7 +59,7 @@ def ours(program, case, folders, seed, threads, epochs, evaluates):
     from torchvision_training import average_precision
     import contextlib, io
     with tempfile.TemporaryDirectory() as folder:
-        recipe = {**case["recipe"], "epochs": epochs, "evaluateEvery": epochs}
+        recipe = {**case["recipe"], "epochs": epochs, "evaluateEvery": epochs, "latency": {"warmupRuns": 1, "runs": 1}}
         job = {
             "version": 1, "id": 1, "design": case["design"], "recipe": recipe,
             "data": {part: coco(path) for part, path in folders.items()}, "seed": seed, "device": "cpu", "threads": threads,
@@ -93,7 +107,8 @@ def speed(options):
     print(f"{CASES[options.case]['design']}, batch {CASES[options.case]['recipe']['batch']}, {options.threads} thread(s)")
     print("| data | smnas, images/s | waiting | torchvision | waiting | ratio |\n|---|---|---|---|---|---|")
     for data in options.data:
-        folders, found = exported(data), {side: [] for side in SIDES}
+        folders = {part: first_images(folder, options.images) for part, folder in exported(data).items()}
+        found = {side: [] for side in SIDES}
         for round in range(options.rounds):
             for side in SIDES:
                 found[side].append(train(side, options, folders, round + 1, 2, False))
@@ -134,6 +149,7 @@ def main():
     parser.add_argument("--case", choices=list(CASES), default="small")
     parser.add_argument("--speed", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--images", type=int, default=48, help="images of an epoch with --speed")
     options = parser.parse_args()
     (speed if options.speed else accuracy)(options)
 

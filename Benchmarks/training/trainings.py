@@ -69,7 +69,7 @@ def trained(program, training, threads=1, data=None):
     """Carries out a training by the trial protocol and gives the metrics of its last event, those of epochs among them."""
     with tempfile.TemporaryDirectory() as folder:
         job = {
-            "version": 1, "id": 1, "design": training["design"], "recipe": training["recipe"],
+            "version": 1, "id": 1, "design": training["design"], "recipe": {**training["recipe"], "latency": {"warmupRuns": 1, "runs": 1}},
             "data": data or DATA[training["data"]](), "seed": training["seed"], "device": "cpu", "threads": threads,
             "directory": os.path.join(folder, "trial"), "resume": False}
         os.mkdir(job["directory"])

@@ -59,6 +59,10 @@ import Testing
       "\"structural\": { \"space\": { \"heads\": [] } }",
       "heads is an empty list; name at least one"
     ),
+    (
+      "\"structural\": { \"space\": { \"inputs\": [\"600x800\", \"800x600\"] } }",
+      "names 600x800 and 800x600, which mean the same; name one of them"
+    ),
     ("\"structural\": { \"space\": { \"heads\": [\"rcn\"] } }", "structural.space.heads[0]"),
     ("\"modular\": {}", "modular has nothing to start from"),
     ("\"name\": \"x\"", "describe at least one stage"),

@@ -35,6 +35,8 @@ import Testing
   @Test(arguments: [
     "512x512 | resnet50 | fpn P1-P4 128 | rpn | cascade 3",
     "800x512 | resnet50 | fpn P1-P4 128 | rpn | cascade 3",
+    "512x800 | resnet50 | fpn P1-P4 128 | rpn | cascade 3",
+    "600x800 | resnet50 | fpn P1-P5 256 | rpn | cascade 4",
     "800x600 | resnet50 | fpn P1-P5 256 | rpn | cascade 3",
     "800x600 | resnet50 32 | fpn P1-P5 256 | rpn | cascade 4",
     "800x600 | resnet101 | fpn P2-P5 256 | rpn | cascade 4",
@@ -48,7 +50,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "600x800 | resnet50 | fpn P1-P5 256 | rpn | cascade 4",  // taller
+    "600x1000 | resnet50 | fpn P1-P5 256 | rpn | cascade 4",  // longer
+    "600x800 | resnet101 | fpn P1-P5 256 | rpn | cascade 4",  // the same, turned
     "512x512 | resnet34 | fpn P1-P5 256 | rpn | cascade 4",  // another family
     "512x512 | resnext50 | fpn P1-P5 256 | rpn | cascade 4",
     "512x512 | bottleneck 64 1-2-2-2 | fpn P1-P5 256 | rpn | cascade 4",  // another stem

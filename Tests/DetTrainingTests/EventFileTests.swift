@@ -1,4 +1,5 @@
 import DetData
+import DetMetrics
 import Foundation
 import TestSupport
 import Testing
@@ -101,5 +102,49 @@ struct EventFileTests {
     let parts = try fields(bytes(picture[1].value))
     #expect(parts[0].value == .number(2) && parts[1].value == .number(3))
     #expect(bytes(parts[3].value) == (try image.encodePNG()))
+  }
+
+  /// The tensor that TensorBoard's precision–recall plugin wants: six rows, one column a score.
+  @Test func aCurveIsATensorForThePlugin() throws {
+    let folder = try TemporaryFolder()
+    let truth = try GroundTruth(
+      images: [.init(id: 1)], categories: [.init(id: 1, name: "tree")],
+      annotations: [
+        .init(id: 1, imageID: 1, categoryID: 1, box: COCOBox(x: 0, y: 0, width: 9, height: 9))
+      ])
+    var evaluator = COCOEvaluator(truth: truth)
+    try evaluator.add(contentsOf: [
+      DetectionEntry(
+        imageID: 1, categoryID: 1, box: COCOBox(x: 0, y: 0, width: 9, height: 9), score: 0.9),
+      DetectionEntry(
+        imageID: 1, categoryID: 1, box: COCOBox(x: 50, y: 0, width: 9, height: 9), score: 0.6),
+    ])
+    let counts = try #require(evaluator.counts(atScores: [0, 0.5, 0.75, 1]).first)
+    try {
+      let file = try EventFile(in: folder.path, from: 0, clock: { 1 })
+      try file.add(counts, name: "precision-recall/tree", step: 5)
+    }()
+    let name = try #require(FileManager.default.contentsOfDirectory(atPath: folder.path).first)
+    let event = try #require(
+      messages(Data(contentsOf: URL(fileURLWithPath: folder.file(name)))).last)
+    let value = try fields(bytes(fields(bytes(fields(event)[2].value))[0].value))
+    #expect(bytes(value[0].value) == Data("precision-recall/tree".utf8))
+    let tensor = try fields(bytes(value[1].value))
+    let sizes = try fields(bytes(tensor[1].value)).map { try fields(bytes($0.value))[0].value }
+    #expect(
+      value[1].field == 8 && tensor[0].value == .number(1) && sizes == [.number(6), .number(4)])
+    let expected: [Float] = [
+      1, 1, 1, 0,  // right
+      1, 1, 0, 0,  // wrong
+      0, 0, 0, 0,
+      0, 0, 0, 1,  // missed
+      0.5, 0.5, 1, 0,  // precision
+      1, 1, 1, 0,  // recall
+    ]
+    #expect(bytes(tensor[2].value) == expected.withUnsafeBytes { Data($0) })
+    let metadata = try fields(bytes(value[2].value))
+    let plugin = try fields(bytes(metadata[0].value))
+    #expect(value[2].field == 9 && bytes(plugin[0].value) == Data("pr_curves".utf8))
+    #expect(try fields(bytes(plugin[1].value))[0].value == .number(4))
   }
 }

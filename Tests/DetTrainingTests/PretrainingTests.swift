@@ -5,6 +5,7 @@ import DetNN
 import DetSpec
 import DetTensor
 import Foundation
+import TensorTestSupport
 import TestSupport
 import Testing
 
@@ -149,6 +150,38 @@ import Testing
     let left = try Files.bytes("\(whole)/weights.safetensors")
     let right = try Files.bytes("\(halves)/weights.safetensors")
     #expect(left == right)
+  }
+
+  /// Two ranks with half of every batch have the losses of one process, and judge the same images; rank 0 alone writes.
+  @Test func ranksLearnAndJudgeAsOneProcess() throws {
+    let images = try Images(24, validation: 9)
+    let sets = try ClassificationSets(folder: images.path)
+    var settings = try settings(epochs: 3)
+    settings.recipe.norm = .group
+    settings.recipe.learningRate.from = 0.01
+    let given = settings
+    @Sendable func train(_ folder: String, _ team: any Team) throws -> [[String: Double]] {
+      Torch.threads = 1
+      let training = try Pretraining(
+        given, sets: sets, directory: folder, resume: false, team: team)
+      var epochs: [[String: Double]] = []
+      let last = try training.run { epochs.append($1) }
+      return epochs + [last]
+    }
+    let alone = try train(temporary.file("alone"), Alone())
+    let folder = temporary.file("together")
+    let together = try TeamThreads.run(2) { team in
+      try train(team.isFirst ? folder : "/nowhere/that/anybody/writes", team)
+    }
+    #expect(together[0].count == 4 && together[1].count == 1)
+    for (found, expected) in zip(together[0], alone) {
+      for name in ["loss", "top1", "top5"] {
+        guard let value = expected[name] else { continue }
+        #expect(abs((found[name] ?? .nan) - value) < 1e-4, "\(name)")
+      }
+    }
+    #expect(together[1].last?["top1"] == alone.last?["top1"])
+    #expect(FileManager.default.fileExists(atPath: "\(folder)/weights.safetensors"))
   }
 
   @Test func aFolderOfClassesIsDivided() throws {

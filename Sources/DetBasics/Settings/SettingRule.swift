@@ -34,19 +34,25 @@ extension SettingRule where Value: Comparable {
 }
 
 extension SettingRule {
-  /// A list of at least one element, none twice, each of which a rule allows.
+  /// A list of at least one element, none twice, each of which a rule allows; `meaning` gives elements that are written in
+  /// several ways in one.
   package static func distinct<Element>(
     _ words: String = "at least one, none twice",
-    each allows: @escaping @Sendable (Element) -> Bool = { _ in true }
+    each allows: @escaping @Sendable (Element) -> Bool = { _ in true },
+    meaning: @escaping @Sendable (Element) -> Element = { $0 }
   ) -> SettingRule where Value == [Element], Element: Hashable {
     SettingRule(
       words,
       problem: { list, _ in
         if list.isEmpty { return "is an empty list; name at least one" }
-        var seen = Set<Element>()
+        var seen: [Element: Element] = [:]
         for element in list {
           if !allows(element) { return "has \(element); use \(words)" }
-          if !seen.insert(element).inserted { return "names \(element) twice; name it once" }
+          if let other = seen.updateValue(element, forKey: meaning(element)) {
+            return other == element
+              ? "names \(element) twice; name it once"
+              : "names \(other) and \(element), which mean the same; name one of them"
+          }
         }
         return nil
       })

@@ -135,6 +135,35 @@ public struct COCOEvaluator: Sendable {
       recallThresholds: parameters.recallThresholds)
   }
 
+  /// Counts right and wrong detections at and above each of some scores.
+  ///
+  /// - Parameters:
+  ///   - scores: the scores, rising.
+  ///   - iou: how far a detection must overlap a truth to be right.
+  /// - Returns: the counts of every class with truth, in the order of the classes' ids.
+  public func counts(atScores scores: [Double], iou: Double = 0.5) -> [ScoreCounts] {
+    var parameters = self.parameters
+    parameters.areaRanges = [.all]
+    parameters.detectionLimits = [self.parameters.detectionLimits.last ?? 100]
+    parameters.iouThresholds = [iou]
+    var tables = COCOTables(classes: index.classCount, parameters)
+    let counted = Mutex([Int: (right: [Int], wrong: [Int])]())
+    tables.withSlots { slots in
+      forEachClass(parameters, into: slots) { place, evaluator, records, _, _ in
+        let result = evaluator.counts(atScores: scores, records)
+        counted.withLock { $0[place] = result }
+      }
+    }
+    let found = counted.withLock { $0 }
+    let categories = truth.categories.sorted { $0.id < $1.id }.map { $0 as GroundTruth.Category? }
+    let judged = parameters.usesCategories ? categories : [nil]
+    return judged.enumerated().compactMap { place, category in
+      guard let one = found[place], tables.truthCounts[place] > 0 else { return nil }
+      return ScoreCounts(
+        category: category, truths: tables.truthCounts[place], right: one.right, wrong: one.wrong)
+    }
+  }
+
   /// Evaluates every class on this evaluator's threads; `visit` sees each just after.
   private func forEachClass(
     _ parameters: COCOParameters, into slots: TableSlots,

@@ -35,7 +35,7 @@ extension StructuralParts: SettingValue {
     $0.add(
       "inputs", \.inputs,
       "Sizes that images are fitted into: the long side goes along the longer side of an image.",
-      .distinct())
+      .distinct(meaning: \.landscape))
     $0.add("backbones", \.backbones, "What images pass through first.", .distinct())
     $0.add("necks", \.necks, "What joins the levels of a backbone.", .distinct())
     $0.add(

@@ -15,9 +15,15 @@ extension DetectorDesign {
   /// kinds of proposals and head the same. An `rcnn` head is not below a cascade: its boxes are predicted per
   /// class, so it is no part of one.
   public func isBelow(_ other: DetectorDesign) -> Bool {
-    self != other && input.isAtMost(other.input) && proposals == other.proposals
+    !isTurned(other) && input.isAtMost(other.input) && proposals == other.proposals
       && head.isAtMost(other.head) && neck.isAtMost(other.neck)
       && (backbone == other.backbone || backbone.isBelow(other.backbone))
+  }
+
+  /// Whether the two are one design, but for the orientation in which the input is written.
+  private func isTurned(_ other: DetectorDesign) -> Bool {
+    input.landscape == other.input.landscape && backbone == other.backbone && neck == other.neck
+      && proposals == other.proposals && head == other.head
   }
 }
 
@@ -71,7 +77,8 @@ extension StageCode {
 
 extension InputSize {
   fileprivate func isAtMost(_ other: InputSize) -> Bool {
-    width <= other.width && height <= other.height
+    let (own, other) = (landscape, other.landscape)
+    return own.width <= other.width && own.height <= other.height
   }
 }
 

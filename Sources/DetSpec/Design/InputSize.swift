@@ -37,6 +37,11 @@ public struct InputSize: Hashable, Sendable, TextCodable {
   /// `800x600`
   public var text: String { "\(width)x\(height)" }
 
+  /// The same size with its long side across. Images get the long side along theirs, so that 600x800 and 800x600 mean the same.
+  public var landscape: InputSize { width >= height ? self : InputSize(turned: self) }
+
+  private init(turned other: InputSize) { (width, height) = (other.height, other.width) }
+
   /// The size after padding both sides up to a multiple of 32, as the backbone sees it.
   public var padded: (width: Int, height: Int) {
     ((width + 31) / 32 * 32, (height + 31) / 32 * 32)

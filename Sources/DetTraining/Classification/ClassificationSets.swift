@@ -3,7 +3,7 @@ public import DetData
 import Foundation
 
 /// The two data sets of a classifier's training, from a folder of images per class.
-public struct ClassificationSets {
+public struct ClassificationSets: Sendable {
   /// What is learnt from.
   public let train: Dataset
   /// What accuracy is measured on.

@@ -13,7 +13,7 @@ public final class Pretraining {
     /// The backbone.
     public var backbone: BackboneSpec
     /// How it is trained.
-    public let recipe: Recipe
+    public var recipe: Recipe
     /// The size of its images.
     public let input: InputSize
     /// The smallest share of an image's area that a training step may show.

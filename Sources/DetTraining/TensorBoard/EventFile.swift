@@ -1,8 +1,9 @@
 import DetBasics
 import DetData
+import DetMetrics
 import Foundation
 
-/// A file of events that TensorBoard reads: numbers and pictures by step.
+/// A file of events that TensorBoard reads: numbers, curves and pictures by step.
 ///
 /// TFRecord framing (length, masked checksum of the length, bytes, masked checksum of the bytes) around messages
 /// `tensorflow.Event` (tensorflow/core/util/event.proto). Each process writes a file of its own; TensorBoard joins those of a
@@ -54,6 +55,32 @@ final class EventFile {
     try append(step: step) { $0.add(5, summary) }
   }
 
+  /// Adds what TensorBoard draws a precision–recall curve from: right, wrong, rightly left (which detection knows none of),
+  /// missed, precision and recall, each for scores that rise in equal steps from 0 to 1 (tensorboard/plugins/pr_curve).
+  ///
+  /// - Throws: `FileError` when the file cannot be written.
+  func add(_ counts: ScoreCounts, name: String, step: Int) throws {
+    let rows: [[Double]] = [
+      counts.right.map(Double.init), counts.wrong.map(Double.init), counts.right.map { _ in 0 },
+      counts.right.map { Double(counts.truths - $0) }, counts.precision, counts.recall,
+    ]
+    var settings = ProtobufMessage()
+    settings.add(2, counts.right.count)
+    var plugin = ProtobufMessage()
+    plugin.add(1, "pr_curves")
+    plugin.add(2, settings)
+    var metadata = ProtobufMessage()
+    metadata.add(1, plugin)
+    metadata.add(4, 2)  // a tensor
+    var value = ProtobufMessage()
+    value.add(1, name)
+    value.add(8, ProtobufMessage(tensor: rows))
+    value.add(9, metadata)
+    var summary = ProtobufMessage()
+    summary.add(1, value)
+    try append(step: step) { $0.add(5, summary) }
+  }
+
   /// Adds a picture of a step.
   ///
   /// - Throws: `FileError` when the file cannot be written.
@@ -94,5 +121,21 @@ final class EventFile {
 
   private static func bytes(_ value: UInt64, _ count: UInt64) -> Data {
     Data((0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) })
+  }
+}
+
+extension ProtobufMessage {
+  /// A `tensorflow.TensorProto` of float32 values, in rows of equal length.
+  fileprivate init(tensor rows: [[Double]]) {
+    var shape = ProtobufMessage()
+    for size in [rows.count, rows.first?.count ?? 0] {
+      var dimension = ProtobufMessage()
+      dimension.add(1, size)
+      shape.add(2, dimension)
+    }
+    self.init()
+    add(1, 1)  // float32
+    add(2, shape)
+    add(4, rows.joined().map(Float.init).withUnsafeBytes { Data($0) })
   }
 }

@@ -1,7 +1,9 @@
 import DetData
+import DetMetrics
 import DetSpec
 
-/// What TensorBoard shows of a training: losses, rate and speed by step, losses and accuracy by epoch, pictures with boxes.
+/// What TensorBoard shows of a training: losses, rate and speed by step, losses and accuracy by epoch, curves of precision and
+/// recall for each class, pictures with boxes.
 final class TrainingBoard {
   private let folder: TrialFolder
   private let firstStep: Int
@@ -26,6 +28,14 @@ final class TrainingBoard {
   /// Adds a picture.
   func add(_ picture: PixelImage, name: String, step: Int) throws {
     try open().add(picture, name: name, step: step)
+  }
+
+  /// Adds a curve for each class.
+  func add(_ curves: [ScoreCounts], step: Int) throws {
+    for curve in curves {
+      let name = curve.category?.name ?? "all classes"
+      try open().add(curve, name: "precision-recall/\(name)", step: step)
+    }
   }
 
   private func add(_ metrics: [String: Double], below group: String, step: Int) throws {

@@ -100,9 +100,13 @@ final class TrialSession {
               try validation.evaluate(trainer.detector, shouldStop: shouldStop)
             }
             result = found
-            try board?.add(
-              validation.picture(of: found, title: job.design.text), name: "detections",
-              step: trainer.progress.steps)
+            if let board {
+              let (picture, step) = (
+                try validation.picture(of: found, title: job.design.text), trainer.progress.steps
+              )
+              try board.add(picture, name: "detections", step: step)
+              try board.add(validation.counts(of: found), step: step)
+            }
             return found.metrics
           }, accuracy: "AP",
           report: { [self] epoch, metrics in

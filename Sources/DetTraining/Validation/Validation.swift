@@ -86,6 +86,11 @@ public final class Validation {
     return Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0.value) })
   }
 
+  /// Right and wrong detections of each class at IoU 0.5, for scores from 0 to 1 in steps of a hundredth.
+  func counts(of result: Result) throws -> [ScoreCounts] {
+    try evaluator(of: result.detections).counts(atScores: (0...100).map { Double($0) / 100 })
+  }
+
   /// The evaluator that has seen the detections.
   func evaluator(
     of detections: [[Detection]], onlyImages images: [Int]? = nil
