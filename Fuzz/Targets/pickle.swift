@@ -3,6 +3,7 @@
 // fuzz: sources Sources/DetTensor/Checkpoints/Reading/*.swift Sources/DetTensor/Checkpoints/Reading/*/*.swift
 // fuzz: sources Fuzz/Support/require.swift Fuzz/Support/index.swift
 // fuzz: dictionary pickle
+// fuzz: length 512
 import Foundation
 
 /// Pickles: what is read has values that refer to what is there, and tensors that lie in their storages.

@@ -3,6 +3,7 @@
 // fuzz: sources Sources/DetTensor/Checkpoints/Reading/*.swift Sources/DetTensor/Checkpoints/Reading/*/*.swift
 // fuzz: sources Fuzz/Support/require.swift Fuzz/Support/index.swift
 // fuzz: dictionary weights
+// fuzz: length 640
 import Foundation
 
 /// Files of any kind: each is of some kind, what is read has tensors that lie within it, and what is not read is refused with words.
