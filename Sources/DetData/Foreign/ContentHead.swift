@@ -7,6 +7,10 @@ struct ContentHead {
   let path: String
   /// Its text as far as it was read; bytes that are no text show as replacement characters.
   let text: String
+  /// The first lines that are not empty, at most five, trimmed.
+  let lines: [String]
+  /// The first character that is no white space.
+  let first: Character?
 
   /// Reads at most `most` bytes.
   init(_ path: String, most: Int = 1 << 16) throws {
@@ -22,17 +26,21 @@ struct ContentHead {
   init(path: String, data: Data) {
     self.path = path
     text = Files.text(data) ?? String(decoding: data, as: UTF8.self)
+    lines = Self.lines(text)
+    first = text.first { !$0.isWhitespace }
   }
 
-  /// The first lines that are not empty, trimmed.
-  func lines(_ count: Int = 5) -> [String] {
-    text.split(whereSeparator: \.isNewline).lazy
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-      .prefix(count).map { $0 }
+  private static func lines(_ text: String) -> [String] {
+    var lines: [String] = []
+    var rest = text[...]
+    while lines.count < 5, !rest.isEmpty {
+      let line = rest.prefix { !$0.isNewline }
+      rest = rest[line.endIndex...].dropFirst()
+      let content = line.trimmed
+      if !content.isEmpty { lines.append(String(content)) }
+    }
+    return lines
   }
-
-  /// The first character that is no white space.
-  var first: Character? { text.first { !$0.isWhitespace } }
 
   /// Whether it begins as JSON does.
   var looksLikeJSON: Bool { first == "{" || first == "[" }

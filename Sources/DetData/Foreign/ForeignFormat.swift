@@ -1,3 +1,4 @@
+import DetBasics
 import Foundation
 
 /// Formats of other tools that are known by their content and not read: what they are called, and the way out.
@@ -90,12 +91,12 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
   func isTold(by head: ContentHead) -> Bool {
     switch self {
     case .cvat: head.rootElement == "annotations"
-    case .kitti: Self.areAll(head.lines(), Self.isKITTI)
-    case .dota: Self.isDOTA(head.lines())
+    case .kitti: Self.areAll(head.lines, Self.isKITTI)
+    case .dota: Self.isDOTA(head.lines)
     case .openImages: Self.columns(head, hold: ["imageid", "labelname", "xmin"])
     case .boxTable:
       Self.columns(head, hold: ["filename", "class", "xmin"])
-        || Self.areAll(head.lines(), Self.isTableRow)
+        || Self.areAll(head.lines, Self.isTableRow)
     case .viaTable: Self.columns(head, hold: ["filename", "region_shape_attributes"])
     case .viaJSON: Self.keys(head, ["_via_settings"]) || Self.isVIA(head)
     case .labelme:
@@ -182,8 +183,8 @@ public enum ForeignFormat: String, Sendable, CaseIterable {
   }
 
   private static func columns(_ head: ContentHead, hold names: [String]) -> Bool {
-    let cells = (head.lines(1).first ?? "").lowercased().split { ",;\t".contains($0) }
-      .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "\" ")) }
+    let cells = (head.lines.first ?? "").lowercased().split { ",;\t".contains($0) }
+      .map { String($0.trimmed { $0 == "\"" || $0 == " " }) }
     return cells.count > 2 && names.allSatisfy(cells.contains)
   }
 }

@@ -25,7 +25,7 @@ struct ListFile {
         cure: "give a text file with \(what) on every line")
     }
     entries = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
-      .map { Entry(text: $1.trimmingCharacters(in: .whitespacesAndNewlines), line: $0 + 1) }
+      .map { Entry(text: String($1.trimmed), line: $0 + 1) }
       .filter { !$0.text.isEmpty }
   }
 
@@ -44,7 +44,7 @@ struct ListFile {
     if head.first == "{" || head.first == "[" { return "JSON" }
     if head.rootElement != nil { return "XML" }
     if isYAML(head.text, path) { return "YAML" }
-    let first = head.lines(1).first ?? ""
+    let first = head.lines.first ?? ""
     if first.hasPrefix("item") && first.hasSuffix("{") { return "a label map of TensorFlow" }
     if first.hasPrefix("# label:") { return "a label map of CVAT" }
     return nil

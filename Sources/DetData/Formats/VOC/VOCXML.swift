@@ -1,3 +1,4 @@
+import DetBasics
 import Foundation
 
 /// An element of a VOC file: its name, its text, its children and its line.
@@ -10,7 +11,7 @@ struct XMLElementNode {
   func child(_ name: String) -> XMLElementNode? { children.first { $0.name == name } }
 
   func trimmedText(_ name: String) -> String? {
-    child(name)?.text.trimmingCharacters(in: .whitespacesAndNewlines)
+    child(name).map { String($0.text.trimmed) }
   }
 }
 

@@ -1,4 +1,4 @@
-import Foundation
+import DetBasics
 
 /// Reads the part of YAML that data files of YOLO's tools are written in: mappings, sequences and scalars, as blocks by
 /// indentation or in brackets, with quotes, comments and blocks of text.
@@ -73,7 +73,7 @@ package struct YAMLReader {
       }
       before = before == "\\" && character == "\\" ? " " : character
     }
-    return line[..<end].trimmingCharacters(in: .whitespaces)
+    return String(line[..<end].trimmed)
   }
 
   private func error(_ line: Int, _ problem: String) -> DataError {
@@ -144,7 +144,7 @@ package struct YAMLReader {
       guard !entries.contains(where: { $0.key == key }) else {
         throw error(line.number, "the key \"\(key.prefix(40))\" stands twice")
       }
-      let rest = line.text[line.text.index(after: end)...].trimmingCharacters(in: .whitespaces)
+      let rest = String(line.text[line.text.index(after: end)...].trimmed)
       next += 1
       let node: YAMLNode
       if rest.isEmpty {
@@ -176,7 +176,7 @@ package struct YAMLReader {
     while let line = current {
       let isBlank = line.raw.allSatisfy { $0 == " " || $0 == "\t" }
       guard isBlank || line.indent > indent else { break }
-      text.append(line.raw.trimmingCharacters(in: .whitespaces))
+      text.append(String(line.raw.trimmed))
       next += 1
     }
     return .text(text.joined(separator: "\n"), line: number)
@@ -203,7 +203,7 @@ package struct YAMLReader {
   }
 
   private func plainKey(_ text: String, _ number: Int) throws -> String {
-    var flow = YAMLFlow(text.trimmingCharacters(in: .whitespaces), line: number)
+    var flow = YAMLFlow(String(text.trimmed), line: number)
     guard case .success(.text(let key, _)) = flow.readWhole(), !key.isEmpty else {
       throw error(number, "\"\(text.prefix(40))\" is no key")
     }

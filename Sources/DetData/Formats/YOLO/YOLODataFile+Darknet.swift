@@ -16,10 +16,10 @@ extension YOLODataFile {
     var values: [String: (value: String, line: Int)] = [:]
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
-      let content = line.prefix { $0 != "#" && $0 != ";" }.trimmingCharacters(in: .whitespaces)
+      let content = line.prefix { $0 != "#" && $0 != ";" }.trimmed
       if content.isEmpty { continue }
       let parts = content.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        .map { $0.trimmingCharacters(in: .whitespaces) }
+        .map { String($0.trimmed) }
       guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
         throw DataError(
           place: "\(path):\(index + 1)", problem: "\"\(content.prefix(40))\" is no \"key = value\"",

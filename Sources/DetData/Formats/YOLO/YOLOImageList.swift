@@ -42,7 +42,7 @@ struct YOLOImageList {
     guard let head = try? ContentHead(path), !head.looksLikeJSON, head.rootElement == nil else {
       return false
     }
-    let lines = head.lines()
+    let lines = head.lines
     return !lines.isEmpty && lines.allSatisfy(ImageNames.isPicture)
   }
 

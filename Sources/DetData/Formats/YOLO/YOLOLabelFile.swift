@@ -38,7 +38,7 @@ struct YOLOLabelFile {
   /// words or more and begins with a number, or it is empty.
   static func looksLikeOne(_ path: String) -> Bool {
     guard let head = try? ContentHead(path, most: 4096) else { return true }
-    guard let words = head.lines(1).first?.split(whereSeparator: \.isWhitespace) else {
+    guard let words = head.lines.first?.split(whereSeparator: \.isWhitespace) else {
       return true
     }
     return words.count >= 5 && Double(words[0]) != nil
