@@ -3,6 +3,7 @@
 // fuzz: packages RapidJSON
 // fuzz: link simdjson
 // fuzz: dictionary json
+// fuzz: length 256
 #include "both_ways.hpp"
 
 #include <cmath>

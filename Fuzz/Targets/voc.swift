@@ -3,6 +3,7 @@
 // fuzz: packages libturbojpeg libpng cairo expat
 // fuzz: link simdjson
 // fuzz: dictionary voc
+// fuzz: length 512
 import DetData
 import Foundation
 

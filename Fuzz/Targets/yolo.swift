@@ -3,6 +3,7 @@
 // fuzz: packages libturbojpeg libpng cairo expat
 // fuzz: link simdjson
 // fuzz: dictionary yolo
+// fuzz: length 256
 import DetData
 import Foundation
 
