@@ -1,4 +1,3 @@
-// Pascal VOC: what is taken for an annotation has names, finite corners and a place; anything else is an error with one.
 // fuzz: modules CTurboJPEG CPNG CCairo CExpat CSimdJSON CImage CJSON DetBasics DetJSON DetData
 // fuzz: packages libturbojpeg libpng cairo expat
 // fuzz: link simdjson
@@ -7,6 +6,7 @@
 import DetData
 import Foundation
 
+/// Pascal VOC: what is taken for an annotation has names, finite corners and a place; anything else is an error with one.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzVOC(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   guard let bytes, count > 0 else { return 0 }

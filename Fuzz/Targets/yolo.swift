@@ -1,4 +1,3 @@
-// YOLO's text and data files, and Darknet's: boxes are finite and of a class that there is, names are not empty, every error has a place.
 // fuzz: modules CTurboJPEG CPNG CCairo CExpat CSimdJSON CImage CJSON DetBasics DetJSON DetData
 // fuzz: packages libturbojpeg libpng cairo expat
 // fuzz: link simdjson
@@ -7,6 +6,9 @@
 import DetData
 import Foundation
 
+/// YOLO's text and data files, and Darknet's: boxes are finite and of a class that there is, names are not empty, every error has a
+/// place.
+///
 /// The first byte of an input says which of the three readers gets the rest.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzYOLO(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
