@@ -16,14 +16,19 @@ public enum TeamError: SurroundingsError, Equatable, Sendable, CustomStringConve
   case lostRank(Int, how: String)
   /// A rank could not go on, and said why.
   case failedRank(Int, reason: String)
+  /// A rank has left to begin again in the way that its request says, with all others.
+  case beginsAgain(Int, request: String)
   /// The ranks do different things: a bug of ours.
   case outOfStep(String)
+
+  /// Whether all ranks are asked to begin again.
+  public var isBeginning: Bool { if case .beginsAgain = self { true } else { false } }
 
   /// That a rank is missing or gone is no fault of what was trained.
   public var surroundings: SurroundingsFault? {
     switch self {
     case .portTaken, .unreachable, .missing, .lostRank: .rankLost
-    case .variable, .refused, .failedRank, .outOfStep: nil
+    case .variable, .refused, .failedRank, .beginsAgain, .outOfStep: nil
     }
   }
 
@@ -43,6 +48,8 @@ public enum TeamError: SurroundingsError, Equatable, Sendable, CustomStringConve
     case .lostRank(let rank, let how):
       "rank \(rank) was lost: \(how); start all ranks again to go on from the checkpoint"
     case .failedRank(let rank, let reason): "rank \(rank) could not go on: \(reason)"
+    case .beginsAgain(let rank, let request):
+      "rank \(rank) begins again (\(request)); start all ranks again to go on from the checkpoint"
     case .outOfStep(let problem): "the ranks are out of step: \(problem)"
     }
   }

@@ -58,6 +58,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [0, 2]) func allOthersLearnHowARankBeginsAgain(_ first: Int) throws {
+    let results = try Ranks.run(3) { ring in
+      if ring.rank == first {
+        ring.leave(beginningAgain: "with less")
+        return
+      }
+      while true { _ = try ring.sum([1]) }
+    }
+    for rank in 0..<3 where rank != first {
+      #expect(results[rank].error as? TeamError == .beginsAgain(first, request: "with less"))
+    }
+  }
+
   @Test func aFailureStays() throws {
     let results = try Ranks.run(2) { ring -> [TeamError?] in
       if ring.rank == 1 {

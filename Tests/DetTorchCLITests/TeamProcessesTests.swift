@@ -152,6 +152,25 @@ import Testing
     #expect(try log("call").contains("interrupted; continue with --resume"))
   }
 
+  /// 4 images of this size do not go into 2 GiB, let alone 8 or 16.
+  @Test func whenMemoryRunsOutAllBeginAgainOnceWithLess() throws {
+    let large = "1536x1536 | resnet18 32 | fpn P1-P4 64 | none | retinanet"
+    let batch = try program.write(
+      "batch.json", #"{ "extends": "small", "batch": 16, "microBatch": 8 }"#)
+    let process = try program.start(
+      ["train", large, "--plan", plan, "--recipe", batch, "--threads", "1", "--json"]
+        + ["--output", "\(program.folder)/out", "--processes", "2"],
+      name: "call", memoryKibibytes: 2 << 20)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+    let (told, log) = (try Files.text("\(program.folder)/call.out"), try log("call"))
+    #expect(log.components(separatedBy: "waiting for 2 processes").count == 3, "\(log)")
+    #expect(told.contains(#""imagesAtOnce":8"#) && told.contains(#""imagesAtOnce":4"#), "\(told)")
+    #expect(told.contains("going on from the last checkpoint with 4 images at once"))
+    let last = told.split(separator: "\n").last ?? ""
+    #expect(last.contains(#""event":"failed""#) && last.contains("out of memory"), "\(last)")
+  }
+
   @Test func aWrongVariableIsNamed() throws {
     let answer = try program.run(
       "RANK=2", "WORLD_SIZE=2", BuiltProgram.path, "train", design, "--plan", plan, "--output",

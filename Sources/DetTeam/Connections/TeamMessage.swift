@@ -17,6 +17,8 @@ enum TeamMessage: Codable, Equatable, Sendable {
   case lost(rank: Int, how: String)
   /// A rank cannot go on.
   case failed(rank: Int, reason: String)
+  /// A rank begins again, in this way, and all others should.
+  case beginningAgain(rank: Int, request: String)
   /// A rank has done all it had to do.
   case leaving(rank: Int)
 

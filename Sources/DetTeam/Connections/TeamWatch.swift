@@ -48,12 +48,19 @@ final class TeamWatch: @unchecked Sendable {
 
   /// Says goodbye, with the reason when something went wrong here, and watches no longer.
   func leave(because reason: String?) {
+    leave(reason.map { .failed(rank: rank, reason: $0) } ?? .leaving(rank: rank))
+  }
+
+  /// Says that this rank begins again, and how, and watches no longer.
+  func leave(beginningAgain request: String) {
+    leave(.beginningAgain(rank: rank, request: request))
+  }
+
+  private func leave(_ farewell: TeamMessage) {
     condition.withLock {
       guard !isOver else { return }
       isOver = true
-      if found == nil {
-        tell(reason.map { .failed(rank: rank, reason: $0) } ?? .leaving(rank: rank))
-      }
+      if found == nil { tell(farewell) }
     }
   }
 
@@ -102,6 +109,8 @@ final class TeamWatch: @unchecked Sendable {
     case .alive: break
     case .lost(let rank, let how): conclude(.lostRank(rank, how: how))
     case .failed(let rank, let reason): conclude(.failedRank(rank, reason: reason))
+    case .beginningAgain(let rank, let request):
+      conclude(.beginsAgain(rank, request: request))
     case .leaving(let rank): condition.withLock { _ = gone.insert(rank) }
     case .hello, .table, .refusal, .link:
       conclude(.outOfStep("rank \(peer) introduces itself in the middle of the work"))
@@ -131,6 +140,8 @@ final class TeamWatch: @unchecked Sendable {
     switch error {
     case .lostRank(let rank, let how): tell(.lost(rank: rank, how: how))
     case .failedRank(let rank, let reason): tell(.failed(rank: rank, reason: reason))
+    case .beginsAgain(let rank, let request):
+      tell(.beginningAgain(rank: rank, request: request))
     default: tell(.failed(rank: rank, reason: error.description))
     }
   }

@@ -45,6 +45,10 @@ public final class Ring: @unchecked Sendable {
   /// Leaves the team: the work is done, or cannot be done for this reason, which all others are told.
   public func leave(because reason: String? = nil) { watch.leave(because: reason) }
 
+  /// Leaves the team to begin again in the way that `request` says. All others are asked to do the same: what they call next throws
+  /// ``TeamError/beginsAgain(_:request:)``.
+  public func leave(beginningAgain request: String) { watch.leave(beginningAgain: request) }
+
   var rank: Int { place.rank }
   var count: Int { place.count }
 

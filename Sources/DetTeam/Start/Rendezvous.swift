@@ -74,7 +74,8 @@ extension Rendezvous {
         switch try connection.message(deadline) {
         case .table(let places, let token): return ([0: connection], places, token)
         case .refusal(let words): throw TeamError.refused(words)
-        case .hello, .link, .alive, .lost, .failed, .leaving: throw ConnectionFault.garbled
+        case .hello, .link, .alive, .lost, .failed, .beginningAgain, .leaving:
+          throw ConnectionFault.garbled
         }
       } catch let error as TeamError {
         throw error

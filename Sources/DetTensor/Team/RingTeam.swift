@@ -4,7 +4,7 @@ import Foundation
 /// A team on processors, over a `Ring` of sockets (DetTeam).
 ///
 /// Sums run on a thread of their own in the order in which they were begun; every other operation first waits for those.
-public final class RingTeam: Team {
+public final class RingTeam: Team, Sendable {
   private let ring: Ring
   private let sums: SumThread
 
@@ -56,6 +56,9 @@ public final class RingTeam: Team {
   public func leave(because reason: String?) {
     ring.leave(because: reason)
   }
+
+  /// Leaves the team to begin again; see `Ring.leave(beginningAgain:)`.
+  public func leave(beginningAgain request: String) { ring.leave(beginningAgain: request) }
 
   private struct Pending: PendingSum {
     let tensor: Tensor  // keeps the memory

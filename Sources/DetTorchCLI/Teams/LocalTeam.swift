@@ -71,7 +71,8 @@ enum LocalTeam {
     guard let failure = failures.first(where: { $0.rank == 0 }) ?? failures.first else {
       return .done
     }
-    return ExitCode(rawValue: (failure.status >> 8) & 0xFF) ?? .failed
+    let wasEnded = failure.status & 0x7F != 0
+    return wasEnded ? .failed : ExitCode(rawValue: (failure.status >> 8) & 0xFF) ?? .failed
   }
 
   /// A rank in a group of its own, so that a terminal's signals reach it once, through this process.
@@ -98,7 +99,7 @@ enum LocalTeam {
   /// Stops this process as a user would, when the one that started it has died.
   static func endWithStarter(_ context: Context) {
     guard let lifeline = context.environment[variable].flatMap({ Int32($0) }) else { return }
-    _ = fcntl(lifeline, F_SETFD, FD_CLOEXEC)
+    // It stays open when this process becomes a new one of itself, which asks again.
     Thread.detachNewThread {
       var byte: UInt8 = 0
       while read(lifeline, &byte, 1) < 0, errno == EINTR {}

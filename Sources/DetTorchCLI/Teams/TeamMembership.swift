@@ -34,6 +34,7 @@ enum TeamMembership {
       team.leave(because: nil)
       return result
     } catch {
+      MemoryRetry.join(error, context)
       // All were asked to stop.
       team.leave(because: error is Interruption ? nil : "\(error)")
       throw error
@@ -47,7 +48,9 @@ enum TeamMembership {
         "waiting for \(place.count) processes at \(place.address) port \(place.port)")
     }
     LocalTeam.endWithStarter(context)
-    return try RingTeam(place, version: Program.version)
+    let team = try RingTeam(place, version: Program.version)
+    MemoryRetry.note(team: team)
+    return team
   }
 
   /// Threads of a process that is not told how many: its part of the machine's cores.

@@ -1,17 +1,20 @@
 import DetBasics
 import DetCommand
+import DetTeam
 import DetTensor
 import DetTraining
 import Foundation
 import Synchronization
 
 /// What the training verbs do when memory runs out: an operation without memory cannot throw, so the process becomes a new
-/// one of itself, once, that goes on from the last checkpoint with half as many images at once; the second time it ends.
+/// one of itself, once, that goes on from the last checkpoint with half as many images at once; the second time it ends. A rank of
+/// a team asks all others to do the same.
 ///
 /// The same process number, streams and events: whoever watches the training sees a notice.
 enum MemoryRetry {
   private static let variable = "SMNAS_MEMORY_RAN_OUT"
   private static let underWay = Mutex<(imagesAtOnce: Int?, wasRetried: Bool)>((nil, false))
+  private static let team = Mutex<RingTeam?>(nil)
   private static let isPastTaken = Mutex(false)
 
   /// What ran out before this process became what it is: of the first training that it carries out, so only the first call
@@ -29,6 +32,17 @@ enum MemoryRetry {
     underWay.withLock { $0 = (count, scarcity != nil) }
   }
 
+  /// Tells of the team that this process is a part of.
+  static func note(team: RingTeam) { Self.team.withLock { $0 = team } }
+
+  /// Begins again as another rank asks; returns when that is no such request, or this process did so before.
+  static func join(_ error: any Error, _ context: Context) {
+    guard case .beginsAgain(_, let request)? = error as? TeamError,
+      context.environment[variable] == nil, let scarcity = MemoryScarcity(text: request)
+    else { return }
+    beginAgain(context, scarcity)
+  }
+
   /// Sets what happens when memory runs out.
   ///
   /// - Parameters:
@@ -38,8 +52,10 @@ enum MemoryRetry {
     Torch.onMemoryExhaustion { reason in
       let (images, wasRetried) = underWay.withLock { $0 }
       if !wasRetried, let images, let scarcity = MemoryScarcity(after: images, reason: reason) {
+        team.withLock { $0?.leave(beginningAgain: scarcity.text) }
         beginAgain(context, scarcity)
       }
+      team.withLock { $0?.leave(because: reason) }
       giveUp(reason)
       exit(ExitCode.failed.rawValue)
     }

@@ -178,9 +178,8 @@ enum PretrainVerb: TensorVerb {
       )
       for notice in training.notices { context.log(notice) }
     }
-    if let scarcity { context.log(scarcity.notice) }
-    // The others of a team cannot begin again with one that does.
-    MemoryRetry.note(imagesAtOnce: team.isAlone ? training.imagesAtOnce : nil, after: scarcity)
+    if let scarcity, team.isFirst { context.log(scarcity.notice) }
+    MemoryRetry.note(imagesAtOnce: training.imagesAtOnce, after: scarcity)
     Interruption.watch()
     var events: JSONLinesWriter?
     return try training.run(

@@ -103,7 +103,7 @@ enum TrainVerb: TensorVerb {
   ) throws -> ExitCode {
     var events: JSONLinesWriter?
     Interruption.watch()
-    let (isFirst, isAlone) = (team.isFirst, team.isAlone)
+    let isFirst = team.isFirst
     MemoryRetry.arm(context) { reason in
       guard isFirst else { return context.log("smnas: \(reason)") }
       let last = TrialEvent.failed(reason: reason, kind: .outOfMemory)
@@ -117,16 +117,15 @@ enum TrainVerb: TensorVerb {
       shouldStop: { Interruption.isRequested }
     ) { event in
       if case .finished = event { exit = .done }
+      if case .started(let start) = event {
+        MemoryRetry.note(imagesAtOnce: start.imagesAtOnce, after: scarcity)
+      }
       guard team.isFirst else {
         if case .failed(let reason, _) = event { context.log("rank \(team.rank): \(reason)") }
         return
       }
       // A training that could not start leaves nothing.
-      if case .started(let start) = event {
-        events = try begin(job)
-        // The others of a team cannot begin again with one that does.
-        MemoryRetry.note(imagesAtOnce: isAlone ? start.imagesAtOnce : nil, after: scarcity)
-      }
+      if case .started = event { events = try begin(job) }
       try events?.append(event)
       if json { try context.output.jsonLine(event) } else { try tell(event, job, context) }
     }

@@ -28,11 +28,10 @@ enum TrialVerb: TensorVerb {
     let place = try TeamMembership.place(nil, context)
     func emit(_ event: TrialEvent) throws {
       if case .failed = event { failed = true }
-      guard (place?.rank ?? 0) == 0 else { return }
       if case .started(let start) = event {
-        MemoryRetry.note(
-          imagesAtOnce: place == nil ? start.imagesAtOnce : nil, after: scarcity)
+        MemoryRetry.note(imagesAtOnce: start.imagesAtOnce, after: scarcity)
       }
+      guard (place?.rank ?? 0) == 0 else { return }
       try context.output.jsonLine(event)
     }
     do {

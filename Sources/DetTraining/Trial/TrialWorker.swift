@@ -3,6 +3,7 @@ import DetData
 import DetMetrics
 public import DetSpec
 import DetTask
+import DetTeam
 public import DetTensor
 import Foundation
 
@@ -33,8 +34,8 @@ public final class TrialWorker {
   ///   - names: files that the caller writes into the folder once the training has started.
   ///   - program: name and version of the program, for the model card.
   ///   - scarcity: that the same training ran out of memory a moment ago.
-  ///   - team: with whom it trains. Rank 0 alone takes the folder, writes and reports; of the others' events only the last is
-  ///     emitted.
+  ///   - team: with whom it trains. Rank 0 alone takes the folder, writes and reports; of the others' events only the first and the
+  ///     last are emitted.
   ///   - shouldStop: asked between steps.
   ///   - emit: gets every event in order.
   /// - Throws: when the machine lacks the job's device, or the lock cannot be opened.
@@ -53,7 +54,7 @@ public final class TrialWorker {
     self.team = team
     self.emit = { event in
       switch event {
-      case .finished, .failed: try emit(event)
+      case .started, .finished, .failed: try emit(event)
       default: if team.isFirst { try emit(event) }
       }
     }
@@ -63,8 +64,8 @@ public final class TrialWorker {
     gate = team.isFirst ? try job.measurementLock.map(ComputeGate.init(path:)) : nil
   }
 
-  /// Does the job. Whatever goes wrong with the trial becomes its last event; only a failing `emit`, and an
-  /// interruption, are thrown.
+  /// Does the job. Whatever goes wrong with the trial becomes its last event; only a failing `emit`, an interruption, and that the team
+  /// begins again, are thrown.
   public func run() throws {
     defer { place = nil }
     do {
@@ -73,6 +74,8 @@ public final class TrialWorker {
       // Only when everybody knows the results: until then a kill must cost nothing.
       place?.removeCheckpoints()
     } catch let error as TrainingError where error == .interrupted {
+      throw error
+    } catch let error as TeamError where error.isBeginning {
       throw error
     } catch {
       team.leave(because: "\(error)")
