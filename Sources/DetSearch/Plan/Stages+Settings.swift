@@ -131,7 +131,8 @@ extension SettingsTable where Root: StagePlan {
       })
     add(
       "searcher", \.searcher,
-      "What chooses designs: the paper's evolution, or draws from the space at random.")
+      "What chooses designs: the paper's evolution, NSGA-II, regularised evolution, or draws from the space at random."
+    )
     add(
       "randomShare", \.randomShare,
       "The probability that a mutation's parent is any finished trial instead of a member of the front.",

@@ -59,6 +59,24 @@ public struct SearchHistory: Sendable {
     space.mutation(of: design, &stream) { !taken.contains($0) }
   }
 
+  /// A small change of the first of some trials that has one which leads to a design that was not suggested yet.
+  func mutation(ofFirstFree parents: [Int], _ stream: inout Generator) -> Candidate? {
+    for parent in parents {
+      guard let trial = self[parent], let child = mutation(of: trial.design, &stream) else {
+        continue
+      }
+      return Candidate(design: child, origin: .mutation(parent: parent))
+    }
+    return nil
+  }
+
+  /// Parts of two designs of the space joined to one that was not suggested yet; nil when none was found.
+  public func crossing(
+    of design: DetectorDesign, with other: DetectorDesign, _ stream: inout Generator
+  ) -> DetectorDesign? {
+    space.crossing(of: design, with: other, &stream) { !taken.contains($0) }
+  }
+
   /// How many steps two designs of the space are apart: parts that differ, or blocks, places of the "2" and widths.
   public func distance(_ left: DetectorDesign, _ right: DetectorDesign) -> Double {
     space.distance(left, right)

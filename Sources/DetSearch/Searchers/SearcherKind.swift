@@ -6,12 +6,18 @@ public enum SearcherKind: String, Hashable, Sendable, WordCodable {
   case evolution
   /// See ``RandomSearch``.
   case random
+  /// See ``GeneticSearch``.
+  case nsga2
+  /// See ``RegularizedEvolution``.
+  case regularizedEvolution
 
   /// The searcher with a stage's settings.
   func make(initial: Int, randomShare: Double) -> any Searcher {
     switch self {
     case .evolution: Evolution(initial: initial, randomShare: randomShare)
     case .random: RandomSearch()
+    case .nsga2: GeneticSearch(initial: initial)
+    case .regularizedEvolution: RegularizedEvolution(initial: initial)
     }
   }
 }

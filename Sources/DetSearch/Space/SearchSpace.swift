@@ -17,6 +17,11 @@ package protocol SearchSpace: Sendable {
   func mutation(
     of parent: DetectorDesign, _ generator: inout Generator, isFree: (Int) -> Bool
   ) -> DetectorDesign?
+  /// Parts of two designs, each from either, joined to a free design of the space; nil when none was found.
+  func crossing(
+    of parent: DetectorDesign, with other: DetectorDesign, _ generator: inout Generator,
+    isFree: (Int) -> Bool
+  ) -> DetectorDesign?
 }
 
 /// The numbers of a space that were used up, so that each draw is uniform over those that are left.

@@ -8,6 +8,8 @@ public enum Origin: Hashable, Sendable {
   case random
   /// A change to the design of an earlier trial.
   case mutation(parent: Int)
+  /// Parts of the design of an earlier trial, joined with those of another.
+  case crossing(parent: Int)
 
   /// The origin's name, as it stands in JSON and in the store.
   public var name: String {
@@ -16,6 +18,7 @@ public enum Origin: Hashable, Sendable {
     case .pick: "pick"
     case .random: "random"
     case .mutation: "mutation"
+    case .crossing: "crossing"
     }
   }
 
@@ -24,7 +27,7 @@ public enum Origin: Hashable, Sendable {
     switch self {
     case .start, .random: nil
     case .pick(let parent): parent
-    case .mutation(let parent): parent
+    case .mutation(let parent), .crossing(let parent): parent
     }
   }
 
@@ -35,6 +38,7 @@ public enum Origin: Hashable, Sendable {
     case ("random", nil): self = .random
     case ("pick", let parent): self = .pick(parent: parent)
     case ("mutation", let parent?): self = .mutation(parent: parent)
+    case ("crossing", let parent?): self = .crossing(parent: parent)
     default: return nil
     }
   }

@@ -1,0 +1,27 @@
+import DetBasics
+import DetSpec
+
+/// The designs that a search begins with, spread over the space: the best candidate of Mitchell 1991.
+struct FirstDesigns: Sendable {
+  /// Designs to be evaluated before the searcher's own rule is asked.
+  let count: Int
+
+  /// Draws of which each design is the one farthest from the others.
+  private static let draws = 16
+
+  /// Whether all of them were suggested.
+  func isOver(_ history: SearchHistory) -> Bool { history.evaluated.count >= count }
+
+  /// The next of them: of several random designs the one whose nearest neighbour among those evaluated is farthest; nil when
+  /// the space is used up.
+  func next(_ history: SearchHistory, _ stream: inout Generator) -> Candidate? {
+    let others = history.evaluated
+    var best: (design: DetectorDesign, gap: Double)?
+    for _ in 0..<(others.isEmpty ? 1 : Self.draws) {
+      guard let design = history.draw(&stream) else { return nil }
+      let gap = others.map { history.distance($0, design) }.min() ?? 0
+      if gap > best?.gap ?? -1 { best = (design, gap) }
+    }
+    return best.map { Candidate(design: $0.design, origin: .start) }
+  }
+}
