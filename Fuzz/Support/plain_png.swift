@@ -36,6 +36,17 @@ enum PlainPNG {
   /// Whether the name of the chunk stands anywhere.
   static func speaks(_ bytes: ArraySlice<UInt8>) -> Bool { mentions(bytes) > 0 }
 
+  /// Whether a whole `eXIf` of the right checksum, wherever it begins in some bytes, states an orientation.
+  static func states(_ orientation: Int, _ bytes: ArraySlice<UInt8>) -> Bool {
+    let file = Array(bytes)
+    return file.indices.contains { place in
+      guard file[place...].dropFirst(4).starts(with: "eXIf".utf8), let end = end(file, place),
+        checksum(file[place + 4..<end - 4]) == number(file[(end - 4)...], 4)
+      else { return false }
+      return self.orientation(exif: file[place + 8..<end - 4]) == orientation
+    }
+  }
+
   /// The number from 1 to 8 that a block of EXIF states; nil for none.
   static func orientation(exif content: ArraySlice<UInt8>) -> Int? {
     let block = content.starts(with: "Exif\0\0".utf8) ? content.dropFirst(6) : content

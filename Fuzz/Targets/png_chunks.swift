@@ -8,7 +8,8 @@
 import Foundation
 
 /// The orientation that a PNG states before or behind its pixels: what the head and the tail of a file say is what a plain walk
-/// over all chunks of the file says of those that lie in them whole, and bytes without an `eXIf` say nothing.
+/// over all chunks of the file says of those that lie in them whole, bytes without an `eXIf` say nothing, and in a tail only a
+/// chunk of the right checksum says anything.
 ///
 /// The first byte says how much of the file is its head, the second how much its tail, the third whether checksums are mended;
 /// the chunks follow.
@@ -34,6 +35,9 @@ public func fuzzPNGChunks(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 
   require(asked <= 1, "a tail that is read twice")
   let isSilent = !PlainPNG.speaks(head[...]) && !PlainPNG.speaks(file[tailStart...])
   require(!isSilent || found == .upright, "an orientation out of nothing")
+  require(
+    asked == 0 || found == .upright || PlainPNG.states(found.rawValue, file[tailStart...]),
+    "an orientation by a chunk that is not whole")
   guard let chunks = PlainPNG.chunks(file) else { return 0 }
   let inHead = chunks.prefix { $0.kind != "IDAT" }.first {
     $0.kind == "eXIf" && $0.range.upperBound <= headCount
