@@ -24,7 +24,7 @@ import Testing
         "96x96 | resnet18 8 | fpn P1-P3 24 | ga-rpn | cascade 2",
       ] : [])
 
-  /// Adaptive steps without decay and variation of images, so that few are enough; RetinaNet's deep head needs norms for that.
+  /// Adaptive steps without decay and variation of images, so that few are enough; RetinaNet's deep head needs norms and more of them.
   private func recipe(_ design: DetectorDesign) -> Recipe {
     var recipe = RecipePreset.small.recipe
     recipe.epochs = 120
@@ -37,6 +37,7 @@ import Testing
     recipe.weightStandardization = false
     recipe.norm = .batch
     if design.head == .retinanet {
+      recipe.epochs = 180
       recipe.norm = .group
       recipe.learningRate.from = 0.001
     }
