@@ -7,29 +7,18 @@ Both are searches as users run them: the demo's plan (its data, space and worker
 first mutation so that the designs are the same, and with short trainings. The calm one comes first, so that the anchor's calm time
 is known, in a cache folder of this run's own. With --again a second calm search says how far two searches differ anyway.
 """
-import argparse, json, os, re, subprocess, tempfile
+import argparse, json, os, subprocess, sys, tempfile
 from busy import tau
 
-EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../Examples")
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.dirname(HERE))
+from plans import read_plan
 
-
-def read_plan(path):
-    """A plan's file: JSON with comments on lines of their own, and trailing commas."""
-    with open(path, encoding="utf-8") as file:
-        text = "".join(line for line in file if not line.lstrip().startswith("//"))
-    return json.loads(re.sub(r",(\s*[}\]])", r"\1", text))
-
-
-def absolute(value, folder):
-    """Every path that leads out of the plan's folder, from the root."""
-    if isinstance(value, dict):
-        return {key: absolute(item, folder) for key, item in value.items()}
-    return os.path.normpath(os.path.join(folder, value)) if isinstance(value, str) and value.startswith("../") else value
+EXAMPLES = os.path.join(HERE, "../../Examples")
 
 
 def make_plan(folder, arguments):
     plan = read_plan(arguments.plan)
-    plan["data"] = absolute(plan["data"], os.path.dirname(os.path.abspath(arguments.plan)))
     plan.pop("modular", None)
     plan["structural"].update(trials=arguments.trials, initial=arguments.trials)
     recipe = plan["structural"]["recipe"]

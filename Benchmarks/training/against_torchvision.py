@@ -9,14 +9,17 @@ Needs torch, torchvision and pycocotools in the Python that runs it. Both sides 
 and one to load, and are judged by pycocotools. With --speed nothing is judged, and the machine should be calm: both sides train on a few of
 the images in turn, and the second epoch's images a second are compared.
 """
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 import tempfile
+from statistics import median
 
 from cases import CASES
-from trainings import DATA, HERE, Results, arguments, deviation, mean
+from trainings import DATA, HERE, Results, arguments, carried_out, deviation, mean
 
 SIDES = ("smnas", "torchvision")
 SEEDS = (1, 2, 3)
@@ -57,18 +60,10 @@ def coco(folder):
 def ours(program, case, folders, seed, threads, epochs, evaluates):
     from pycocotools.coco import COCO
     from torchvision_training import average_precision
-    import contextlib, io
     with tempfile.TemporaryDirectory() as folder:
-        recipe = {**case["recipe"], "epochs": epochs, "evaluateEvery": epochs, "latency": {"warmupRuns": 1, "runs": 1}}
-        job = {
-            "version": 1, "id": 1, "design": case["design"], "recipe": recipe,
-            "data": {part: coco(path) for part, path in folders.items()}, "seed": seed, "device": "cpu", "threads": threads,
-            "directory": os.path.join(folder, "trial"), "resume": False}
-        os.mkdir(job["directory"])
-        path = os.path.join(folder, "job.json")
-        json.dump(job, open(path, "w"))
-        text = subprocess.run([program, "trial", path], stdout=subprocess.PIPE, text=True, check=True).stdout
-        events = [json.loads(line) for line in text.splitlines()]
+        recipe = {**case["recipe"], "epochs": epochs, "evaluateEvery": epochs}
+        data = {part: coco(path) for part, path in folders.items()}
+        events = carried_out(program, folder, case["design"], recipe, data, seed, threads)
         if events[-1]["event"] != "finished":
             raise SystemExit(f"the training did not end: {events[-1]}")
         of_epochs = [e["metrics"] for e in events if e["event"] == "epoch"]
@@ -76,7 +71,7 @@ def ours(program, case, folders, seed, threads, epochs, evaluates):
         if evaluates:
             with contextlib.redirect_stdout(io.StringIO()):
                 truth = COCO(os.path.join(folders["validation"], "instances.json"))
-            result.update(average_precision(truth, json.load(open(os.path.join(job["directory"], "detections.json")))))
+            result.update(average_precision(truth, json.load(open(os.path.join(folder, "detections.json")))))
         return result
 
 
@@ -95,12 +90,6 @@ def train(side, options, folders, seed, epochs, evaluates):
     if side == "smnas":
         return ours(options.program, case, folders, seed, options.threads, epochs, evaluates)
     return theirs(options.case, folders, seed, options.threads, epochs, evaluates)
-
-
-def median(values):
-    values = sorted(values)
-    middle = len(values) // 2
-    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
 def speed(options):

@@ -9,24 +9,20 @@ import math
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
+from statistics import mean
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.dirname(HERE))
+from plans import read_plan
+
 TREES = os.path.join(HERE, "..", "..", "Examples", "trees.json")
-
-
-def without_comments(text):
-    return "\n".join(line for line in text.splitlines() if not line.strip().startswith("//"))
 
 
 def trees():
     """The data of the plan Examples/trees.json: one site is learnt from, another judged."""
-    import re
-    plan = json.loads(re.sub(r",(\s*[}\]])", r"\1", without_comments(open(TREES).read())))
-    for source in plan["data"].values():
-        for key in ("annotations", "images"):
-            source[key] = os.path.normpath(os.path.join(os.path.dirname(TREES), source[key]))
-    return plan["data"]
+    return read_plan(TREES)["data"]
 
 
 def shapes():
@@ -65,21 +61,26 @@ class Results:
             file.write(json.dumps(line) + "\n")
 
 
-def trained(program, training, threads=1, data=None):
-    """Carries out a training by the trial protocol and gives the metrics of its last event, those of epochs among them."""
-    with tempfile.TemporaryDirectory() as folder:
-        job = {
-            "version": 1, "id": 1, "design": training["design"], "recipe": {**training["recipe"], "latency": {"warmupRuns": 1, "runs": 1}},
-            "data": data or DATA[training["data"]](), "seed": training["seed"], "device": "cpu", "threads": threads,
-            "directory": os.path.join(folder, "trial"), "resume": False}
-        os.mkdir(job["directory"])
-        path = os.path.join(folder, "job.json")
-        json.dump(job, open(path, "w"))
-        answer = subprocess.run([program, "trial", path], stdout=subprocess.PIPE, text=True)
+def carried_out(program, folder, design, recipe, data, seed, threads):
+    """Carries out a training in a folder by the trial protocol and gives its events; no latency is measured that counts."""
+    job = {
+        "version": 1, "id": 1, "design": design, "recipe": {**recipe, "latency": {"warmupRuns": 1, "runs": 1}}, "data": data,
+        "seed": seed, "device": "cpu", "threads": threads, "directory": folder, "resume": False}
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(job, file)
+        file.flush()
+        answer = subprocess.run([program, "trial", file.name], stdout=subprocess.PIPE, text=True)
     events = [json.loads(line) for line in answer.stdout.splitlines()]
     if not events:
         raise SystemExit(f"{program} ended with status {answer.returncode} and said nothing")
     return events
+
+
+def trained(program, training, threads):
+    """Carries out a training of a table."""
+    with tempfile.TemporaryDirectory() as folder:
+        return carried_out(
+            program, folder, training["design"], training["recipe"], DATA[training["data"]](), training["seed"], threads)
 
 
 def outcome(events):
@@ -89,10 +90,6 @@ def outcome(events):
         metrics = last["metrics"]
         return {"AP50": metrics.get("AP50", 0), "AP": metrics.get("AP", 0), "seconds": metrics["seconds"]}
     return {"AP50": 0, "AP": 0, "failed": last.get("reason", last["event"])}
-
-
-def mean(values):
-    return sum(values) / len(values)
 
 
 def deviation(values):

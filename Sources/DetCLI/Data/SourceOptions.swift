@@ -83,9 +83,7 @@ enum SourceOptions {
     } else if FileManager.default.fileExists(atPath: classes) {
       (source.classFile, source.classes) = (classes, nil)
     } else {
-      source.classes = classes.split(separator: ",").map {
-        $0.trimmingCharacters(in: .whitespaces)
-      }
+      source.classes = classes.split(separator: ",").map { String($0.trimmed) }
       source.classFile = nil
     }
   }

@@ -118,19 +118,12 @@ public struct COCOEvaluator: Sendable {
 
   /// Every class with what became of its detections, for averages over weighted images.
   func ranked() -> RankedResults {
-    var parameters = self.parameters
-    parameters.areaRanges = [.all]
-    parameters.detectionLimits = [self.parameters.detectionLimits.last ?? 100]
-    var tables = COCOTables(classes: index.classCount, parameters)
-    let ranked = Mutex([RankedClass](repeating: RankedClass(), count: index.classCount))
-    tables.withSlots { slots in
-      forEachClass(parameters, into: slots) { place, evaluator, records, truths, view in
-        let result = evaluator.ranked(records, truths: truths, view)
-        ranked.withLock { $0[place] = result }
-      }
+    let parameters = overall
+    let classes = perClass(parameters) { evaluator, records, truths, view in
+      evaluator.ranked(records, truths: truths, view)
     }
     return RankedResults(
-      classes: ranked.withLock { $0 }, imageCount: index.images.count,
+      classes: classes.values, imageCount: index.images.count,
       thresholdCount: parameters.iouThresholds.count,
       recallThresholds: parameters.recallThresholds)
   }
@@ -142,26 +135,46 @@ public struct COCOEvaluator: Sendable {
   ///   - iou: how far a detection must overlap a truth to be right.
   /// - Returns: the counts of every class with truth, in the order of the classes' ids.
   public func counts(atScores scores: [Double], iou: Double = 0.5) -> [ScoreCounts] {
-    var parameters = self.parameters
-    parameters.areaRanges = [.all]
-    parameters.detectionLimits = [self.parameters.detectionLimits.last ?? 100]
+    var parameters = overall
     parameters.iouThresholds = [iou]
+    let classes = perClass(parameters) { evaluator, records, _, _ in
+      evaluator.counts(atScores: scores, records)
+    }
+    let categories = truth.categories.sorted { $0.id < $1.id }
+    return zip(classes.values, classes.tables.truthCounts).enumerated().compactMap { place, found in
+      let ((right, wrong), truths) = found
+      guard truths > 0 else { return nil }
+      return ScoreCounts(
+        category: parameters.usesCategories ? categories[place] : nil, truths: truths, right: right,
+        wrong: wrong)
+    }
+  }
+
+  /// The parameters for all areas and the largest limit alone.
+  private var overall: COCOParameters {
+    var overall = parameters
+    overall.areaRanges = [.all]
+    overall.detectionLimits = [parameters.detectionLimits.last ?? 100]
+    return overall
+  }
+
+  /// Evaluates every class; what `body` makes of each just after, in the order of the classes, and the tables.
+  private func perClass<Value: Sendable>(
+    _ parameters: COCOParameters,
+    _ body:
+      @escaping @Sendable (
+        ClassEvaluator, UnsafeBufferPointer<DetectionStore.Record>, Range<Int>, TruthView
+      ) -> Value
+  ) -> (values: [Value], tables: COCOTables) {
     var tables = COCOTables(classes: index.classCount, parameters)
-    let counted = Mutex([Int: (right: [Int], wrong: [Int])]())
+    let values = Mutex([Int: Value]())
     tables.withSlots { slots in
-      forEachClass(parameters, into: slots) { place, evaluator, records, _, _ in
-        let result = evaluator.counts(atScores: scores, records)
-        counted.withLock { $0[place] = result }
+      forEachClass(parameters, into: slots) { place, evaluator, records, truths, view in
+        let value = body(evaluator, records, truths, view)
+        values.withLock { $0[place] = value }
       }
     }
-    let found = counted.withLock { $0 }
-    let categories = truth.categories.sorted { $0.id < $1.id }.map { $0 as GroundTruth.Category? }
-    let judged = parameters.usesCategories ? categories : [nil]
-    return judged.enumerated().compactMap { place, category in
-      guard let one = found[place], tables.truthCounts[place] > 0 else { return nil }
-      return ScoreCounts(
-        category: category, truths: tables.truthCounts[place], right: one.right, wrong: one.wrong)
-    }
+    return (values.withLock { found in found.sorted { $0.key < $1.key }.map(\.value) }, tables)
   }
 
   /// Evaluates every class on this evaluator's threads; `visit` sees each just after.

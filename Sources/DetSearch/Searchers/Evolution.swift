@@ -16,10 +16,8 @@ public struct Evolution: Searcher {
 
   /// One of the first designs, or a mutation; nothing when no trial has finished, or all changes were tried.
   public func propose(history: SearchHistory, stream: inout Generator) -> [Candidate] {
-    let first = FirstDesigns(count: initial)
-    let candidate =
-      first.isOver(history) ? mutation(history, &stream) : first.next(history, &stream)
-    return candidate.map { [$0] } ?? []
+    let first = FirstDesigns(count: initial).next(history, &stream)
+    return (first ?? mutation(history, &stream)).map { [$0] } ?? []
   }
 
   /// A change to a member of the front, or with ``randomShare``'s probability to any finished trial; when all changes of

@@ -9,13 +9,11 @@ struct FirstDesigns: Sendable {
   /// Draws of which each design is the one farthest from the others.
   private static let draws = 16
 
-  /// Whether all of them were suggested.
-  func isOver(_ history: SearchHistory) -> Bool { history.evaluated.count >= count }
-
   /// The next of them: of several random designs the one whose nearest neighbour among those evaluated is farthest; nil when
-  /// the space is used up.
+  /// all were suggested, or the space is used up.
   func next(_ history: SearchHistory, _ stream: inout Generator) -> Candidate? {
     let others = history.evaluated
+    guard others.count < count else { return nil }
     var best: (design: DetectorDesign, gap: Double)?
     for _ in 0..<(others.isEmpty ? 1 : Self.draws) {
       guard let design = history.draw(&stream) else { return nil }

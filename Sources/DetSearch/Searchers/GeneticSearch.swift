@@ -20,19 +20,21 @@ public struct GeneticSearch: Searcher {
 
   /// One of the first designs, or a child; nothing when no trial has finished, or all children were tried.
   public func propose(history: SearchHistory, stream: inout Generator) -> [Candidate] {
-    let first = FirstDesigns(count: initial)
-    guard first.isOver(history) else {
-      return first.next(history, &stream).map { [$0] } ?? []
-    }
+    let first = FirstDesigns(count: initial).next(history, &stream)
+    return (first ?? child(history, &stream)).map { [$0] } ?? []
+  }
+
+  /// Parts of two winners joined, or one winner changed.
+  private func child(_ history: SearchHistory, _ stream: inout Generator) -> Candidate? {
     let ranked = Array(Ranking(of: history.finished, in: history).trials.prefix(population))
     guard let one = tournament(ranked, &stream), let other = tournament(ranked, &stream) else {
-      return []
+      return nil
     }
     if stream.chance(crossover), let child = crossing(one, other, history, &stream) {
-      return [child]
+      return child
     }
     let others = stream.shuffled(ranked.filter { $0 != one })
-    return history.mutation(ofFirstFree: [one] + others, &stream).map { [$0] } ?? []
+    return history.mutation(ofFirstFree: [one] + others, &stream)
   }
 
   /// The better of two.

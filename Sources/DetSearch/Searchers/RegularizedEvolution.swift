@@ -20,13 +20,15 @@ public struct RegularizedEvolution: Searcher {
 
   /// One of the first designs, or a mutation; nothing when no trial has finished, or all changes were tried.
   public func propose(history: SearchHistory, stream: inout Generator) -> [Candidate] {
-    let first = FirstDesigns(count: initial)
-    guard first.isOver(history) else {
-      return first.next(history, &stream).map { [$0] } ?? []
-    }
+    let first = FirstDesigns(count: initial).next(history, &stream)
+    return (first ?? mutation(history, &stream)).map { [$0] } ?? []
+  }
+
+  /// A change to the best of a few of the living; when all its changes were tried, to the next best.
+  private func mutation(_ history: SearchHistory, _ stream: inout Generator) -> Candidate? {
     let living = Array(history.finished.suffix(population))
     let competing = Array(stream.shuffled(living).prefix(sample))
     let parents = Ranking(of: competing, in: history).trials
-    return history.mutation(ofFirstFree: parents, &stream).map { [$0] } ?? []
+    return history.mutation(ofFirstFree: parents, &stream)
   }
 }

@@ -17,10 +17,10 @@ package protocol SearchSpace: Sendable {
   func mutation(
     of parent: DetectorDesign, _ generator: inout Generator, isFree: (Int) -> Bool
   ) -> DetectorDesign?
-  /// Parts of two designs, each from either, joined to a free design of the space; nil when none was found.
+  /// One draw of a design with each part from one of two designs of the space, with equal chance; nil where the parts do not go
+  /// together, or lead out of the space.
   func crossing(
-    of parent: DetectorDesign, with other: DetectorDesign, _ generator: inout Generator,
-    isFree: (Int) -> Bool
+    of parent: DetectorDesign, with other: DetectorDesign, _ generator: inout Generator
   ) -> DetectorDesign?
 }
 
@@ -78,6 +78,20 @@ package struct TakenNumbers: Sendable {
 }
 
 extension SearchSpace {
+  /// A free design with each part from one of two; nil when no draw led to one.
+  package func crossing(
+    of parent: DetectorDesign, with other: DetectorDesign, _ generator: inout Generator,
+    isFree: (Int) -> Bool
+  ) -> DetectorDesign? {
+    for _ in 0..<16 {
+      guard let child = crossing(of: parent, with: other, &generator),
+        let number = index(of: child), isFree(number)
+      else { continue }
+      return child
+    }
+    return nil
+  }
+
   /// A random design among those left: first a stratum, then a design of it; nil when the space is used up.
   package func draw(_ generator: inout Generator, taken: TakenNumbers) -> Int? {
     let open = strata.filter { taken.left(in: $0) > 0 }

@@ -31,7 +31,8 @@ enum ProfileVerb: TensorVerb {
   static let discussion = """
     MACs are multiply-accumulates of convolutions and linear layers for one image at the padded input; a FLOP count is
     twice as much. Latency is of one image, post-processing included; a training step is losses, gradients and update, of
-    what the recipe trains: one that starts from weights (its "pretrained") leaves some as they were loaded. Both give the median, and the 10th and 90th percentile. Peak memory is the most that this process held.
+    what the recipe trains: one that starts from weights (its "pretrained") leaves some as they were loaded. Both give the
+    median, and the 10th and 90th percentile. Peak memory is the most that this process held.
     smnas designs lists the presets.
     """
 

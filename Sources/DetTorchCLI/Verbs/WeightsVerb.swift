@@ -90,7 +90,7 @@ enum WeightsVerb: TensorVerb {
     guard let path = arguments[names] else { return (1...count).map { "class \($0)" } }
     let lines = try String(decoding: Files.bytes(path), as: UTF8.self)
       .split(whereSeparator: \.isNewline)
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+      .map { String($0.trimmed) }.filter { !$0.isEmpty }
     guard lines.count == count else {
       throw FileError(
         path: path, problem: "names \(lines.count) classes, --classes says \(count)",

@@ -55,8 +55,7 @@ public struct ClassificationSets: Sendable {
 
   /// ImageNet's numbers (ILSVRC2012_validation_ground_truth.txt) do not follow the order of its folders.
   private static func checkNames(_ labels: String) throws {
-    let first = try Files.text(labels).prefix { !$0.isNewline }
-      .trimmingCharacters(in: .whitespaces)
+    let first = try Files.text(labels).prefix { !$0.isNewline }.trimmed
     guard Int(first) != nil else { return }
     throw TrainingError.data(
       "\(labels) gives classes as numbers, and in which order they count it does not say; give the names of the "

@@ -45,14 +45,13 @@ final class EventFile {
   ///
   /// - Throws: `FileError` when the file cannot be written.
   func add(_ scalars: [String: Double], step: Int) throws {
-    var summary = ProtobufMessage()
-    for (name, number) in scalars.sorted(by: { $0.key < $1.key }) {
+    let values = scalars.sorted { $0.key < $1.key }.map { name, number in
       var value = ProtobufMessage()
       value.add(1, name)
       value.add(2, Float(number))
-      summary.add(1, value)
+      return value
     }
-    try append(step: step) { $0.add(5, summary) }
+    try append(values, step: step)
   }
 
   /// Adds what TensorBoard draws a precision–recall curve from: right, wrong, rightly left (which detection knows none of),
@@ -76,9 +75,7 @@ final class EventFile {
     value.add(1, name)
     value.add(8, ProtobufMessage(tensor: rows))
     value.add(9, metadata)
-    var summary = ProtobufMessage()
-    summary.add(1, value)
-    try append(step: step) { $0.add(5, summary) }
+    try append([value], step: step)
   }
 
   /// Adds a picture of a step.
@@ -93,8 +90,13 @@ final class EventFile {
     var value = ProtobufMessage()
     value.add(1, name)
     value.add(4, image)
+    try append([value], step: step)
+  }
+
+  /// Adds a `Summary` of values.
+  private func append(_ values: [ProtobufMessage], step: Int) throws {
     var summary = ProtobufMessage()
-    summary.add(1, value)
+    for value in values { summary.add(1, value) }
     try append(step: step) { $0.add(5, summary) }
   }
 

@@ -1,4 +1,3 @@
-import DetData
 import DetMetrics
 import DetSpec
 
@@ -25,16 +24,15 @@ final class TrainingBoard {
     try add(metrics, below: "epoch", step: step)
   }
 
-  /// Adds a picture.
-  func add(_ picture: PixelImage, name: String, step: Int) throws {
-    try open().add(picture, name: name, step: step)
-  }
-
-  /// Adds a curve for each class.
-  func add(_ curves: [ScoreCounts], step: Int) throws {
-    for curve in curves {
+  /// Adds what was found on the validation set: a picture, and a curve for each class.
+  func add(
+    _ found: Validation.Result, of validation: Validation, title: String, step: Int
+  ) throws {
+    let file = try open()
+    try file.add(validation.picture(of: found, title: title), name: "detections", step: step)
+    for curve in try validation.counts(of: found) {
       let name = curve.category?.name ?? "all classes"
-      try open().add(curve, name: "precision-recall/\(name)", step: step)
+      try file.add(curve, name: "precision-recall/\(name)", step: step)
     }
   }
 

@@ -100,13 +100,8 @@ final class TrialSession {
               try validation.evaluate(trainer.detector, shouldStop: shouldStop)
             }
             result = found
-            if let board {
-              let (picture, step) = (
-                try validation.picture(of: found, title: job.design.text), trainer.progress.steps
-              )
-              try board.add(picture, name: "detections", step: step)
-              try board.add(validation.counts(of: found), step: step)
-            }
+            try board?.add(
+              found, of: validation, title: job.design.text, step: trainer.progress.steps)
             return found.metrics
           }, accuracy: "AP",
           report: { [self] epoch, metrics in

@@ -20,7 +20,7 @@ enum MachineSensors {
 
   /// The machine's name in its network; nil where the system does not tell.
   static func host() -> String? {
-    (try? Files.text("/proc/sys/kernel/hostname"))?.trimmingCharacters(in: .whitespacesAndNewlines)
+    (try? Files.text("/proc/sys/kernel/hostname")).map { String($0.trimmed) }
   }
 
   private static var zones: [String] {
@@ -38,16 +38,14 @@ enum MachineSensors {
   }
 
   static func degrees(_ text: String) -> Double? {
-    Double(text.trimmingCharacters(in: .whitespacesAndNewlines)).map { $0 / 1000 }
+    Double(text.trimmed).map { $0 / 1000 }
   }
 
   private static func values(_ key: String, in cpuinfo: String) -> [String] {
     cpuinfo.split(separator: "\n").compactMap { line in
       let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == key else {
-        return nil
-      }
-      return parts[1].trimmingCharacters(in: .whitespaces)
+      guard parts.count == 2, parts[0].trimmed == key else { return nil }
+      return String(parts[1].trimmed)
     }
   }
 }

@@ -1,3 +1,4 @@
+import DetBasics
 internal import Foundation
 
 extension WeightsFileKind {
@@ -104,8 +105,8 @@ extension WeightsFileKind {
   /// The start of a file as text, without a byte order mark and white space before it.
   static func text(_ head: [UInt8]) -> String {
     let isMarked = head.starts(with: [0xEF, 0xBB, 0xBF])
-    return String(decoding: isMarked ? head.dropFirst(3) : head[...], as: UTF8.self)
-      .trimmingCharacters(in: .whitespacesAndNewlines)
+    return String(
+      String(decoding: isMarked ? head.dropFirst(3) : head[...], as: UTF8.self).trimmed)
   }
 
   /// What has its marks elsewhere, or weak ones.
