@@ -70,6 +70,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng"),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo"),
     .systemLibrary(name: "CExpat", pkgConfig: "expat"),
+    .systemLibrary(name: "CLAPACK", pkgConfig: "lapacke"),
     .systemLibrary(name: "CSimdJSON"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
     .target(
@@ -96,7 +97,7 @@ let package = Package(
         "DetModel", "DetNN", "DetTensor", "DetTeam", "DetSpec", "DetTask", "DetData", "DetMetrics",
         "DetBasics",
       ]),
-    module("DetSearch", ["DetSpec", "DetMetrics", "DetBasics"]),
+    module("DetSearch", ["DetSpec", "DetMetrics", "DetBasics", "CLAPACK"]),
     module("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics", "CSQLite"]),
     module("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
 

@@ -129,6 +129,12 @@ struct HTMLReportTests {
     #expect(page.texts["p"]?.contains("No trial has finished yet") == true)
   }
 
+  /// The chart of who descends from whom draws only origins that it has a colour for.
+  @Test(arguments: Origin.Kind.allCases) func everyOriginIsDrawn(_ kind: Origin.Kind) throws {
+    let html = try HTMLReport.render(SampleModel.small, plotly: "")
+    #expect(html.contains("\(kind.rawValue): \"--"))
+  }
+
   @Test func plotlyCannotEndItsScriptElement() throws {
     let html = try HTMLReport.render(SampleModel.small, plotly: "a('</script><!--')")
     #expect(html.contains("a('<\\/script><\\!--')"))

@@ -36,6 +36,12 @@ enum Samples {
     return .finished(metrics: ["AP": accuracy, "latency": macs / 1e8, "macs": macs])
   }
 
+  /// The results in the objectives' order; nil when the design fails.
+  static func point(_ design: DetectorDesign, _ objectives: [Metric]) -> [Double]? {
+    guard case .finished(let metrics) = outcome(design) else { return nil }
+    return objectives.compactMap { metrics[$0] }
+  }
+
   /// Carries a search out on one worker, from the trials of an earlier session.
   static func run(_ plan: Plan, from earlier: [Trial] = [], atMost count: Int = .max) throws
     -> [Trial]

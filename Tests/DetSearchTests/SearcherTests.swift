@@ -1,4 +1,5 @@
 import DetBasics
+import DetMetrics
 import DetSearch
 import DetSpec
 import Foundation
@@ -24,12 +25,11 @@ import Testing
 
   @Test func aStudyTriesTheFirstCandidateThatIsFree() throws {
     let plan = try Samples.structural(trials: 2, initial: 2)
-    let foreign = try DetectorDesign(text: "512x512 | resnet50 | none | rpn | rcnn")
+    let space = try StructuralSpace(try #require(plan.structural).space)
     let first = try DetectorDesign(text: "256x256 | resnet18 16 | none | rpn | rcnn")
     let second = try DetectorDesign(text: "128x128 | resnet18 16 | none | rpn | rcnn")
-    let stub = Stub { _, _ in
-      [foreign, first, second].map { Candidate(design: $0, origin: .start) }
-    }
+    let numbers = [-1, space.size] + [first, second].compactMap(space.index)
+    let stub = Stub { _, _ in numbers.map { Candidate(number: $0, origin: .start) } }
     #expect(try search(plan, stub).map(\.design) == [first, second])
   }
 
@@ -57,23 +57,27 @@ import Testing
   @Test func aHistoryTellsWhatWasTriedAndWhatCameOfIt() throws {
     let plan = try Samples.structural(trials: 8)
     let seen = Stub { history, stream in
-      #expect(history.size == 16)
+      #expect(history.space.size == 16)
       #expect(history.open == 0)
-      #expect(history.evaluated == history.trials.map(\.design))
-      #expect(history.finished == history.trials.filter(\.isFinished).map(\.id))
-      let front = Front(
-        of: history.trials, stage: .structural, objectives: history.objectives)
-      #expect(history.front == front.members.map(\.trial).sorted())
-      for trial in history.trials {
-        #expect(history[trial.id] == trial)
-        #expect(!history.isFree(trial.design))
-        if let child = history.mutation(of: trial.design, &stream) {
+      #expect(history.evaluated == history.entries.map(\.number))
+      #expect(history.finished == history.entries.filter { $0.point != nil }.map(\.trial))
+      let points = history.entries.compactMap(\.point)
+      let best = ParetoFront.indices(of: points, directions: history.objectives.map(\.direction))
+      #expect(history.front == best.map { history.finished[$0] })
+      for entry in history.entries {
+        #expect(history[entry.trial] == entry)
+        #expect(!entry.isOpen && !history.isFree(entry.number))
+        let design = history.design(entry.number)
+        #expect(entry.point == design.flatMap { Samples.point($0, history.objectives) })
+        #expect(history.known(.macs, of: entry.number) != nil)
+        #expect(history.known(.latency, of: entry.number) == nil)
+        if let child = history.mutation(of: entry.number, &stream) {
           #expect(history.isFree(child))
-          #expect(history.distance(child, trial.design) > 0)
+          #expect(history.space.distance(child, entry.number) > 0)
         }
       }
       #expect(history[99] == nil)
-      return history.draw(&stream).map { [Candidate(design: $0, origin: .random)] } ?? []
+      return history.draw(&stream).map { [Candidate(number: $0, origin: .random)] } ?? []
     }
     #expect(try search(plan, seen).count == 8)
   }

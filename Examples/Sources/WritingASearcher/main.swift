@@ -7,10 +7,10 @@ import DetSpec
 /// Changes the latest finished design, again and again.
 struct Walk: Searcher {
   func propose(history: SearchHistory, stream: inout Generator) -> [Candidate] {
-    guard let latest = history.finished.last, let trial = history[latest],
-      let child = history.mutation(of: trial.design, &stream)
+    guard let latest = history.finished.last, let entry = history[latest],
+      let child = history.mutation(of: entry.number, &stream)
     else { return [] }
-    return [Candidate(design: child, origin: .mutation(parent: latest))]
+    return [Candidate(number: child, origin: .mutation(parent: latest))]
   }
 }
 

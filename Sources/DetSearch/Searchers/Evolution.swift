@@ -1,5 +1,4 @@
 public import DetBasics
-import DetSpec
 
 /// The search of SM-NAS (Yao et al., AAAI 2020): first designs spread over the space, then mutations of the front's members.
 public struct Evolution: Searcher {

@@ -1,5 +1,4 @@
 import DetBasics
-import DetSpec
 
 /// The designs that a search begins with, spread over the space: the best candidate of Mitchell 1991.
 struct FirstDesigns: Sendable {
@@ -14,12 +13,12 @@ struct FirstDesigns: Sendable {
   func next(_ history: SearchHistory, _ stream: inout Generator) -> Candidate? {
     let others = history.evaluated
     guard others.count < count else { return nil }
-    var best: (design: DetectorDesign, gap: Double)?
+    var best: (number: Int, gap: Double)?
     for _ in 0..<(others.isEmpty ? 1 : Self.draws) {
-      guard let design = history.draw(&stream) else { return nil }
-      let gap = others.map { history.distance($0, design) }.min() ?? 0
-      if gap > best?.gap ?? -1 { best = (design, gap) }
+      guard let number = history.draw(&stream) else { return nil }
+      let gap = others.map { history.space.distance($0, number) }.min() ?? 0
+      if gap > best?.gap ?? -1 { best = (number, gap) }
     }
-    return best.map { Candidate(design: $0.design, origin: .start) }
+    return best.map { Candidate(number: $0.number, origin: .start) }
   }
 }

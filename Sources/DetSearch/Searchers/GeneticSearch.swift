@@ -1,5 +1,4 @@
 public import DetBasics
-import DetSpec
 
 /// NSGA-II (Deb et al. 2002), one design at a time so that no worker waits for a generation: parents are the winners of
 /// tournaments among the best finished trials, children join their parts and change a little.
@@ -49,9 +48,9 @@ public struct GeneticSearch: Searcher {
     _ one: Int, _ other: Int, _ history: SearchHistory, _ stream: inout Generator
   ) -> Candidate? {
     guard one != other, let parent = history[one], let partner = history[other],
-      let child = history.crossing(of: parent.design, with: partner.design, &stream)
+      let child = history.crossing(of: parent.number, with: partner.number, &stream)
     else { return nil }
     let changed = stream.chance(0.5) ? history.mutation(of: child, &stream) : nil
-    return Candidate(design: changed ?? child, origin: .crossing(parent: one))
+    return Candidate(number: changed ?? child, origin: .crossing(parent: one))
   }
 }

@@ -1,5 +1,4 @@
 public import DetBasics
-import DetSpec
 
 /// Draws every design at random among those that nobody tried, each as likely as another: what a searcher must beat.
 public struct RandomSearch: Searcher {
@@ -8,6 +7,6 @@ public struct RandomSearch: Searcher {
 
   /// One free design of the space.
   public func propose(history: SearchHistory, stream: inout Generator) -> [Candidate] {
-    history.draw(&stream).map { [Candidate(design: $0, origin: .random)] } ?? []
+    history.draw(&stream).map { [Candidate(number: $0, origin: .random)] } ?? []
   }
 }

@@ -9,9 +9,7 @@ struct Ranking: Sendable {
 
   /// Ranks some finished trials of a history.
   init(of trials: [Int], in history: SearchHistory) {
-    let points = trials.compactMap { history[$0] }.map {
-      Front.point($0.metrics, history.objectives)
-    }
+    let points = trials.compactMap { history[$0]?.point }
     let fronts = ParetoFront.fronts(of: points, directions: history.objectives.map(\.direction))
     self.trials = fronts.flatMap { members in
       let room = CrowdingDistance.values(of: members.map { points[$0] })

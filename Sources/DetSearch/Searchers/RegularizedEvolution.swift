@@ -1,5 +1,4 @@
 public import DetBasics
-import DetSpec
 
 /// Regularised evolution (Real et al. 2019) for several objectives: only the latest finished trials may have children, and the
 /// parent is the best of a few of them, by the order of NSGA-II. What was lucky dies of age.

@@ -1,113 +1,127 @@
 public import DetBasics
 public import DetSpec
 
-/// One space and every trial in it so far: what a ``Searcher`` decides by.
+/// One space and all that was suggested in it so far: what a ``Searcher`` decides by.
 ///
-/// Fronts and free designs are kept up to date trial by trial, so that asking costs the same after thousands.
+/// Designs are known by their numbers in the ``space``. Fronts and free designs are kept up to date entry by entry, so that asking
+/// costs the same after thousands.
 public struct SearchHistory: Sendable {
+  /// A suggestion, and what came of it.
+  public struct Entry: Hashable, Sendable {
+    /// The number of the trial.
+    public let trial: Int
+    /// The design's number in the space.
+    public let number: Int
+    /// Whether it was to be evaluated; a pruned one was not.
+    public let isEvaluated: Bool
+    /// Whether its outcome is not known yet.
+    public fileprivate(set) var isOpen = true
+    /// Its results in the objectives' order; nil unless it finished.
+    public fileprivate(set) var point: [Double]?
+  }
+
+  /// What a metric of a design is, where that is known before it is evaluated; nil otherwise.
+  public typealias Known = @Sendable (_ number: Int, _ metric: Metric) -> Double?
+
+  /// The space.
+  public let space: any SearchSpace
   /// What is improved.
   public let objectives: [Metric]
-  /// The trials in the order in which they were suggested; pruned ones and those under way among them.
-  public private(set) var trials: [Trial] = []
-  /// The designs that were to be evaluated, in that order; pruned ones are not among them.
-  public private(set) var evaluated: [DetectorDesign] = []
-  /// The numbers of the finished trials, ascending.
+  /// What was suggested, in that order.
+  public private(set) var entries: [Entry] = []
+  /// The numbers of the designs that were to be evaluated, in the order in which they were suggested.
+  public private(set) var evaluated: [Int] = []
+  /// The finished trials, ascending.
   public private(set) var finished: [Int] = []
   /// Trials whose outcome is not known yet.
   public private(set) var open = 0
 
-  private let space: any SearchSpace
+  private let known: Known
   private var taken = TakenNumbers()
   private var places: [Int: Int] = [:]
   private var tracker: FrontTracker
 
   /// A space in which nothing was tried.
-  package init(space: any SearchSpace, objectives: [Metric]) {
+  public init(
+    space: any SearchSpace, objectives: [Metric], known: @escaping Known = { _, _ in nil }
+  ) {
     self.space = space
     self.objectives = objectives
+    self.known = known
     tracker = FrontTracker(directions: objectives.map(\.direction))
   }
 
-  /// The numbers of the front's trials, ascending; twins in every objective are all members.
+  /// The front's trials, ascending; twins in every objective are all members.
   public var front: [Int] { tracker.entries.map(\.trial) }
 
-  /// The trial with a number; nil when it belongs to another space.
-  public subscript(trial: Int) -> Trial? { places[trial].map { trials[$0] } }
+  /// What became of a trial; nil when it belongs to another space.
+  public subscript(trial: Int) -> Entry? { places[trial].map { entries[$0] } }
 
   // MARK: - The space
 
-  /// The exact number of designs in the space.
-  public var size: Int { space.size }
-
-  /// Whether every design of the space was suggested.
+  /// Whether everything in the space was suggested.
   public var isUsedUp: Bool { taken.count >= space.size }
 
-  /// Whether a design is in the space and was not suggested yet.
-  public func isFree(_ design: DetectorDesign) -> Bool {
-    space.index(of: design).map { !taken.contains($0) } ?? false
+  /// Whether a number is in the space and was not suggested yet.
+  public func isFree(_ number: Int) -> Bool {
+    (0..<space.size).contains(number) && !taken.contains(number)
   }
 
-  /// A design that was not suggested yet, each depth of a backbone as likely as another; nil when the space is used up.
-  public func draw(_ stream: inout Generator) -> DetectorDesign? {
-    space.draw(&stream, taken: taken).map(space.design(at:))
+  /// The detector with a number; nil in a space of other things.
+  public func design(_ number: Int) -> DetectorDesign? {
+    (space as? any DesignSpace)?.design(at: number)
   }
 
-  /// A small change of a design of the space that leads to a design that was not suggested yet; nil when none was found.
-  public func mutation(
-    of design: DetectorDesign, _ stream: inout Generator
-  ) -> DetectorDesign? {
-    space.mutation(of: design, &stream) { !taken.contains($0) }
+  /// What a metric of a design is, where that is known before it is evaluated; nil otherwise.
+  public func known(_ metric: Metric, of number: Int) -> Double? { known(number, metric) }
+
+  /// A number that was not suggested yet, each stratum as likely as another; nil when the space is used up.
+  public func draw(_ stream: inout Generator) -> Int? { space.draw(&stream, taken: taken) }
+
+  /// A small change of a design that leads to one that was not suggested yet; nil when none was found.
+  public func mutation(of number: Int, _ stream: inout Generator) -> Int? {
+    space.mutation(of: number, &stream) { !taken.contains($0) }
   }
 
   /// A small change of the first of some trials that has one which leads to a design that was not suggested yet.
   func mutation(ofFirstFree parents: [Int], _ stream: inout Generator) -> Candidate? {
     for parent in parents {
-      guard let trial = self[parent], let child = mutation(of: trial.design, &stream) else {
+      guard let entry = self[parent], let child = mutation(of: entry.number, &stream) else {
         continue
       }
-      return Candidate(design: child, origin: .mutation(parent: parent))
+      return Candidate(number: child, origin: .mutation(parent: parent))
     }
     return nil
   }
 
-  /// Parts of two designs of the space joined to one that was not suggested yet; nil when none was found.
-  public func crossing(
-    of design: DetectorDesign, with other: DetectorDesign, _ stream: inout Generator
-  ) -> DetectorDesign? {
-    space.crossing(of: design, with: other, &stream) { !taken.contains($0) }
+  /// Parts of two designs joined to one that was not suggested yet; nil when none was found.
+  public func crossing(of number: Int, with other: Int, _ stream: inout Generator) -> Int? {
+    space.crossing(of: number, with: other, &stream) { !taken.contains($0) }
   }
 
-  /// How many steps two designs of the space are apart: parts that differ, or blocks, places of the "2" and widths.
-  public func distance(_ left: DetectorDesign, _ right: DetectorDesign) -> Double {
-    space.distance(left, right)
-  }
-
-  // MARK: - Kept by the study
+  // MARK: - Keeping it
 
   /// Notes that a design became a trial.
-  mutating func register(_ trial: Trial) {
-    exclude(trial.design)
-    places[trial.id] = trials.count
-    trials.append(trial)
+  public mutating func register(trial: Int, number: Int, isEvaluated: Bool = true) {
+    exclude(number)
+    places[trial] = entries.count
+    entries.append(Entry(trial: trial, number: number, isEvaluated: isEvaluated))
     open += 1
-    if trial.suggestion.prunedBecause == nil { evaluated.append(trial.design) }
+    if isEvaluated { evaluated.append(number) }
   }
 
-  /// Notes what became of a trial that was registered.
-  mutating func observe(_ trial: Trial) {
-    guard let place = places[trial.id], trials[place].result == nil, trial.result != nil else {
-      return
-    }
-    trials[place] = trial
+  /// Notes what became of a trial that was registered: its results in the objectives' order, or nil when it has none.
+  public mutating func observe(trial: Int, point: [Double]?) {
+    guard let place = places[trial], entries[place].isOpen else { return }
+    entries[place].isOpen = false
+    entries[place].point = point
     open -= 1
-    guard trial.isFinished else { return }
-    let rank = finished.firstIndex { $0 > trial.id } ?? finished.count
-    finished.insert(trial.id, at: rank)
-    tracker.insert(trial: trial.id, point: Front.point(trial.metrics, objectives))
+    guard let point else { return }
+    let rank = finished.firstIndex { $0 > trial } ?? finished.count
+    finished.insert(trial, at: rank)
+    tracker.insert(trial: trial, point: point)
   }
 
-  /// Takes a design for suggested, because another search of the stage has suggested it.
-  mutating func exclude(_ design: DetectorDesign) {
-    if let number = space.index(of: design) { taken.insert(number) }
-  }
+  /// Takes a number for suggested, because another search of the stage has suggested its design.
+  mutating func exclude(_ number: Int) { taken.insert(number) }
 }

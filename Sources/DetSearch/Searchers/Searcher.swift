@@ -1,5 +1,4 @@
 public import DetBasics
-public import DetSpec
 
 /// Chooses which designs of a space are tried next, from what became of those that were tried.
 ///
@@ -11,10 +10,10 @@ public import DetSpec
 /// /// Changes the latest finished design, again and again.
 /// struct Walk: Searcher {
 ///   func propose(history: SearchHistory, stream: inout Generator) -> [Candidate] {
-///     guard let latest = history.finished.last, let trial = history[latest],
-///       let child = history.mutation(of: trial.design, &stream)
+///     guard let latest = history.finished.last, let entry = history[latest],
+///       let child = history.mutation(of: entry.number, &stream)
 ///     else { return [] }
-///     return [Candidate(design: child, origin: .mutation(parent: latest))]
+///     return [Candidate(number: child, origin: .mutation(parent: latest))]
 ///   }
 /// }
 /// ```
@@ -31,14 +30,14 @@ public protocol Searcher: Sendable {
 
 /// A design that a searcher wants to be tried.
 public struct Candidate: Sendable, Hashable {
-  /// The design.
-  public let design: DetectorDesign
+  /// The design's number in the space.
+  public let number: Int
   /// Where it came from.
   public let origin: Origin
 
   /// Describes a candidate.
-  public init(design: DetectorDesign, origin: Origin) {
-    self.design = design
+  public init(number: Int, origin: Origin) {
+    self.number = number
     self.origin = origin
   }
 }

@@ -2,6 +2,8 @@ public import DetSpec
 
 /// The searchers that a plan can name; each has its file beside this one.
 public enum SearcherKind: String, Hashable, Sendable, WordCodable {
+  /// See ``ModelSearch``.
+  case model
   /// See ``Evolution``.
   case evolution
   /// See ``RandomSearch``.
@@ -14,6 +16,7 @@ public enum SearcherKind: String, Hashable, Sendable, WordCodable {
   /// The searcher with a stage's settings.
   func make(initial: Int, randomShare: Double) -> any Searcher {
     switch self {
+    case .model: ModelSearch(initial: initial, randomShare: randomShare)
     case .evolution: Evolution(initial: initial, randomShare: randomShare)
     case .random: RandomSearch()
     case .nsga2: GeneticSearch(initial: initial)

@@ -1,17 +1,18 @@
-package import DetBasics
-package import DetSpec
+public import DetBasics
+import DetSpec
 
 extension ModularSpace {
   /// Base channels, pyramid channels and each stage of either.
-  package func crossing(
-    of parent: DetectorDesign, with other: DetectorDesign, _ generator: inout Generator
-  ) -> DetectorDesign? {
-    guard case .coded(let one) = parent.backbone, case .coded(let two) = other.backbone else {
+  public func crossing(
+    of parent: Int, with other: Int, _ generator: inout Generator
+  ) -> Int? {
+    let (left, right) = (design(at: parent), design(at: other))
+    guard case .coded(let one) = left.backbone, case .coded(let two) = right.backbone else {
       return nil
     }
     let base = generator.chance(0.5) ? one.base : two.base
-    let neck = generator.chance(0.5) ? parent.neck : other.neck
+    let neck = generator.chance(0.5) ? left.neck : right.neck
     let stages = zip(one.doubles, two.doubles).map { generator.chance(0.5) ? $0 : $1 }
-    return design(base: base, stages, neck)
+    return design(base: base, stages, neck).flatMap(index)
   }
 }

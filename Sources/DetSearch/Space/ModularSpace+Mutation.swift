@@ -1,5 +1,5 @@
-package import DetBasics
-package import DetSpec
+public import DetBasics
+import DetSpec
 
 extension ModularSpace {
   /// Operators of one mutation at the most; a "2" or a "-" moves by up to half as many places.
@@ -10,9 +10,10 @@ extension ModularSpace {
   /// probability one half; then one to four operators drawn from inserting a "1", removing a "1", and exchanging a "2"
   /// or a "-" with the character one or two places away. Draws that lead out of the space, or to a design that was
   /// tried, are drawn again.
-  package func mutation(
-    of parent: DetectorDesign, _ generator: inout Generator, isFree: (Int) -> Bool
-  ) -> DetectorDesign? {
+  public func mutation(
+    of parent: Int, _ generator: inout Generator, isFree: (Int) -> Bool
+  ) -> Int? {
+    let parent = design(at: parent)
     guard case .coded(let code) = parent.backbone else { return nil }
     for _ in 0..<Self.attempts {
       var letters = Array(code.stageText)
@@ -25,7 +26,7 @@ extension ModularSpace {
         let design = design(base: base, stages, neck), let number = index(of: design),
         isFree(number)
       else { continue }
-      return design
+      return number
     }
     return nil
   }

@@ -1,25 +1,25 @@
 import DetBasics
-package import DetSpec
+public import DetSpec
 
 /// The designs of stage two around one pick: its block kind, input, levels, proposals and head stay; stages, base
 /// channels and pyramid channels vary.
 ///
 /// Every backbone has exactly three "2" (SM-NAS). With n blocks there are C(n-1, 3) ways to part them into four stages
 /// and C(n, 3) places for the three "2"; so the space is counted, numbered and drawn from without listing it.
-package struct ModularSpace: SearchSpace {
+public struct ModularSpace: DesignSpace {
   /// The "2" of every backbone.
-  package static let doublings = 3
+  public static let doublings = 3
 
   /// The pick.
-  package let pick: DetectorDesign
+  public let pick: DetectorDesign
   /// The choices; base channels and pyramid channels ascend.
-  package let parts: ModularParts
+  public let parts: ModularParts
   let necks: [NeckSpec]
   /// Ranges of numbers by depth, shallowest first.
-  package let strata: [Range<Int>]
+  public let strata: [Range<Int>]
 
   /// The space around a pick.
-  package init(pick: DetectorDesign, parts: ModularParts) {
+  public init(pick: DetectorDesign, parts: ModularParts) {
     self.pick = pick
     self.parts = parts
     if case .fpn(let finest, let coarsest, _) = pick.neck {
@@ -47,10 +47,10 @@ package struct ModularSpace: SearchSpace {
   }
 
   /// The exact number of designs.
-  package var size: Int { strata.last?.upperBound ?? 0 }
+  public var size: Int { strata.last?.upperBound ?? 0 }
 
   /// The design with a number.
-  package func design(at index: Int) -> DetectorDesign {
+  public func design(at index: Int) -> DetectorDesign {
     guard let place = strata.firstIndex(where: { $0.contains(index) }) else {
       preconditionFailure("the space has \(size) designs, none has the number \(index)")
     }
@@ -82,7 +82,7 @@ package struct ModularSpace: SearchSpace {
   }
 
   /// The number of a design; nil when it is not in the space.
-  package func index(of design: DetectorDesign) -> Int? {
+  public func index(of design: DetectorDesign) -> Int? {
     guard case .coded(let code) = design.backbone, code.block == pick.backbone.block,
       design.input == pick.input, design.proposals == pick.proposals, design.head == pick.head,
       let neck = necks.firstIndex(of: design.neck), let base = parts.base.firstIndex(of: code.base),
@@ -97,7 +97,8 @@ package struct ModularSpace: SearchSpace {
   }
 
   /// Blocks more or less, blocks and doublings that sit in other stages, steps of base and pyramid channels.
-  package func distance(_ left: DetectorDesign, _ right: DetectorDesign) -> Double {
+  public func distance(_ left: Int, _ right: Int) -> Double {
+    let (left, right) = (design(at: left), design(at: right))
     guard case .coded(let one) = left.backbone, case .coded(let other) = right.backbone else {
       return left == right ? 0 : 1
     }
@@ -114,7 +115,7 @@ package struct ModularSpace: SearchSpace {
 
   /// The pick's own backbone in this space: its stages as a code, at the nearest base and pyramid channels, blocks taken
   /// from or added to the longest stage until their number is allowed.
-  package var origin: DetectorDesign? {
+  public var origin: DetectorDesign? {
     let base = parts.base.min { abs($0 - pick.backbone.base) < abs($1 - pick.backbone.base) }
     guard let base, var stages = pickStages else { return nil }
     while stages.reduce(0, { $0 + $1.count }) > parts.blocks.upperBound {

@@ -1,27 +1,34 @@
-package import DetBasics
-package import DetSpec
+public import DetBasics
+public import DetSpec
 
-/// A finite set of valid designs that can be counted, listed by number, and walked by small changes.
-package protocol SearchSpace: Sendable {
-  /// The exact number of designs.
+/// A finite set of things to try, each with a number, that can be counted and walked by small changes.
+///
+/// Searchers know a space by this alone, so that they search one's own as they search detectors: a table of cells, say.
+public protocol SearchSpace: Sendable {
+  /// The exact number of things.
   var size: Int { get }
   /// Ranges of numbers that a draw chooses among with equal chance, whatever their sizes; together they are the space.
   var strata: [Range<Int>] { get }
+  /// How many steps apart two are, for spreading the first ones.
+  func distance(_ left: Int, _ right: Int) -> Double
+  /// A small random change that leads to a number that is free; nil when none was found.
+  func mutation(of parent: Int, _ generator: inout Generator, isFree: (Int) -> Bool) -> Int?
+  /// One draw with each part from one of two, with equal chance; nil where the parts do not go together, or lead out of the
+  /// space.
+  func crossing(of parent: Int, with other: Int, _ generator: inout Generator) -> Int?
+  /// Numbers that say what one is like, for searchers that learn. The squared distance of two within a group of ``featureGroups``
+  /// is 1 where they have nothing in common there.
+  func features(of number: Int) -> [Double]
+  /// Which features belong together: those of one part.
+  var featureGroups: [Range<Int>] { get }
+}
+
+/// A space of detectors.
+public protocol DesignSpace: SearchSpace {
   /// The design with a number in 0 ..< ``size``.
   func design(at index: Int) -> DetectorDesign
   /// The number of a design; nil when it is not in the space.
   func index(of design: DetectorDesign) -> Int?
-  /// How many steps apart two designs of the space are, for spreading the first ones.
-  func distance(_ left: DetectorDesign, _ right: DetectorDesign) -> Double
-  /// A small random change of a design that leads to a free design of the space; nil when none was found.
-  func mutation(
-    of parent: DetectorDesign, _ generator: inout Generator, isFree: (Int) -> Bool
-  ) -> DetectorDesign?
-  /// One draw of a design with each part from one of two designs of the space, with equal chance; nil where the parts do not go
-  /// together, or lead out of the space.
-  func crossing(
-    of parent: DetectorDesign, with other: DetectorDesign, _ generator: inout Generator
-  ) -> DetectorDesign?
 }
 
 /// The numbers of a space that were used up, so that each draw is uniform over those that are left.
@@ -78,21 +85,20 @@ package struct TakenNumbers: Sendable {
 }
 
 extension SearchSpace {
-  /// A free design with each part from one of two; nil when no draw led to one.
+  /// A free one with each part from one of two; nil when no draw led to one.
   package func crossing(
-    of parent: DetectorDesign, with other: DetectorDesign, _ generator: inout Generator,
-    isFree: (Int) -> Bool
-  ) -> DetectorDesign? {
+    of parent: Int, with other: Int, _ generator: inout Generator, isFree: (Int) -> Bool
+  ) -> Int? {
     for _ in 0..<16 {
-      guard let child = crossing(of: parent, with: other, &generator),
-        let number = index(of: child), isFree(number)
-      else { continue }
+      guard let child = crossing(of: parent, with: other, &generator), isFree(child) else {
+        continue
+      }
       return child
     }
     return nil
   }
 
-  /// A random design among those left: first a stratum, then a design of it; nil when the space is used up.
+  /// A random one among those left: first a stratum, then one of it; nil when the space is used up.
   package func draw(_ generator: inout Generator, taken: TakenNumbers) -> Int? {
     let open = strata.filter { taken.left(in: $0) > 0 }
     guard let stratum = generator.pick(open) else { return nil }

@@ -1,5 +1,5 @@
-package import DetBasics
-package import DetSpec
+public import DetBasics
+import DetSpec
 
 extension StructuralSpace {
   /// The lists of parts in the order of a design's text.
@@ -14,11 +14,10 @@ extension StructuralSpace {
   /// An input size becomes a neighbouring one. Where the new part does not go with the others (a RetinaNet head with
   /// proposals), as few of neck, proposals and head as possible follow it. When every exchange of the chosen part
   /// leads to designs that were tried, the other parts get their turn.
-  package func mutation(
-    of parent: DetectorDesign, _ generator: inout Generator, isFree: (Int) -> Bool
-  ) -> DetectorDesign? {
-    guard let number = index(of: parent) else { return nil }
-    let choice = choice(of: number)
+  public func mutation(
+    of parent: Int, _ generator: inout Generator, isFree: (Int) -> Bool
+  ) -> Int? {
+    let choice = choice(of: parent)
     for list in generator.shuffled(List.all) {
       let values = exchanges(of: list, in: choice).compactMap { designs in
         let free = designs.filter(isFree)
@@ -27,7 +26,7 @@ extension StructuralSpace {
       guard let designs = generator.pick(values), let child = generator.pick(designs) else {
         continue
       }
-      return design(at: child)
+      return child
     }
     return nil
   }

@@ -1,14 +1,15 @@
 import DetBasics
-package import DetSpec
+public import DetSpec
+import Foundation
 
 /// The designs of stage one: every combination of a plan's parts that goes together.
 ///
 /// ```swift
 /// try StructuralSpace(StructuralParts()).size  // 1064
 /// ```
-package struct StructuralSpace: SearchSpace {
+public struct StructuralSpace: DesignSpace {
   /// The parts, inputs from small to large.
-  package let parts: StructuralParts
+  public let parts: StructuralParts
   private let designs: [DetectorDesign]
   private let numbers: [DetectorDesign: Int]
   /// Of every combination of parts, whether valid or not, its design's number, or -1.
@@ -21,7 +22,7 @@ package struct StructuralSpace: SearchSpace {
   static let mostCombinations = 4_000_000
 
   /// Lists the valid combinations of the parts.
-  package init(_ parts: StructuralParts) throws {
+  public init(_ parts: StructuralParts) throws {
     var parts = parts
     parts.inputs.sort { ($0.width * $0.height, $0.width) < ($1.width * $1.height, $1.width) }
     self.parts = parts
@@ -101,18 +102,39 @@ package struct StructuralSpace: SearchSpace {
   }
 
   /// The exact number of designs.
-  package var size: Int { designs.count }
+  public var size: Int { designs.count }
   /// One: every design is as likely as another.
-  package var strata: [Range<Int>] { [0..<designs.count] }
+  public var strata: [Range<Int>] { [0..<designs.count] }
   /// The design with a number.
-  package func design(at index: Int) -> DetectorDesign { designs[index] }
+  public func design(at index: Int) -> DetectorDesign { designs[index] }
   /// The number of a design.
-  package func index(of design: DetectorDesign) -> Int? { numbers[design] }
+  public func index(of design: DetectorDesign) -> Int? { numbers[design] }
 
   /// The number of parts that differ.
-  package func distance(_ left: DetectorDesign, _ right: DetectorDesign) -> Double {
-    guard let one = numbers[left], let other = numbers[right] else { return left == right ? 0 : 5 }
-    return Double(zip(choice(of: one), choice(of: other)).count { $0 != $1 })
+  public func distance(_ left: Int, _ right: Int) -> Double {
+    Double(zip(choice(of: left), choice(of: right)).count { $0 != $1 })
+  }
+
+  /// The logarithm of the input's area, from 0 for the smallest to 1 for the largest, and of each other list which element it is.
+  public func features(of number: Int) -> [Double] {
+    let choice = choice(of: number)
+    let areas = parts.inputs.map { log(Double($0.width * $0.height)) }
+    let span = (areas.last ?? 0) - (areas.first ?? 0)
+    let size = span > 0 ? (areas[choice[0]] - areas[0]) / span : 0
+    return [size]
+      + (1..<counts.count).flatMap { list in
+        (0..<counts[list]).map { choice[list] == $0 ? 0.5.squareRoot() : 0 }
+      }
+  }
+
+  /// One group of each list.
+  public var featureGroups: [Range<Int>] {
+    var start = 1
+    return [0..<1]
+      + counts.dropFirst().map { count in
+        defer { start += count }
+        return start..<start + count
+      }
   }
 
   /// How many elements a list has: inputs, backbones, necks, proposals, heads.

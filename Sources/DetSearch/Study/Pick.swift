@@ -9,11 +9,11 @@ struct Pick: Sendable, Hashable {
   let trial: Int?
 
   /// The designs that a plan names, or else members of stage one's front.
-  static func all(of plan: ModularPlan, from history: SearchHistory?) -> [Pick] {
+  static func all(of plan: ModularPlan, from search: SpaceSearch?) -> [Pick] {
     guard plan.designs.isEmpty else { return plan.designs.map { Pick(design: $0, trial: nil) } }
-    guard let history else { return [] }
+    guard let search else { return [] }
     let front = Front(
-      of: history.trials, stage: .structural, objectives: history.objectives)
+      of: search.trials, stage: .structural, objectives: search.objectives)
     return choose(front, count: plan.picks)
   }
 

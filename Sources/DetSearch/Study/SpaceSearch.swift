@@ -6,34 +6,49 @@ import DetSpec
 /// Every step draws from a stream of its own, named after its number, and depends on nothing but the trials suggested so
 /// far and the outcomes known so far. So a list of trials with their outcomes is all it takes to go on later.
 struct SpaceSearch: Sendable {
+  private let space: any DesignSpace
   private let searcher: any Searcher
   private let generator: Generator
   private let first: Candidate?
   private let budget: Int
   private var pruner: Pruner?
-  /// The space and its trials.
-  private(set) var history: SearchHistory
+  private var history: SearchHistory
+  /// The trials in the order in which they were suggested; pruned ones and those under way among them.
+  private(set) var trials: [Trial] = []
+  private var places: [Int: Int] = [:]
 
   /// A search that has suggested nothing yet.
   ///
   /// - Parameters:
-  ///   - history: the space and the objectives.
+  ///   - space: the designs.
+  ///   - objectives: what is improved.
   ///   - searcher: chooses designs.
   ///   - budget: designs to be evaluated.
   ///   - generator: the source of all streams.
+  ///   - cost: what a design of the stage costs.
   ///   - first: suggested before the searcher is asked, when there is one.
   ///   - pruner: says which designs need not be trained; nil evaluates all.
   init(
-    _ history: SearchHistory, searcher: any Searcher, budget: Int, generator: Generator,
+    _ space: any DesignSpace, objectives: [Metric], searcher: any Searcher, budget: Int,
+    generator: Generator, cost: @escaping @Sendable (DetectorDesign) -> DesignCost,
     first: Candidate? = nil, pruner: Pruner? = nil
   ) {
-    self.history = history
+    self.space = space
     self.searcher = searcher
     self.budget = budget
     self.generator = generator
     self.first = first
     self.pruner = pruner
+    history = SearchHistory(space: space, objectives: objectives) { number, metric in
+      metric.isCounted ? metric.value(cost(space.design(at: number))) : nil
+    }
   }
+
+  /// What is improved.
+  var objectives: [Metric] { history.objectives }
+
+  /// Trials whose outcome is not known yet.
+  var open: Int { history.open }
 
   /// Designs that were to be evaluated so far.
   var evaluated: Int { history.evaluated.count }
@@ -44,30 +59,45 @@ struct SpaceSearch: Sendable {
   /// Designs that are still to be evaluated, unless the space is used up before.
   var remaining: Int { isOver ? 0 : budget - evaluated }
 
-  /// The next design, and why it need not be evaluated; nil when the search is over.
-  func suggest() -> (candidate: Candidate, prunedBecause: String?)? {
+  /// The next design with where it came from, and why it need not be evaluated; nil when the search is over.
+  func suggest() -> (design: DetectorDesign, origin: Origin, prunedBecause: String?)? {
     guard !isOver, let candidate = next() else { return nil }
-    return (candidate, pruner?.reason(against: candidate.design))
+    let design = space.design(at: candidate.number)
+    return (design, candidate.origin, pruner?.reason(against: design))
   }
 
   private func next() -> Candidate? {
-    let step = history.trials.count
-    if step == 0, let first, history.isFree(first.design) { return first }
+    let step = trials.count
+    if step == 0, let first, history.isFree(first.number) { return first }
     var stream = generator.stream("step", step)
     let candidates = searcher.propose(history: history, stream: &stream)
-    return candidates.first { history.isFree($0.design) }
-      ?? history.draw(&stream).map { Candidate(design: $0, origin: .random) }
+    return candidates.first { history.isFree($0.number) }
+      ?? history.draw(&stream).map { Candidate(number: $0, origin: .random) }
   }
 
-  /// Notes that a suggestion became a trial.
-  mutating func register(_ trial: Trial) { history.register(trial) }
+  /// Notes that a suggestion became a trial. One of a design that is not in the space is kept, and has no part in the search.
+  mutating func register(_ trial: Trial) {
+    places[trial.id] = trials.count
+    trials.append(trial)
+    guard let number = space.index(of: trial.design) else { return }
+    history.register(
+      trial: trial.id, number: number, isEvaluated: trial.suggestion.prunedBecause == nil)
+  }
 
   /// Never suggests a design from now on: two picks may differ in what stage two varies anyway, and share their designs.
-  mutating func exclude(_ design: DetectorDesign) { history.exclude(design) }
+  mutating func exclude(_ design: DetectorDesign) {
+    if let number = space.index(of: design) { history.exclude(number) }
+  }
 
   /// Notes what became of a trial.
   mutating func observe(_ trial: Trial) {
-    history.observe(trial)
+    guard let place = places[trial.id], trials[place].result == nil, trial.result != nil else {
+      return
+    }
+    trials[place] = trial
+    history.observe(
+      trial: trial.id,
+      point: trial.isFinished ? Front.point(trial.metrics, history.objectives) : nil)
     if trial.isFinished { pruner?.insert(trial) }
   }
 }

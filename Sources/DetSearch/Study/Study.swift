@@ -48,15 +48,15 @@ public struct Study: Sendable {
     generator = Generator(seed: plan.seed)
     guard let section = plan.structural else { return }
     structural = SpaceSearch(
-      SearchHistory(space: try StructuralSpace(section.space), objectives: section.objectives),
+      try StructuralSpace(section.space), objectives: section.objectives,
       searcher: searchers[.structural] ?? section.makeSearcher(), budget: section.trials,
-      generator: generator.stream("structural"))
+      generator: generator.stream("structural"), cost: { cost($0, .structural) })
   }
 
   /// The trials so far, by number.
   public var trials: [Trial] {
-    let histories = (structural.map { [$0] } ?? []) + (picks ?? [])
-    return histories.flatMap(\.history.trials).sorted { $0.id < $1.id }
+    let searches = (structural.map { [$0] } ?? []) + (picks ?? [])
+    return searches.flatMap(\.trials).sorted { $0.id < $1.id }
   }
 
   /// How many trials are still to be started, as far as it can be known.
@@ -100,10 +100,10 @@ public struct Study: Sendable {
   private func suggestion(
     of search: SpaceSearch, _ stage: SearchStage, pick: Int?
   ) -> Suggestion? {
-    guard let (candidate, reason) = search.suggest() else { return nil }
+    guard let (design, origin, reason) = search.suggest() else { return nil }
     return Suggestion(
-      id: nextID, stage: stage, pick: pick, step: search.history.trials.count,
-      design: candidate.design, origin: candidate.origin, prunedBecause: reason)
+      id: nextID, stage: stage, pick: pick, step: search.trials.count,
+      design: design, origin: origin, prunedBecause: reason)
   }
 
   // MARK: - Telling
@@ -180,17 +180,19 @@ public struct Study: Sendable {
   // MARK: - From stage one to stage two
 
   private mutating func beginModular() {
-    guard picks == nil, let section = plan.modular, structural?.history.open ?? 0 == 0 else {
+    guard picks == nil, let section = plan.modular, structural?.open ?? 0 == 0 else {
       return
     }
     let generator = generator.stream("modular")
-    picks = Pick.all(of: section, from: structural?.history).enumerated().map { number, pick in
+    picks = Pick.all(of: section, from: structural).enumerated().map { number, pick in
       let space = ModularSpace(pick: pick.design, parts: section.space)
       return SpaceSearch(
-        SearchHistory(space: space, objectives: section.objectives),
+        space, objectives: section.objectives,
         searcher: searchers[.modular] ?? section.makeSearcher(), budget: section.trials,
-        generator: generator.stream("pick", number),
-        first: space.origin.map { Candidate(design: $0, origin: .pick(parent: pick.trial)) },
+        generator: generator.stream("pick", number), cost: { [cost] in cost($0, .modular) },
+        first: space.origin.flatMap(space.index).map {
+          Candidate(number: $0, origin: .pick(parent: pick.trial))
+        },
         pruner: Pruner(section, cost: cost))
     }
   }

@@ -10,36 +10,59 @@ public enum Origin: Hashable, Sendable {
   case mutation(parent: Int)
   /// Parts of the design of an earlier trial, joined with those of another.
   case crossing(parent: Int)
+  /// Chosen by a model of what was learnt so far; the trial whose design it changes, when it is not from the whole space.
+  case predicted(parent: Int?)
 
-  /// The origin's name, as it stands in JSON and in the store.
-  public var name: String {
+  /// The origins' names, as they stand in JSON and in the store.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// See ``Origin/start``.
+    case start
+    /// See ``Origin/pick(parent:)``.
+    case pick
+    /// See ``Origin/random``.
+    case random
+    /// See ``Origin/mutation(parent:)``.
+    case mutation
+    /// See ``Origin/crossing(parent:)``.
+    case crossing
+    /// See ``Origin/predicted(parent:)``.
+    case predicted
+  }
+
+  /// The origin's kind.
+  public var kind: Kind {
     switch self {
-    case .start: "start"
-    case .pick: "pick"
-    case .random: "random"
-    case .mutation: "mutation"
-    case .crossing: "crossing"
+    case .start: .start
+    case .pick: .pick
+    case .random: .random
+    case .mutation: .mutation
+    case .crossing: .crossing
+    case .predicted: .predicted
     }
   }
+
+  /// The origin's name.
+  public var name: String { kind.rawValue }
 
   /// The trial it descends from.
   public var parent: Int? {
     switch self {
     case .start, .random: nil
-    case .pick(let parent): parent
+    case .pick(let parent), .predicted(let parent): parent
     case .mutation(let parent), .crossing(let parent): parent
     }
   }
 
   /// The origin of a name and a parent; nil when they do not go together.
   public init?(name: String, parent: Int?) {
-    switch (name, parent) {
-    case ("start", nil): self = .start
-    case ("random", nil): self = .random
-    case ("pick", let parent): self = .pick(parent: parent)
-    case ("mutation", let parent?): self = .mutation(parent: parent)
-    case ("crossing", let parent?): self = .crossing(parent: parent)
-    default: return nil
+    switch (Kind(rawValue: name), parent) {
+    case (.start, nil): self = .start
+    case (.random, nil): self = .random
+    case (.pick, let parent): self = .pick(parent: parent)
+    case (.mutation, let parent?): self = .mutation(parent: parent)
+    case (.crossing, let parent?): self = .crossing(parent: parent)
+    case (.predicted, let parent): self = .predicted(parent: parent)
+    case (.start, _?), (.random, _?), (.mutation, nil), (.crossing, nil), (nil, _): return nil
     }
   }
 }

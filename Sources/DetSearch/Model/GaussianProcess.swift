@@ -1,0 +1,216 @@
+import DetMetrics
+import Foundation
+
+/// What is expected of a design's value.
+struct Prediction: Sendable, Hashable {
+  /// The mean.
+  let mean: Double
+  /// The standard deviation of what is not known, noise left out.
+  let deviation: Double
+}
+
+/// A Gaussian process over designs (Rasmussen and Williams 2006): says of any design what its value will be and how sure that is,
+/// from the values of others.
+struct GaussianProcess {
+  private let kernel: DesignKernel
+  private let table: FeatureTable
+  private let factor: CholeskyFactor
+  private let weights: [Double]
+  private let center: Double
+  private let scale: Double
+
+  /// A process that has seen some values; nil where the numbers do not allow it.
+  init?(_ kernel: DesignKernel, table: FeatureTable, values: [Double]) {
+    guard let scaled = ScaledValues(values),
+      let factor = CholeskyFactor(
+        Self.covariances(kernel, KnownDistances(table)), order: table.count)
+    else { return nil }
+    self.kernel = kernel
+    self.table = table
+    self.factor = factor
+    (center, scale) = (scaled.center, scaled.scale)
+    weights = factor.solve(scaled.values)
+  }
+
+  /// The same, having also seen designs of these features come out as expected: where work is under way, less is to be learnt. The
+  /// values are those that this process has seen.
+  func expecting(_ designs: [[Double]], at values: [Double]) -> GaussianProcess? {
+    guard !designs.isEmpty else { return self }
+    let expected = predict(FeatureTable(designs, groups: table.groups)).map(\.mean)
+    var table = table
+    for design in designs { table.append(design) }
+    return GaussianProcess(kernel, table: table, values: values + expected)
+  }
+
+  /// What is expected of designs.
+  func predict(_ designs: FeatureTable) -> [Prediction] {
+    var rows = [Double](repeating: 0, count: table.count * designs.count)
+    var distances = [Double](repeating: 0, count: table.groups.count)
+    var means: [Double] = []
+    let covariance = kernel.covariance
+    for design in 0..<designs.count {
+      var mean = 0.0
+      for row in 0..<table.count {
+        designs.distances(of: design, to: table, row, into: &distances)
+        let shared = covariance(distances)
+        rows[design * table.count + row] = shared
+        mean += shared * weights[row]
+      }
+      means.append(mean)
+    }
+    let half = factor.solveHalf(rows)
+    return means.indices.map { design in
+      var known = 0.0
+      for row in 0..<table.count {
+        let value = half[design * table.count + row]
+        known += value * value
+      }
+      let variance = max(kernel.variance - known, 1e-12)
+      return Prediction(
+        mean: center + scale * means[design], deviation: scale * variance.squareRoot())
+    }
+  }
+
+  private static func covariances(_ kernel: DesignKernel, _ known: KnownDistances) -> [Double] {
+    var matrix = [Double](repeating: 0, count: known.count * known.count)
+    let covariance = kernel.covariance
+    for column in 0..<known.count {
+      for row in column..<known.count {
+        matrix[column * known.count + row] = covariance(known[row, column])
+      }
+      matrix[column * known.count + column] += exp(kernel.noise)
+    }
+    return matrix
+  }
+
+  // MARK: - Learning the kernel
+
+  /// What was learnt from values about how alike designs are.
+  struct Lesson: Sendable, Hashable {
+    /// The parameters under which the values are likeliest.
+    let kernel: DesignKernel
+    /// Kendall's tau between the values and what each is expected to be from all others: below 0 the model orders worse than
+    /// chance.
+    let agreement: Double
+  }
+
+  /// The kernel under which values are likeliest, the prior counted; nil where the numbers do not allow any.
+  static func learn(_ table: FeatureTable, values: [Double]) -> Lesson? {
+    guard let scaled = ScaledValues(values) else { return nil }
+    let known = KnownDistances(table)
+    let priors = DesignKernel(groups: table.groups.count).priors
+    var best: (cost: Double, kernel: DesignKernel, evidence: Evidence)?
+    var walk = ResilientDescent(
+      from: DesignKernel(groups: table.groups.count).list, within: priors.map(\.range))
+    for _ in 0..<steps {
+      var kernel = DesignKernel(groups: table.groups.count)
+      kernel.list = walk.place
+      guard let evidence = Evidence(kernel, known, scaled.values) else { break }
+      var cost = evidence.cost
+      var slopes = evidence.slopes
+      for (index, prior) in priors.enumerated() {
+        let (value, slope) = prior.cost(walk.place[index])
+        cost += value
+        slopes[index] += slope
+      }
+      if cost < best?.cost ?? .infinity { best = (cost, kernel, evidence) }
+      walk.step(slopes)
+    }
+    return best.map { best in
+      let pairs = Array(zip(best.evidence.expectations, scaled.values))
+      return Lesson(kernel: best.kernel, agreement: RankCorrelation(pairs)?.kendall ?? 0)
+    }
+  }
+
+  private static let steps = 40
+
+  /// How likely values are under a kernel, with derivatives (Rasmussen and Williams 2006, 5.9), and what each is expected to be
+  /// from all others (5.12).
+  struct Evidence {
+    /// The negative logarithm of the likelihood, but for a constant.
+    let cost: Double
+    /// The cost's derivatives by the kernel's parameters, in the order of its list.
+    let slopes: [Double]
+    /// What each value is expected to be from all others.
+    let expectations: [Double]
+
+    /// Of values with mean 0 and variance 1; nil where the numbers do not allow it.
+    init?(_ kernel: DesignKernel, _ known: KnownDistances, _ values: [Double]) {
+      let count = known.count
+      guard let factor = CholeskyFactor(covariances(kernel, known), order: count) else {
+        return nil
+      }
+      let weights = factor.solve(values)
+      let inverse = factor.inverse()
+      let reach = kernel.reach.map { exp($0) }
+      let covariance = kernel.covariance
+      var reaches = [Double](repeating: 0, count: reach.count)
+      var (joint, separate, noise) = (0.0, 0.0, 0.0)
+      for column in 0..<count {
+        for row in column..<count {
+          let pull = inverse[column * count + row] - weights[row] * weights[column]
+          // The other half of the matrix is the same.
+          let share = row == column ? pull / 2 : pull
+          let distances = known[row, column]
+          let parts = covariance.parts(distances)
+          for (group, distance) in distances.enumerated() {
+            reaches[group] -= share * parts.joint * reach[group] * distance
+          }
+          joint += share * parts.joint
+          separate += share * parts.separate
+          if row == column { noise += share * exp(kernel.noise) }
+        }
+      }
+      cost = zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / 2 + factor.halfLogDeterminant
+      slopes = reaches + [joint, separate, noise]
+      expectations = values.indices.map { values[$0] - weights[$0] / inverse[$0 * count + $0] }
+    }
+  }
+}
+
+/// Values shifted and scaled to mean 0 and variance 1.
+struct ScaledValues {
+  let values: [Double]
+  let center: Double
+  let scale: Double
+
+  /// Nil when there are none.
+  init?(_ values: [Double]) {
+    guard !values.isEmpty else { return nil }
+    let center = values.reduce(0, +) / Double(values.count)
+    let variance = values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(values.count)
+    // Where all are equal there is no scale to learn.
+    scale = variance > 0 ? variance.squareRoot() : 1
+    self.center = center
+    let scale = scale
+    self.values = values.map { ($0 - center) / scale }
+  }
+}
+
+/// The squared distances of all pairs of a table's designs, group by group.
+struct KnownDistances {
+  let count: Int
+  private let groups: Int
+  private var values: [Double]
+
+  init(_ table: FeatureTable) {
+    count = table.count
+    groups = table.groups.count
+    values = Array(repeating: 0, count: count * (count + 1) / 2 * groups)
+    var distances = [Double](repeating: 0, count: groups)
+    for row in 0..<count {
+      for column in 0...row {
+        table.distances(of: row, to: table, column, into: &distances)
+        values.replaceSubrange(place(row, column), with: distances)
+      }
+    }
+  }
+
+  private func place(_ row: Int, _ column: Int) -> Range<Int> {
+    let start = (row * (row + 1) / 2 + column) * groups
+    return start..<start + groups
+  }
+
+  /// Those of two designs, of which the first does not come before the second.
+  subscript(row: Int, column: Int) -> ArraySlice<Double> { values[place(row, column)] }
+}
