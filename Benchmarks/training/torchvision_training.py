@@ -30,8 +30,11 @@ from cases import CASES
 
 
 def group_norm(channels):
-    """As many groups as divide the channels, at most 32."""
-    return torch.nn.GroupNorm(max(g for g in range(1, min(32, channels) + 1) if channels % g == 0), channels)
+    """32 groups, as published; narrow or odd layers have as many as leave at least four channels in each, as in this library."""
+    if channels >= 64 and channels % 32 == 0:
+        return torch.nn.GroupNorm(32, channels)
+    most = min(32, max(1, channels // 4))
+    return torch.nn.GroupNorm(max(g for g in range(1, most + 1) if channels % g == 0), channels)
 
 
 class NarrowResNet(torch.nn.Module):
@@ -85,10 +88,6 @@ def detector(case, classes):
         rpn_pre_nms_top_n_train=settings["trainProposals"], rpn_post_nms_top_n_train=settings["trainProposals"],
         rpn_pre_nms_top_n_test=settings["testProposals"], rpn_post_nms_top_n_test=settings["testProposals"],
         rpn_batch_size_per_image=settings["proposalSamples"], box_batch_size_per_image=settings["headSamples"])
-    if norm:
-        net.rpn.head.conv = torch.nn.Sequential(
-            torch.nn.Conv2d(channels, channels, 3, padding=1, bias=False), norm(channels), torch.nn.ReLU(inplace=True))
-        torch.nn.init.normal_(net.rpn.head.conv[0].weight, std=0.01)
     return net
 
 

@@ -82,11 +82,11 @@ import Testing
     #expect(try search(plan, seen).count == 8)
   }
 
-  @Test func aPlanWithoutASearcherMeansEvolutionAndSaysSoWhenWritten() throws {
-    let plan = try Samples.plan(Samples.wholePlan)
-    #expect(plan.structural?.searcher == .evolution)
-    #expect(plan.modular?.searcher == .evolution)
-    #expect(try JSON.text(plan).contains("\"searcher\":\"evolution\""))
+  @Test func aPlanWithoutASearcherMeansTheModelAndSaysSoWhenWritten() throws {
+    let plan = try Plan(text: "{ \(Samples.data), \(Samples.wholePlan) }")
+    #expect(plan.structural?.searcher == .model)
+    #expect(plan.modular?.searcher == .model)
+    #expect(try JSON.text(plan).contains("\"searcher\":\"model\""))
   }
 
   @Test func aPlanMayAskForRandomDesignsInBothStages() throws {

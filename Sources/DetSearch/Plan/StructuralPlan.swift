@@ -8,7 +8,7 @@ public struct StructuralPlan: Hashable, Sendable {
   /// Designs drawn at random, spread over the space, before the first mutation.
   public var initial = 8
   /// What chooses designs.
-  public var searcher = SearcherKind.evolution
+  public var searcher = SearcherKind.model
   /// The probability that a mutation's parent is any finished trial instead of a member of the front.
   public var randomShare = 0.2
   /// What is improved.

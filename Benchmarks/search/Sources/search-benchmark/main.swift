@@ -1,0 +1,111 @@
+// Searches of landscapes whose accuracies and costs are known.
+//
+//   search-benchmark run LANDSCAPE SEARCHER FIRST-SEED SEEDS BUDGET [--learnt-costs] [--noise D] [--workers N] [--initial N]
+//     a line for each seed: what was evaluated, as accuracy (without noise) and cost, in order
+//   search-benchmark table LANDSCAPE
+//     a line for each design of a space that can be listed: which element of each list it has, accuracy, cost
+import DetBasics
+import DetSearch
+import DetSpec
+import Foundation
+
+struct Options {
+  var learnsCosts = false
+  var noise = 0.0
+  var workers = 1
+  var initial = 8
+}
+
+func searcher(_ name: String, _ initial: Int) -> any Searcher {
+  switch name {
+  case "model": ModelSearch(initial: initial)
+  case "evolution": Evolution(initial: initial, randomShare: 0.2)
+  case "nsga2": GeneticSearch(initial: initial)
+  case "regularizedEvolution": RegularizedEvolution(initial: initial)
+  case "random": RandomSearch()
+  default: fatalError("no searcher is called \(name)")
+  }
+}
+
+/// One search: the numbers evaluated, in order. With several workers a trial ends when as many more have begun.
+func search(
+  _ landscape: Landscape, _ searcher: any Searcher, seed: Int, budget: Int, _ options: Options
+)
+  -> [Int]
+{
+  let generator = Generator(seed: UInt64(seed))
+  let known: SearchHistory.Known = { number, metric in
+    metric == .latency && !options.learnsCosts ? landscape.evaluate(number).cost : nil
+  }
+  var history = SearchHistory(
+    space: landscape.space, objectives: [.averagePrecision, .latency], known: known)
+  var underWay: [(trial: Int, number: Int)] = []
+  func finish() {
+    let (trial, number) = underWay.removeFirst()
+    let (accuracy, cost) = landscape.evaluate(number)
+    var noise = generator.stream("noise", number)
+    history.observe(trial: trial, point: [accuracy + options.noise * noise.normal(), cost])
+  }
+  for step in 0..<budget where !history.isUsedUp {
+    var stream = generator.stream("step", step)
+    let candidates = searcher.propose(history: history, stream: &stream)
+    guard
+      let number = candidates.first(where: { history.isFree($0.number) })?.number
+        ?? history.draw(&stream)
+    else { break }
+    history.register(trial: step + 1, number: number)
+    underWay.append((step + 1, number))
+    if underWay.count == options.workers { finish() }
+  }
+  return history.evaluated
+}
+
+func value(_ words: [String], _ name: String) -> String? {
+  words.firstIndex(of: name).flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
+}
+
+let words = Array(CommandLine.arguments.dropFirst())
+guard words.count >= 2 else {
+  print("search-benchmark run LANDSCAPE SEARCHER FIRST-SEED SEEDS BUDGET | table LANDSCAPE")
+  exit(64)
+}
+let landscape = try Landscape.named(words[1])
+if words[0] == "table" {
+  guard let space = landscape.space as? StructuralSpace else {
+    fatalError("\(words[1]) cannot be listed")
+  }
+  let parts = space.parts
+  for number in 0..<space.size {
+    let design = space.design(at: number)
+    let (accuracy, cost) = landscape.evaluate(number)
+    let places: [Int?] = [
+      parts.inputs.firstIndex(of: design.input), parts.backbones.firstIndex(of: design.backbone),
+      parts.necks.firstIndex(of: design.neck), parts.proposals.firstIndex(of: design.proposals),
+      parts.heads.firstIndex(of: design.head),
+    ]
+    print(places.map { "\($0 ?? -1)" }.joined(separator: " "), accuracy, cost)
+  }
+  exit(0)
+}
+guard words.count >= 6, let first = Int(words[3]), let seeds = Int(words[4]),
+  let budget = Int(words[5])
+else { fatalError("run LANDSCAPE SEARCHER FIRST-SEED SEEDS BUDGET") }
+var options = Options()
+options.learnsCosts = words.contains("--learnt-costs")
+options.noise = value(words, "--noise").flatMap { Double($0) } ?? 0
+options.workers = value(words, "--workers").flatMap { Int($0) } ?? 1
+options.initial = value(words, "--initial").flatMap { Int($0) } ?? 8
+for seed in first..<first + seeds {
+  let began = ContinuousClock.now
+  let numbers = search(
+    landscape, searcher(words[2], options.initial), seed: seed, budget: budget, options)
+  let seconds = ContinuousClock.now - began
+  let points = numbers.map { number in
+    let (accuracy, cost) = landscape.evaluate(number)
+    return "[\(accuracy),\(cost)]"
+  }
+  let time = Double(seconds.components.seconds) + Double(seconds.components.attoseconds) / 1e18
+  print(
+    "{\"landscape\":\"\(words[1])\",\"searcher\":\"\(words[2])\",\"seed\":\(seed),\"seconds\":\(time),"
+      + "\"points\":[\(points.joined(separator: ","))]}")
+}
