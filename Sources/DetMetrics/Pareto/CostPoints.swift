@@ -53,15 +53,23 @@ struct CostPoints {
     }
   }
 
-  /// The same with the two coordinates beside the row number, so that sorting stays in one block.
+  /// The same by the first coordinate's bits, then within equal ones by the second.
   private func planarOrder() -> [Int] {
-    var rows: [(x: Double, y: Double, row: Int)] = []
-    rows.reserveCapacity(count)
-    for row in 0..<count { rows.append((values[2 * row], values[2 * row + 1], row)) }
-    rows.sort { left, right in
-      if left.x != right.x { return left.x < right.x }
-      return left.y != right.y ? left.y < right.y : left.row < right.row
+    values.withUnsafeBufferPointer { all in
+      var order = RadixOrder.places(of: (0..<count).map { all[2 * $0] })
+      var start = 0
+      while start < count {
+        var end = start + 1
+        while end < count, all[2 * order[end]] == all[2 * order[start]] { end += 1 }
+        if end - start > 1 {
+          order[start..<end].sort { left, right in
+            let (mine, other) = (all[2 * left + 1], all[2 * right + 1])
+            return mine != other ? mine < other : left < right
+          }
+        }
+        start = end
+      }
+      return order
     }
-    return rows.map(\.row)
   }
 }
