@@ -89,8 +89,7 @@ struct GaussianProcess {
   struct Lesson: Sendable, Hashable {
     /// The parameters under which the values are likeliest.
     let kernel: DesignKernel
-    /// Kendall's tau between the values and what each is expected to be from all others: below 0 the model orders worse than
-    /// chance.
+    /// Kendall's tau between values that were held out and what the others let expect of them, of -1 … 1: 0 is chance.
     let agreement: Double
   }
 
@@ -99,7 +98,7 @@ struct GaussianProcess {
     guard let scaled = ScaledValues(values) else { return nil }
     let known = KnownDistances(table)
     let priors = DesignKernel(groups: table.groups.count).priors
-    var best: (cost: Double, kernel: DesignKernel, evidence: Evidence)?
+    var best: (cost: Double, kernel: DesignKernel)?
     var walk = ResilientDescent(
       from: DesignKernel(groups: table.groups.count).list, within: priors.map(\.range))
     for _ in 0..<steps {
@@ -113,27 +112,42 @@ struct GaussianProcess {
         cost += value
         slopes[index] += slope
       }
-      if cost < best?.cost ?? .infinity { best = (cost, kernel, evidence) }
+      if cost < best?.cost ?? .infinity { best = (cost, kernel) }
       walk.step(slopes)
     }
-    return best.map { best in
-      let pairs = Array(zip(best.evidence.expectations, scaled.values))
-      return Lesson(kernel: best.kernel, agreement: RankCorrelation(pairs)?.kendall ?? 0)
+    return best.map {
+      Lesson(kernel: $0.kernel, agreement: agreement($0.kernel, table, values: values))
     }
   }
 
+  /// Holds out every fourth value in turn, and compares only those with one another that were held out together: what is left shifts
+  /// their expectations all alike, against them, so that between turns even a perfect order looks wrong.
+  private static func agreement(
+    _ kernel: DesignKernel, _ table: FeatureTable, values: [Double]
+  ) -> Double {
+    let (pairs, sum) = (0..<turns).reduce((0.0, 0.0)) { total, turn in
+      let held = values.indices.filter { $0 % turns == turn }
+      let others = values.indices.filter { $0 % turns != turn }
+      let process = GaussianProcess(
+        kernel, table: table.rows(others), values: others.map { values[$0] })
+      guard let expected = process?.predict(table.rows(held)).map(\.mean),
+        let correlation = RankCorrelation(Array(zip(expected, held.map { values[$0] })))
+      else { return total }
+      let count = Double(held.count * (held.count - 1) / 2)
+      return (total.0 + count, total.1 + count * correlation.kendall)
+    }
+    return pairs > 0 ? sum / pairs : 0
+  }
+
+  private static let turns = 4
   private static let steps = 40
 
-  /// How likely values are under a kernel, with derivatives (Rasmussen and Williams 2006, 5.9), and what each is expected to be
-  /// from all others (5.12).
+  /// How likely values are under a kernel, with derivatives (Rasmussen and Williams 2006, 5.9).
   struct Evidence {
     /// The negative logarithm of the likelihood, but for a constant.
     let cost: Double
     /// The cost's derivatives by the kernel's parameters, in the order of its list.
     let slopes: [Double]
-    /// What each value is expected to be from all others.
-    let expectations: [Double]
-
     /// Of values with mean 0 and variance 1; nil where the numbers do not allow it.
     init?(_ kernel: DesignKernel, _ known: KnownDistances, _ values: [Double]) {
       let count = known.count
@@ -163,7 +177,6 @@ struct GaussianProcess {
       }
       cost = zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / 2 + factor.halfLogDeterminant
       slopes = reaches + [joint, separate, noise]
-      expectations = values.indices.map { values[$0] - weights[$0] / inverse[$0 * count + $0] }
     }
   }
 }

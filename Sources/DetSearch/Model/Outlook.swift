@@ -56,7 +56,7 @@ struct Outlook {
         isLogarithm ? log(max($0[axis], 1e-300)) : $0[axis]
       }
       guard let lesson = teach(metric, table, values),
-        lesson.agreement > 0 || values.count < Self.fewest,
+        lesson.agreement >= 0 || values.count < Self.fewest,
         let process = GaussianProcess(lesson.kernel, table: table, values: values),
         let told = process.expecting(pending, at: values)
       else { return nil }
@@ -86,7 +86,7 @@ struct Outlook {
   private static let most = 400
 
   /// Below so many trials a model is not judged.
-  private static let fewest = 12
+  private static let fewest = 24
 
   /// How much each design is expected to add.
   func gains(of numbers: [Int]) -> [Double] {

@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// Candidates are the whole space where it is small; otherwise draws from it, changes to the front's members, and changes to the best
 /// of those. Designs under way count as if they had come out as expected, so that workers side by side are told apart. When the
-/// model orders designs worse than chance, judged by what it says of each trial from all others, the paper's evolution takes its place.
+/// model orders designs worse than chance, judged by trials that are held out, the paper's evolution takes its place.
 public final class ModelSearch: Searcher {
   /// Designs to be evaluated before the model is asked.
   public let initial: Int
