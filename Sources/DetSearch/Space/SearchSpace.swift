@@ -25,7 +25,7 @@ public protocol SearchSpace: Sendable {
 
 /// A space of detectors.
 public protocol DesignSpace: SearchSpace {
-  /// The design with a number in 0 ..< ``size``.
+  /// The design with a number in 0 ..< ``SearchSpace/size``.
   func design(at index: Int) -> DetectorDesign
   /// The number of a design; nil when it is not in the space.
   func index(of design: DetectorDesign) -> Int?
