@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct SimulationTests {
   static let plan = """
-    { "data": { "train": {}, "validation": {} }, "seed": 5, "structural": { "trials": 2000 },
+    { "data": { "train": {}, "validation": {} }, "seed": 5, "structural": { "trials": 2000, "searcher": "evolution" },
       "runner": { "workers": 4, "timeoutSeconds": 500 } }
     """
 
