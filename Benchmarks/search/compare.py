@@ -14,10 +14,14 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 
 from peers import PEERS, Table, search
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.dirname(HERE))
+from results import Results
+
 PROGRAM = os.path.join(HERE, ".build", "release", "search-benchmark")
 CELLS = os.path.join(HERE, ".build", "cells")
 OURS = {
@@ -73,30 +77,21 @@ def shares(points, whole, end):
     return result
 
 
-class Results:
-    def __init__(self, path):
-        self.path, self.lines = path, {}
-        if os.path.exists(path):
-            for line in open(path):
-                value = json.loads(line)
-                self.lines[value["landscape"], value["searcher"], value["seed"]] = value
-
-    def add(self, landscape, searcher, seed, points, seconds=None):
-        value = {"landscape": landscape, "searcher": searcher, "seed": seed, "points": points, "seconds": seconds}
-        self.lines[landscape, searcher, seed] = value
-        with open(self.path, "a") as file:
-            file.write(json.dumps(value) + "\n")
+def asked(landscape, searcher, seed, budget):
+    return {"landscape": landscape, "searcher": searcher, "seed": seed, "budget": budget}
 
 
 def fill(results, landscape, searcher, seeds, budget):
-    missing = [seed for seed in seeds if (landscape, searcher, seed) not in results.lines]
-    for seed in missing:
+    for seed in seeds:
+        wanted = asked(landscape, searcher, seed, budget)
+        if results.of(wanted) is not None:
+            continue
         if searcher in OURS:
             words = [PROGRAM, "run", landscape_name(landscape), searcher.split(",")[0], str(seed), "1", str(budget)]
             told = json.loads(subprocess.run(words + OURS[searcher], capture_output=True, text=True, check=True).stdout)
-            results.add(landscape, searcher, seed, told["points"], told["seconds"])
+            results.add(wanted, points=told["points"], seconds=told["seconds"])
         elif listed(landscape):
-            results.add(landscape, searcher, seed, search(searcher, Table(*listed(landscape), budget), seed))
+            results.add(wanted, points=search(searcher, Table(*listed(landscape), budget), seed), seconds=None)
 
 
 def quartiles(values):
@@ -113,14 +108,16 @@ def main():
     parser.add_argument("--curves", help="a file for the quartiles of the share after each evaluation")
     parser.add_argument("--show", action="store_true", help="only what is there")
     options = parser.parse_args()
-    results = Results(options.results)
+    results = Results(options.results, "search")
     curves = {}
     for landscape in options.landscapes:
         if not options.show:
             for searcher in options.searchers:
                 fill(results, landscape, searcher, range(1, options.seeds + 1), options.budget)
-        found = {searcher: [line for (place, name, seed), line in results.lines.items()
-                            if place == landscape and name == searcher and seed <= options.seeds] for searcher in options.searchers}
+        found = {}
+        for searcher in options.searchers:
+            lines = (results.of(asked(landscape, searcher, seed, options.budget)) for seed in range(1, options.seeds + 1))
+            found[searcher] = [line for line in lines if line]
         table = listed(landscape)
         everything = list(zip(table[1], table[2])) if table else [tuple(p) for lines in found.values() for line in lines for p in line["points"]]
         end = max(cost for _, cost in everything)

@@ -3,7 +3,6 @@
 A table can be stopped at any time; called again it does what is missing. Two calls may share a file.
 """
 import argparse
-import fcntl
 import json
 import math
 import os
@@ -16,6 +15,7 @@ from statistics import mean
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.dirname(HERE))
 from plans import read_plan
+from results import Results
 
 TREES = os.path.join(HERE, "..", "..", "Examples", "trees.json")
 
@@ -33,32 +33,6 @@ def shapes():
 
 
 DATA = {"trees": trees, "shapes": shapes}
-
-
-class Results:
-    """Lines of JSON, one for each training that was done, found again by what was asked for."""
-
-    def __init__(self, path):
-        self.path = path
-        self.lines = {}
-        if os.path.exists(path):
-            for line in open(path):
-                result = json.loads(line)
-                self.lines[self.key(result["training"])] = result
-
-    @staticmethod
-    def key(training):
-        return json.dumps(training, sort_keys=True)
-
-    def of(self, training):
-        return self.lines.get(self.key(training))
-
-    def add(self, training, **values):
-        line = {"training": training, **values}
-        self.lines[self.key(training)] = line
-        with open(self.path, "a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.write(json.dumps(line) + "\n")
 
 
 def carried_out(program, folder, design, recipe, data, seed, threads):

@@ -216,8 +216,9 @@ import Testing
   ) throws -> SearchHistory {
     let plan = try Samples.plan("\"structural\": { \"trials\": 40 }")
     let space = try StructuralSpace(try #require(plan.structural).space)
-    var history = SearchHistory(space: space, objectives: objectives) { number, metric in
-      metric.value(DesignCost(space.design(at: number), classes: 2))
+    var history = SearchHistory(space: space, objectives: objectives) { number in
+      let cost = DesignCost(space.design(at: number), classes: 2)
+      return [.macs: Double(cost.macs), .parameters: Double(cost.parameters)]
     }
     var stream = Generator(seed: 2)
     for trial in 1...trials {

@@ -69,8 +69,8 @@ import Testing
         #expect(!entry.isOpen && !history.isFree(entry.number))
         let design = history.design(entry.number)
         #expect(entry.point == design.flatMap { Samples.point($0, history.objectives) })
-        #expect(history.known(.macs, of: entry.number) != nil)
-        #expect(history.known(.latency, of: entry.number) == nil)
+        #expect(history.known(entry.number)[.macs] != nil)
+        #expect(history.known(entry.number)[.latency] == nil)
         if let child = history.mutation(of: entry.number, &stream) {
           #expect(history.isFree(child))
           #expect(history.space.distance(child, entry.number) > 0)

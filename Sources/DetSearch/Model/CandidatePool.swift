@@ -20,13 +20,13 @@ struct CandidatePool {
     return (0..<draws).compactMap { _ in history.draw(&stream) }
   }
 
-  /// Each candidate with the trial it descends from.
-  private var parents: [Int: Int?] = [:]
+  /// Where each candidate came from.
+  private var origins: [Int: Origin] = [:]
   private var gains: [Int: Double] = [:]
 
   /// Gathers candidates around the draws.
   init(_ history: SearchHistory, _ draws: [Int], _ outlook: Outlook, _ stream: inout Generator) {
-    for number in draws { parents[number] = .some(nil) }
+    for number in draws { origins[number] = .predicted(parent: nil) }
     if history.space.size > Self.wholeSpace { gather(history, outlook, &stream) }
     weigh(outlook)
   }
@@ -39,17 +39,17 @@ struct CandidatePool {
     for place in 0..<(members.isEmpty ? 0 : Self.changes) {
       let member = members[place % members.count]
       if let child = history.mutation(of: member.number, &stream) {
-        parents[child] = .some(member.trial)
+        origins[child] = .predicted(parent: member.trial)
       }
     }
     for _ in 0..<Self.rounds {
       weigh(outlook)
       for climber in sorted.prefix(Self.climbers) {
         for _ in 0..<Self.attempts {
-          guard let child = history.mutation(of: climber, &stream), parents[child] == nil else {
+          guard let child = history.mutation(of: climber, &stream), origins[child] == nil else {
             continue
           }
-          parents[child] = parents[climber] ?? nil
+          origins[child] = origins[climber]
         }
       }
     }
@@ -57,14 +57,14 @@ struct CandidatePool {
 
   /// The candidates from which most is expected, best first.
   var best: [Candidate] {
-    sorted.prefix(Self.returned).map { number in
-      Candidate(number: number, origin: .predicted(parent: parents[number] ?? nil))
+    sorted.prefix(Self.returned).compactMap { number in
+      origins[number].map { Candidate(number: number, origin: $0) }
     }
   }
 
   /// Asks about those that were not asked about yet.
   private mutating func weigh(_ outlook: Outlook) {
-    let fresh = parents.keys.filter { gains[$0] == nil }.sorted()
+    let fresh = origins.keys.filter { gains[$0] == nil }.sorted()
     for (number, gain) in zip(fresh, outlook.gains(of: fresh)) { gains[number] = gain }
   }
 

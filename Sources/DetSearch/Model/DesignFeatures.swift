@@ -18,9 +18,9 @@ struct DesignFeatures: Sendable {
   /// The features of a history's designs.
   init(_ history: SearchHistory) {
     self.history = history
-    let first = history.evaluated.prefix(Self.scaled)
+    let first = history.evaluated.prefix(Self.scaled).map(history.known)
     costs = Metric.costs.compactMap { metric in
-      let values = first.compactMap { history.known(metric, of: $0) }.filter { $0 > 0 }.map {
+      let values = first.compactMap { $0[metric] }.filter { $0 > 0 }.map {
         log($0)
       }
       guard values.count == first.count, let least = values.min(), let most = values.max(),
@@ -41,10 +41,10 @@ struct DesignFeatures: Sendable {
 
   /// One design's.
   func row(of number: Int) -> [Double] {
-    history.space.features(of: number)
+    let known = costs.isEmpty ? [:] : history.known(number)
+    return history.space.features(of: number)
       + costs.map { cost in
-        let value = history.known(cost.metric, of: number) ?? 0
-        return (log(max(value, 1e-300)) - cost.least) / cost.width
+        (log(max(known[cost.metric] ?? 0, 1e-300)) - cost.least) / cost.width
       }
   }
 

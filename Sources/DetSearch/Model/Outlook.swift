@@ -16,9 +16,32 @@ struct Outlook {
     case learnt(GaussianProcess, isLogarithm: Bool)
   }
 
-  private let history: SearchHistory
-  private let features: DesignFeatures
-  private let forecasts: [Forecast]
+  /// Says what becomes of designs.
+  private struct Forecaster {
+    let history: SearchHistory
+    let features: DesignFeatures
+    let forecasts: [Forecast]
+
+    /// What is expected of each design, in each objective.
+    func expectations(of numbers: [Int]) -> [[Prediction]] {
+      guard !numbers.isEmpty else { return [] }
+      let table = features.table(of: numbers)
+      let byObjective: [[Prediction]] = forecasts.map { forecast in
+        switch forecast {
+        case .known(let metric):
+          numbers.map { Prediction(mean: history.known($0)[metric] ?? 0, deviation: 0) }
+        case .learnt(let process, let isLogarithm):
+          process.predict(table).map { prediction in
+            isLogarithm ? Prediction(mean: exp(prediction.mean), deviation: 0) : prediction
+          }
+        }
+      }
+      return numbers.indices.map { design in byObjective.map { $0[design] } }
+    }
+  }
+
+  private let objectives: [Metric]
+  private let forecaster: Forecaster
   private let goal: Goal
   /// What is expected of the designs that were named when this was made.
   private let named: [Int: [Prediction]]
@@ -45,9 +68,10 @@ struct Outlook {
     let features = DesignFeatures(history)
     let table = features.table(of: finished.map(\.number))
     let pending = underWay.map { features.row(of: $0.number) }
+    let known = history.known(finished[0].number)
     var forecasts: [Forecast] = []
     for (axis, metric) in history.objectives.enumerated() {
-      if history.known(metric, of: finished[0].number) != nil {
+      if known[metric] != nil {
         forecasts.append(.known(metric))
         continue
       }
@@ -62,15 +86,12 @@ struct Outlook {
       else { return nil }
       forecasts.append(.learnt(told, isLogarithm: isLogarithm))
     }
-    self.history = history
-    self.features = features
-    self.forecasts = forecasts
-    func expect(_ numbers: [Int]) -> [[Prediction]] {
-      Self.expectations(of: numbers, history, features, forecasts)
-    }
-    let expected = expect(numbers)
+    let forecaster = Forecaster(history: history, features: features, forecasts: forecasts)
+    self.forecaster = forecaster
+    objectives = history.objectives
+    let expected = forecaster.expectations(of: numbers)
     named = Dictionary(zip(numbers, expected)) { first, _ in first }
-    let evaluated = expect((finished + underWay).map(\.number))
+    let evaluated = forecaster.expectations(of: (finished + underWay).map(\.number))
     goal = Self.goal(
       evaluated.map { $0.map(\.mean) }, beside: expected.map { $0.map(\.mean) },
       objectives: history.objectives)
@@ -91,7 +112,7 @@ struct Outlook {
   /// How much each design is expected to add.
   func gains(of numbers: [Int]) -> [Double] {
     let strange = numbers.filter { named[$0] == nil }
-    let expected = Self.expectations(of: strange, history, features, forecasts)
+    let expected = forecaster.expectations(of: strange)
     let others = Dictionary(zip(strange, expected)) { first, _ in first }
     return numbers.map { number in
       guard let expected = named[number] ?? others[number] else { return 0 }
@@ -102,28 +123,6 @@ struct Outlook {
         return gain(expected, front, reference, volume)
       }
     }
-  }
-
-  // MARK: - Expectations
-
-  /// What is expected of each design, in each objective.
-  private static func expectations(
-    of numbers: [Int], _ history: SearchHistory, _ features: DesignFeatures,
-    _ forecasts: [Forecast]
-  ) -> [[Prediction]] {
-    guard !numbers.isEmpty else { return [] }
-    let table = features.table(of: numbers)
-    let byObjective: [[Prediction]] = forecasts.map { forecast in
-      switch forecast {
-      case .known(let metric):
-        numbers.map { Prediction(mean: history.known(metric, of: $0) ?? 0, deviation: 0) }
-      case .learnt(let process, let isLogarithm):
-        process.predict(table).map { prediction in
-          isLogarithm ? Prediction(mean: exp(prediction.mean), deviation: 0) : prediction
-        }
-      }
-    }
-    return numbers.indices.map { design in byObjective.map { $0[design] } }
   }
 
   // MARK: - Gains
@@ -152,7 +151,7 @@ struct Outlook {
   private func gain(
     _ expected: [Prediction], _ front: [[Double]], _ reference: [Double], _ volume: Double
   ) -> Double {
-    let directions = history.objectives.map(\.direction)
+    let directions = objectives.map(\.direction)
     return Self.spread.reduce(0) { sum, steps in
       let point = expected.map { $0.mean + steps * $0.deviation }
       let grown = Hypervolume.value(

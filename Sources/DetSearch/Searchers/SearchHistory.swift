@@ -20,8 +20,8 @@ public struct SearchHistory: Sendable {
     public fileprivate(set) var point: [Double]?
   }
 
-  /// What a metric of a design is, where that is known before it is evaluated; nil otherwise.
-  public typealias Known = @Sendable (_ number: Int, _ metric: Metric) -> Double?
+  /// The metrics of a design that are known before it is evaluated.
+  public typealias Known = @Sendable (_ number: Int) -> [Metric: Double]
 
   /// The space.
   public let space: any SearchSpace
@@ -36,14 +36,15 @@ public struct SearchHistory: Sendable {
   /// Trials whose outcome is not known yet.
   public private(set) var open = 0
 
-  private let known: Known
+  /// The metrics of a design that are known before it is evaluated.
+  public let known: Known
   private var taken = TakenNumbers()
   private var places: [Int: Int] = [:]
   private var tracker: FrontTracker
 
   /// A space in which nothing was tried.
   public init(
-    space: any SearchSpace, objectives: [Metric], known: @escaping Known = { _, _ in nil }
+    space: any SearchSpace, objectives: [Metric], known: @escaping Known = { _ in [:] }
   ) {
     self.space = space
     self.objectives = objectives
@@ -71,9 +72,6 @@ public struct SearchHistory: Sendable {
   public func design(_ number: Int) -> DetectorDesign? {
     (space as? any DesignSpace)?.design(at: number)
   }
-
-  /// What a metric of a design is, where that is known before it is evaluated; nil otherwise.
-  public func known(_ metric: Metric, of number: Int) -> Double? { known(number, metric) }
 
   /// A number that was not suggested yet, each stratum as likely as another; nil when the space is used up.
   public func draw(_ stream: inout Generator) -> Int? { space.draw(&stream, taken: taken) }

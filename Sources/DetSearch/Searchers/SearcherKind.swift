@@ -14,7 +14,7 @@ public enum SearcherKind: String, Hashable, Sendable, WordCodable {
   case regularizedEvolution
 
   /// The searcher with a stage's settings.
-  func make(initial: Int, randomShare: Double) -> any Searcher {
+  public func make(initial: Int, randomShare: Double) -> any Searcher {
     switch self {
     case .model: ModelSearch(initial: initial, randomShare: randomShare)
     case .evolution: Evolution(initial: initial, randomShare: randomShare)

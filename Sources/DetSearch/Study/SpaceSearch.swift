@@ -39,8 +39,12 @@ struct SpaceSearch: Sendable {
     self.generator = generator
     self.first = first
     self.pruner = pruner
-    history = SearchHistory(space: space, objectives: objectives) { number, metric in
-      metric.isCounted ? metric.value(cost(space.design(at: number))) : nil
+    history = SearchHistory(space: space, objectives: objectives) { number in
+      let cost = cost(space.design(at: number))
+      return Dictionary(
+        uniqueKeysWithValues: Metric.allCases.compactMap { metric in
+          metric.value(cost).map { (metric, $0) }
+        })
     }
   }
 

@@ -16,17 +16,6 @@ struct Options {
   var initial = 8
 }
 
-func searcher(_ name: String, _ initial: Int) -> any Searcher {
-  switch name {
-  case "model": ModelSearch(initial: initial)
-  case "evolution": Evolution(initial: initial, randomShare: 0.2)
-  case "nsga2": GeneticSearch(initial: initial)
-  case "regularizedEvolution": RegularizedEvolution(initial: initial)
-  case "random": RandomSearch()
-  default: fatalError("no searcher is called \(name)")
-  }
-}
-
 /// One search: the numbers evaluated, in order. With several workers a trial ends when as many more have begun.
 func search(
   _ landscape: Landscape, _ searcher: any Searcher, seed: Int, budget: Int, _ options: Options
@@ -34,8 +23,8 @@ func search(
   -> [Int]
 {
   let generator = Generator(seed: UInt64(seed))
-  let known: SearchHistory.Known = { number, metric in
-    metric == .latency && !options.learnsCosts ? landscape.evaluate(number).cost : nil
+  let known: SearchHistory.Known = { number in
+    options.learnsCosts ? [:] : [.latency: landscape.evaluate(number).cost]
   }
   var history = SearchHistory(
     space: landscape.space, objectives: [.averagePrecision, .latency], known: known)
@@ -90,6 +79,9 @@ if words[0] == "table" {
 guard words.count >= 6, let first = Int(words[3]), let seeds = Int(words[4]),
   let budget = Int(words[5])
 else { fatalError("run LANDSCAPE SEARCHER FIRST-SEED SEEDS BUDGET") }
+guard let kind = SearcherKind(rawValue: words[2]) else {
+  fatalError("no searcher is called \(words[2])")
+}
 var options = Options()
 options.learnsCosts = words.contains("--learnt-costs")
 options.noise = value(words, "--noise").flatMap { Double($0) } ?? 0
@@ -98,7 +90,8 @@ options.initial = value(words, "--initial").flatMap { Int($0) } ?? 8
 for seed in first..<first + seeds {
   let began = ContinuousClock.now
   let numbers = search(
-    landscape, searcher(words[2], options.initial), seed: seed, budget: budget, options)
+    landscape, kind.make(initial: options.initial, randomShare: 0.2), seed: seed, budget: budget,
+    options)
   let seconds = ContinuousClock.now - began
   let points = numbers.map { number in
     let (accuracy, cost) = landscape.evaluate(number)
