@@ -21,7 +21,7 @@ build: setup
 	swift build -c release --product smnas
 	swift build -c release --product smnas-torch
 
-test: build
+test: setup
 	Scripts/test
 
 check: setup
