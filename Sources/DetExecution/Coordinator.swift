@@ -51,6 +51,8 @@ package final class Coordinator {
   private let cost: CostModel
   private var study: Study
   private var tally: Tally
+  /// What is kept of the stages' choices; nil when nothing is.
+  private var keptChoices: Choices?
   /// Trials that were judged by data of earlier; they stand on no front.
   private let otherData: Set<Int>
   private var underWay: [Int: Trial] = [:]
@@ -90,25 +92,26 @@ package final class Coordinator {
     slots = Array((0..<plan.runner.workers).reversed())
     study = try Study(plan: plan, stages: settings.stages, cost: cost)
     let trials = try store.trials()
-    try Self.check(trials, settings)
-    study.restore(trials)
+    keptChoices = try store.choices()
+    study.restore(trials, choices: keptChoices ?? Choices(of: plan, trials: trials))
+    try Self.check(study, settings)
     unfinished = trials.filter { $0.result == nil && settings.stages.contains($0.stage) }
     otherData = try store.trialsOfOtherData()
     tally = Tally(trials: trials, plan: plan, otherData: otherData)
   }
 
-  private static func check(_ trials: [Trial], _ settings: Settings) throws {
+  /// Stage two alone begins where stage one is over: what it picks stays.
+  private static func check(_ study: Study, _ settings: Settings) throws {
     guard settings.stages == [.modular], settings.plan.modular?.designs.isEmpty == true,
-      let section = settings.plan.structural
+      let section = settings.plan.structural, study.choices.picks == nil, !study.isStructuralOver
     else { return }
-    let done = trials.count { $0.stage == .structural && $0.result != nil }
-    let open = trials.count { $0.stage == .structural } - done
-    guard done > 0, open == 0 else {
-      throw ExecutionError.run(
-        path: settings.folder?.path ?? "the run",
-        problem: "has \(done) of \(section.trials) trials of stage one, \(open) interrupted",
-        cure: "finish stage one first, or give modular.designs in the plan")
-    }
+    let trials = study.trials.filter { $0.stage == .structural }
+    let open = trials.count { $0.result == nil }
+    throw ExecutionError.run(
+      path: settings.folder?.path ?? "the run",
+      problem:
+        "has \(trials.count - open) of \(section.trials) trials of stage one, \(open) interrupted",
+      cure: "finish stage one first, or give modular.designs in the plan")
   }
 
   /// Works until the search is over, the limit is reached, somebody asks to stop, or something must be mended first.
@@ -133,17 +136,17 @@ package final class Coordinator {
       isStopping = isStopping || shouldStop()
       let isLimited = try handOut()
       report()
-      if underWay.isEmpty { return end(isLimited) }
+      if underWay.isEmpty { return try end(isLimited) }
       if let report = try runner.next() { try take(report) }
     }
     runner.stopAll()
     return .interrupted
   }
 
-  private func end(_ isLimited: Bool) -> End {
+  private func end(_ isLimited: Bool) throws -> End {
     if let pause { return .paused(pause) }
     guard isStopping else { return isLimited ? .limit : .complete }
-    return unfinished.isEmpty && study.suggest() == nil ? .complete : .interrupted
+    return try unfinished.isEmpty && suggestion() == nil ? .complete : .interrupted
   }
 
   private func pause(_ cause: Pause.Cause, trial: Int?, _ reason: String) {
@@ -159,17 +162,27 @@ package final class Coordinator {
   private func handOut() throws -> Bool {
     while !slots.isEmpty, pause == nil, !isStopping {
       guard tally.evaluated + underWay.count < settings.maxTrials else {
-        return !unfinished.isEmpty || study.suggest() != nil
+        return try !unfinished.isEmpty || suggestion() != nil
       }
       if let again = unfinished.first {
         unfinished.removeFirst()
         try start(again, isAgain: true)
         continue
       }
-      guard let suggestion = study.suggest() else { return false }
+      guard let suggestion = try suggestion() else { return false }
       try begin(study.register(suggestion))
     }
     return false
+  }
+
+  /// The next design. What a stage hands on is kept before anything is made of it.
+  private func suggestion() throws -> Suggestion? {
+    let suggestion = study.suggest()
+    if study.choices != keptChoices ?? Choices() {
+      try store.keep(study.choices)
+      keptChoices = study.choices
+    }
+    return suggestion
   }
 
   private func begin(_ trial: Trial) throws {
@@ -267,17 +280,18 @@ package final class Coordinator {
 
   private func writeFront() throws {
     guard let folder = settings.folder else { return }
-    let front = Front(
+    let fronts = StageFronts(
       of: tally.trials.filter { !otherData.contains($0.id) }, stage: tally.stage,
-      objectives: settings.plan.objectives(of: tally.stage))
-    try AtomicFile.write(JSON.text(front, pretty: true) + "\n", to: folder.front)
+      objectives: settings.plan.objectives(of: tally.stage), choices: study.choices)
+    try AtomicFile.write(JSON.text(fronts, pretty: true) + "\n", to: folder.front)
   }
 
   private func report() {
     let remaining = min(
       study.remaining + unfinished.count,
       settings.maxTrials - min(settings.maxTrials, tally.evaluated + underWay.count))
-    let progress = tally.progress(running: underWay.count, remaining: remaining)
+    let progress = tally.progress(
+      running: underWay.count, remaining: remaining, picks: study.choices.picks ?? [])
     guard progress != lastProgress else { return }
     lastProgress = progress
     onProgress(progress)

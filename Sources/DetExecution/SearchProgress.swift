@@ -5,6 +5,8 @@ package import DetSpec
 package struct SearchProgress: Sendable, Hashable {
   /// The stage of the latest trial.
   package let stage: SearchStage
+  /// The name of the pick that it belongs to, in stage two.
+  package let pick: String?
   /// Trials that were evaluated and ended.
   package let done: Int
   /// Trials under way.
@@ -15,9 +17,9 @@ package struct SearchProgress: Sendable, Hashable {
   package let failed: Int
   /// Designs that were left out because they cannot improve the front.
   package let pruned: Int
-  /// Members of the stage's front.
+  /// Members of the front of the stage, or of that pick.
   package let frontSize: Int
-  /// The share of the ideal hypervolume that the stage's front covers, 0 … 1; see `HypervolumeTrack`.
+  /// The share of the ideal hypervolume that this front covers, 0 … 1; see `HypervolumeTrack`.
   package let hypervolume: Double
   /// Seconds until the search is over, as the trials so far went; nil before the first has ended.
   package let secondsLeft: Double?
@@ -25,8 +27,14 @@ package struct SearchProgress: Sendable, Hashable {
 
 /// The counts and the fronts of a run, kept up to date trial by trial.
 struct Tally {
-  /// The state of one stage.
-  private struct StageTally {
+  /// What a front belongs to.
+  private struct Place: Hashable {
+    let stage: SearchStage
+    let pick: Int?
+  }
+
+  /// The state of one front.
+  private struct FrontTally {
     let objectives: [Metric]
     var front: FrontTracker
     var worst: [Double]
@@ -50,17 +58,19 @@ struct Tally {
   private(set) var evaluated = 0
   private(set) var failed = 0
   private(set) var pruned = 0
-  private(set) var stage: SearchStage
+  var stage: SearchStage { place.stage }
+  private var place: Place
   private var seconds = 0.0
   private let workers: Int
   private let otherData: Set<Int>
-  private var stages: [SearchStage: StageTally] = [:]
+  private let plan: Plan
+  private var fronts: [Place: FrontTally] = [:]
 
   init(trials: [Trial], plan: Plan, otherData: Set<Int> = []) {
     self.otherData = otherData
+    self.plan = plan
     workers = plan.runner.workers
-    stage = plan.stages.first ?? .structural
-    for stage in plan.stages { stages[stage] = StageTally(plan.objectives(of: stage)) }
+    place = Place(stage: plan.stages.first ?? .structural, pick: nil)
     for trial in trials.sorted(by: { ($0.result?.sequence ?? 0) < ($1.result?.sequence ?? 0) }) {
       add(trial)
     }
@@ -70,7 +80,7 @@ struct Tally {
   mutating func add(_ trial: Trial) {
     guard let result = trial.result else { return }
     trials.append(trial)
-    stage = trial.stage
+    place = Place(stage: trial.stage, pick: trial.suggestion.pick)
     guard result.outcome.wasEvaluated else {
       pruned += 1
       return
@@ -78,14 +88,18 @@ struct Tally {
     evaluated += 1
     seconds += result.seconds
     if trial.isFinished {
-      if !otherData.contains(trial.id) { stages[stage]?.add(trial) }
+      if !otherData.contains(trial.id) {
+        let objectives = plan.objectives(of: trial.stage)
+        fronts[place, default: FrontTally(objectives)].add(trial)
+      }
     } else {
       failed += 1
     }
   }
 
-  func progress(running: Int, remaining: Int) -> SearchProgress {
-    let state = stages[stage]
+  func progress(running: Int, remaining: Int, picks: [Choice]) -> SearchProgress {
+    let state = fronts[place]
+    let pick = place.pick.flatMap { picks.indices.contains($0) ? picks[$0].name : nil }
     let share = state.map { state in
       HypervolumeTrack.share(
         of: state.front.entries.map(\.point), reference: state.worst, objectives: state.objectives)
@@ -94,7 +108,8 @@ struct Tally {
     // On average, a trial under way is half done.
     let open = Double(remaining) + Double(running) / 2
     return SearchProgress(
-      stage: stage, done: evaluated, running: running, remaining: remaining, failed: failed,
+      stage: stage, pick: pick, done: evaluated, running: running, remaining: remaining,
+      failed: failed,
       pruned: pruned, frontSize: state?.front.entries.count ?? 0, hypervolume: share ?? 0,
       secondsLeft: each.map { $0 * open / Double(workers) })
   }

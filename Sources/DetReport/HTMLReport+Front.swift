@@ -1,31 +1,62 @@
+import DetSearch
 import DetSpec
 
 extension HTMLReport {
-  /// A stage's front: the table first, then the chart.
+  /// A stage's fronts, each the table first, then the chart.
   static func front(_ stage: ReportModel.Stage, _ model: ReportModel) -> String {
-    let members = model.front(stage)
-    let title = model.stages.count > 1 ? "Front of stage \(stage.name)" : "The front"
-    guard !members.isEmpty else {
-      return section(
-        "front-\(stage.name)", title, "No trial of this stage has finished yet.", "")
+    let id = "front-\(Markup.text(stage.name))"
+    let title =
+      stage.fronts.count > 1
+      ? "Fronts of stage \(stage.name)"
+      : model.stages.count > 1 ? "Front of stage \(stage.name)" : "The front"
+    guard !stage.members.isEmpty else {
+      return section(id, title, "No trial of this stage has finished yet.", "")
+    }
+    let parts = stage.fronts.map { part($0, model) }.joined(separator: "\n")
+    return section(id, title, note(stage, model), parts)
+  }
+
+  private static func part(_ front: ReportModel.FrontPart, _ model: ReportModel) -> String {
+    let heading = front.pick.map { pickHeading($0, front) } ?? ""
+    guard !front.members.isEmpty else {
+      return heading + "<p class=\"note\">No trial around it has finished yet.</p>"
     }
     let columns = model.columns
-    let rows = members.map { row($0.name, $0.trial, columns) }.joined(separator: "\n")
-    let body = """
+    let names = Dictionary(
+      uniqueKeysWithValues: front.members.map { ($0.trial, $0.isNamed ? $0.name : "") })
+    var rows = model.members(of: front).map { row(names[$0.trial.id] ?? "", $0.trial, columns) }
+    if let id = front.baseline, let baseline = model.trial(id) {
+      rows.append(row("itself", baseline, columns, kind: "baseline"))
+    }
+    return """
+      \(heading)
       <div class="scroll"><table>
       <thead><tr><th>Name</th><th>Design</th>\(columns.map(head).joined())\
       <th class="n">Trial</th></tr></thead>
       <tbody>
-      \(rows)
+      \(rows.joined(separator: "\n"))
       </tbody></table></div>
-      \(chart("front", stage.name, label: "Accuracy over cost of every finished trial"))
+      \(chart("front", front: front.id, label: "Accuracy over cost of every finished trial"))
       """
-    return section("front-\(Markup.text(stage.name))", title, note(stage, model), body)
+  }
+
+  /// The pick's name and design, and where it comes from.
+  private static func pickHeading(
+    _ pick: Choice, _ front: ReportModel.FrontPart
+  ) -> String {
+    let origin = pick.trial.map { ", from <a href=\"#trial-\($0)\">trial \($0)</a>" } ?? ""
+    return
+      "<h3 id=\"front-\(Markup.text(front.id))\">Around \(Markup.text(pick.name))\(origin)</h3>"
+      + "<p class=\"note\">\(design(pick.design.text))</p>"
   }
 
   private static func note(_ stage: ReportModel.Stage, _ model: ReportModel) -> String {
     let objectives = stage.objectives.map(\.descriptor.title).joined(separator: " and ")
-    let rule = "No other trial is at least as good in \(objectives) and better in one of them."
+    let rule =
+      stage.fronts.first?.pick == nil
+      ? "No other trial is at least as good in \(objectives) and better in one of them."
+      : "Designs around one pick are compared with one another only: no other is at least as good in \(objectives) and better in one of "
+        + "them. The line \u{201C}itself\u{201D} is the pick, trained as they are."
     let title = stage.cost.descriptor.title
     let hasSpread = model.trials.contains { $0.spreads[stage.cost.name] != nil }
     let hasInterval = model.trials.contains { $0.spreads[Metric.latency.name]?.interval != nil }
@@ -45,7 +76,7 @@ extension HTMLReport {
   }
 
   private static func row(
-    _ name: String, _ trial: ReportModel.Entry, _ columns: [Metric]
+    _ name: String, _ trial: ReportModel.Entry, _ columns: [Metric], kind: String = ""
   ) -> String {
     let cells =
       [
@@ -53,7 +84,8 @@ extension HTMLReport {
         Markup.cell(design(trial.design)),
       ] + columns.map { number($0, trial) }
       + [Markup.cell("<a href=\"#trial-\(trial.id)\">\(trial.id)</a>", kind: "n")]
-    return "<tr>\(cells.joined())</tr>"
+    let mark = kind.isEmpty ? "" : " class=\"\(kind)\""
+    return "<tr\(mark)>\(cells.joined())</tr>"
   }
 
   /// A result, with the spread of its measurements where it has one.
@@ -72,7 +104,7 @@ extension HTMLReport {
   static func pictures(_ model: ReportModel) -> String {
     guard !model.pictures.isEmpty else { return "" }
     let figures = model.pictures.map { picture in
-      let name = model.frontName(of: picture.trial) ?? "Trial \(picture.trial)"
+      let name = model.choiceName(of: picture.trial) ?? "Trial \(picture.trial)"
       let design = model.trial(picture.trial)?.design ?? ""
       let image = Markup.image(picture.png, alternative: "\(name): \(picture.caption)")
       return """

@@ -5,7 +5,7 @@ extension HTMLReport {
   /// How the search went: hypervolume and learning curves.
   static func progress(_ model: ReportModel) -> String {
     var parts: [String] = []
-    if model.stages.contains(where: { $0.hypervolume.count > 1 }) {
+    if model.stages.flatMap(\.fronts).contains(where: { $0.hypervolume.count > 1 }) {
       parts.append(
         """
         <div><h3>Hypervolume of the front</h3>
@@ -89,7 +89,8 @@ extension HTMLReport {
   private static func row(
     _ trial: ReportModel.Entry, _ model: ReportModel, _ hasStages: Bool
   ) -> String {
-    let name = model.frontName(of: trial.id)
+    let isOnFront = model.isOnFront(trial.id)
+    let name = model.choiceName(of: trial.id) ?? (isOnFront ? "front" : nil)
     let badge = name.map { " <b class=\"badge\">\(Markup.text($0))</b>" } ?? ""
     let outcome = Markup.text(model.outcome(of: trial))
     let time = trial.seconds > 0 ? Wording.span(trial.seconds) : "–"
@@ -104,7 +105,7 @@ extension HTMLReport {
         Markup.cell(time, key: trial.seconds, kind: "n"),
         hasStages ? Markup.cell(Markup.text(trial.stage)) : "",
       ]
-    let kind = name == nil ? "" : " class=\"on-front\""
+    let kind = isOnFront ? " class=\"on-front\"" : ""
     return "<tr id=\"trial-\(trial.id)\"\(kind)>\(cells.joined())</tr>"
   }
 }

@@ -53,7 +53,9 @@ public enum HTMLReport {
     let finished = model.trials.count { $0.isFinished }
     let tiles = [
       tile("\(finished)", "of \(Wording.count(model.trials.count, "trial")) finished"),
-      tile("\(model.stages.last?.front.count ?? 0)", "designs on the front"),
+      tile(
+        "\(model.stages.last?.members.count ?? 0)",
+        model.stages.last?.fronts.count ?? 0 > 1 ? "designs on fronts" : "designs on the front"),
       bestTile(model), fastestTile(model),
       tile(
         Wording.span(model.trials.reduce(0) { $0 + $1.seconds }), "spent on trials"),
@@ -76,21 +78,34 @@ public enum HTMLReport {
     let accuracy = stage.accuracy
     let cost = stage.cost
     var text =
-      "The most accurate detector is <b>\(Markup.text(best.name))</b> with "
+      "The most accurate detector is <b>\(Markup.text(title(best)))</b> with "
       + "\(accuracy.heading) \(best.trial.text(accuracy)) at \(best.trial.phrase(cost))"
-    if let cheapest = model.front(stage).first, cheapest.name != best.name {
+    if let cheapest = cheapestOf(stage, model), cheapest.name != best.name {
       text +=
         "; the \(cost.descriptor.unit.superlative) on the front is "
-        + "<b>\(Markup.text(cheapest.name))</b> with \(accuracy.heading) "
+        + "<b>\(Markup.text(title(cheapest)))</b> with \(accuracy.heading) "
         + "\(cheapest.trial.text(accuracy)) at \(cheapest.trial.phrase(cost))"
     }
     return text + "."
   }
 
+  /// How a member is called in a sentence.
+  private static func title(_ member: (name: String, trial: ReportModel.Entry)) -> String {
+    member.name == "\(member.trial.id)" ? "trial \(member.name)" : member.name
+  }
+
+  private static func cheapestOf(
+    _ stage: ReportModel.Stage, _ model: ReportModel
+  ) -> (name: String, trial: ReportModel.Entry)? {
+    model.members(of: stage).min {
+      $0.trial.metrics[stage.cost] ?? .infinity < $1.trial.metrics[stage.cost] ?? .infinity
+    }
+  }
+
   private static func bestOf(
     _ stage: ReportModel.Stage, _ model: ReportModel
   ) -> (name: String, trial: ReportModel.Entry)? {
-    model.front(stage).max {
+    model.members(of: stage).max {
       $0.trial.metrics[stage.accuracy] ?? 0 < $1.trial.metrics[stage.accuracy] ?? 0
     }
   }
@@ -101,7 +116,7 @@ public enum HTMLReport {
   }
 
   private static func fastestTile(_ model: ReportModel) -> String {
-    guard let stage = model.stages.last, let cheapest = model.front(stage).first else { return "" }
+    guard let stage = model.stages.last, let cheapest = cheapestOf(stage, model) else { return "" }
     return tile(
       cheapest.trial.text(stage.cost), "lowest \(stage.cost.descriptor.title)")
   }
@@ -117,9 +132,9 @@ public enum HTMLReport {
   }
 
   /// A place that the page's script draws a chart into.
-  static func chart(_ kind: String, _ stage: String = "", label: String) -> String {
-    let stageName = Markup.text(stage)
-    return "<div class=\"chart\" data-chart=\"\(kind)\" data-stage=\"\(stageName)\" role=\"img\""
+  static func chart(_ kind: String, front: String = "", label: String) -> String {
+    let place = Markup.text(front)
+    return "<div class=\"chart\" data-chart=\"\(kind)\" data-front=\"\(place)\" role=\"img\""
       + " aria-label=\"\(Markup.text(label))\"></div>"
   }
 

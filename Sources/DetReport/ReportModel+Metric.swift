@@ -39,6 +39,8 @@ extension ReportModel {
 }
 
 extension ReportModel.Stage {
+  /// The members of all its fronts.
+  var members: [ReportModel.Member] { fronts.flatMap(\.members) }
   /// The first accuracy among the objectives.
   var accuracy: Metric { objectives.first(where: \.isAccuracy) ?? .averagePrecision }
   /// The first cost among the objectives.

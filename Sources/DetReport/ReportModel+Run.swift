@@ -27,12 +27,19 @@ extension ReportModel {
   /// A stage that was begun; nil for one that has no trial yet.
   private static func stage(_ stage: SearchStage, _ run: RunSnapshot) -> Stage? {
     let trials = run.trials.filter { $0.stage == stage }
-    guard !trials.isEmpty, let front = run.front(of: stage) else { return nil }
+    guard !trials.isEmpty, let fronts = run.fronts(of: stage) else { return nil }
+    let comparable = run.comparable.filter { $0.stage == stage }
     return Stage(
-      name: stage.rawValue,
-      objectives: front.objectives,
-      front: front.members.map { Member($0.name, trial: $0.trial) },
-      hypervolume: progress(run.comparable.filter { $0.stage == stage }, front.objectives))
+      name: stage.rawValue, objectives: fronts.objectives,
+      fronts: fronts.fronts.enumerated().map { place, front in
+        let compared = comparable.filter { $0.suggestion.pick ?? 0 == place }
+        return FrontPart(
+          id: [stage.rawValue, front.pick?.name].compactMap { $0 }.joined(separator: "-"),
+          pick: front.pick, baseline: front.baseline?.trial,
+          trials: compared.filter(\.isFinished).map(\.id),
+          members: front.members.map { Member($0.label, trial: $0.trial) },
+          hypervolume: progress(compared, fronts.objectives))
+      })
   }
 
   /// The hypervolume after each finished trial, in the order in which they ended.
@@ -108,7 +115,7 @@ extension ReportModel {
   /// The PNG files in the folders of the fronts' trials; a file that was cut off is left out.
   private static func pictures(_ stages: [Stage], _ run: RunSnapshot) throws -> [Picture] {
     var pictures: [Picture] = []
-    for member in stages.flatMap(\.front) {
+    for member in stages.flatMap(\.members) {
       let folder = run.folder.trial(member.trial)
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
       for name in names.sorted() where name.hasSuffix(".png") {

@@ -75,14 +75,24 @@ extension ReportModel {
   /// The trial of a number.
   func trial(_ id: Int) -> Entry? { trials.first { $0.id == id } }
 
-  /// The name of a trial on a front, as in `C2`.
-  func frontName(of id: Int) -> String? {
-    stages.lazy.flatMap(\.front).first { $0.trial == id }?.name
+  /// Whether a trial is on a front.
+  func isOnFront(_ id: Int) -> Bool { stages.contains { $0.members.contains { $0.trial == id } } }
+
+  /// The name of a trial that a stage has handed on, as in `C2`.
+  func choiceName(of id: Int) -> String? {
+    stages.lazy.flatMap(\.members).first { $0.trial == id && $0.isNamed }?.name
   }
 
-  /// The trials of a stage's front with their names, cheapest first.
-  func front(_ stage: Stage) -> [(name: String, trial: Entry)] {
-    stage.front.compactMap { member in trial(member.trial).map { (member.name, $0) } }
+  /// The trials of a front with their names, cheapest first.
+  func members(of front: FrontPart) -> [(name: String, trial: Entry)] {
+    entries(front.members)
+  }
+
+  /// The trials of a stage's fronts with their names, cheapest first within each.
+  func members(of stage: Stage) -> [(name: String, trial: Entry)] { entries(stage.members) }
+
+  private func entries(_ members: [Member]) -> [(name: String, trial: Entry)] {
+    members.compactMap { member in trial(member.trial).map { (member.name, $0) } }
   }
 
   /// The trials that ended without results, except those that were never begun.

@@ -1,3 +1,4 @@
+public import DetSearch
 public import DetSpec
 public import Foundation
 
@@ -43,29 +44,55 @@ public struct ReportModel: Codable, Sendable, Equatable {
     }
   }
 
-  /// One stage with its front.
+  /// One stage with its fronts.
   public struct Stage: Codable, Sendable, Equatable {
     /// `structural` or `modular`.
     public var name: String
     /// The metrics that were improved, in the plan's order.
     public var objectives: [Metric]
+    /// Its fronts: one of stage one, one of each pick in stage two.
+    public var fronts: [FrontPart]
+
+    /// Describes a stage.
+    public init(name: String, objectives: [Metric], fronts: [FrontPart]) {
+      self.name = name
+      self.objectives = objectives
+      self.fronts = fronts
+    }
+  }
+
+  /// One front of a stage.
+  public struct FrontPart: Codable, Sendable, Equatable {
+    /// Where it is found in the page: `structural`, `modular-C0`.
+    public var id: String
+    /// The pick around which its trials are, in stage two.
+    public var pick: Choice?
+    /// The trial of the pick itself, in stage two.
+    public var baseline: Int?
+    /// The trials that are compared: all finished ones of the stage, or of the pick.
+    public var trials: [Int]
     /// The front, cheapest first.
-    public var front: [Member]
+    public var members: [Member]
     /// The share of the ideal hypervolume that was covered after each finished trial.
     public var hypervolume: [Progress]
 
-    /// Describes a stage.
-    public init(name: String, objectives: [Metric], front: [Member], hypervolume: [Progress]) {
-      self.name = name
-      self.objectives = objectives
-      self.front = front
+    /// Describes a front.
+    public init(
+      id: String, pick: Choice? = nil, baseline: Int? = nil, trials: [Int], members: [Member],
+      hypervolume: [Progress]
+    ) {
+      self.id = id
+      self.pick = pick
+      self.baseline = baseline
+      self.trials = trials
+      self.members = members
       self.hypervolume = hypervolume
     }
   }
 
   /// A trial on the front.
   public struct Member: Codable, Sendable, Equatable {
-    /// `C0`, `E3`, …
+    /// `C0`, … for a design that the stage handed on; else the trial's number.
     public var name: String
     /// The trial's number.
     public var trial: Int
@@ -75,11 +102,14 @@ public struct ReportModel: Codable, Sendable, Equatable {
       self.name = name
       self.trial = trial
     }
+
+    /// Whether the name is more than the trial's number.
+    var isNamed: Bool { name != "\(trial)" }
   }
 
   /// How far the search was after a finished trial.
   public struct Progress: Codable, Sendable, Equatable {
-    /// Finished trials of the stage so far.
+    /// Finished trials so far.
     public var finished: Int
     /// Seconds of trials so far, added up over all workers.
     public var seconds: Double

@@ -10,7 +10,8 @@ extension ReportScript {
     model.trials = model.trials.map(each => ({...each.record, ...each}));
     const trials = new Map(model.trials.map(trial => [trial.id, trial]));
     const names = new Map();
-    model.stages.forEach(stage => stage.front.forEach(member => names.set(member.trial, member.name)));
+    const fronts = model.stages.flatMap(stage => stage.fronts.map(front => ({...front, stage})));
+    fronts.forEach(front => front.members.forEach(member => names.set(member.trial, member.name)));
     const metrics = new Map(model.metrics.map(metric => [metric.name, metric]));
     const isAccuracy = name => metrics.get(name).isAccuracy;
     const axisTitle = name => metrics.has(name) ? metrics.get(name).axis : name;
@@ -71,15 +72,16 @@ extension ReportScript {
 
     const drawings = {
       front(place) {
-        const stage = model.stages.find(each => each.name === place.dataset.stage);
-        const y = stage.objectives.find(isAccuracy);
-        const x = stage.objectives.find(name => !isAccuracy(name));
-        const finished = model.trials.filter(trial => trial.stage === stage.name
-          && trial.metrics[x] !== undefined && trial.metrics[y] !== undefined);
-        const members = stage.front.map(member => trials.get(member.trial))
+        const front = fronts.find(each => each.id === place.dataset.front);
+        const y = front.stage.objectives.find(isAccuracy);
+        const x = front.stage.objectives.find(name => !isAccuracy(name));
+        const finished = front.trials.map(id => trials.get(id))
+          .filter(trial => trial && trial.metrics[x] !== undefined && trial.metrics[y] !== undefined);
+        const baseline = finished.filter(trial => trial.id === front.baseline);
+        const members = front.members.map(member => trials.get(member.trial))
           .filter(trial => trial && trial.metrics[x] !== undefined)
           .sort((a, b) => a.metrics[x] - b.metrics[x]);
-        const others = finished.filter(trial => !members.includes(trial));
+        const others = finished.filter(trial => !members.includes(trial) && !baseline.includes(trial));
         const spread = list => !list.some(t => t.spreads[x]) ? {visible: false} : {
           type: "data", symmetric: false, thickness: 1.2, width: 3,
           array: list.map(t => t.spreads[x] ? Math.max(0, t.spreads[x].p90 - t.metrics[x]) : 0),
@@ -101,19 +103,21 @@ extension ReportScript {
             text: members.map(t => `<b>${escaped(names.get(t.id) || "")}</b>`), textposition: "top left",
             textfont: {size: 13, color: colour("--ink")}, cliponaxis: false,
             error_x: Object.assign(spread(members), {color: colour("--accent")})}),
+          points(baseline, {mode: "markers", name: "the pick itself", visible: baseline.length > 0,
+            marker: {size: 12, color: colour("--warn"), symbol: "diamond-open", line: {width: 2}}}),
         ], layout(axisTitle(x), axisTitle(y), {margin: {l: 56, r: 16, t: 36, b: 52}}, "normal"));
       },
 
       hypervolume(place) {
         const by = document.querySelector("[data-control=hypervolume]").value;
         const scale = by === "seconds" ? 1 / 60 : 1;
-        draw(place, model.stages.map((stage, index) => ({
-          type: "scatter", mode: "lines", name: escaped(stage.name), line: {shape: "hv", width: 2,
-            color: index ? palette[1] : colour("--accent")},
-          x: stage.hypervolume.map(each => each[by] * scale), y: stage.hypervolume.map(each => each.share),
+        draw(place, fronts.map((front, index) => ({
+          type: "scatter", mode: "lines", name: escaped(front.pick ? front.pick.name : front.stage.name),
+          line: {shape: "hv", width: 2, color: index ? palette[index % palette.length] : colour("--accent")},
+          x: front.hypervolume.map(each => each[by] * scale), y: front.hypervolume.map(each => each.share),
           hovertemplate: "%{y:.3f}<extra></extra>",
         })), layout(by === "seconds" ? "Minutes of trials" : "Finished trials", "Hypervolume",
-          {showlegend: model.stages.length > 1}));
+          {showlegend: fronts.length > 1}));
       },
 
       curves(place) {

@@ -55,6 +55,7 @@ package enum ReportStyle {
     .outcome.good { color: var(--good); }
     .outcome.other { color: var(--warn); }
     tr:target td, tr.hit td { background: var(--wash); }
+    tr.baseline td { border-top: 2px solid var(--line); color: var(--soft); }
     th button { all: unset; cursor: pointer; }
     th button:hover { color: var(--accent); }
     th button:focus-visible { outline: 2px solid var(--accent); outline-offset: 3px; border-radius: 2px; }

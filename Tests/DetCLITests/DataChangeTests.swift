@@ -106,7 +106,7 @@ struct DataChangeTests {
     #expect(try Files.bytes("\(folder)/truth.json") != truth)
     let found = try RunSnapshot(folder)
     #expect(found.otherData == [1, 2])
-    #expect(found.front(of: .structural)?.members.map(\.trial) == [3])
+    #expect(found.fronts(of: .structural)?.members.map(\.trial) == [3])
     let trials = run("trials", folder).output
     #expect(trials.components(separatedBy: "finished, by earlier data").count == 3)
     #expect(

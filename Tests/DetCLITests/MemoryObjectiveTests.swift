@@ -33,7 +33,7 @@ struct MemoryObjectiveTests {
 
   @Test func memoryIsAnObjectiveAColumnAndALimit() throws {
     let front = try JSON.decode(
-      Front.self, from: try program.run("front", run, "--json").output, source: "front")
+      StageFronts.self, from: try program.run("front", run, "--json").output, source: "front")
     #expect(front.objectives == [.averagePrecision50, .memory])
     let least = try #require(front.members.first?.metrics[.memory])
     // A process with libtorch in it holds tens of megabytes, and these designs need little more.
@@ -41,7 +41,8 @@ struct MemoryObjectiveTests {
     let table = try program.run("front", run).output.split(separator: "\n").map(String.init)
     #expect(table.first?.contains("memory") == true)
     let most = Metric.memory.text(try #require(front.members.last?.metrics[.memory]))
-    #expect(table.contains { $0.hasPrefix(front.members.last?.name ?? "?") && $0.contains(most) })
+    let last = try #require(front.members.last)
+    #expect(table.contains { $0.contains(" \(last.trial)  \(last.design)") && $0.contains(most) })
     #expect(try program.run("best", run, "--memory", "8GB").status == 0)
     let none = try program.run("best", run, "--memory", "5MB")
     #expect(none.status == 1)

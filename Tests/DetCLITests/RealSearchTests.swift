@@ -54,7 +54,7 @@ import Testing
 
   private func members(_ run: String) throws -> [String] {
     let front = try JSON.decode(
-      Front.self, from: try program.run("front", run, "--json").output, source: "front")
+      StageFronts.self, from: try program.run("front", run, "--json").output, source: "front")
     return front.members.map { "\($0.trial) \($0.design) \($0.metrics["AP50"] ?? -1)" }
   }
 

@@ -28,10 +28,10 @@ import Testing
     let lines = JSONLinesContent(try Files.bytes(first.events)).lines.map(\.text)
     let events = try lines.map { try JSON.decode(TrialEvent.self, from: $0, source: "events") }
     #expect(try snapshot.events(ofTrial: 1) == events)
-    let front = try JSON.decode(Front.self, file: snapshot.folder.front)
-    #expect(front == snapshot.front(of: .structural))
-    #expect(!front.members.isEmpty)
-    #expect(front.members.map(\.name) == front.members.indices.map { "C\($0)" })
+    let fronts = try JSON.decode(StageFronts.self, file: snapshot.folder.front)
+    #expect(fronts == snapshot.fronts(of: .structural))
+    #expect(!fronts.members.isEmpty)
+    #expect(fronts.members.allSatisfy { $0.name == nil })
   }
 
   @Test func aSearchStoppedAndResumedEqualsOneLeftAlone() throws {
@@ -98,9 +98,22 @@ import Testing
     #expect(end == .complete)
     let two = trials.filter { $0.stage == .modular }
     #expect(two.count { $0.outcome?.wasEvaluated == true } == 12)
-    let front = try JSON.decode(Front.self, file: "\(sandbox.path)/run/front.json")
-    #expect(front.stage == .modular)
-    #expect(front.members.first?.name == "E0")
+    let fronts = try JSON.decode(StageFronts.self, file: "\(sandbox.path)/run/front.json")
+    #expect(fronts.stage == .modular)
+    let snapshot = try RunSnapshot("\(sandbox.path)/run")
+    #expect(fronts == snapshot.fronts(of: .modular))
+    #expect(fronts.fronts.map(\.pick?.name) == ["C0", "C1"])
+    let picked = try #require(snapshot.fronts(of: .structural))
+    #expect(
+      fronts.fronts.map(\.pick?.trial)
+        == picked.members.filter { $0.name != nil }.sorted { $0.label < $1.label }.map(\.trial))
+    for (number, front) in fronts.fronts.enumerated() {
+      let around = two.filter { $0.suggestion.pick == number }
+      #expect(front.baseline?.design == front.pick?.design)
+      #expect(front.baseline?.trial == around.first?.id)
+      #expect(Set(front.members.map(\.trial)).isSubset(of: around.map(\.id)))
+      #expect(!front.members.isEmpty)
+    }
   }
 
   @Test func progressCountsTrialsAndForecastsTheRest() throws {

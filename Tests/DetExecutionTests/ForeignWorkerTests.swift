@@ -20,7 +20,7 @@ import Testing
     #expect(end == .complete)
     #expect(trials.count == 16)
     #expect(trials.map { $0.outcome?.reason } == trials.map { _ in nil })
-    let front = try JSON.decode(Front.self, file: "\(sandbox.path)/run/front.json")
+    let front = try JSON.decode(StageFronts.self, file: "\(sandbox.path)/run/front.json")
     #expect(front.members.count >= 2)
     #expect(try Files.text("\(sandbox.path)/run/trials/000001/log.txt").hasPrefix("training "))
   }

@@ -81,7 +81,7 @@ import Testing
       let found = try RunSnapshot("\(disk.path)/\(state.name)")
       #expect(content(found.trials) == content(trials), "\(state.name)")
       #expect(!found.isActive)
-      #expect(found.front(of: .structural)?.members.isEmpty == false)
+      #expect(found.fronts(of: .structural)?.members.isEmpty == false)
     }
   }
 }

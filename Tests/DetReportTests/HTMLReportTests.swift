@@ -88,7 +88,7 @@ struct HTMLReportTests {
     model.plan = Self.hostile
     model.trials[6].record.result = .init(
       outcome: .failed(reason: Self.hostile), sequence: 7, seconds: 1)
-    model.stages[0].front[0].name = Self.hostile
+    model.stages[0].fronts[0].members[0].name = Self.hostile
     model.stages[0].name = Self.hostile
     model.pictures[0].caption = Self.hostile
     model.facts.append(.init(Self.hostile, Self.hostile))
@@ -122,8 +122,8 @@ struct HTMLReportTests {
     var model = SampleModel.small
     model.trials = []
     model.pictures = []
-    model.stages[0].front = []
-    model.stages[0].hypervolume = []
+    model.stages[0].fronts[0].members = []
+    model.stages[0].fronts[0].hypervolume = []
     let page = try page(model)
     #expect(page.problem == nil)
     #expect(page.texts["p"]?.contains("No trial has finished yet") == true)

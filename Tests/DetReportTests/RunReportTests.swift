@@ -68,7 +68,7 @@ struct RunReportTests {
     #expect(model.trials[2].record.outcome == .crashed(signal: 9))
     #expect(model.trials[1].record.suggestion.origin == .mutation(parent: 1))
     #expect(model.stages.map(\.name) == ["structural"])
-    #expect(model.stages[0].front == [.init("C0", trial: 1), .init("C1", trial: 2)])
+    #expect(model.stages[0].fronts[0].members == [.init("1", trial: 1), .init("2", trial: 2)])
     #expect(model.facts.contains(.init("Training images", "12")))
     #expect(model.versions == [.init("smnas", "0.1.0")])
   }
@@ -92,7 +92,7 @@ struct RunReportTests {
 
   @Test func hypervolumeFollowsTheOrderOfOutcomesAndCountsTheTimeOfFailures() throws {
     let run = try SampleRun()
-    let progress = try ReportModel(run: run.path).stages[0].hypervolume
+    let progress = try ReportModel(run: run.path).stages[0].fronts[0].hypervolume
     #expect(progress.map(\.finished) == [1, 2])
     #expect(progress.map(\.seconds) == [60, 180])
     // Reference: AP 0, latency 50. First (50 - 11) * 0.2 / 50; the second adds nothing at the edge.
@@ -115,7 +115,7 @@ struct RunReportTests {
     let (path, _) = try HTMLReport.write(
       run: run.path, environment: ["SMNAS_PLOTLY": plotly], executable: "/nowhere/smnas")
     #expect(path == run.path + "/report.html")
-    #expect(try Files.text(path).contains("The most accurate detector is <b>C1</b>"))
+    #expect(try Files.text(path).contains("The most accurate detector is <b>trial 2</b>"))
   }
 
   @Test func aFolderWithoutARunIsRefusedByName() {

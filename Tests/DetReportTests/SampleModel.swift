@@ -13,7 +13,7 @@ enum SampleModel {
 
   static var small: ReportModel {
     var model = make(trials: 2)
-    model.stages[0].front = [.init("C0", trial: 1)]
+    model.stages[0].fronts[0].members = [.init("C0", trial: 1)]
     return model
   }
 
@@ -38,7 +38,11 @@ enum SampleModel {
         .init(
           name: "structural",
           objectives: [.averagePrecision50, .latency],
-          front: front, hypervolume: progress(trials))
+          fronts: [
+            .init(
+              id: "structural", trials: trials.filter(\.isFinished).map(\.id), members: front,
+              hypervolume: progress(trials))
+          ])
       ],
       trials: trials, isActive: true, pictures: pictures,
       versions: [.init("smnas", "0.1.0"), .init("libtorch", "2.13.0"), .init("Machine", "2 cores")])

@@ -100,14 +100,26 @@ import Testing
     let plan = try Samples.plan("\"structural\": { \"trials\": 8 }")
     var other = plan
     other.runner.workers = 4
-    #expect(try plan.changes(in: other, stageTwoHasBegun: true).isEmpty)
+    #expect(try plan.changes(in: other, begun: [.structural, .modular]).isEmpty)
     other.structural?.trials = 9
-    #expect(try plan.changes(in: other, stageTwoHasBegun: false).isEmpty)
-    #expect(try plan.changes(in: other, stageTwoHasBegun: true) == ["structural.trials: 8 → 9"])
+    #expect(try plan.changes(in: other, begun: [.structural]).isEmpty)
+    #expect(
+      try plan.changes(in: other, begun: [.structural, .modular]) == ["structural.trials: 8 → 9"])
     other.seed = 8
     other.structural?.space.heads = [.rcnn]
-    let changes = try plan.changes(in: other, stageTwoHasBegun: false)
+    let changes = try plan.changes(in: other, begun: [.structural])
     #expect(changes.map { $0.prefix(6) } == ["seed: ", "struct"])
     #expect(changes[0] == "seed: 7 → 8")
+  }
+
+  @Test func aStageWithoutTrialsMayComeGoAndChange() throws {
+    let one = try Samples.plan("\"structural\": { \"trials\": 8 }")
+    let both = try Samples.plan("\"structural\": { \"trials\": 8 }, \"modular\": { \"picks\": 2 }")
+    var other = both
+    other.modular?.picks = 3
+    for (from, to) in [(one, both), (both, one), (both, other)] {
+      #expect(try from.changes(in: to, begun: [.structural]).isEmpty)
+      #expect(try !from.changes(in: to, begun: [.structural, .modular]).isEmpty)
+    }
   }
 }

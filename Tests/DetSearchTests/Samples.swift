@@ -61,6 +61,14 @@ enum Samples {
     return study.trials
   }
 
+  /// Carries the rest of a study out on one worker.
+  static func finish(_ study: inout Study) {
+    while let suggestion = study.suggest() {
+      let trial = study.register(suggestion)
+      if trial.result == nil { study.observe(trial, outcome(trial.design), seconds: 1) }
+    }
+  }
+
   static let wholePlan = """
     "structural": { "trials": 10, "initial": 4, \(smallSpace) },
     "modular": { "picks": 2, "trials": 8, "initial": 3,

@@ -99,10 +99,10 @@ import Testing
     #expect(try Samples.run(plan) == trials)
     #expect(Set(trials.map { "\($0.stage) \($0.design)" }).count == trials.count)
     #expect(trials.count { $0.stage == .structural } == 10)
-    // Stage two begins each pick with the pick itself, whatever the searcher.
-    let drawn = trials.filter { $0.stage == .structural || $0.suggestion.step > 0 }
+    // Stage two begins each pick with the pick itself, as it is and as a code of the space, whatever the searcher.
+    let drawn = trials.filter { $0.stage == .structural || $0.suggestion.step > 1 }
     #expect(drawn.allSatisfy { $0.suggestion.origin == .random })
-    #expect(trials.count { $0.suggestion.origin.name == "pick" } == 2)
+    #expect(trials.count { $0.suggestion.origin.name == "pick" } == 4)
   }
 
   @Test func aMisspeltSearcherIsNamed() {

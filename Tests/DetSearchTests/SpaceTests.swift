@@ -89,11 +89,31 @@ import Testing
 
   @Test func thePapersModularSpaceIsCountedWithoutListing() throws {
     let pick = try DetectorDesign(text: "800x600 | resnet50 | fpn P1-P5 256 | rpn | cascade 3")
-    let space = ModularSpace(pick: pick, parts: ModularParts())
+    var parts = ModularParts()
+    parts.blocks = 5...15
+    let space = ModularSpace(pick: pick, parts: parts)
     #expect(space.size == 3251424)
     #expect(
       space.origin?.text
         == "800x600 | bottleneck 64 111-2111-21111-211 | fpn P1-P5 256 | rpn | cascade 3")
+  }
+
+  @Test(arguments: [("resnet18", 27), ("resnet50", 27), ("resnet101", 33), ("resnext101", 33)])
+  func unlessThePlanSaysItDepthReachesThePapersNetsAndThePicks(_ name: String, _ most: Int) throws {
+    let pick = try DetectorDesign(text: "800x600 | \(name) | fpn P1-P5 256 | rpn | cascade 3")
+    let space = ModularSpace(pick: pick, parts: ModularParts())
+    #expect(space.blocks == 5...most)
+    guard case .coded(let code)? = space.origin?.backbone else {
+      Issue.record("\(name) is not in its own space")
+      return
+    }
+    #expect(code.depth == pick.backbone.depth)
+    // E3 of the paper: 27 blocks.
+    let deepest = try DetectorDesign(
+      text:
+        "800x600 | \(code.block) 56 211-111111111-2111111-11112111 | fpn P1-P5 128 | rpn | cascade 3"
+    )
+    #expect(space.index(of: deepest).map(space.design) == deepest)
   }
 
   @Test func freeNumbersAreExactWhenNearlyAllAreTaken() {

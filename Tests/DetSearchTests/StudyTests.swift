@@ -68,12 +68,18 @@ import Testing
   }
 
   @Test func stageTwoRefinesMembersOfTheFrontInTheirBlocks() throws {
-    let trials = try Samples.run(Samples.plan(Samples.wholePlan))
+    var study = try Study(plan: Samples.plan(Samples.wholePlan), cost: Samples.cost)
+    Samples.finish(&study)
+    let (trials, choices) = (study.trials, study.choices)
     let front = Front(of: trials, stage: .structural, objectives: [.averagePrecision, .latency])
     let modular = trials.filter { $0.stage == .modular }
     #expect(Set(modular.compactMap(\.suggestion.pick)) == [0, 1])
     #expect(modular.count { $0.outcome?.wasEvaluated == true } == 16)
-    for trial in modular {
+    let picks = StageFronts(
+      of: trials, stage: .modular, objectives: [.averagePrecision, .macs], choices: choices
+    ).fronts.compactMap(\.pick)
+    #expect(modular.prefix(2).map(\.design) == picks.map(\.design))
+    for trial in modular.dropFirst(2) {
       guard case .coded(let code) = trial.design.backbone else {
         Issue.record("\(trial.design) has no stage code")
         continue
@@ -84,6 +90,57 @@ import Testing
       #expect(front.members.contains { $0.design.head == trial.design.head })
     }
     #expect(modular[0].suggestion.origin == .pick(parent: front.members[0].trial))
+  }
+
+  @Test func whatWasPickedStaysWhenLatenciesAreMeasuredAgain() throws {
+    let plan = try Samples.plan(Samples.wholePlan)
+    var study = try Study(plan: plan, cost: Samples.cost)
+    while study.choices.picks == nil, let suggestion = study.suggest() {
+      let trial = study.register(suggestion)
+      study.observe(trial, Samples.outcome(trial.design), seconds: 1)
+    }
+    let choices = study.choices
+    let structural = study.trials.filter { $0.stage == .structural }
+    // The picks' latencies are measured again, and would put them off the front.
+    let picked = Set(choices.picks?.compactMap(\.trial) ?? [])
+    let again = structural.map { trial -> Trial in
+      guard picked.contains(trial.id), case .finished(var metrics)? = trial.outcome else {
+        return trial
+      }
+      metrics["latency"] = 1e4
+      var changed = trial
+      changed.result = .init(
+        outcome: .finished(metrics: metrics), sequence: trial.result?.sequence ?? 0, seconds: 1)
+      return changed
+    }
+    var other = try Study(plan: plan, cost: Samples.cost)
+    other.restore(again)
+    _ = other.suggest()
+    #expect(other.choices != choices)
+    var resumed = try Study(plan: plan, cost: Samples.cost)
+    resumed.restore(again, choices: choices)
+    #expect(resumed.suggest()?.design == choices.picks?.first?.design)
+    #expect(resumed.choices == choices)
+  }
+
+  @Test func aPickThatAnotherPicksSpaceHoldsIsItsOwnBaselineAlone() throws {
+    let texts = ["16 1-21-21-2", "24 1-21-21-12"].map {
+      "256x256 | basicblock \($0) | fpn P1-P4 32 | rpn | rcnn"
+    }
+    let plan = try Samples.plan(
+      """
+      "modular": { "designs": ["\(texts[0])", "\(texts[1])"], "trials": 40, "initial": 4,
+                   "space": { "base": [16, 24], "blocks": [4, 5], "fpnChannels": [32] } }
+      """)
+    let trials = try Samples.run(plan)
+    for (number, text) in texts.enumerated() {
+      let found = trials.filter { $0.design.text == text }
+      #expect(found.map(\.suggestion.pick) == [number])
+      #expect(found.map(\.suggestion.step) == [0])
+      #expect(
+        trials.count { $0.suggestion.pick == number && $0.outcome?.wasEvaluated == true } > 20)
+    }
+    #expect(Set(trials.map(\.design)).count == trials.count)
   }
 
   @Test func aSearchWhoseEveryTrialFailsGoesOnAtRandom() throws {

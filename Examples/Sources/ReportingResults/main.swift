@@ -39,7 +39,11 @@ let model = ReportModel(
   stages: [
     .init(
       name: SearchStage.structural.rawValue, objectives: objectives,
-      front: front.members.map { .init($0.name, trial: $0.trial) }, hypervolume: [])
+      fronts: [
+        .init(
+          id: "structural", trials: study.trials.map(\.id),
+          members: front.members.map { .init($0.label, trial: $0.trial) }, hypervolume: [])
+      ])
   ],
   trials: study.trials.map { .init($0) }, pictures: [], versions: [])
 

@@ -18,7 +18,7 @@ struct SearchEnd {
     let trials: Int
     let finished: Int
     let open: Int
-    let front: Front?
+    let front: StageFronts?
     /// The fault that paused the search, by its word, and where it was met.
     let fault: String?
     let reason: String?
@@ -35,11 +35,11 @@ struct SearchEnd {
       context.log("\(Program.name): \(goOn(after: pause))")
       return .failed
     }
-    let front = snapshot.front(of: snapshot.latestStage)
+    let front = snapshot.fronts(of: snapshot.latestStage)
     if json {
       try context.output.json(summary(snapshot, front))
     } else if let front, !front.members.isEmpty {
-      try context.output.line(front.table(of: snapshot))
+      try context.output.line(front.tables(of: snapshot))
     }
     return try close(snapshot, hasFront: front?.members.isEmpty == false, context)
   }
@@ -99,7 +99,7 @@ struct SearchEnd {
     return "\(word)s \(names.dropLast().joined(separator: ", ")) and \(last)"
   }
 
-  private func summary(_ snapshot: RunSnapshot, _ front: Front?) -> Summary {
+  private func summary(_ snapshot: RunSnapshot, _ front: StageFronts?) -> Summary {
     var pause: Pause?
     if case .paused(let met) = end { pause = met }
     return Summary(

@@ -32,6 +32,8 @@ enum BestVerb: Verb {
     let trial: Int
     let stage: SearchStage
     let name: String?
+    /// The pick around which it was found, in stage two.
+    let pick: String?
     let design: DetectorDesign
     let metrics: [String: Double]
     let folder: String
@@ -42,25 +44,23 @@ enum BestVerb: Verb {
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let snapshot = try RunSnapshot(arguments[folder])
-    let stage = arguments[stage] ?? snapshot.latestStage
-    guard let front = snapshot.front(of: stage) else {
-      throw UsageError.rule("--stage is \(stage.rawValue), but the run's plan has no such section")
-    }
+    let fronts = try snapshot.fronts(asked: arguments[stage])
+    let stage = fronts.stage
     if let note = snapshot.dataNote { context.log("\(Program.name): \(note)") }
     let trial = try best(
       snapshot.comparable.filter { $0.stage == stage && $0.isFinished }, given(arguments),
-      accuracy: front.objectives.first(where: \.isAccuracy) ?? .averagePrecision,
+      accuracy: fronts.objectives.first(where: \.isAccuracy) ?? .averagePrecision,
       run: snapshot.folder.path)
     let files = snapshot.folder.trial(trial.id)
-    let name = front.members.first { $0.trial == trial.id }?.name
     let answer = Answer(
-      trial: trial.id, stage: stage, name: name, design: trial.design, metrics: trial.metrics,
+      trial: trial.id, stage: stage, name: snapshot.choices.name(of: trial.id),
+      pick: fronts.front(of: trial)?.pick?.name, design: trial.design, metrics: trial.metrics,
       folder: files.path, checkpoint: files.weights,
       latency: try snapshot.readings(of: [trial.id])[trial.id])
     if arguments[Flag.json] {
       try context.output.json(answer)
     } else {
-      try context.output.line(text(answer, front.objectives))
+      try context.output.line(text(answer, fronts.objectives))
     }
     return .done
   }
@@ -102,7 +102,7 @@ enum BestVerb: Verb {
   private static func text(_ answer: Answer, _ objectives: [Metric]) -> String {
     let results = Metric.columns(objectives) { answer.metrics[$0] != nil }
       .map { "\($0.descriptor.title) \($0.cell(answer.metrics))" }
-    let name = answer.name.map { "\($0), " } ?? ""
+    let name = answer.name.map { "\($0), " } ?? answer.pick.map { "around \($0), " } ?? ""
     let lines = [
       "\(name)trial \(answer.trial): \(answer.design)", results.joined(separator: ", "),
     ]

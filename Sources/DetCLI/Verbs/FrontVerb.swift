@@ -15,17 +15,15 @@ enum FrontVerb: Verb {
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let snapshot = try RunSnapshot(arguments[folder])
-    let stage = arguments[stage] ?? snapshot.latestStage
-    guard let front = snapshot.front(of: stage) else {
-      throw UsageError.rule("--stage is \(stage.rawValue), but the run's plan has no such section")
-    }
+    let fronts = try snapshot.fronts(asked: arguments[stage])
     if let note = snapshot.dataNote { context.log("\(Program.name): \(note)") }
     if arguments[Flag.json] {
-      try context.output.json(front)
-    } else if front.members.isEmpty {
-      context.log("\(Program.name): no trial of the \(stage.rawValue) stage has finished yet")
+      try context.output.json(fronts)
+    } else if fronts.members.isEmpty {
+      context.log(
+        "\(Program.name): no trial of the \(fronts.stage.rawValue) stage has finished yet")
     } else {
-      try context.output.line(front.table(of: snapshot))
+      try context.output.line(fronts.tables(of: snapshot))
     }
     return .done
   }

@@ -35,13 +35,11 @@ enum MeasureVerb: Verb {
     // The run's own plan leads to the data from wherever the project lies now.
     let session = try Run.resume(path, plan: PlanFile(RunFolder(path).plan).placed)
     let snapshot = try RunSnapshot(path)
-    let stage = arguments[stage] ?? snapshot.latestStage
-    guard let front = snapshot.front(of: stage) else {
-      throw UsageError.rule("--stage is \(stage.rawValue), but the run's plan has no such section")
-    }
+    let fronts = try snapshot.fronts(asked: arguments[stage])
+    let stage = fronts.stage
     let trials =
       arguments[all]
-      ? snapshot.trials.filter { $0.stage == stage } : snapshot.members(of: front)
+      ? snapshot.trials.filter { $0.stage == stage } : snapshot.members(of: fronts)
     guard trials.contains(where: session.isMeasurable) else {
       throw FileError(
         path: path, problem: "has no trained detectors of the \(stage.rawValue) stage to time",

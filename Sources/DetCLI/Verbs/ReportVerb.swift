@@ -32,7 +32,8 @@ enum ReportVerb: Verb {
         Answer(
           report: path, trials: model.trials.count,
           finished: model.trials.count { $0.record.isFinished },
-          front: model.stages.last?.front.count ?? 0, pictures: model.pictures.count))
+          front: model.stages.last?.fronts.reduce(0) { $0 + $1.members.count } ?? 0,
+          pictures: model.pictures.count))
     } else {
       try context.output.line(path)
     }

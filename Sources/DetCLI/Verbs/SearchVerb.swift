@@ -71,13 +71,17 @@ enum SearchVerb: Verb {
       let again = try session.reopenFailed()
       context.log("\(Program.name): \(again.count) trials without a result are done again")
     }
-    let coordinator = try coordinator(
-      session, stages, data, state, sets?.validation, arguments, context)
-    let judged = try session.countJudged()
-    let end = try coordinator.run()
-    // A search that was complete before stays as it was.
-    if end == .complete, try session.countJudged() > judged {
-      measureFront(session, sets?.validation, context)
+    var end = Coordinator.End.complete
+    for stage in stages where end == .complete {
+      let coordinator = try coordinator(
+        session, stage, data, state, sets?.validation, arguments, context)
+      let judged = try session.countJudged()
+      end = try coordinator.run()
+      guard end == .complete else { break }
+      // A stage that was complete before stays as it was, unless its front is still to be picked from.
+      if try session.countJudged() > judged || session.isToBePickedFrom(stage, in: stages) {
+        measureFront(of: stage, session, sets?.validation, context)
+      }
     }
     return try SearchEnd(run: session.folder, end: end, plan: source)
       .tell(json: arguments[Flag.json], context)
@@ -92,11 +96,11 @@ enum SearchVerb: Verb {
   }
 
   private static func coordinator(
-    _ session: Run, _ stages: [SearchStage], _ data: DataSummary?, _ state: DataState?,
+    _ session: Run, _ stage: SearchStage, _ data: DataSummary?, _ state: DataState?,
     _ validation: Dataset?, _ arguments: Arguments, _ context: Context
   ) throws -> Coordinator {
     let plan = session.plan
-    var settings = Coordinator.Settings(plan: plan, stages: stages, folder: session.folder)
+    var settings = Coordinator.Settings(plan: plan, stages: [stage], folder: session.folder)
     settings.dataState = state
     settings.threads = plan.runner.threads(cores: ProcessInfo.processInfo.activeProcessorCount)
     settings.maxTrials = arguments[maxTrials]?.value ?? .max
@@ -136,20 +140,19 @@ enum SearchVerb: Verb {
     return versions
   }
 
-  /// Measures the front again in one go, where its latencies decide and its weights are there. A search whose trials are done does
-  /// not fail by it.
+  /// Measures a stage's front again in one go, where its latencies decide and its weights are there, before it is shown or picked
+  /// from. A search whose trials are done does not fail by it.
   private static func measureFront(
-    _ session: Run, _ validation: Dataset?, _ context: Context
+    of stage: SearchStage, _ session: Run, _ validation: Dataset?, _ context: Context
   ) {
     let plan = session.plan
     guard plan.latency.measuresFront, plan.runner.command == nil || plan.latency.command != nil
     else { return }
     do {
       let snapshot = try RunSnapshot(session.folder.path)
-      let stage = snapshot.latestStage
-      guard plan.objectives(of: stage).contains(.latency), let front = snapshot.front(of: stage)
+      guard plan.objectives(of: stage).contains(.latency), let fronts = snapshot.fronts(of: stage)
       else { return }
-      let trials = snapshot.members(of: front).filter(session.isMeasurable)
+      let trials = snapshot.members(of: fronts).filter(session.isMeasurable)
       guard !trials.isEmpty else { return }
       context.log(
         "measuring the front again: \(trials.count) \(trials.count == 1 ? "detector" : "detectors in turn")"

@@ -27,7 +27,7 @@ enum SimulateVerb: Verb {
     let missing: Int
     let simulatedSeconds: Double
     let hypervolume: [Double]
-    let fronts: [Front]
+    let fronts: [StageFronts]
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
@@ -45,7 +45,8 @@ enum SimulateVerb: Verb {
     Interruption.watch()
     coordinator.shouldStopNow = { Interruption.isRequested }
     if try coordinator.run() == .interrupted { throw Interruption() }
-    let report = try report(plan, store.trials(), seconds: runner.now)
+    let report = try report(
+      plan, store.trials(), choices: store.choices() ?? Choices(), seconds: runner.now)
     if arguments[Flag.json] {
       try context.output.json(report)
     } else {
@@ -54,9 +55,12 @@ enum SimulateVerb: Verb {
     return report.finished > 0 ? .done : .failed
   }
 
-  private static func report(_ plan: Plan, _ trials: [Trial], seconds: Double) -> Report {
+  private static func report(
+    _ plan: Plan, _ trials: [Trial], choices: Choices, seconds: Double
+  ) -> Report {
     let fronts = plan.stages.map { stage in
-      Front(of: trials, stage: stage, objectives: plan.objectives(of: stage))
+      StageFronts(
+        of: trials, stage: stage, objectives: plan.objectives(of: stage), choices: choices)
     }
     let first = plan.stages.first ?? .structural
     let objectives = plan.objectives(of: first)
@@ -79,8 +83,8 @@ enum SimulateVerb: Verb {
         + "\(Durations.text(seconds: report.simulatedSeconds)) of simulated time, "
         + "hypervolume \((report.hypervolume.last ?? 0).fixed(4))"
     ]
-    for front in report.fronts where !front.members.isEmpty {
-      lines += ["", front.table()]
+    for fronts in report.fronts where !fronts.members.isEmpty {
+      lines += ["", fronts.tables()]
     }
     return lines.joined(separator: "\n")
   }

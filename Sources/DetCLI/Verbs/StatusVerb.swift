@@ -78,7 +78,7 @@ enum StatusVerb: Verb {
       stage: stage, planned: snapshot.plan.plannedTrials(of: stage),
       evaluated: trials.count { $0.outcome?.wasEvaluated == true },
       open: trials.count { $0.result == nil }, outcomes: outcomes,
-      frontSize: snapshot.front(of: stage)?.members.count ?? 0,
+      frontSize: snapshot.fronts(of: stage)?.members.count ?? 0,
       hypervolume: HypervolumeTrack.shares(
         of: finished.map { Front.point($0.metrics, objectives) }, objectives: objectives
       ).last ?? 0,

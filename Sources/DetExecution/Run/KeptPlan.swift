@@ -1,5 +1,6 @@
 import DetBasics
 import DetSearch
+import DetSpec
 
 /// What a run keeps of the plan it was begun with, so that it can go on when plan, data or run have moved.
 ///
@@ -46,7 +47,7 @@ struct KeptPlan {
   /// Files are the same when they are in the same place seen from the plan, from the root, or from the run: so the plan, the
   /// run or all together may have moved.
   func changes(
-    in plan: PlacedPlan, run: RunFolder, stageTwoHasBegun: Bool
+    in plan: PlacedPlan, run: RunFolder, begun: Set<SearchStage>
   ) throws -> [String] {
     var pairs: [(Plan, Plan)] = []
     if let folder {
@@ -60,7 +61,7 @@ struct KeptPlan {
         pairs.append((written, try plan.place(plan.written, in: folder)))
       }
     }
-    let changes = try pairs.map { try $0.changes(in: $1, stageTwoHasBegun: stageTwoHasBegun) }
+    let changes = try pairs.map { try $0.changes(in: $1, begun: begun) }
     return changes.contains([]) ? [] : changes[0]
   }
 }

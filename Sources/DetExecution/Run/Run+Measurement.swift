@@ -28,11 +28,12 @@ extension Run {
       plan.latency.command ?? own(), job, timeout: timeout ?? .infinity, shouldStop: shouldStop)
     try checkDevices(readings, stage: first.stage)
     for trial in subjects { try readings[trial.id].map { try store.remeasure(trial, $0) } }
-    let otherData = try store.trialsOfOtherData()
-    let front = Front(
-      of: try store.trials().filter { !otherData.contains($0.id) }, stage: first.stage,
-      objectives: plan.objectives(of: first.stage))
-    try AtomicFile.write(JSON.text(front, pretty: true) + "\n", to: folder.front)
+    let (trials, otherData) = (try store.trials(), try store.trialsOfOtherData())
+    let fronts = StageFronts(
+      of: trials.filter { !otherData.contains($0.id) }, stage: first.stage,
+      objectives: plan.objectives(of: first.stage),
+      choices: try store.choices() ?? Choices(of: plan, trials: trials))
+    try AtomicFile.write(JSON.text(fronts, pretty: true) + "\n", to: folder.front)
     return readings
   }
 

@@ -1,6 +1,6 @@
 import DetBasics
 package import DetSearch
-import DetSpec
+package import DetSpec
 import Foundation
 
 /// A plan that is carried out in a folder: begun, or resumed, by one coordinator at a time.
@@ -68,8 +68,9 @@ package final class Run {
     guard let plan else {
       return Run(folder: folder, plan: kept.own ?? kept.written, store: store, lock: lock)
     }
-    let changes = try kept.changes(
-      in: plan, run: folder, stageTwoHasBegun: trials.contains { $0.stage == .modular })
+    // What a run was begun with is its first stage, before that has a trial, too.
+    let begun = Set(trials.map(\.stage) + kept.written.stages.prefix(1))
+    let changes = try kept.changes(in: plan, run: folder, begun: begun)
     guard changes.isEmpty else {
       throw ExecutionError.run(
         path: path,
@@ -96,6 +97,12 @@ package final class Run {
 
   /// Keeps the fingerprint of the data that the run goes by from now on.
   package func keepData(_ fingerprint: String) throws { try store.keepData(fingerprint) }
+
+  /// Whether one of some stages is still to choose from the front of another.
+  package func isToBePickedFrom(_ stage: SearchStage, in stages: [SearchStage]) throws -> Bool {
+    guard stage == .structural, stages.contains(.modular) else { return false }
+    return try store.choices()?.picks == nil && !store.trials().contains { $0.stage == .modular }
+  }
 
   /// How many trials were judged so far.
   package func countJudged() throws -> Int {

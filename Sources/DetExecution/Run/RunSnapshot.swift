@@ -13,6 +13,8 @@ package struct RunSnapshot: Sendable {
   package let trials: [Trial]
   /// Those that were judged by data of earlier: they are compared with no other, and stand on no front.
   package let otherData: Set<Int>
+  /// What the stages have handed on so far.
+  package let choices: Choices
   /// Whether a coordinator works in the folder now.
   package let isActive: Bool
   /// When the first trial was suggested, in seconds since 1970.
@@ -30,6 +32,7 @@ package struct RunSnapshot: Sendable {
     trials = content.trials
     beginning = content.beginning
     otherData = content.otherData
+    choices = content.choices ?? Choices(of: plan, trials: content.trials)
     isActive = FileLock.isHeld(folder.lock)
   }
 
@@ -44,15 +47,16 @@ package struct RunSnapshot: Sendable {
       "the data have changed since: judged by those of earlier, and left out here, are the trials \(names)"
   }
 
-  /// The front of a stage; nil when the plan leaves the stage out.
-  package func front(of stage: SearchStage) -> Front? {
+  /// The fronts of a stage; nil when the plan leaves the stage out.
+  package func fronts(of stage: SearchStage) -> StageFronts? {
     let objectives = plan.objectives(of: stage)
-    return objectives.isEmpty ? nil : Front(of: comparable, stage: stage, objectives: objectives)
+    guard !objectives.isEmpty else { return nil }
+    return StageFronts(of: comparable, stage: stage, objectives: objectives, choices: choices)
   }
 
-  /// The trials on a front, by number.
-  package func members(of front: Front) -> [Trial] {
-    let members = Set(front.members.map(\.trial))
+  /// The trials on the fronts of a stage, by number.
+  package func members(of fronts: StageFronts) -> [Trial] {
+    let members = Set(fronts.members.map(\.trial))
     return trials.filter { members.contains($0.id) }
   }
 
@@ -89,6 +93,7 @@ private struct Content {
   let trials: [Trial]
   let beginning: Double?
   let otherData: Set<Int>
+  let choices: Choices?
 
   private static let mostLooks = 5
 
@@ -108,5 +113,6 @@ private struct Content {
     trials = try store.trials()
     beginning = try store.beginning()
     otherData = try store.trialsOfOtherData()
+    choices = try store.choices()
   }
 }

@@ -1,14 +1,18 @@
 import DetMetrics
 public import DetSpec
 
-/// The trials of a stage for which no other trial is at least as good in every objective and better in one.
-public struct Front: Sendable, Hashable, Codable {
+/// The trials of a stage, or of one pick, for which no other trial is at least as good in every objective and better in one.
+public struct Front: Sendable, Hashable {
   /// The stage.
   public let stage: SearchStage
   /// The objectives' names.
   public let objectives: [Metric]
+  /// In stage two, the pick around which the trials are.
+  public let pick: Choice?
   /// The trials, least cost first; the cost is the first objective that is not an accuracy.
   public let members: [Member]
+  /// In stage two, the pick itself, trained as all around it are; nil while it has not finished.
+  public let baseline: Member?
 
   /// A trial on the front.
   public struct Member: Sendable, Hashable, Codable {
@@ -16,24 +20,41 @@ public struct Front: Sendable, Hashable, Codable {
     public let trial: Int
     /// The design.
     public let design: DetectorDesign
-    /// `C0`, `C1`, … in stage one, `E0`, `E1`, … in stage two, cheapest first.
-    public let name: String
+    /// `C0`, … for a pick; nil for a trial that no stage has handed on.
+    public let name: String?
     /// The results.
     public let metrics: [String: Double]
 
-    fileprivate init(_ record: Trial, name: String) {
+    fileprivate init(_ record: Trial, name: String?) {
       trial = record.id
       design = record.design
       self.name = name
       metrics = record.metrics
     }
+
+    /// The name, or else the trial's number.
+    public var label: String { name ?? "\(trial)" }
   }
 
   /// The front of those trials that finished in the stage.
-  public init(of trials: [Trial], stage: SearchStage, objectives: [Metric]) {
+  ///
+  /// - Parameters:
+  ///   - trials: any; those of other stages, and in stage two of other picks, are left out.
+  ///   - stage: the stage.
+  ///   - objectives: what is compared.
+  ///   - names: of trials that a stage has handed on.
+  ///   - pick: the number and the name of the pick around which the trials are; nil for all of the stage.
+  public init(
+    of trials: [Trial], stage: SearchStage, objectives: [Metric], names: [Int: String] = [:],
+    pick: (number: Int, choice: Choice)? = nil
+  ) {
     self.stage = stage
     self.objectives = objectives
-    let candidates = trials.filter { $0.stage == stage && $0.isFinished }
+    self.pick = pick?.choice
+    let candidates = trials.filter { trial in
+      trial.stage == stage && trial.isFinished
+        && (pick.map { trial.suggestion.pick == $0.number } ?? true)
+    }
     let points = candidates.map { Self.point($0.metrics, objectives) }
     let indices = ParetoFront.indices(of: points, directions: objectives.map(\.direction))
     let order = Self.costFirst(objectives)
@@ -43,10 +64,21 @@ public struct Front: Sendable, Hashable, Codable {
       }
       return candidates[left].id < candidates[right].id
     }
-    let letter = stage == .structural ? "C" : "E"
-    members = sorted.enumerated().map { place, index in
-      Member(candidates[index], name: "\(letter)\(place)")
+    members = sorted.map { Member(candidates[$0], name: names[candidates[$0].id]) }
+    baseline = pick.flatMap { pick in
+      candidates.first { $0.design == pick.choice.design }.map { Member($0, name: nil) }
     }
+  }
+
+  /// A front as it was kept.
+  init(
+    stage: SearchStage, objectives: [Metric], pick: Choice?, members: [Member], baseline: Member?
+  ) {
+    self.stage = stage
+    self.objectives = objectives
+    self.pick = pick
+    self.members = members
+    self.baseline = baseline
   }
 
   /// The coordinates of results in the objectives' order.
@@ -66,25 +98,5 @@ public struct Front: Sendable, Hashable, Codable {
   private static func costFirst(_ objectives: [Metric]) -> [Int] {
     objectives.indices.filter { !objectives[$0].isAccuracy }
       + objectives.indices.filter { objectives[$0].isAccuracy }
-  }
-
-  private enum CodingKeys: String, CodingKey { case version, stage, objectives, members }
-
-  /// Reads a front as it was written.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    _ = try container.decode(Int.self, forKey: .version)
-    stage = try container.decode(SearchStage.self, forKey: .stage)
-    objectives = try container.decode([Metric].self, forKey: .objectives)
-    members = try container.decode([Member].self, forKey: .members)
-  }
-
-  /// Writes `version stage objectives members`.
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(1, forKey: .version)
-    try container.encode(stage, forKey: .stage)
-    try container.encode(objectives, forKey: .objectives)
-    try container.encode(members, forKey: .members)
   }
 }

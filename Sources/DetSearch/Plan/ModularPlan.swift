@@ -7,8 +7,10 @@ public struct ModularPlan: Hashable, Sendable {
   public var picks = 6
   /// Designs to refine instead of stage one's front.
   public var designs: [DetectorDesign] = []
-  /// Designs that are evaluated for each pick.
+  /// Designs that are evaluated for each pick, the baseline among them.
   public var trials = 30
+  /// Whether each pick itself is trained as the designs around it are, to compare them with.
+  public var baseline = true
   /// Designs of each pick drawn at random, spread over depths, before the first mutation.
   public var initial = 8
   /// What chooses designs.
@@ -39,13 +41,22 @@ public struct ModularPlan: Hashable, Sendable {
 public struct ModularParts: Hashable, Sendable {
   /// Base channels.
   public var base = [48, 56, 64, 72]
-  /// Fewest and most blocks of a backbone.
-  public var blocks = 5...15
+  /// Fewest and most blocks of a backbone; nil for the paper's, and a pick's own number where that is more.
+  public var blocks: ClosedRange<Int>?
   /// Channels of the pyramid.
   public var fpnChannels = [128, 256]
 
+  /// What the nets of the paper have: E3 to E5 have 27 blocks.
+  static let usualBlocks = 5...27
+
   /// The paper's choices.
   public init() {}
+
+  /// Fewest and most blocks of the backbones around a pick.
+  func blocks(around pick: DetectorDesign) -> ClosedRange<Int> {
+    if let blocks { return blocks }
+    return Self.usualBlocks.lowerBound...max(Self.usualBlocks.upperBound, pick.backbone.depth)
+  }
 }
 
 extension ModularPlan: Codable {

@@ -1,5 +1,5 @@
 import DetBasics
-import Foundation
+package import DetSpec
 
 extension Plan {
   /// Keys that may differ when a run is resumed: they say how fast it goes, or how far, never what it finds.
@@ -12,11 +12,12 @@ extension Plan {
   /// The keys in which two plans describe different searches, as `key: OLD → NEW`; empty when a run of one can continue
   /// under the other.
   ///
-  /// The budget of stage one may grow as long as stage two has not begun, because that starts from stage one's end.
-  package func changes(in other: Plan, stageTwoHasBegun: Bool) throws -> [String] {
-    let mine = try JSON.value(self)
-    let others = try JSON.value(other)
-    let free = stageTwoHasBegun ? Self.free : Self.free.union(["structural.trials"])
-    return mine.differences(from: others, free: free)
+  /// A stage that has not begun may come, go and change. The budget of stage one may grow as long as stage two has not begun,
+  /// because that starts from stage one's end. `begun` are the stages that have.
+  package func changes(in other: Plan, begun: Set<SearchStage>) throws -> [String] {
+    var free = Self.free.union(
+      SearchStage.allCases.filter { !begun.contains($0) }.map(\.rawValue))
+    if !begun.contains(.modular) { free.insert("structural.trials") }
+    return try JSON.value(self).differences(from: JSON.value(other), free: free)
   }
 }

@@ -57,9 +57,12 @@ extension ModularPlan: StagePlan {
           Set(designs).count == designs.count ? nil : "names a design twice; name it once"
         }))
     $0.addStage(
-      trials: "Designs that are evaluated for each pick.",
+      trials: "Designs that are evaluated for each pick, the baseline among them.",
       initial:
         "Designs of each pick drawn at random, spread over depths, before the first mutation.")
+    $0.add(
+      "baseline", \.baseline,
+      "Whether each pick itself is trained as the designs around it are, to compare them with.")
     $0.add(
       "pruning", \.pruning,
       "Whether designs that cannot improve the front are left out (partial order pruning).")
@@ -85,10 +88,12 @@ extension ModularParts: SettingValue {
         StageCode.bases.contains(width) && width.isMultiple(of: 2)
       })
     $0.add(
-      "blocks", \.blocks, as: ends, "Fewest and most blocks of a backbone.",
+      "blocks", \.blocks, as: ends,
+      "Fewest and most blocks of a backbone; without them 5 to 27, as in the paper, or to a pick's own number where that is more.",
       SettingRule(
         blockWords,
         problem: { blocks, _ in
+          guard let blocks else { return nil }
           let isWithin =
             blocks.lowerBound >= StageCode.stageCount && blocks.upperBound <= StageCode.mostBlocks
           return isWithin
@@ -104,10 +109,11 @@ extension ModularParts: SettingValue {
   private static let blockWords =
     "the fewest and the most blocks, as in [5, 15], within 4 and 200"
 
-  private static let ends = SettingForm<ClosedRange<Int>, [Int]>(
-    write: { [$0.lowerBound, $0.upperBound] },
+  private static let ends = SettingForm<ClosedRange<Int>?, [Int]>(
+    write: { $0.map { [$0.lowerBound, $0.upperBound] } ?? [] },
     read: { ends in
-      ends.count == 2 && ends[0] <= ends[1]
+      if ends.isEmpty { return .value(nil) }
+      return ends.count == 2 && ends[0] <= ends[1]
         ? .value(ends[0]...ends[1]) : .problem("is \(ends); use \(blockWords)")
     })
 }

@@ -7,7 +7,7 @@ extension ModularSpace {
     let design = design(at: number)
     guard case .coded(let code) = design.backbone else { return [] }
     let letters = Letters(stages: code.doubles)
-    let deepest = Double(max(1, parts.blocks.upperBound - 1))
+    let deepest = Double(max(1, blocks.upperBound - 1))
     var doublings = 0
     let widths = code.doubles.map { stage in
       doublings += stage.count { $0 }
@@ -16,7 +16,7 @@ extension ModularSpace {
     return [
       Self.share(parts.base.firstIndex(of: code.base), parts.base.count),
       Self.share(necks.firstIndex(of: design.neck), necks.count),
-      Double(code.depth - parts.blocks.lowerBound) / Double(max(1, parts.blocks.count - 1)),
+      Double(code.depth - blocks.lowerBound) / Double(max(1, blocks.count - 1)),
     ] + code.doubles.map { Double($0.count) / deepest }
       + letters.doublings.map { Double($0) / Double(max(1, code.depth - 1)) } + widths
   }

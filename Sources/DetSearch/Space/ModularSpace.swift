@@ -14,6 +14,8 @@ public struct ModularSpace: DesignSpace {
   public let pick: DetectorDesign
   /// The choices; base channels and pyramid channels ascend.
   public let parts: ModularParts
+  /// Fewest and most blocks.
+  public let blocks: ClosedRange<Int>
   let necks: [NeckSpec]
   /// Ranges of numbers by depth, shallowest first.
   public let strata: [Range<Int>]
@@ -22,6 +24,7 @@ public struct ModularSpace: DesignSpace {
   public init(pick: DetectorDesign, parts: ModularParts) {
     self.pick = pick
     self.parts = parts
+    blocks = parts.blocks(around: pick)
     if case .fpn(let finest, let coarsest, _) = pick.neck {
       necks = parts.fpnChannels.map { .fpn(finest: finest, coarsest: coarsest, channels: $0) }
     } else {
@@ -29,7 +32,7 @@ public struct ModularSpace: DesignSpace {
     }
     var start = 0
     var strata: [Range<Int>] = []
-    for depth in parts.blocks {
+    for depth in blocks {
       let codes = Combinations.ofThree(depth - 1) * Combinations.ofThree(depth)
       let count = codes * parts.base.count * necks.count
       strata.append(start..<start + count)
@@ -54,7 +57,7 @@ public struct ModularSpace: DesignSpace {
     guard let place = strata.firstIndex(where: { $0.contains(index) }) else {
       preconditionFailure("the space has \(size) designs, none has the number \(index)")
     }
-    let depth = parts.blocks.lowerBound + place
+    let depth = blocks.lowerBound + place
     var rest = index - strata[place].lowerBound
     let neck = take(&rest, necks.count)
     let base = take(&rest, parts.base.count)
@@ -86,14 +89,14 @@ public struct ModularSpace: DesignSpace {
     guard case .coded(let code) = design.backbone, code.block == pick.backbone.block,
       design.input == pick.input, design.proposals == pick.proposals, design.head == pick.head,
       let neck = necks.firstIndex(of: design.neck), let base = parts.base.firstIndex(of: code.base),
-      parts.blocks.contains(code.depth), code.doublings == Self.doublings
+      blocks.contains(code.depth), code.doublings == Self.doublings
     else { return nil }
     let letters = Letters(stages: code.doubles)
     var number = Combinations.number(of: letters.cuts.map { $0 - 1 })
     number = number * Combinations.ofThree(code.depth)
     number += Combinations.number(of: letters.doublings)
     number = (number * parts.base.count + base) * necks.count + neck
-    return strata[code.depth - parts.blocks.lowerBound].lowerBound + number
+    return strata[code.depth - blocks.lowerBound].lowerBound + number
   }
 
   /// Blocks more or less, blocks and doublings that sit in other stages, steps of base and pyramid channels.
@@ -118,13 +121,13 @@ public struct ModularSpace: DesignSpace {
   public var origin: DetectorDesign? {
     let base = parts.base.min { abs($0 - pick.backbone.base) < abs($1 - pick.backbone.base) }
     guard let base, var stages = pickStages else { return nil }
-    while stages.reduce(0, { $0 + $1.count }) > parts.blocks.upperBound {
+    while stages.reduce(0, { $0 + $1.count }) > blocks.upperBound {
       guard let longest = stages.indices.max(by: { stages[$0].count < stages[$1].count }),
         let last = stages[longest].lastIndex(of: false), stages[longest].count > 1
       else { return nil }
       stages[longest].remove(at: last)
     }
-    while stages.reduce(0, { $0 + $1.count }) < parts.blocks.lowerBound {
+    while stages.reduce(0, { $0 + $1.count }) < blocks.lowerBound {
       guard let longest = stages.indices.max(by: { stages[$0].count < stages[$1].count }) else {
         return nil
       }

@@ -9,13 +9,21 @@ struct SpaceSearch: Sendable {
   private let space: any DesignSpace
   private let searcher: any Searcher
   private let generator: Generator
-  private let first: Candidate?
+  private let beginning: [Beginning]
   private let budget: Int
   private var pruner: Pruner?
   private var history: SearchHistory
   /// The trials in the order in which they were suggested; pruned ones and those under way among them.
   private(set) var trials: [Trial] = []
   private var places: [Int: Int] = [:]
+  /// Evaluated trials of designs that are not in the space.
+  private var outside = 0
+
+  /// A design that is tried before the searcher is asked; it need not be in the space.
+  struct Beginning: Sendable {
+    let design: DetectorDesign
+    let origin: Origin
+  }
 
   /// A search that has suggested nothing yet.
   ///
@@ -26,18 +34,18 @@ struct SpaceSearch: Sendable {
   ///   - budget: designs to be evaluated.
   ///   - generator: the source of all streams.
   ///   - cost: what a design of the stage costs.
-  ///   - first: suggested before the searcher is asked, when there is one.
+  ///   - beginning: suggested in this order before the searcher is asked.
   ///   - pruner: says which designs need not be trained; nil evaluates all.
   init(
     _ space: any DesignSpace, objectives: [Metric], searcher: any Searcher, budget: Int,
     generator: Generator, cost: @escaping @Sendable (DetectorDesign) -> DesignCost,
-    first: Candidate? = nil, pruner: Pruner? = nil
+    beginning: [Beginning] = [], pruner: Pruner? = nil
   ) {
     self.space = space
     self.searcher = searcher
     self.budget = budget
     self.generator = generator
-    self.first = first
+    self.beginning = beginning
     self.pruner = pruner
     history = SearchHistory(space: space, objectives: objectives) { number in
       let cost = cost(space.design(at: number))
@@ -55,7 +63,7 @@ struct SpaceSearch: Sendable {
   var open: Int { history.open }
 
   /// Designs that were to be evaluated so far.
-  var evaluated: Int { history.evaluated.count }
+  var evaluated: Int { history.evaluated.count + outside }
 
   /// Whether nothing more is suggested.
   var isOver: Bool { evaluated >= budget || history.isUsedUp }
@@ -65,27 +73,39 @@ struct SpaceSearch: Sendable {
 
   /// The next design with where it came from, and why it need not be evaluated; nil when the search is over.
   func suggest() -> (design: DetectorDesign, origin: Origin, prunedBecause: String?)? {
-    guard !isOver, let candidate = next() else { return nil }
+    guard !isOver else { return nil }
+    if let first = nextOfBeginning { return (first.design, first.origin, nil) }
+    guard let candidate = next() else { return nil }
     let design = space.design(at: candidate.number)
     return (design, candidate.origin, pruner?.reason(against: design))
   }
 
+  /// The next of the designs to begin with; one that was tried is passed over.
+  private var nextOfBeginning: Beginning? {
+    guard trials.count < beginning.count else { return nil }
+    return beginning.first { first in
+      !trials.contains { $0.design == first.design }
+        && (space.index(of: first.design).map(history.isFree) ?? true)
+    }
+  }
+
   private func next() -> Candidate? {
-    let step = trials.count
-    if step == 0, let first, history.isFree(first.number) { return first }
-    var stream = generator.stream("step", step)
+    var stream = generator.stream("step", trials.count)
     let candidates = searcher.propose(history: history, stream: &stream)
     return candidates.first { history.isFree($0.number) }
       ?? history.draw(&stream).map { Candidate(number: $0, origin: .random) }
   }
 
-  /// Notes that a suggestion became a trial. One of a design that is not in the space is kept, and has no part in the search.
+  /// Notes that a suggestion became a trial. One of a design that is not in the space is kept and counted; the searcher does not know it.
   mutating func register(_ trial: Trial) {
     places[trial.id] = trials.count
     trials.append(trial)
-    guard let number = space.index(of: trial.design) else { return }
-    history.register(
-      trial: trial.id, number: number, isEvaluated: trial.suggestion.prunedBecause == nil)
+    let isEvaluated = trial.suggestion.prunedBecause == nil
+    guard let number = space.index(of: trial.design) else {
+      if isEvaluated { outside += 1 }
+      return
+    }
+    history.register(trial: trial.id, number: number, isEvaluated: isEvaluated)
   }
 
   /// Never suggests a design from now on: two picks may differ in what stage two varies anyway, and share their designs.

@@ -25,7 +25,10 @@ public struct Study: Sendable {
   private let searchers: [SearchStage: any Searcher]
   private let generator: Generator
   private var structural: SpaceSearch?
-  private var picks: [SpaceSearch]?
+  /// The searches around the picks; nil while stage two has not begun.
+  private var modular: [SpaceSearch]?
+  /// What the stages have handed on so far.
+  public private(set) var choices = Choices()
   private var nextID = 1
   private var outcomes = 0
 
@@ -55,7 +58,7 @@ public struct Study: Sendable {
 
   /// The trials so far, by number.
   public var trials: [Trial] {
-    let searches = (structural.map { [$0] } ?? []) + (picks ?? [])
+    let searches = (structural.map { [$0] } ?? []) + (modular ?? [])
     return searches.flatMap(\.trials).sorted { $0.id < $1.id }
   }
 
@@ -64,7 +67,7 @@ public struct Study: Sendable {
     var count = 0
     if stages.contains(.structural), let structural { count += structural.remaining }
     if stages.contains(.modular) {
-      count += picks?.reduce(0) { $0 + $1.remaining } ?? plan.plannedTrials(of: .modular)
+      count += modular?.reduce(0) { $0 + $1.remaining } ?? plan.plannedTrials(of: .modular)
     }
     return count
   }
@@ -83,16 +86,18 @@ public struct Study: Sendable {
   }
 
   private func suggestStructural() -> Suggestion? {
-    guard picks == nil, let structural else { return nil }
+    guard modular == nil, let structural else { return nil }
     return suggestion(of: structural, .structural, pick: nil)
   }
 
   /// Each pick gets its turn, the one with the fewest evaluated designs first, so that all fronts grow together.
   private func suggestModular() -> Suggestion? {
-    guard let picks else { return nil }
-    let turns = picks.indices.sorted { (picks[$0].evaluated, $0) < (picks[$1].evaluated, $1) }
+    guard let modular else { return nil }
+    let turns = modular.indices.sorted {
+      (modular[$0].evaluated, $0) < (modular[$1].evaluated, $1)
+    }
     for number in turns {
-      if let next = suggestion(of: picks[number], .modular, pick: number) { return next }
+      if let next = suggestion(of: modular[number], .modular, pick: number) { return next }
     }
     return nil
   }
@@ -129,8 +134,9 @@ public struct Study: Sendable {
     return ended
   }
 
-  /// Takes in the trials of an earlier session.
-  public mutating func restore(_ earlier: [Trial]) {
+  /// Takes in the trials of an earlier session, and what its stages handed on; nil when nobody kept that.
+  public mutating func restore(_ earlier: [Trial], choices kept: Choices? = nil) {
+    if let kept { choices = kept }
     for trial in earlier.sorted(by: { $0.id < $1.id }) {
       var begun = trial
       begun.result = nil
@@ -152,11 +158,11 @@ public struct Study: Sendable {
     case .modular:
       beginModular()
       guard let pick = number(ofPick: trial) else { return }
-      for number in picks?.indices ?? 0..<0 {
+      for number in modular?.indices ?? 0..<0 {
         if number == pick {
-          picks?[number].register(trial)
+          modular?[number].register(trial)
         } else {
-          picks?[number].exclude(trial.design)
+          modular?[number].exclude(trial.design)
         }
       }
     }
@@ -169,31 +175,53 @@ public struct Study: Sendable {
     case .structural: structural?.observe(trial)
     case .modular:
       guard let pick = number(ofPick: trial) else { return }
-      picks?[pick].observe(trial)
+      modular?[pick].observe(trial)
     }
   }
 
   private func number(ofPick trial: Trial) -> Int? {
-    trial.suggestion.pick.flatMap { picks?.indices.contains($0) == true ? $0 : nil }
+    trial.suggestion.pick.flatMap { modular?.indices.contains($0) == true ? $0 : nil }
   }
 
   // MARK: - From stage one to stage two
 
+  /// Whether stage one has nothing more to suggest and all its outcomes are known; true without a stage one.
+  public var isStructuralOver: Bool {
+    structural.map { $0.isOver && $0.open == 0 } ?? true
+  }
+
   private mutating func beginModular() {
-    guard picks == nil, let section = plan.modular, structural?.open ?? 0 == 0 else {
-      return
-    }
+    guard modular == nil, let section = plan.modular, structural?.open ?? 0 == 0 else { return }
+    let picks =
+      choices.picks
+      ?? Choice.picks(
+        of: section, from: structural?.trials ?? [], objectives: structural?.objectives ?? [])
+    choices.picks = picks
     let generator = generator.stream("modular")
-    picks = Pick.all(of: section, from: structural).enumerated().map { number, pick in
-      let space = ModularSpace(pick: pick.design, parts: section.space)
-      return SpaceSearch(
-        space, objectives: section.objectives,
-        searcher: searchers[.modular] ?? section.makeSearcher(), budget: section.trials,
-        generator: generator.stream("pick", number), cost: { [cost] in cost($0, .modular) },
-        first: space.origin.flatMap(space.index).map {
-          Candidate(number: $0, origin: .pick(parent: pick.trial))
-        },
-        pruner: Pruner(section, cost: cost))
+    var searches = picks.enumerated().map { number, pick in
+      search(around: pick, section, generator.stream("pick", number))
     }
+    if section.baseline {
+      // A pick is its own search's baseline, also where another's space has it.
+      for (number, pick) in picks.enumerated() {
+        for other in searches.indices where other != number {
+          searches[other].exclude(pick.design)
+        }
+      }
+    }
+    modular = searches
+  }
+
+  private func search(
+    around pick: Choice, _ section: ModularPlan, _ generator: Generator
+  ) -> SpaceSearch {
+    let space = ModularSpace(pick: pick.design, parts: section.space)
+    let beginning = (section.baseline ? [pick.design] : []) + [space.origin].compactMap { $0 }
+    return SpaceSearch(
+      space, objectives: section.objectives,
+      searcher: searchers[.modular] ?? section.makeSearcher(), budget: section.trials,
+      generator: generator, cost: { [cost] in cost($0, .modular) },
+      beginning: beginning.map { .init(design: $0, origin: .pick(parent: pick.trial)) },
+      pruner: Pruner(section, cost: cost))
   }
 }

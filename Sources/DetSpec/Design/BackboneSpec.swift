@@ -64,6 +64,14 @@ public enum BackboneSpec: Hashable, Sendable, TextCodable {
     }
   }
 
+  /// Blocks of all its stages.
+  package var depth: Int {
+    switch self {
+    case .classic(let name, _): name.blocks.reduce(0, +)
+    case .coded(let code): code.depth
+    }
+  }
+
   /// The block it is made of.
   public var block: BlockKind {
     switch self {

@@ -1,0 +1,19 @@
+import DetBasics
+package import DetSearch
+
+/// What the stages of a search have handed on, under names that stay.
+extension Store {
+  private static let choicesFact = "choices"
+
+  /// What was handed on so far; nil when it was never kept, as by programs that did not keep it.
+  package func choices() throws -> Choices? {
+    try fact(Self.choicesFact).map {
+      try JSON.decode(Choices.self, from: $0, source: "\(database.path), choices")
+    }
+  }
+
+  /// Keeps what was handed on.
+  package func keep(_ choices: Choices) throws {
+    try setFact(Self.choicesFact, JSON.text(choices))
+  }
+}

@@ -1,0 +1,89 @@
+import DetMetrics
+public import DetSpec
+
+/// A design that one stage hands on to the next, under a name that it keeps: a pick C0, C1, … of stage one, a final E0, E1, … of
+/// stage two.
+public struct Choice: Sendable, Hashable, Codable {
+  /// Its name.
+  public let name: String
+  /// The design.
+  public let design: DetectorDesign
+  /// The trial that it was chosen from; nil when the plan names the design.
+  public let trial: Int?
+
+  /// Names a design.
+  public init(name: String, design: DetectorDesign, trial: Int?) {
+    self.name = name
+    self.design = design
+    self.trial = trial
+  }
+}
+
+/// What the stages of a search have handed on so far. Kept with the trials: what was chosen once stays, even when latencies are
+/// measured again.
+public struct Choices: Sendable, Hashable, Codable {
+  /// What stage two refines; nil while stage one is not over.
+  public var picks: [Choice]?
+
+  /// Nothing yet.
+  public init() {}
+
+  /// What a run of a plan has chosen when nobody kept it: the same that it would choose now.
+  package init(of plan: Plan, trials: [Trial]) {
+    guard let section = plan.modular, trials.contains(where: { $0.stage == .modular }) else {
+      return
+    }
+    picks = Choice.picks(
+      of: section, from: trials, objectives: plan.objectives(of: .structural))
+  }
+
+  /// The name of a trial that was chosen; nil for any other.
+  package func name(of trial: Int) -> String? {
+    SearchStage.allCases.lazy.compactMap { names(of: $0)[trial] }.first
+  }
+
+  /// The names of the trials that were chosen, in a stage.
+  func names(of stage: SearchStage) -> [Int: String] {
+    let chosen =
+      switch stage {
+      case .structural: picks
+      case .modular: [Choice]?.none
+      }
+    return Dictionary(
+      (chosen ?? []).compactMap { choice in choice.trial.map { ($0, choice.name) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension Choice {
+  /// The designs that a plan names, or else members of stage one's front.
+  static func picks(
+    of plan: ModularPlan, from trials: [Trial], objectives: [Metric]
+  ) -> [Choice] {
+    guard plan.designs.isEmpty else {
+      return plan.designs.enumerated().map {
+        Choice(name: "C\($0)", design: $1, trial: nil)
+      }
+    }
+    let front = Front(of: trials, stage: .structural, objectives: objectives)
+    return choose(front, count: plan.picks).enumerated().map { place, member in
+      Choice(name: "C\(place)", design: member.design, trial: member.trial)
+    }
+  }
+
+  /// At most `count` members, least cost first: the ends, and between them those with the most room around them.
+  static func choose(_ front: Front, count: Int) -> [Front.Member] {
+    let points = front.members.map { Front.point($0.metrics, front.objectives) }
+    var kept = Array(front.members.indices)
+    while kept.count > count {
+      // The loneliest stay: the member whose neighbours on the front are nearest goes, again and again.
+      let room = CrowdingDistance.values(of: kept.map { points[$0] })
+      let crowded = kept.indices.min { left, right in
+        room[left] != room[right] ? room[left] < room[right] : left > right
+      }
+      guard let crowded else { break }
+      kept.remove(at: crowded)
+    }
+    return kept.map { front.members[$0] }
+  }
+}
