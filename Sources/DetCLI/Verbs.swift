@@ -4,7 +4,8 @@ package import DetCommand
 enum Verbs {
   static let all: [Command] = [
     .own(PlanVerb.self), .own(SearchVerb.self), .own(StatusVerb.self), .own(TrialsVerb.self),
-    .own(FrontVerb.self), .own(BestVerb.self), .own(MeasureVerb.self), .own(ReportVerb.self),
+    .own(FrontVerb.self), .own(BestVerb.self), .own(FinalsVerb.self),
+    .own(MeasureVerb.self), .own(ReportVerb.self),
     .torch(.train), .torch(.pretrain), .own(SimulateVerb.self), .torch(.trial),
     .torch(.measurement), .own(EvaluateVerb.self),
     .torch(.detect), .torch(.profile), .own(DesignsVerb.self), .torch(.weights), .torch(.devices),

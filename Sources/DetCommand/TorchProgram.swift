@@ -38,6 +38,9 @@ package struct TorchProgram: Sendable {
   /// The command that times trained detectors; the job file's path follows.
   package func stopwatch() throws -> [String] { try command(.measurement) }
 
+  /// The command that trains backbones to tell images apart; its words follow.
+  package func pretraining() throws -> [String] { try command(.pretrain) }
+
   private func command(_ verb: TorchVerb) throws -> [String] {
     try check()
     setenv(Self.versionVariable, Program.version, 1)

@@ -69,6 +69,8 @@ package final class Coordinator {
   private var isStopping = false
   private var streak = FailureStreak()
 
+  /// What the backbones of the finals start from, by their texts.
+  package var backbones: [String: BackboneFile] = [:]
   /// Called when something of it has changed.
   package var onProgress: (SearchProgress) -> Void = { _ in }
   /// Called when a trial has ended and is kept.
@@ -100,18 +102,33 @@ package final class Coordinator {
     tally = Tally(trials: trials, plan: plan, otherData: otherData)
   }
 
-  /// Stage two alone begins where stage one is over: what it picks stays.
+  /// A stage alone begins where those before it are over: what it chooses from them stays.
   private static func check(_ study: Study, _ settings: Settings) throws {
-    guard settings.stages == [.modular], settings.plan.modular?.designs.isEmpty == true,
-      let section = settings.plan.structural, study.choices.picks == nil, !study.isStructuralOver
-    else { return }
-    let trials = study.trials.filter { $0.stage == .structural }
-    let open = trials.count { $0.result == nil }
-    throw ExecutionError.run(
-      path: settings.folder?.path ?? "the run",
-      problem:
-        "has \(trials.count - open) of \(section.trials) trials of stage one, \(open) interrupted",
-      cure: "finish stage one first, or give modular.designs in the plan")
+    guard let first = settings.stages.first else { return }
+    let path = settings.folder?.path ?? "the run"
+    let isBegun =
+      switch first {
+      case .structural: true
+      case .modular:
+        study.choices.picks != nil || settings.plan.modular?.designs.isEmpty == false
+      case .final: study.choices.finals != nil || settings.plan.final?.designs.isEmpty == false
+      }
+    if !isBegun, !study.isOver(before: first) {
+      let earlier = settings.plan.stages.prefix { $0 != first }
+      let ended = study.trials.count {
+        earlier.contains($0.stage) && $0.outcome?.wasEvaluated == true
+      }
+      let open = study.trials.count { earlier.contains($0.stage) && $0.result == nil }
+      let planned = earlier.reduce(0) { $0 + settings.plan.plannedTrials(of: $1) }
+      throw ExecutionError.run(
+        path: path,
+        problem: "has \(ended) of \(planned) trials of what comes before, \(open) interrupted",
+        cure: "finish that first, or give \(first.rawValue).designs in the plan")
+    }
+    if first == .final, let problem = study.problemWithFinals {
+      throw ExecutionError.run(
+        path: path, problem: "cannot choose its finals: \(problem)", cure: "mend it in the plan")
+    }
   }
 
   /// Works until the search is over, the limit is reached, somebody asks to stop, or something must be mended first.
@@ -128,6 +145,12 @@ package final class Coordinator {
       pause(.fault(hindrance.fault), trial: nil, hindrance.reason)
       return pause.map(End.paused) ?? .interrupted
     }
+  }
+
+  /// What is trained in full, chosen and kept; none when that is not due yet, or nothing of it is left to do.
+  package func chooseFinals() throws -> [Choice] {
+    let isDue = try suggestion()?.stage == .final || unfinished.contains { $0.stage == .final }
+    return isDue ? study.choices.finals ?? [] : []
   }
 
   private func work() throws -> End {
@@ -201,7 +224,8 @@ package final class Coordinator {
     known[trial.id] = Metric.counted(cost(trial.design, trial.stage))
     let devices = settings.plan.runner.devices
     let job = TrialJob(
-      trial, plan: settings.plan, folder: settings.folder, device: devices[slot % devices.count],
+      trial, plan: settings.plan, backbones: backbones, folder: settings.folder,
+      device: devices[slot % devices.count],
       threads: settings.threads, isAgain: isAgain, dataState: settings.dataState)
     do {
       try runner.start(job)

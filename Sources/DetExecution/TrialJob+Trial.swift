@@ -7,19 +7,23 @@ extension TrialJob {
   /// - Parameters:
   ///   - trial: the record.
   ///   - plan: recipe and data; the trial's stage is one of its own.
+  ///   - backbones: what the backbones of finals start from.
   ///   - folder: the run's folder; nil where no files are kept, as on simulated time.
   ///   - device: what the worker computes on.
   ///   - threads: what it computes with.
   ///   - isAgain: whether the trial was begun before, and may have left a checkpoint.
   ///   - dataState: what the data are; nil when only the worker can know.
   init(
-    _ trial: Trial, plan: Plan, folder: RunFolder?, device: String, threads: Int, isAgain: Bool,
-    dataState: DataState?
+    _ trial: Trial, plan: Plan, backbones: [String: BackboneFile], folder: RunFolder?,
+    device: String, threads: Int, isAgain: Bool, dataState: DataState?
   ) {
     guard var recipe = plan.recipe(of: trial.stage) else {
       preconditionFailure("a trial belongs to a stage of the plan")
     }
-    let weights = plan.weights(of: trial.stage, trial.design.backbone)
+    let backbone = trial.design.backbone
+    let weights =
+      plan.weights(of: trial.stage, backbone)
+      ?? (trial.stage == .final ? backbones[backbone.text] : nil)
     if let weights { recipe.pretrained = weights.path }
     recipe.learningRate = recipe.usedRates
     self.init(

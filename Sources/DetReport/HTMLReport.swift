@@ -13,8 +13,8 @@ public enum HTMLReport {
   /// - Returns: the page.
   /// - Throws: when a number of the model is not finite, which JSON cannot say.
   public static func render(_ model: ReportModel, plotly: String) throws -> String {
-    var sections = [opening(model)]
-    for stage in model.stages { sections.append(front(stage, model)) }
+    var sections = [opening(model), finals(model)]
+    for stage in model.stages.reversed() { sections.append(front(stage, model)) }
     sections += [
       pictures(model), progress(model), genealogy(model), trials(model), failures(model),
       pruning(model), details(model),

@@ -22,6 +22,12 @@ extension ReportModel {
       },
       isActive: run.isActive, pictures: try Self.pictures(stages, run),
       versions: try Self.versions(run.folder))
+    finals = try run.finals().map { row in
+      Final(
+        name: row.name, trial: row.trial, design: row.design, found: row.found?.trial,
+        baseline: row.baseline?.trial, picked: row.picked?.trial, pick: row.pick,
+        memoryAccessBytes: row.memoryAccessBytes)
+    }
   }
 
   /// A stage that was begun; nil for one that has no trial yet.
@@ -66,14 +72,13 @@ extension ReportModel {
   private static func facts(_ run: RunSnapshot, _ reports: [Int: Reports]) -> [Fact] {
     let plan = run.plan
     var facts = plan.stages.map { stage in
-      let trials = stage == .structural ? plan.structural?.trials : plan.modular?.trials
-      let objectives = plan.objectives(of: stage).map(\.heading)
-      let budget = trials.map { Wording.count($0, "trial") } ?? ""
-      let perPick = stage == .modular ? " per pick" : ""
-      return Fact(
-        "Stage \(stage.rawValue)",
-        "\(budget)\(perPick), for \(objectives.joined(separator: " and "))"
-      )
+      let objectives = plan.objectives(of: stage).map(\.heading).joined(separator: " and ")
+      let budget =
+        switch stage {
+        case .structural, .final: Wording.count(plan.plannedTrials(of: stage), "trial")
+        case .modular: Wording.count(plan.modular?.trials ?? 0, "trial") + " per pick"
+        }
+      return Fact("Stage \(stage.rawValue)", "\(budget), for \(objectives)")
     }
     if let start = run.trials.lazy.compactMap({ reports[$0.id]?.start }).first {
       facts.append(Fact("Training images", "\(start.trainingImages)"))

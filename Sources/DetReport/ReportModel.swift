@@ -21,6 +21,8 @@ public struct ReportModel: Codable, Sendable, Equatable {
   public var metrics = Metric.allCases.map(MetricForm.init)
   /// The stages that were begun.
   public var stages: [Stage]
+  /// What was trained in full, in the order of names.
+  public var finals: [Final] = []
   /// Every trial, by number.
   public var trials: [Entry]
   /// Whether a search is at work.
@@ -105,6 +107,26 @@ public struct ReportModel: Codable, Sendable, Equatable {
 
     /// Whether the name is more than the trial's number.
     var isNamed: Bool { name != "\(trial)" }
+  }
+
+  /// A design that was trained in full, and what it came from.
+  public struct Final: Codable, Sendable, Equatable {
+    /// `E0`, `E1`, …
+    public var name: String
+    /// The trial that trains it; nil before it is begun.
+    public var trial: Int?
+    /// The design.
+    public var design: DetectorDesign
+    /// The trial that it was chosen from, and the trials of its pick in stage two and in stage one.
+    public var found: Int?
+    /// See ``found``.
+    public var baseline: Int?
+    /// See ``found``.
+    public var picked: Int?
+    /// The name of its pick.
+    public var pick: String?
+    /// Bytes that its layers read and write for one image.
+    public var memoryAccessBytes: Int?
   }
 
   /// How far the search was after a finished trial.

@@ -150,7 +150,7 @@ extension ReportScript {
           edges.x.push(parent.id, trial.id, null);
           edges.y.push(height(parent), height(trial), null);
         });
-        const origins = {start: "--faint", random: "--good", pick: "--warn", mutation: "--accent",
+        const origins = {start: "--faint", random: "--good", pick: "--warn", chosen: "--warn", mutation: "--accent",
           crossing: "--soft", predicted: "--ink"};
         const nodes = Object.keys(origins).map(origin => {
           const list = finished.filter(trial => trial.origin === origin);

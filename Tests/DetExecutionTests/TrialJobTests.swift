@@ -17,7 +17,8 @@ struct TrialJobTests {
       id: 1, stage: .structural, pick: nil, step: 1, design: try DetectorDesign(text: design),
       origin: .random)
     return TrialJob(
-      Trial(suggestion: suggestion, seed: 1, known: 0), plan: plan, folder: nil, device: "cpu",
+      Trial(suggestion: suggestion, seed: 1, known: 0), plan: plan, backbones: [:], folder: nil,
+      device: "cpu",
       threads: 1, isAgain: false, dataState: nil)
   }
 
@@ -52,7 +53,8 @@ struct TrialJobTests {
         design: try DetectorDesign(text: "512x512 | resnet18 | fpn P1-P5 256 | rpn | rcnn"),
         origin: .random)
       let job = TrialJob(
-        Trial(suggestion: suggestion, seed: 1, known: 0), plan: plan, folder: nil, device: "cpu",
+        Trial(suggestion: suggestion, seed: 1, known: 0), plan: plan, backbones: [:], folder: nil,
+        device: "cpu",
         threads: 1, isAgain: false, dataState: nil)
       let recipe = try #require(plan.recipe(of: stage))
       #expect(recipe.learningRate.atBatch != recipe.batch, "the test needs rates to scale")

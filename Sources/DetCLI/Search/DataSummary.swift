@@ -55,9 +55,11 @@ extension Plan {
   /// Counts what a design of this plan costs; without known data, for the 80 classes of COCO.
   func costModel(_ data: DataSummary?) -> CostModel {
     let classes = data?.classes.count ?? 80
-    let recipes = SearchStage.allCases.map { recipe(of: $0) ?? RecipePreset.structural.recipe }
+    let recipes = Dictionary(
+      uniqueKeysWithValues: stages.compactMap { stage in recipe(of: stage).map { (stage, $0) } })
     return { design, stage in
-      DesignCost(design, classes: classes, recipe: stage == .structural ? recipes[0] : recipes[1])
+      DesignCost(
+        design, classes: classes, recipe: recipes[stage] ?? RecipePreset.structural.recipe)
     }
   }
 }

@@ -55,13 +55,16 @@ struct Forecast: Encodable, Sendable {
     return Double(training + evaluations * data.validationImages + timing)
   }
 
-  /// The mean over the first designs of the space, drawn as a search draws them; stage two without designs of its own is
-  /// taken to cost what stage one does.
+  /// The mean over the first designs of the space, drawn as a search draws them; a stage without designs of its own is
+  /// taken to cost what the one before does.
   private static func meanMacs(
     _ plan: Plan, _ stage: SearchStage, _ data: DataSummary
   ) throws -> Double {
-    let known: SearchStage =
-      stage == .modular && plan.modular?.designs.isEmpty == true ? .structural : stage
+    var known = stage
+    if known == .final, plan.final?.needsFronts == true {
+      known = plan.modular == nil ? .structural : .modular
+    }
+    if known == .modular, plan.modular?.designs.isEmpty == true { known = .structural }
     let designs = try PlanVerb.first(plan, [known], sample, plan.costModel(data))
     let sum = designs.reduce(0.0) { $0 + Double($1.macs) }
     return designs.isEmpty ? 0 : sum / Double(designs.count)

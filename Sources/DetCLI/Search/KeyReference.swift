@@ -44,8 +44,15 @@ struct KeyReference: Encodable {
         "modular.space", "The choices of stage two; the defaults are the paper's.",
         ModularParts.settings.reference(ModularParts())),
       Section(
+        "final", "Full trainings of designs that the stages found.",
+        FinalPlan.settings.reference(FinalPlan())),
+      Section(
+        "final.classification",
+        "Where the backbones of the finals learn to classify images before.",
+        ClassificationPlan.settings.reference(ClassificationPlan())),
+      Section(
         "recipe",
-        "How a design is trained: the \"recipe\" of a stage, or the file of --recipe. A preset's name is one, too: \(presets).",
+        "How a design is trained: the \"recipe\" of a stage or of a classification, or the file of --recipe. A preset's name is one, too: \(presets).",
         Recipe.settings.reference(Recipe.paper)),
       Section(
         "runner", "What trials run on.", RunnerPlan.settings.reference(RunnerPlan())),

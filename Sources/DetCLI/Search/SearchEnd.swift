@@ -39,7 +39,8 @@ struct SearchEnd {
     if json {
       try context.output.json(summary(snapshot, front))
     } else if let front, !front.members.isEmpty {
-      try context.output.line(front.tables(of: snapshot))
+      try context.output.line(
+        front.stage == .final ? FinalTables(snapshot).text : front.tables(of: snapshot))
     }
     return try close(snapshot, hasFront: front?.members.isEmpty == false, context)
   }

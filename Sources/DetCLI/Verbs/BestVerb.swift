@@ -53,7 +53,7 @@ enum BestVerb: Verb {
       run: snapshot.folder.path)
     let files = snapshot.folder.trial(trial.id)
     let answer = Answer(
-      trial: trial.id, stage: stage, name: snapshot.choices.name(of: trial.id),
+      trial: trial.id, stage: stage, name: snapshot.choices.name(of: trial),
       pick: fronts.front(of: trial)?.pick?.name, design: trial.design, metrics: trial.metrics,
       folder: files.path, checkpoint: files.weights,
       latency: try snapshot.readings(of: [trial.id])[trial.id])

@@ -97,6 +97,13 @@ enum PlanVerb: Verb {
           learningRate: (plan.recipe(of: .modular)?.usedRates).map(Rates.init),
           firstDesigns: picks.isEmpty ? [] : try first(plan, [.modular], count, cost)))
     }
+    if let section = plan.final {
+      reports.append(
+        StageReport(
+          stage: .final, trials: section.planned, space: nil,
+          learningRate: Rates(section.recipe.usedRates),
+          firstDesigns: section.needsFronts ? [] : try first(plan, [.final], count, cost)))
+    }
     return reports
   }
 
@@ -154,13 +161,18 @@ enum PlanVerb: Verb {
   private static func text(_ stage: StageReport, _ plan: Plan, _ data: DataSummary?) -> [String] {
     let objectives = plan.objectives(of: stage.stage).map(\.name).joined(separator: " and ")
     let recipe = plan.recipe(of: stage.stage)
-    let space = stage.space.map { " of \($0) designs" } ?? " around what stage one picks"
+    let space = stage.space.map { " of \($0) designs" } ?? origin(of: stage, plan)
     var lines = [
       "\(stage.stage.rawValue) stage: \(stage.trials) trials\(space), for \(objectives); "
         + "\(recipe?.epochs ?? 0) epochs\(images(recipe, data)), \(recipe?.batchInWords ?? ""), "
         + "\(recipe?.norm.rawValue ?? "") norm" + (recipe.map { ", \($0.ratesInWords)" } ?? "")
     ]
     if let recipe { lines += training(recipe, plan, stage.stage) }
+    if stage.stage == .final, let section = plan.final?.classification {
+      lines.append(
+        "  backbones learn to classify \(section.data ?? "") before: \(section.recipe.epochs) epochs at \(section.input)"
+      )
+    }
     if stage.stage == .structural, let section = plan.structural, let weights = section.weights {
       lines += text(weights, section.space.backbones)
     }
@@ -176,14 +188,29 @@ enum PlanVerb: Verb {
     return lines
   }
 
+  /// Where the designs of a stage come from that has no space of its own yet.
+  private static func origin(of stage: StageReport, _ plan: Plan) -> String {
+    switch stage.stage {
+    case .structural: ""
+    case .modular: " around what stage one picks"
+    case .final: plan.final?.needsFronts == true ? " of designs of the fronts, in full" : " in full"
+    }
+  }
+
   /// What departs from plain training of everything by gradient descent.
   private static func training(_ recipe: Recipe, _ plan: Plan, _ stage: SearchStage) -> [String] {
-    let hasWeights = stage == .structural && plan.structural?.weights != nil
+    let hasWeights =
+      switch stage {
+      case .structural: plan.structural?.weights != nil
+      case .modular: false
+      case .final: plan.final?.classification != nil
+      }
     var words: [String] = []
     if recipe.optimizer != .sgd { words.append("optimizer \(recipe.optimizer.rawValue)") }
     if recipe.decaysNorms { words.append("norms and biases decay") }
     if let frozen = recipe.freezingInWords(fromWeights: hasWeights || recipe.pretrained != nil) {
-      let scratch = plan.structural?.weights?.allowsScratch == true && hasWeights
+      let scratch =
+        stage == .structural && plan.structural?.weights?.allowsScratch == true && hasWeights
       words.append(frozen + (scratch ? " (of backbones with weights)" : ""))
     }
     return words.isEmpty ? [] : ["  \(words.joined(separator: "; "))"]

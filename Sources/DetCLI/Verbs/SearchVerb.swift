@@ -66,6 +66,7 @@ enum SearchVerb: Verb {
         context.log("\(Program.name): \($0)")
       }
     }
+    if let data { try session.keepClasses(data.classes.count) }
     for line in sets?.accountLines ?? [] { context.log("  \(line)") }
     if arguments[retryFailed] {
       let again = try session.reopenFailed()
@@ -75,6 +76,14 @@ enum SearchVerb: Verb {
     for stage in stages where end == .complete {
       let coordinator = try coordinator(
         session, stage, data, state, sets?.validation, arguments, context)
+      if stage == .final, let section = session.plan.final?.classification {
+        let backbones = FinalBackbones(session, section, context)
+        guard let weights = try backbones.trained(for: coordinator.chooseFinals()) else {
+          end = .interrupted
+          break
+        }
+        coordinator.backbones = weights
+      }
       let judged = try session.countJudged()
       end = try coordinator.run()
       guard end == .complete else { break }

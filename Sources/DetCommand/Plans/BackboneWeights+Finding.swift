@@ -1,6 +1,6 @@
 import DetBasics
-import DetSearch
-import DetSpec
+package import DetSearch
+package import DetSpec
 import Foundation
 
 extension BackboneWeights {
@@ -8,8 +8,9 @@ extension BackboneWeights {
   ///
   /// Fails, naming all at once, when a backbone has no file and may not start from scratch, when several files of the folder are named
   /// as its weights, or when a file is named for a backbone that the space has not.
-  func found(for backbones: [BackboneSpec], in base: String, plan: String) throws -> BackboneWeights
-  {
+  package func found(
+    for backbones: [BackboneSpec], in base: String, plan: String
+  ) throws -> BackboneWeights {
     func refused(_ problem: String, _ cure: String) -> FileError {
       FileError(path: plan, problem: "structural.weights: \(problem)", cure: cure)
     }

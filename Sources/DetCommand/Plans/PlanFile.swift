@@ -64,6 +64,15 @@ package struct PlanFile {
       Recipe.settings.changePaths(of: &section.recipe, change)
       plan.modular = section
     }
+    if var section = plan.final {
+      Recipe.settings.changePaths(of: &section.recipe, change)
+      if var classification = section.classification {
+        Recipe.settings.changePaths(of: &classification.recipe, change)
+        ClassificationPlan.settings.changePaths(of: &classification, change)
+        section.classification = classification
+      }
+      plan.final = section
+    }
     return plan
   }
 }

@@ -83,14 +83,17 @@ package final class Run {
 
   /// Takes back the outcomes of trials that ended without results, so that they are done again; gives their numbers.
   ///
-  /// Once stage two has begun, stage one's stay as they are: stage two builds on them.
+  /// Once a stage has begun, those of the stages before stay as they are: it builds on them.
   package func reopenFailed() throws -> [Int] {
     let trials = try store.trials()
-    let stage: SearchStage = trials.contains { $0.stage == .modular } ? .modular : .structural
+    let stage = SearchStage.allCases.last { stage in trials.contains { $0.stage == stage } }
     let failed = trials.filter { $0.stage == stage && $0.isFailure }.map(\.id)
     try store.reopen(failed)
     return failed
   }
+
+  /// Keeps how many classes the detectors tell apart.
+  package func keepClasses(_ count: Int) throws { try store.keep(classes: count) }
 
   /// The fingerprint of the data that the run goes by; nil when none was kept.
   package func dataFingerprint() throws -> String? { try store.dataFingerprint() }
@@ -100,8 +103,15 @@ package final class Run {
 
   /// Whether one of some stages is still to choose from the front of another.
   package func isToBePickedFrom(_ stage: SearchStage, in stages: [SearchStage]) throws -> Bool {
-    guard stage == .structural, stages.contains(.modular) else { return false }
-    return try store.choices()?.picks == nil && !store.trials().contains { $0.stage == .modular }
+    guard let next = stages.drop(while: { $0 != stage }).dropFirst().first else { return false }
+    let choices = try store.choices()
+    let isChosen =
+      switch next {
+      case .structural: true
+      case .modular: choices?.picks != nil
+      case .final: choices?.finals != nil
+      }
+    return try !isChosen && !store.trials().contains { $0.stage == next }
   }
 
   /// How many trials were judged so far.

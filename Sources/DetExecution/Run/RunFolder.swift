@@ -81,6 +81,15 @@ package struct RunFolder: Sendable, Hashable {
   /// What the program wrote for people that was asked for latencies.
   package var measurementLog: String { "\(measurement)/log.txt" }
 
+  /// A plan of the designs that are trained in full, by which their backbones are trained.
+  package var finals: String { "\(path)/finals.json" }
+  /// The recipe by which they learn to classify.
+  package var classificationRecipe: String { "\(path)/classification.json" }
+  /// Their weights, with a table.
+  package var backbones: String { "\(path)/backbones" }
+  /// What was said while they were trained.
+  package var backbonesLog: String { "\(path)/backbones.log" }
+
   /// The folders of the trials.
   package var trials: String { "\(path)/trials" }
   /// The folder of a trial's files: `trials/000017`.

@@ -48,26 +48,37 @@ public struct Front: Sendable, Hashable {
     of trials: [Trial], stage: SearchStage, objectives: [Metric], names: [Int: String] = [:],
     pick: (number: Int, choice: Choice)? = nil
   ) {
-    self.stage = stage
-    self.objectives = objectives
-    self.pick = pick?.choice
     let candidates = trials.filter { trial in
       trial.stage == stage && trial.isFinished
         && (pick.map { trial.suggestion.pick == $0.number } ?? true)
     }
-    let points = candidates.map { Self.point($0.metrics, objectives) }
+    self.init(
+      stage: stage, objectives: objectives, pick: pick?.choice,
+      members: Self.best(candidates.map { Member($0, name: names[$0.id]) }, objectives),
+      baseline: pick.flatMap { pick in
+        candidates.first { $0.design == pick.choice.design }.map { Member($0, name: nil) }
+      })
+  }
+
+  /// The front of the members of several.
+  init(of members: [Member], stage: SearchStage, objectives: [Metric]) {
+    self.init(
+      stage: stage, objectives: objectives, pick: nil, members: Self.best(members, objectives),
+      baseline: nil)
+  }
+
+  /// Those that no other dominates, least cost first.
+  private static func best(_ candidates: [Member], _ objectives: [Metric]) -> [Member] {
+    let points = candidates.map { point($0.metrics, objectives) }
     let indices = ParetoFront.indices(of: points, directions: objectives.map(\.direction))
-    let order = Self.costFirst(objectives)
+    let order = costFirst(objectives)
     let sorted = indices.sorted { left, right in
       for axis in order where points[left][axis] != points[right][axis] {
         return points[left][axis] < points[right][axis]
       }
-      return candidates[left].id < candidates[right].id
+      return candidates[left].trial < candidates[right].trial
     }
-    members = sorted.map { Member(candidates[$0], name: names[candidates[$0].id]) }
-    baseline = pick.flatMap { pick in
-      candidates.first { $0.design == pick.choice.design }.map { Member($0, name: nil) }
-    }
+    return sorted.map { candidates[$0] }
   }
 
   /// A front as it was kept.

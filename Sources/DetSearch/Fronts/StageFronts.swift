@@ -1,7 +1,7 @@
 public import DetSpec
 
-/// The fronts of a stage: one of stage one; in stage two one of each pick, because designs around different picks are never ranked
-/// against each other.
+/// The fronts of a stage: one of stage one and of the finals; in stage two one of each pick, because designs around different picks are
+/// never ranked against each other by what is counted of them.
 public struct StageFronts: Sendable, Hashable, Codable {
   /// The stage.
   public let stage: SearchStage
@@ -14,18 +14,19 @@ public struct StageFronts: Sendable, Hashable, Codable {
   public init(of trials: [Trial], stage: SearchStage, objectives: [Metric], choices: Choices) {
     self.stage = stage
     self.objectives = objectives
+    let names = choices.names
     switch stage {
     case .structural:
-      fronts = [
-        Front(
-          of: trials, stage: stage, objectives: objectives, names: choices.names(of: stage))
-      ]
+      fronts = [Front(of: trials, stage: stage, objectives: objectives, names: names)]
     case .modular:
       fronts = (choices.picks ?? []).enumerated().map {
-        Front(
-          of: trials, stage: stage, objectives: objectives, names: choices.names(of: stage),
-          pick: ($0, $1))
+        Front(of: trials, stage: stage, objectives: objectives, names: names, pick: ($0, $1))
       }
+    case .final:
+      fronts = [
+        Front(
+          of: trials, stage: stage, objectives: objectives, names: choices.namesOfFinals(trials))
+      ]
     }
   }
 
@@ -81,7 +82,7 @@ public struct StageFronts: Sendable, Hashable, Codable {
     try container.encode(stage, forKey: .stage)
     try container.encode(objectives, forKey: .objectives)
     switch stage {
-    case .structural: try container.encode(members, forKey: .members)
+    case .structural, .final: try container.encode(members, forKey: .members)
     case .modular:
       let picks = fronts.compactMap { front in
         front.pick.map {

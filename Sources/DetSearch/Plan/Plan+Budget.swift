@@ -7,6 +7,7 @@ extension Plan {
     switch stage {
     case .structural: structural?.trials ?? 0
     case .modular: modular.map { $0.plannedPicks * $0.trials } ?? 0
+    case .final: final?.planned ?? 0
     }
   }
 }

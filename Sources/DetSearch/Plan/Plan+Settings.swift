@@ -1,4 +1,5 @@
 package import DetBasics
+import DetSpec
 
 extension Plan {
   /// The keys of a plan.
@@ -29,16 +30,22 @@ extension Plan {
     $0.optional(
       "modular", \.modular, "Stage two: what is inside the parts that stage one picked.",
       absent: "left out")
+    $0.optional(
+      "final", \.final, "Full trainings of designs that the stages found.", absent: "left out")
     $0.add("runner", \.runner, "What trials run on.")
     $0.add("latency", \.latency, "How latencies are taken.")
     $0.check { plan in
       plan.stages.isEmpty
-        ? "structural is missing, and so is modular; describe at least one stage" : nil
+        ? "structural, modular and final are missing; describe at least one stage" : nil
     }
     $0.check { plan in
       plan.structural == nil && plan.modular?.designs.isEmpty == true
         ? "modular has nothing to start from; add a structural stage, or a list of \"designs\" to modular"
         : nil
+    }
+    $0.check { plan in
+      plan.stages == [.final] && plan.final?.needsFronts == true
+        ? "final has no front to choose from; add a stage, or a list of \"designs\" to final" : nil
     }
   }
 }

@@ -24,6 +24,8 @@ public struct Plan: Hashable, Sendable {
   public var structural: StructuralPlan?
   /// Stage two; nil leaves it out.
   public var modular: ModularPlan?
+  /// Full trainings of chosen designs; nil leaves them out.
+  public var final: FinalPlan?
   /// What trials run on.
   public var runner = RunnerPlan()
   /// How latencies are taken.
@@ -45,6 +47,7 @@ public struct Plan: Hashable, Sendable {
   /// The stages that the plan describes, in order.
   public var stages: [SearchStage] {
     (structural == nil ? [] : [.structural]) + (modular == nil ? [] : [.modular])
+      + (final == nil ? [] : [.final])
   }
 
   /// The objectives of a stage; empty when the plan leaves it out.
@@ -52,6 +55,7 @@ public struct Plan: Hashable, Sendable {
     switch stage {
     case .structural: structural?.objectives ?? []
     case .modular: modular?.objectives ?? []
+    case .final: final?.objectives ?? []
     }
   }
 
@@ -60,6 +64,7 @@ public struct Plan: Hashable, Sendable {
     switch stage {
     case .structural: structural?.recipe
     case .modular: modular?.recipe
+    case .final: final?.recipe
     }
   }
 
@@ -67,7 +72,7 @@ public struct Plan: Hashable, Sendable {
   public func weights(of stage: SearchStage, _ backbone: BackboneSpec) -> BackboneFile? {
     switch stage {
     case .structural: structural?.weights?[backbone]
-    case .modular: nil
+    case .modular, .final: nil
     }
   }
 }

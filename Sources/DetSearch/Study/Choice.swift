@@ -24,6 +24,8 @@ public struct Choice: Sendable, Hashable, Codable {
 public struct Choices: Sendable, Hashable, Codable {
   /// What stage two refines; nil while stage one is not over.
   public var picks: [Choice]?
+  /// What is trained in full; nil while that has not begun.
+  public var finals: [Choice]?
 
   /// Nothing yet.
   public init() {}
@@ -37,21 +39,24 @@ public struct Choices: Sendable, Hashable, Codable {
       of: section, from: trials, objectives: plan.objectives(of: .structural))
   }
 
-  /// The name of a trial that was chosen; nil for any other.
-  package func name(of trial: Int) -> String? {
-    SearchStage.allCases.lazy.compactMap { names(of: $0)[trial] }.first
+  /// The name of a trial that was chosen, or that trains a final; nil for any other.
+  package func name(of trial: Trial) -> String? {
+    names[trial.id] ?? namesOfFinals([trial])[trial.id]
   }
 
-  /// The names of the trials that were chosen, in a stage.
-  func names(of stage: SearchStage) -> [Int: String] {
-    let chosen =
-      switch stage {
-      case .structural: picks
-      case .modular: [Choice]?.none
-      }
+  /// The names of the trials that designs were chosen from. One that was chosen twice has its first name.
+  var names: [Int: String] {
+    let chosen = (picks ?? []) + (finals ?? [])
     return Dictionary(
-      (chosen ?? []).compactMap { choice in choice.trial.map { ($0, choice.name) } },
+      chosen.compactMap { choice in choice.trial.map { ($0, choice.name) } },
       uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The names of the trials that train finals.
+  func namesOfFinals(_ trials: [Trial]) -> [Int: String] {
+    guard let finals else { return [:] }
+    let named = trials.filter { $0.stage == .final && finals.indices.contains($0.suggestion.step) }
+    return Dictionary(uniqueKeysWithValues: named.map { ($0.id, finals[$0.suggestion.step].name) })
   }
 }
 

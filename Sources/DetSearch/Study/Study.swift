@@ -27,6 +27,8 @@ public struct Study: Sendable {
   private var structural: SpaceSearch?
   /// The searches around the picks; nil while stage two has not begun.
   private var modular: [SpaceSearch]?
+  /// The full trainings; nil while they have not begun.
+  private var finals: FinalRound?
   /// What the stages have handed on so far.
   public private(set) var choices = Choices()
   private var nextID = 1
@@ -59,7 +61,7 @@ public struct Study: Sendable {
   /// The trials so far, by number.
   public var trials: [Trial] {
     let searches = (structural.map { [$0] } ?? []) + (modular ?? [])
-    return searches.flatMap(\.trials).sorted { $0.id < $1.id }
+    return (searches.flatMap(\.trials) + (finals?.trials ?? [])).sorted { $0.id < $1.id }
   }
 
   /// How many trials are still to be started, as far as it can be known.
@@ -69,6 +71,7 @@ public struct Study: Sendable {
     if stages.contains(.modular) {
       count += modular?.reduce(0) { $0 + $1.remaining } ?? plan.plannedTrials(of: .modular)
     }
+    if stages.contains(.final) { count += finals?.remaining ?? plan.plannedTrials(of: .final) }
     return count
   }
 
@@ -77,12 +80,16 @@ public struct Study: Sendable {
   /// The next design; nil when nothing can be said before a trial under way ends, or, with none under way, when
   /// the search is over. Asking again gives the same until a trial is registered or observed.
   ///
-  /// Stage two begins when stage one's budget is used and all its outcomes are known.
+  /// A stage begins when the one before has used its budget and all its outcomes are known.
   public mutating func suggest() -> Suggestion? {
     if stages.contains(.structural), let suggestion = suggestStructural() { return suggestion }
-    guard stages.contains(.modular) else { return nil }
-    beginModular()
-    return suggestModular()
+    if stages.contains(.modular) {
+      beginModular()
+      if let suggestion = suggestModular() { return suggestion }
+    }
+    guard stages.contains(.final) else { return nil }
+    beginFinals()
+    return suggestFinal()
   }
 
   private func suggestStructural() -> Suggestion? {
@@ -100,6 +107,14 @@ public struct Study: Sendable {
       if let next = suggestion(of: modular[number], .modular, pick: number) { return next }
     }
     return nil
+  }
+
+  private func suggestFinal() -> Suggestion? {
+    guard let finals, let place = finals.next else { return nil }
+    let choice = finals.finals[place]
+    return Suggestion(
+      id: nextID, stage: .final, pick: nil, step: place, design: choice.design,
+      origin: .chosen(parent: choice.trial))
   }
 
   private func suggestion(
@@ -165,6 +180,9 @@ public struct Study: Sendable {
           modular?[number].exclude(trial.design)
         }
       }
+    case .final:
+      beginFinals()
+      finals?.register(trial)
     }
   }
 
@@ -176,6 +194,7 @@ public struct Study: Sendable {
     case .modular:
       guard let pick = number(ofPick: trial) else { return }
       modular?[pick].observe(trial)
+    case .final: finals?.observe(trial)
     }
   }
 
@@ -183,11 +202,39 @@ public struct Study: Sendable {
     trial.suggestion.pick.flatMap { modular?.indices.contains($0) == true ? $0 : nil }
   }
 
-  // MARK: - From stage one to stage two
+  // MARK: - From stage to stage
 
-  /// Whether stage one has nothing more to suggest and all its outcomes are known; true without a stage one.
-  public var isStructuralOver: Bool {
-    structural.map { $0.isOver && $0.open == 0 } ?? true
+  /// Whether all stages before another have nothing more to suggest and all their outcomes are known.
+  public func isOver(before stage: SearchStage) -> Bool {
+    switch stage {
+    case .structural: true
+    case .modular: structural.map { $0.isOver && $0.open == 0 } ?? true
+    case .final:
+      isOver(before: .modular)
+        && (plan.modular == nil || modular?.allSatisfy { $0.isOver && $0.open == 0 } ?? false)
+    }
+  }
+
+  /// Why the finals cannot be chosen as the plan wants it, in words; nil when they can, or were chosen before.
+  package var problemWithFinals: String? {
+    guard choices.finals == nil else { return nil }
+    return plan.final?.problem(with: fronts, trials)
+  }
+
+  /// The fronts of the latest stage before the finals; nil without one.
+  private var fronts: StageFronts? {
+    guard let stage = plan.stages.last(where: { $0 != .final }) else { return nil }
+    return StageFronts(
+      of: trials, stage: stage, objectives: plan.objectives(of: stage), choices: choices)
+  }
+
+  private mutating func beginFinals() {
+    guard finals == nil, let section = plan.final else { return }
+    if choices.finals == nil {
+      guard isOver(before: .final) else { return }
+      choices.finals = Choice.finals(of: section, from: fronts, trials)
+    }
+    finals = choices.finals.map(FinalRound.init)
   }
 
   private mutating func beginModular() {

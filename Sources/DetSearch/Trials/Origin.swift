@@ -10,6 +10,8 @@ public enum Origin: Hashable, Sendable {
   case mutation(parent: Int)
   /// Parts of the design of an earlier trial, joined with those of another.
   case crossing(parent: Int)
+  /// Chosen from a front to be trained in full; the trial it was found by, unless the plan names the design.
+  case chosen(parent: Int?)
   /// Chosen by a model of what was learnt so far; the trial whose design it changes, when it is not from the whole space.
   case predicted(parent: Int?)
 
@@ -25,6 +27,8 @@ public enum Origin: Hashable, Sendable {
     case mutation
     /// See ``Origin/crossing(parent:)``.
     case crossing
+    /// See ``Origin/chosen(parent:)``.
+    case chosen
     /// See ``Origin/predicted(parent:)``.
     case predicted
   }
@@ -37,6 +41,7 @@ public enum Origin: Hashable, Sendable {
     case .random: .random
     case .mutation: .mutation
     case .crossing: .crossing
+    case .chosen: .chosen
     case .predicted: .predicted
     }
   }
@@ -48,7 +53,7 @@ public enum Origin: Hashable, Sendable {
   public var parent: Int? {
     switch self {
     case .start, .random: nil
-    case .pick(let parent), .predicted(let parent): parent
+    case .pick(let parent), .chosen(let parent), .predicted(let parent): parent
     case .mutation(let parent), .crossing(let parent): parent
     }
   }
@@ -61,6 +66,7 @@ public enum Origin: Hashable, Sendable {
     case (.pick, let parent): self = .pick(parent: parent)
     case (.mutation, let parent?): self = .mutation(parent: parent)
     case (.crossing, let parent?): self = .crossing(parent: parent)
+    case (.chosen, let parent): self = .chosen(parent: parent)
     case (.predicted, let parent): self = .predicted(parent: parent)
     case (.start, _?), (.random, _?), (.mutation, nil), (.crossing, nil), (nil, _): return nil
     }

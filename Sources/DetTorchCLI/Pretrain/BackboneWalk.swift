@@ -21,10 +21,11 @@ struct BackboneWalk {
   /// Tells people how it goes on.
   let tell: (String) -> Void
 
-  /// The backbones of a plan's space, and of the designs that its stage two begins with.
+  /// The backbones of a plan's space, and of the designs that its stage two begins with or that it trains in full.
   static func backbones(of plan: Plan) -> [BackboneSpec] {
     let all =
-      (plan.structural?.space.backbones ?? []) + (plan.modular?.designs.map(\.backbone) ?? [])
+      (plan.structural?.space.backbones ?? [])
+      + ((plan.modular?.designs ?? []) + (plan.final?.designs ?? [])).map(\.backbone)
     return all.enumerated().filter { all.firstIndex(of: $1) == $0 }.map(\.element)
   }
 
