@@ -19,7 +19,8 @@ EXAMPLES = os.path.join(HERE, "../../Examples")
 
 def make_plan(folder, arguments):
     plan = read_plan(arguments.plan)
-    plan.pop("modular", None)
+    for stage in ("modular", "final"):
+        plan.pop(stage, None)
     plan["structural"].update(trials=arguments.trials, initial=arguments.trials)
     recipe = plan["structural"]["recipe"]
     recipe = {"extends": recipe} if isinstance(recipe, str) else recipe

@@ -76,8 +76,13 @@ extension Choice {
     }
   }
 
-  /// At most `count` members, least cost first: the ends, and between them those with the most room around them.
+  /// At most `count` members, least cost first: the ends, and between them those with the most room around them. One alone is the
+  /// most accurate.
   static func choose(_ front: Front, count: Int) -> [Front.Member] {
+    if count == 1, let accuracy = front.objectives.first(where: \.isAccuracy) {
+      let best = front.members.max { $0.metrics[accuracy] ?? 0 < $1.metrics[accuracy] ?? 0 }
+      return best.map { [$0] } ?? []
+    }
     let points = front.members.map { Front.point($0.metrics, front.objectives) }
     var kept = Array(front.members.indices)
     while kept.count > count {
