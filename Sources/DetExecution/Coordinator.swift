@@ -62,6 +62,12 @@ package final class Coordinator {
   private var known: [Int: [String: Double]] = [:]
   /// Trials whose latency was taken on another device than the run's.
   private var otherDevices: [Int: Hindrance] = [:]
+  /// Trials whose designs are being timed: whether each was begun before.
+  private var beingTimed: [Int: Bool] = [:]
+  /// Latencies of trials under way that were taken before their training; whatever their workers report does not count.
+  private var timed: [Int: LatencyReading] = [:]
+  /// Seconds for which the designs of trials under way were timed.
+  private var timing: [Int: Double] = [:]
   private var slots: [Int]
   private var slotOfTrial: [Int: Int] = [:]
   private var lastProgress: SearchProgress?
@@ -217,31 +223,84 @@ package final class Coordinator {
     }
   }
 
+  /// Gives a trial to a free worker: to be timed where that decides whether it is trained, or else to be trained.
+  ///
+  /// A design that was timed before the search was stopped is not timed again.
   private func start(_ trial: Trial, isAgain: Bool) throws {
     guard let slot = slots.popLast() else { preconditionFailure("no worker is free") }
     slotOfTrial[trial.id] = slot
     underWay[trial.id] = trial
     known[trial.id] = Metric.counted(cost(trial.design, trial.stage))
+    guard study.needsLatency(trial.stage), runner.canMeasure else {
+      return try train(trial, isAgain: isAgain, isTimed: false)
+    }
+    if isAgain, let reading = try store.latency(ofTrial: trial.id),
+      try otherDevice(reading, trial) == nil
+    {
+      return try decide(trial, reading, isAgain: true)
+    }
+    beingTimed[trial.id] = isAgain
+    try hand(trial, isAgain: isAgain, isTimed: false) { try runner.measure($0) }
+  }
+
+  private func train(_ trial: Trial, isAgain: Bool, isTimed: Bool) throws {
+    try hand(trial, isAgain: isAgain, isTimed: isTimed) {
+      try runner.start($0, isTimed: isTimed)
+    }
+  }
+
+  private func hand(
+    _ trial: Trial, isAgain: Bool, isTimed: Bool, to work: (TrialJob) throws -> Void
+  ) throws {
     let devices = settings.plan.runner.devices
+    let slot = slotOfTrial[trial.id] ?? 0
     let job = TrialJob(
       trial, plan: settings.plan, backbones: backbones, folder: settings.folder,
-      device: devices[slot % devices.count],
-      threads: settings.threads, isAgain: isAgain, dataState: settings.dataState)
+      device: devices[slot % devices.count], threads: settings.threads, isAgain: isAgain,
+      isTimed: isTimed, dataState: settings.dataState)
     do {
-      try runner.start(job)
+      try work(job)
     } catch {
       guard let hindrance = Hindrance(error) else { throw error }
       leaveOpen(trial.id, hindrance)
     }
   }
 
+  /// Prunes a trial whose design was timed, or has it trained.
+  private func decide(_ trial: Trial, _ reading: LatencyReading, isAgain: Bool) throws {
+    if let outcome = study.decision(on: trial, latency: reading) {
+      try conclude(trial, outcome, seconds: 0)
+      return
+    }
+    timed[trial.id] = reading
+    try trainUnlessStopping(trial, isAgain: isAgain, isTimed: true)
+  }
+
+  /// No training begins any more in a search that stops: the trial stays open, and what was measured counts when it goes on.
+  private func trainUnlessStopping(_ trial: Trial, isAgain: Bool, isTimed: Bool) throws {
+    guard pause == nil, !isStopping else {
+      release(trial.id)
+      unfinished.append(trial)
+      return
+    }
+    try train(trial, isAgain: isAgain, isTimed: isTimed)
+  }
+
   /// Ends the work on a trial without an outcome.
   private func leaveOpen(_ id: Int, _ hindrance: Hindrance) {
+    release(id)
+    pause(.fault(hindrance.fault), trial: id, hindrance.reason)
+  }
+
+  /// Forgets a trial that was under way; its worker is free again.
+  private func release(_ id: Int) {
     underWay.removeValue(forKey: id)
     known.removeValue(forKey: id)
     otherDevices.removeValue(forKey: id)
+    beingTimed.removeValue(forKey: id)
+    timed.removeValue(forKey: id)
+    timing.removeValue(forKey: id)
     if let slot = slotOfTrial.removeValue(forKey: id) { slots.append(slot) }
-    pause(.fault(hindrance.fault), trial: id, hindrance.reason)
   }
 
   // MARK: - Taking in
@@ -250,44 +309,68 @@ package final class Coordinator {
     switch report {
     case .event(let id, let event): try take(event, of: id)
     case .hindered(let id, let hindrance): leaveOpen(id, hindrance)
+    case .measured(let id, let reading, let seconds):
+      try take(reading, of: id, seconds: seconds)
     case .ended(let id, let outcome, let seconds):
-      if let hindrance = otherDevices.removeValue(forKey: id) {
-        return leaveOpen(id, hindrance)
-      }
-      guard let trial = underWay.removeValue(forKey: id) else { return }
-      let outcome = outcome.checked(
-        for: settings.plan.objectives(of: trial.stage),
-        known: known.removeValue(forKey: id) ?? [:])
-      let ended = study.observe(trial, outcome, seconds: seconds)
-      if let result = ended.result {
-        try store.end(id, result, data: settings.dataState?.fingerprint)
-        if let folder = settings.folder { UnmeasuredTrial.forget(in: folder.trial(id)) }
-      }
-      if let slot = slotOfTrial.removeValue(forKey: id) { slots.append(slot) }
-      tell(ended)
-      watch(ended)
+      if let hindrance = otherDevices[id] { return leaveOpen(id, hindrance) }
+      guard let trial = underWay[id] else { return }
+      let outcome = outcome.with(timed[id]).checked(
+        for: settings.plan.objectives(of: trial.stage), known: known[id] ?? [:])
+      watch(try conclude(trial, outcome, seconds: seconds))
       try writeFront()
     }
   }
 
+  /// Keeps what became of a trial.
+  @discardableResult
+  private func conclude(_ trial: Trial, _ outcome: Outcome, seconds: Double) throws -> Trial {
+    let ended = study.observe(
+      trial, outcome, seconds: seconds + timing[trial.id, default: 0])
+    if let result = ended.result {
+      // A pruned design was judged by no data.
+      let data = outcome.wasEvaluated ? settings.dataState?.fingerprint : nil
+      try store.end(trial.id, result, data: data)
+      if let folder = settings.folder { UnmeasuredTrial.forget(in: folder.trial(trial.id)) }
+    }
+    release(trial.id)
+    tell(ended)
+    return ended
+  }
+
+  /// Takes in that a design was timed before its training.
+  private func take(_ reading: LatencyReading?, of id: Int, seconds: Double) throws {
+    guard let trial = underWay[id], let isAgain = beingTimed.removeValue(forKey: id) else {
+      return
+    }
+    timing[id] = seconds
+    guard let reading else {
+      return try trainUnlessStopping(trial, isAgain: isAgain, isTimed: false)
+    }
+    if let hindrance = try otherDevice(reading, trial) { return leaveOpen(id, hindrance) }
+    if settings.folder != nil { try store.add(.latency(reading), trial: id) }
+    try decide(trial, reading, isAgain: isAgain)
+  }
+
   private func take(_ event: TrialEvent, of id: Int) throws {
     if case .latency(let reading) = event {
-      guard try isComparable(reading, of: id) else { return }
+      if let trial = underWay[id], let hindrance = try otherDevice(reading, trial) {
+        otherDevices[id] = hindrance
+        return
+      }
       known[id]?.takeLatency(reading)
     }
     if settings.folder != nil { try store.add(event, trial: id) }
   }
 
-  /// Whether a latency was taken on the device of the others that it stands beside; its trial stays open if not.
-  private func isComparable(_ reading: LatencyReading, of id: Int) throws -> Bool {
-    guard let stage = underWay[id]?.stage, let device = reading.device,
-      settings.plan.objectives(of: stage).contains(.latency),
-      let others = try store.latencyDevice(of: stage), others != device
-    else { return true }
-    otherDevices[id] = Hindrance(
+  /// What keeps a latency from standing beside those of the stage: that it was taken on another device. Nil when nothing does.
+  private func otherDevice(_ reading: LatencyReading, _ trial: Trial) throws -> Hindrance? {
+    guard let device = reading.device,
+      settings.plan.objectives(of: trial.stage).contains(.latency),
+      let others = try store.latencyDevice(of: trial.stage), others != device
+    else { return nil }
+    return Hindrance(
       fault: .otherDevice,
       reason: "this latency was taken on \(device), those of the run on \(others)")
-    return false
   }
 
   private func watch(_ ended: Trial) {

@@ -12,10 +12,11 @@ extension TrialJob {
   ///   - device: what the worker computes on.
   ///   - threads: what it computes with.
   ///   - isAgain: whether the trial was begun before, and may have left a checkpoint.
+  ///   - isTimed: whether its latency is known, so that the worker need not measure it.
   ///   - dataState: what the data are; nil when only the worker can know.
   init(
     _ trial: Trial, plan: Plan, backbones: [String: BackboneFile], folder: RunFolder?,
-    device: String, threads: Int, isAgain: Bool, dataState: DataState?
+    device: String, threads: Int, isAgain: Bool, isTimed: Bool = false, dataState: DataState?
   ) {
     guard var recipe = plan.recipe(of: trial.stage) else {
       preconditionFailure("a trial belongs to a stage of the plan")
@@ -31,6 +32,7 @@ extension TrialJob {
       seed: trial.seed, device: device, threads: threads,
       directory: folder?.trial(trial.id).path ?? "", resume: isAgain,
       measurementLock: folder?.measurementLock, dataState: dataState,
-      weightsFingerprint: weights?.fingerprint, measuresLatency: plan.latency.command == nil)
+      weightsFingerprint: weights?.fingerprint,
+      measuresLatency: plan.latency.command == nil && !isTimed)
   }
 }

@@ -28,33 +28,6 @@ extension HTMLReport {
       "\(Wording.count(failures.count, "trial")) ended without results; the search went on.", body)
   }
 
-  /// The designs that were left out, and what that saved.
-  static func pruning(_ model: ReportModel) -> String {
-    let pruned = model.pruned
-    guard !pruned.isEmpty else { return "" }
-    let evaluated = model.trials.filter { $0.isFinished && $0.stage == pruned[0].stage }
-    let seconds = evaluated.reduce(0) { $0 + $1.seconds }
-    let mean = evaluated.isEmpty ? 0 : seconds / Double(evaluated.count)
-    let saved = Wording.span(mean * Double(pruned.count))
-    let rows = pruned.map { trial in
-      "<tr><td class=\"n\">\(trial.id)</td><td>\(design(trial.design))</td>"
-        + "<td>\(Markup.text(trial.record.outcome?.explanation ?? ""))</td></tr>"
-    }
-    let body = """
-      <details><summary>Which, and why</summary>
-      <div class="scroll"><table>
-      <thead><tr><th class="n">Trial</th><th>Design</th><th>Reason</th></tr></thead>
-      <tbody>
-      \(rows.joined(separator: "\n"))
-      </tbody></table></div></details>
-      """
-    let note =
-      "\(Wording.count(pruned.count, "design")) could not improve the front and "
-      + "\(pruned.count == 1 ? "was" : "were") not trained; at the mean time of a trial that is "
-      + "about \(saved) saved."
-    return section("pruning", "What was left out", note, body)
-  }
-
   /// The plan, the versions and the machine.
   static func details(_ model: ReportModel) -> String {
     let body = """

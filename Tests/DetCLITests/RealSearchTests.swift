@@ -107,6 +107,13 @@ import Testing
     let search = try program.run("search", own, "--run", run)
     #expect(search.status == 0)
     #expect(search.log.contains("measuring the front again: "))
+    // Each was timed before its training, with random weights; the worker has timed nothing.
+    for trial in 1...2 {
+      let folder = TrialFolder(trial: trial, in: "\(run)/trials")
+      let job = try JSON.decode(MeasurementJob.self, file: folder.measurementJob)
+      #expect(job.detectors.map(\.weights) == [nil] && job.detectors[0].classes == 2)
+      #expect(try !Files.text(folder.events).contains("\"event\":\"latency\""))
+    }
     // A search that is complete stays as it is.
     let again = try program.run("search", own, "--run", run, "--resume")
     #expect(again.status == 0 && !again.log.contains("measuring the front again"))
@@ -147,15 +154,29 @@ import Testing
       let folder = TrialFolder(trial: trial, in: "\(run)/trials")
       let job = try JSON.decode(MeasurementJob.self, file: folder.measurementJob)
       #expect(job.images.count == 4 && job.measurementLock == nil)
+      #expect(job.detectors.map(\.weights) == [nil])
       // The worker has timed nothing itself.
       #expect(try !Files.text(folder.events).contains("\"event\":\"latency\""))
     }
     struct Trial: Decodable { let metrics: [String: Double] }
     for line in JSONLinesContent(Data(try program.run("trials", run, "--json").output.utf8)).lines {
       let metrics = try JSONDecoder().decode(Trial.self, from: Data(line.text.utf8)).metrics
-      #expect(metrics[.latency] ?? 0 > 0 && metrics.ownLoadLatency ?? 0 > 0)
+      // What random weights find is not timed.
+      #expect(metrics[.latency] ?? 0 > 0 && metrics.ownLoadLatency == nil)
       #expect(metrics[.memory] ?? 0 > 0)
     }
+  }
+
+  @Test func aDesignToBeTimedNeedsWeightsOrARecipe() throws {
+    let job = try program.write(
+      "job.json",
+      """
+      { "version": 1, "images": ["image.png"], "warmupRuns": 1, "runs": 3, "device": "cpu", "threads": 1,
+        "detectors": [{ "trial": 4, "design": "64x64 | resnet18 8 | fpn P1-P2 16 | rpn | rcnn", "classes": 2 }] }
+      """)
+    let answer = try program.run("measurement", job)
+    #expect(answer.status == 1)
+    #expect(answer.log.contains("trial 4 has neither weights nor both recipe and classes"))
   }
 
   @Test func interruptedPolitelyItKeepsWhatWasFinishedAndSaysHowToGoOn() throws {

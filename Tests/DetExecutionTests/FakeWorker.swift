@@ -45,6 +45,10 @@ final class Sandbox {
                  "heads": ["rcnn", "retinanet", "cascade 2"] } }
     """
 
+  /// The same without pruning: no design is timed before it is trained.
+  static let unpruned = sections.replacingOccurrences(
+    of: "\"trials\": 10", with: "\"pruning\": false, \"trials\": 10")
+
   func plan(_ sections: String = Sandbox.sections, runner: String = "{ \"graceSeconds\": 0.2 }")
     throws -> Plan
   {
@@ -56,11 +60,11 @@ final class Sandbox {
 
   static let cost: CostModel = { design, _ in DesignCost(design, classes: 2) }
 
-  /// Carries a run out, or on, and gives its trials.
+  /// Carries a run out, or on, and gives its trials. `own` is what takes the place of this program where it times designs.
   @discardableResult
   func search(
     _ folder: String, _ plan: Plan, _ command: [String], resume: Bool = false,
-    maxTrials: Int = .max,
+    maxTrials: Int = .max, own: [String]? = nil,
     configure: (Coordinator) -> Void = { _ in }
   ) throws -> (end: Coordinator.End, trials: [Trial]) {
     let path = "\(path)/\(folder)"
@@ -70,7 +74,8 @@ final class Sandbox {
     settings.maxTrials = maxTrials
     let runner = try run.plan.runner.makeRunner(
       worker: command,
-      stopwatch: StopwatchPlan(run.plan.latency, images: ["/images/1.png"], folder: run.folder))
+      stopwatch: StopwatchPlan(
+        run.plan.latency, own: own, images: ["/images/1.png"], classes: 2, folder: run.folder))
     let coordinator = try Coordinator(
       settings: settings, store: run.store, runner: runner, cost: Self.cost)
     configure(coordinator)

@@ -23,8 +23,15 @@ import Testing
     do {
       let plan = try Plan(text: plan)
       let run = try Run.begin(folder, plan: plan, versions: [:])
-      // Counting a design's cost is the last thing before its worker starts, after the trial was written down.
-      let calls = Calls { reach("written") }
+      // Counting a design's cost is the last thing before its worker starts: the first time after the trial was written down.
+      var written = 0
+      let calls = Calls {
+        let count = (try? run.store.trials().count) ?? 0
+        if count > written {
+          written = count
+          reach("written")
+        }
+      }
       let coordinator = try Coordinator(
         settings: .init(plan: plan, stages: plan.stages, folder: run.folder), store: run.store,
         runner: SubprocessRunner(command: ["/bin/sh", worker], plan: plan.runner),

@@ -90,6 +90,48 @@ import Testing
         .contains("changed: structural.randomShare: 0.2 → 0.5"))
   }
 
+  /// A run that was begun before a key came has no such key in what it keeps, and goes on without, whatever a plan says today.
+  @Test(arguments: Plan.LateKey.allCases)
+  func aRunThatWasBegunBeforeAKeyCameGoesOnAsItBegan(_ key: Plan.LateKey) throws {
+    let path = "\(sandbox.path)/run"
+    let sections =
+      Sandbox.sections
+      + ", \"modular\": { \"space\": { \"base\": [16, 24], \"blocks\": [4, 7] } }"
+    let plan = try sandbox.plan(sections)
+    let before = plan.without([key])
+    #expect(before != plan, "the key must matter")
+    try {
+      let run = try Run.begin(path, plan: plan, versions: [:])
+      try run.store.setFact("plan", JSON.text(plan.written(without: [key])))
+      try AtomicFile.write(
+        JSON.text(plan.written(without: [key]), pretty: true), to: run.folder.plan)
+    }()
+    #expect(try Run.resume(path, plan: nil).plan == before)
+    var other = plan
+    other.runner.workers = 2
+    for given in [plan, other, before, plan] {
+      let used = try Run.resume(path, plan: given).plan
+      #expect(used == given.without([key]))
+      let own = try JSON.decode(
+        JSONValue.self, from: Files.text(RunFolder(path).plan), source: "plan")
+      #expect(Plan.lateKeys(missingIn: own) == [key])
+    }
+    other.seed = 5
+    #expect(message { _ = try Run.resume(path, plan: other) }.contains("changed: seed"))
+  }
+
+  @Test func whatTheProgramBeginsTodayHasEveryKey() throws {
+    let path = "\(sandbox.path)/run"
+    let plan = try sandbox.plan()
+    _ = try Run.begin(path, plan: plan, versions: [:])
+    #expect(try Run.resume(path, plan: plan).plan == plan)
+    var other = plan
+    other.structural?.pruning = false
+    #expect(
+      message { _ = try Run.resume(path, plan: other) }
+        .contains("changed: structural.pruning: true → false"))
+  }
+
   @Test func twoCoordinatorsCannotUseOneRun() throws {
     let path = "\(sandbox.path)/run"
     let run = try Run.begin(path, plan: sandbox.plan(), versions: [:])

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct SimulationTests {
   static let plan = """
-    { "data": { "train": {}, "validation": {} }, "seed": 5, "structural": { "trials": 2000, "searcher": "evolution" },
+    { "data": { "train": {}, "validation": {} }, "seed": 5, "structural": { "trials": 2000, "searcher": "evolution", "pruning": false },
       "runner": { "workers": 4, "timeoutSeconds": 500 } }
     """
 
@@ -26,8 +26,10 @@ import Testing
       data: Data((lines.joined(separator: "\n") + "\n").utf8), source: "t.jsonl")
   }
 
-  private func simulate(_ table: RecordedTable) throws -> (SimulatedRunner, [Trial]) {
-    let plan = try Plan(text: Self.plan)
+  private func simulate(
+    _ table: RecordedTable, plan text: String = Self.plan
+  ) throws -> (SimulatedRunner, [Trial]) {
+    let plan = try Plan(text: text)
     let store = try Store(path: ":memory:")
     let runner = SimulatedRunner(table: table, timeoutSeconds: plan.runner.timeoutSeconds)
     let coordinator = try Coordinator(
@@ -45,6 +47,19 @@ import Testing
     #expect(runner.now >= sum / 4)
     #expect(runner.now < sum / 4 + 400)
     #expect(!trials.contains { $0.outcome == SimulatedRunner.missing })
+  }
+
+  /// Latencies are known from the table before a training, so that no time is spent on what cannot improve the front.
+  @Test func whatATableShowsToBeDominatedIsNotTrained() throws {
+    let text = Self.plan.replacingOccurrences(of: "\"pruning\": false", with: "\"pruning\": true")
+    let (runner, trials) = try simulate(table(), plan: text)
+    let pruned = trials.filter { $0.outcome?.kind == .pruned }
+    #expect(trials.count == 1064 && pruned.count > 100)
+    #expect(pruned.allSatisfy { $0.result?.seconds == 0 && $0.outcome?.proof != nil })
+    let spent = trials.reduce(0) { $0 + ($1.result?.seconds ?? 0) }
+    #expect(runner.now < spent / 4 + 400)
+    let few = text.replacingOccurrences(of: "\"trials\": 2000", with: "\"trials\": 200")
+    #expect(try simulate(table(), plan: few).1.count { $0.outcome?.wasEvaluated == true } == 200)
   }
 
   @Test func aSimulationIsRepeatable() throws {

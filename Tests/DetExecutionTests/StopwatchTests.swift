@@ -6,7 +6,7 @@ import Testing
 
 @testable import DetExecution
 
-/// Trials whose latency is asked of a program of the plan's own.
+/// Trials whose latency is asked of a program of the plan's own when they are trained.
 @Suite struct StopwatchTests {
   let sandbox: Sandbox
   init() throws { sandbox = try Sandbox() }
@@ -32,7 +32,7 @@ import Testing
       "latency": { "command": \(try JSON.text(command)), "timeoutSeconds": \(timeout) },
       """
     return try sandbox.plan(
-      latency + Sandbox.sections, runner: runner ?? "{ \"graceSeconds\": 0.2 }")
+      latency + Sandbox.unpruned, runner: runner ?? "{ \"graceSeconds\": 0.2 }")
   }
 
   private var trainings: Int {

@@ -53,6 +53,26 @@ import Testing
     #expect(trials[2].outcome == .pruned(reason: "it is part"))
     #expect(trials[2].suggestion.prunedBecause == "it is part")
     #expect(try Store(path: path).trials() == trials)
+    // A search that goes on in it keeps what it knows more of, and older programs find their tables as they were.
+    let proof = PruningProof(
+      larger: 1, rival: 2, metric: .latency, cost: 20.5, secondsSaved: 8.25)
+    var pruned = Trial(
+      suggestion: .init(
+        id: 4, stage: .structural, pick: nil, step: 1,
+        design: try DetectorDesign(text: "128x128 | resnet34 16 | none | rpn | rcnn"),
+        origin: .random), seed: 1, known: 3)
+    do {
+      let store = try Store(resuming: path)
+      try store.begin(pruned)
+      pruned.result = .init(
+        outcome: .pruned(reason: proof.reason, proof: proof), sequence: 4, seconds: 2)
+      try store.end(4, #require(pruned.result))
+      #expect(try store.trials() == trials + [pruned])
+    }
+    #expect(try Store(reading: path).trials() == trials + [pruned])
+    #expect(
+      try Store(reading: path).database.query("PRAGMA user_version").first?.integer("user_version")
+        == 1)
   }
 
   @Test func everyOutcomeComesBackAsItWasKept() throws {
@@ -80,5 +100,16 @@ import Testing
     // A pruned trial ends as it begins.
     try store.begin(trials[trials.count - 1])
     #expect(try store.trials() == trials)
+    let proof = PruningProof(larger: 1, rival: 2, metric: .macs, cost: 3e9, secondsSaved: 40)
+    let proved = Trial(
+      suggestion: .init(
+        id: trials.count + 1, stage: .structural, pick: nil, step: trials.count,
+        design: space.design(at: trials.count), origin: .random, prunedBecause: proof.reason,
+        proof: proof), seed: 9, known: 7,
+      result: .init(
+        outcome: .pruned(reason: proof.reason, proof: proof), sequence: trials.count + 1,
+        seconds: 0))
+    try store.begin(proved)
+    #expect(try store.trials() == trials + [proved])
   }
 }

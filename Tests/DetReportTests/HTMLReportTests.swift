@@ -115,7 +115,19 @@ struct HTMLReportTests {
     #expect(html.contains("less runs/demo/trials/000007/log.txt"))
     #expect(html.contains("ended by signal 9"))
     #expect(html.contains("took longer than the plan&#39;s timeoutSeconds"))
-    #expect(html.contains("1 design could not improve the front and was not trained"))
+  }
+
+  @Test func whatWasLeftOutLinksToTheTrialsThatProveIt() throws {
+    let model = SampleModel.make()
+    let html = try HTMLReport.render(model, plotly: "")
+    #expect(html.contains("2 designs could not improve the front and were not trained"))
+    let section = try #require(html.split(separator: "<section id=\"pruning\">").last)
+    for words in [
+      "61.4 ms", "<a href=\"#trial-9\">9</a>", "<a href=\"#trial-12\">12</a>",
+      "no better than trial 12, which needs less",
+    ] { #expect(section.contains(words), "\(words)") }
+    let saved = model.pruned.compactMap { $0.record.outcome?.proof?.secondsSaved }.reduce(0, +)
+    #expect(saved == 95 && section.contains("saved about \(Wording.span(saved)) of training"))
   }
 
   @Test func aRunWithoutAnyFinishedTrialIsSaidToBeSo() throws {

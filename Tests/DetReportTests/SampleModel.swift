@@ -25,6 +25,9 @@ enum SampleModel {
       trials[13] = ended(trials[13], .timedOut)
       trials[19] = ended(trials[19], .diverged)
       trials[21] = ended(trials[21], .pruned(reason: "no better than trial 12, which needs less"))
+      let proof = PruningProof(
+        larger: 9, rival: 12, metric: .latency, cost: 61.4, secondsSaved: 95)
+      trials[22] = ended(trials[22], .pruned(reason: proof.reason, proof: proof))
       trials[23] = ended(trials[23], nil)
     }
     let front = frontOf(trials)
@@ -100,7 +103,7 @@ enum SampleModel {
       suggestion: Suggestion(
         id: begun.id, stage: begun.stage, pick: begun.pick, step: begun.step,
         design: begun.design, origin: begun.origin,
-        prunedBecause: outcome?.kind == .pruned ? outcome?.reason : nil),
+        prunedBecause: outcome?.kind == .pruned && outcome?.proof == nil ? outcome?.reason : nil),
       seed: trial.record.seed, known: trial.record.known,
       result: outcome.map { .init(outcome: $0, sequence: trial.id, seconds: trial.seconds) })
     ended.spreads = [:]

@@ -8,14 +8,23 @@ import Testing
   static let outcomes: [Outcome] = [
     .finished(metrics: ["AP": 0.25, "latency": 20]), .failed(reason: "no images"),
     .crashed(signal: 11), .timedOut, .outOfMemory, .diverged, .pruned(reason: "part of trial 3"),
+    .pruned(reason: "by count", proof: proof(.macs)),
+    .pruned(reason: "by time", proof: proof(.latency)),
   ]
 
+  private static func proof(_ metric: Metric) -> PruningProof {
+    PruningProof(larger: 3, rival: 9, metric: metric, cost: 31.5, secondsSaved: 812.25)
+  }
+
   static func trial(_ outcome: Outcome?, origin: Origin = .mutation(parent: 4)) throws -> Trial {
-    Trial(
+    // By a measured cost it is decided after the design was suggested.
+    let isSuggested = outcome?.kind == .pruned && outcome?.proof?.metric.isMeasured != true
+    return Trial(
       suggestion: .init(
         id: 17, stage: .modular, pick: 2, step: 5,
         design: try DetectorDesign(text: "128x128 | resnet18 16 | none | rpn | rcnn"),
-        origin: origin, prunedBecause: outcome?.kind == .pruned ? outcome?.reason : nil),
+        origin: origin, prunedBecause: isSuggested ? outcome?.reason : nil,
+        proof: isSuggested ? outcome?.proof : nil),
       seed: 1 << 52 + 1, known: 12,
       result: outcome.map { .init(outcome: $0, sequence: 13, seconds: 2.5) })
   }
@@ -39,7 +48,8 @@ import Testing
   @Test(arguments: outcomes)
   func anOutcomeIsTheSumOfItsParts(_ outcome: Outcome) {
     let copy = Outcome(
-      kind: outcome.kind, reason: outcome.reason, signal: outcome.signal, metrics: outcome.metrics)
+      kind: outcome.kind, reason: outcome.reason, signal: outcome.signal, metrics: outcome.metrics,
+      proof: outcome.proof)
     #expect(copy == outcome)
   }
 
@@ -60,6 +70,12 @@ import Testing
       try line(nil) == """
         {"design":"\(design)","id":17,"metrics":{},"origin":"mutation","outcome":"interrupted","parent":4,\
         "pick":2,"stage":"modular"}
+        """)
+    #expect(
+      try line(.pruned(reason: "by time", proof: Self.proof(.latency))) == """
+        {"design":"\(design)","id":17,"metrics":{},"origin":"mutation","outcome":"pruned","parent":4,\
+        "pick":2,"proof":{"cost":31.5,"larger":3,"metric":"latency","rival":9,"secondsSaved":812.25},\
+        "reason":"by time","seconds":2.5,"stage":"modular"}
         """)
     #expect(try line(nil, isActive: true).contains("\"outcome\":\"running\""))
   }

@@ -52,9 +52,12 @@ extension DataSummary {
 }
 
 extension Plan {
-  /// Counts what a design of this plan costs; without known data, for the 80 classes of COCO.
+  /// Where the data are not known, designs are counted and timed for the 80 classes of COCO.
+  static var usualClasses: Int { 80 }
+
+  /// Counts what a design of this plan costs.
   func costModel(_ data: DataSummary?) -> CostModel {
-    let classes = data?.classes.count ?? 80
+    let classes = data?.classes.count ?? Self.usualClasses
     let recipes = Dictionary(
       uniqueKeysWithValues: stages.compactMap { stage in recipe(of: stage).map { (stage, $0) } })
     return { design, stage in

@@ -114,7 +114,8 @@ enum SearchVerb: Verb {
     settings.threads = plan.runner.threads(cores: ProcessInfo.processInfo.activeProcessorCount)
     settings.maxTrials = arguments[maxTrials]?.value ?? .max
     let runner = try plan.runner.makeRunner(
-      worker: context.torch.worker(), stopwatch: stopwatch(session, validation))
+      worker: context.torch.worker(),
+      stopwatch: stopwatch(session, classes: data?.classes.count, validation, context))
     let coordinator = try Coordinator(
       settings: settings, store: session.store, runner: runner, cost: plan.costModel(data))
     let line = ProgressLine(context, plan: plan)
@@ -129,11 +130,18 @@ enum SearchVerb: Verb {
     return coordinator
   }
 
-  /// The program of the plan's own that is asked for every latency, with the images that it detects in.
-  private static func stopwatch(_ session: Run, _ validation: Dataset?) throws -> StopwatchPlan? {
-    guard session.plan.latency.command != nil else { return nil }
+  /// The program that is asked for latencies, with the images that it detects in: the plan's own for all of them, or this one where
+  /// designs are timed before they are trained. A plan's own worker times what it has trained itself.
+  private static func stopwatch(
+    _ session: Run, classes: Int?, _ validation: Dataset?, _ context: Context
+  ) throws -> StopwatchPlan? {
+    let plan = session.plan
+    let usesOwn = plan.runner.command == nil && plan.structural?.timesFirst == true
+    guard plan.latency.command != nil || usesOwn else { return nil }
     let images = try validation.map { try MeasurementImages.files($0, in: session.folder) }
-    return StopwatchPlan(session.plan.latency, images: images ?? [], folder: session.folder)
+    return StopwatchPlan(
+      plan.latency, own: usesOwn ? try context.torch.stopwatch() : nil, images: images ?? [],
+      classes: classes ?? Plan.usualClasses, folder: session.folder)
   }
 
   private static func versions(_ plan: Plan, _ context: Context) throws -> [String: String] {

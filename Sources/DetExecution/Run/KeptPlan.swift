@@ -13,28 +13,39 @@ struct KeptPlan {
   let folder: String?
   /// The plan of the run's own file; nil when that is gone.
   let own: Plan?
+  /// The keys that plans did not have yet when the run was begun; it goes on without them.
+  let lateKeys: Set<Plan.LateKey>
 
   private static let planFact = "plan"
   private static let folderFact = "planFolder"
 
   /// Reads what a run keeps.
   init(_ store: Store, _ run: RunFolder) throws {
-    own = run.isBegun ? try Plan(file: run.plan) : nil
-    let kept = try store.fact(Self.planFact).map { try Plan(text: $0, source: run.store) }
-    guard let written = kept ?? own else {
+    let own = run.isBegun ? try Files.text(run.plan) : nil
+    let kept = try store.fact(Self.planFact)
+    guard let text = kept ?? own else {
       throw ExecutionError.run(
         path: run.path, problem: "has lost its plan", cure: "put plan.json back from a copy")
     }
-    self.written = written
+    let source = kept == nil ? run.plan : run.store
+    let lateKeys = Plan.lateKeys(
+      missingIn: try JSON.decode(
+        JSONValue.self, from: text, source: source, allowsComments: true))
+    self.lateKeys = lateKeys
+    written = try Plan(text: text, source: source).without(lateKeys)
+    self.own = try own.map { try Plan(text: $0, source: run.plan).without(lateKeys) }
     folder = try store.fact(Self.folderFact)
   }
 
-  /// Keeps a plan.
-  static func write(_ plan: PlacedPlan, _ store: Store, _ run: RunFolder) throws {
-    try store.setFact(planFact, JSON.text(plan.written))
+  /// Keeps a plan; of a run that was begun before some keys came, without these.
+  static func write(
+    _ plan: PlacedPlan, without lateKeys: Set<Plan.LateKey> = [], _ store: Store, _ run: RunFolder
+  ) throws {
+    try store.setFact(planFact, JSON.text(plan.written.written(without: lateKeys)))
     try store.setFact(folderFact, plan.absoluteFolder)
     // The plan's file is written last: a folder with one holds a run.
-    try AtomicFile.write(JSON.text(plan.moved(to: run.path), pretty: true) + "\n", to: run.plan)
+    let own = try plan.moved(to: run.path).written(without: lateKeys)
+    try AtomicFile.write(JSON.text(own, pretty: true) + "\n", to: run.plan)
   }
 
   /// Whether a plan is the run's own file, unchanged: then what is kept of the user's stays.

@@ -65,7 +65,7 @@ package final class Run {
     let trials = try store.trials()
     try checkFolders(folder, trials)
     let kept = try KeptPlan(store, folder)
-    guard let plan else {
+    guard let plan = plan?.without(kept.lateKeys) else {
       return Run(folder: folder, plan: kept.own ?? kept.written, store: store, lock: lock)
     }
     // What a run was begun with is its first stage, before that has a trial, too.
@@ -77,7 +77,9 @@ package final class Run {
         problem: "was begun with another plan; changed: \(changes.joined(separator: "; "))",
         cure: "change it back, or begin a new run in another folder")
     }
-    if !kept.isOwn(plan, folder) { try KeptPlan.write(plan, store, folder) }
+    if !kept.isOwn(plan, folder) {
+      try KeptPlan.write(plan, without: kept.lateKeys, store, folder)
+    }
     return Run(folder: folder, plan: try plan.used(), store: store, lock: lock)
   }
 

@@ -3,13 +3,17 @@ import DetSearch
 import DetSpec
 import Foundation
 
-/// Asks a plan's own program for the latency of each trial that has been trained, one after the other.
+/// Asks a program for latencies, one after the other: of designs that are not trained yet, and where the plan names the program, of
+/// trials whose workers have trained them.
 ///
 /// Nothing of the run computes on this machine meanwhile. A program that fails or gives no answer in time is a fault of the
-/// surroundings: the trial stays open, and keeps what its training found.
+/// surroundings: the trial stays open, and keeps what its training found. Only where this program itself fails to time an untrained
+/// design, the design is trained: its worker finds out whether it is the design.
 final class Stopwatch {
   private struct Question {
-    let trial: UnmeasuredTrial
+    let job: TrialJob
+    /// What the worker has found; nil for a design that is not trained yet.
+    let found: [String: Double]?
     let started: Double
   }
 
@@ -29,9 +33,17 @@ final class Stopwatch {
     turn = MeasurementTurn(lock: plan.measurementLock)
   }
 
-  /// Takes a trial into the queue; `started` is when the work on it began.
+  /// Whether it is asked for the latency of what workers have trained.
+  var timesTrained: Bool { plan.isOfPlan }
+
+  /// Takes a trained trial into the queue; `started` is when the work on it began.
   func add(_ trial: UnmeasuredTrial, started: Double) {
-    questions.append(Question(trial: trial, started: started))
+    questions.append(Question(job: trial.job, found: trial.metrics, started: started))
+  }
+
+  /// Takes a design into the queue that is not trained yet.
+  func add(_ job: TrialJob, now: Double) {
+    questions.append(Question(job: job, found: nil, started: now))
   }
 
   /// The pipe of its program; nil while none runs.
@@ -49,39 +61,69 @@ final class Stopwatch {
   /// Goes on, and gives what there is to report.
   func look(now: Double) throws -> [RunnerReport] {
     guard let question = questions.first else { return [] }
-    let job = question.trial.job
     do {
       if process == nil {
         guard try turn.take() else { return [] }
         holdsSince = now
-        process = try ask(job, now: now)
+        process = try ask(question, now: now)
       }
-      guard let reading = try process?.readings(now: now)?[job.id] else { return [] }
-      next()
-      var metrics = question.trial.metrics
-      metrics.takeLatency(reading)
-      return [
-        .event(trial: job.id, .latency(reading)),
-        .ended(
-          trial: job.id, .finished(metrics: metrics), seconds: now - question.started),
-      ]
+      guard let reading = try process?.readings(now: now)?[question.job.id] else { return [] }
+      return answer(question, reading, now: now)
     } catch {
       guard let hindrance = Hindrance(error) else { throw error }
-      next()
-      return [.hindered(trial: job.id, hindrance)]
+      return [fail(question, hindrance, now: now)]
     }
   }
 
-  private func ask(_ job: TrialJob, now: Double) throws -> MeasurementProcess {
+  private func ask(_ question: Question, now: Double) throws -> MeasurementProcess {
+    let job = question.job
+    let subject: MeasurementJob.Subject =
+      question.found == nil
+      ? .init(trial: job.id, design: job.design, recipe: job.recipe, classes: plan.classes)
+      : .init(trial: job.id, design: job.design, weights: job.folder.weights)
     // The turn is held here: a program that takes it itself would wait for ever.
-    let question = MeasurementJob(
-      detectors: [.init(trial: job.id, design: job.design, weights: job.folder.weights)],
-      images: plan.images, settings: job.recipe.latency, device: job.device, threads: job.threads,
-      measurementLock: nil)
+    let measurement = MeasurementJob(
+      detectors: [subject], images: plan.images, settings: job.recipe.latency, device: job.device,
+      threads: job.threads, measurementLock: nil)
+    try Files.makeFolder(job.folder.path)
     return try MeasurementProcess(
-      plan.command, question, file: job.folder.measurementJob, log: job.folder.log,
+      plan.command, measurement, file: job.folder.measurementJob, log: job.folder.log,
       timeout: plan.timeoutSeconds, now: now, lifeline: lifeline, wake: wake)
   }
+
+  private func answer(
+    _ question: Question, _ reading: LatencyReading, now: Double
+  ) -> [RunnerReport] {
+    let id = question.job.id
+    let seconds = now - (holdsSince ?? now)
+    next()
+    guard var metrics = question.found else {
+      return [.measured(trial: id, reading, seconds: seconds)]
+    }
+    metrics.takeLatency(reading)
+    return [
+      .event(trial: id, .latency(reading)),
+      .ended(trial: id, .finished(metrics: metrics), seconds: now - question.started),
+    ]
+  }
+
+  private func fail(
+    _ question: Question, _ hindrance: Hindrance, now: Double
+  ) -> RunnerReport {
+    let id = question.job.id
+    let seconds = now - (holdsSince ?? now)
+    next()
+    guard question.found == nil, hindrance.fault == .noLatency else {
+      return .hindered(trial: id, hindrance)
+    }
+    guard plan.isOfPlan else { return .measured(trial: id, nil, seconds: seconds) }
+    return .hindered(
+      trial: id,
+      Hindrance(fault: hindrance.fault, reason: hindrance.reason + Self.remark))
+  }
+
+  private static let remark =
+    " (it was asked for a design that is not trained yet; with \"pruning\": false in stage one it is asked behind trainings alone)"
 
   private func next() {
     questions.removeFirst()

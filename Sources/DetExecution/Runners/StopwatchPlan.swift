@@ -1,22 +1,31 @@
 package import DetSearch
 
-/// How a run's trials are timed by a program of the plan's own.
+/// How a run's designs are timed by a program that is asked for it: before they are trained, and where it is the plan's own,
+/// instead of their workers' own measurement.
 package struct StopwatchPlan: Sendable {
   /// The program, with its arguments.
   package let command: [String]
+  /// Whether the plan names it; else it is this program, which is asked for untrained designs alone.
+  package let isOfPlan: Bool
   /// Seconds it may take for one detector.
   package let timeoutSeconds: Double
   /// Image files to detect in.
   package let images: [String]
+  /// How many classes the data have, for designs that are not trained yet.
+  package let classes: Int
   /// The file through which the run's processes take turns.
   package let measurementLock: String
 
-  /// The plan's program for a run in `folder`; nil where the workers time their detectors themselves.
-  package init?(_ plan: LatencyPlan, images: [String], folder: RunFolder) {
-    guard let command = plan.command else { return nil }
+  /// The plan's program for a run in `folder`, or else this one's, `own`; nil without both: then workers time what they have trained.
+  package init?(
+    _ plan: LatencyPlan, own: [String]? = nil, images: [String], classes: Int, folder: RunFolder
+  ) {
+    guard let command = plan.command ?? own else { return nil }
     self.command = command
+    isOfPlan = plan.command != nil
     timeoutSeconds = plan.timeoutSeconds
     self.images = images
+    self.classes = classes
     measurementLock = folder.measurementLock
   }
 }

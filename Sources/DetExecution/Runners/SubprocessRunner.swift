@@ -12,6 +12,8 @@ package final class SubprocessRunner: TrialRunner {
   private let wake: Wake
   private var workers: [WorkerProcess] = []
   private var reports: [RunnerReport] = []
+  /// Trials under way whose latency is known.
+  private var timed: Set<Int> = []
   private var killerCount = GroupMemory.killerCount()
   private let clock = ContinuousClock()
   private let beginning: ContinuousClock.Instant
@@ -21,7 +23,8 @@ package final class SubprocessRunner: TrialRunner {
 
   /// A runner of a command; the job file's path is added as the last argument.
   ///
-  /// With a `stopwatch` its program is asked for the latency of every trial that its worker has finished.
+  /// With a `stopwatch` designs can be timed before they are trained. Where its program is the plan's, it is asked for the latency of
+  /// every other trial that its worker has finished.
   package init(command: [String], plan: RunnerPlan, stopwatch: StopwatchPlan? = nil) throws {
     precondition(!command.isEmpty, "a command has at least a program")
     self.command = command
@@ -42,9 +45,17 @@ package final class SubprocessRunner: TrialRunner {
   /// Seconds since the runner was made.
   package var now: Double { (clock.now - beginning).inSeconds }
 
+  /// Whether there is a program to ask.
+  package var canMeasure: Bool { stopwatch != nil }
+
+  /// Takes a design into the queue of those that are to be timed.
+  package func measure(_ job: TrialJob) throws { stopwatch?.add(job, now: now) }
+
   /// Starts a worker.
-  package func start(_ job: TrialJob) throws {
-    if let stopwatch, let trained = UnmeasuredTrial(of: job) {
+  package func start(_ job: TrialJob, isTimed: Bool) throws {
+    if isTimed {
+      timed.insert(job.id)
+    } else if let stopwatch, stopwatch.timesTrained, let trained = UnmeasuredTrial(of: job) {
       return stopwatch.add(trained, started: now)
     }
     UnmeasuredTrial.forget(in: job.folder)
@@ -71,6 +82,7 @@ package final class SubprocessRunner: TrialRunner {
     workers = []
     stopwatch?.stop()
     reports = []
+    timed = []
   }
 
   private func wait() {
@@ -123,9 +135,12 @@ package final class SubprocessRunner: TrialRunner {
   /// Reports how a worker ended, or asks for the latency of what it has trained.
   private func conclude(_ worker: WorkerProcess, _ end: WorkerEnd) throws {
     let id = worker.job.id
+    let isTimed = timed.remove(id) != nil
     if let hindrance = end.hindrance {
       reports.append(.hindered(trial: id, hindrance))
-    } else if let stopwatch, case .finished(let metrics) = end.outcome {
+    } else if let stopwatch, stopwatch.timesTrained, !isTimed,
+      case .finished(let metrics) = end.outcome
+    {
       let trained = UnmeasuredTrial(job: worker.job, metrics: metrics)
       try trained.keep()
       stopwatch.add(trained, started: worker.started)

@@ -9,14 +9,21 @@ package enum RunnerReport: Sendable, Hashable {
   case ended(trial: Int, Outcome, seconds: Double)
   /// The work on a trial has ended without a word about its design.
   case hindered(trial: Int, Hindrance)
+  /// A design was timed, for so many seconds; nil when it could not be, and must be trained to see why.
+  case measured(trial: Int, LatencyReading?, seconds: Double)
 }
 
 /// What carries out trials; `RunnerPlan.makeRunner` makes the one that a plan describes.
 package protocol TrialRunner: AnyObject {
   /// Seconds since the runner was made, on its own clock; simulated ones where nothing is carried out.
   var now: Double { get }
-  /// Starts the work on a job.
-  func start(_ job: TrialJob) throws
+  /// Whether it can time designs that are not trained yet.
+  var canMeasure: Bool { get }
+  /// Times the design of a job with random weights; the job itself is started later, or never. One design is timed at a time, and
+  /// nothing else of the run computes meanwhile.
+  func measure(_ job: TrialJob) throws
+  /// Starts the work on a job; `isTimed` tells that its latency is known.
+  func start(_ job: TrialJob, isTimed: Bool) throws
   /// Waits a moment for something to happen; nil when nothing did, so that the caller can check whether to stop.
   func next() throws -> RunnerReport?
   /// Ends all work at once; nothing more is reported.

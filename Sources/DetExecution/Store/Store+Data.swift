@@ -31,7 +31,7 @@ extension Store {
 
   /// The trials that were judged by other data than the run goes by now.
   package func trialsOfOtherData() throws -> Set<Int> {
-    guard let fingerprint = try dataFingerprint(), try hasTable() else { return [] }
+    guard let fingerprint = try dataFingerprint(), try hasTable("judged") else { return [] }
     let rows = try database.query(
       "SELECT trial FROM judged JOIN outcomes USING (trial) WHERE data <> ?", [.text(fingerprint)])
     return Set(rows.compactMap { $0.integer("trial") })
@@ -43,7 +43,8 @@ extension Store {
       [SQLValue(trial), .text(fingerprint)])
   }
 
-  private func hasTable() throws -> Bool {
-    try !database.query("SELECT name FROM sqlite_schema WHERE name = 'judged'").isEmpty
+  /// Whether one of the tables is there that came later than the first version.
+  func hasTable(_ name: String) throws -> Bool {
+    try !database.query("SELECT name FROM sqlite_schema WHERE name = ?", [.text(name)]).isEmpty
   }
 }

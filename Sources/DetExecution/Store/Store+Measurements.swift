@@ -20,6 +20,12 @@ extension Store {
     return reading.device
   }
 
+  /// The latest latency of a trial; nil without one.
+  package func latency(ofTrial id: Int) throws -> LatencyReading? {
+    for case .latency(let reading) in try events(ofTrial: id).reversed() { return reading }
+    return nil
+  }
+
   /// Keeps a latency that was taken again after a trial had ended: the event, and the number among its results.
   ///
   /// Earlier events stay, so that all readings of a trial can be seen; the last one counts.

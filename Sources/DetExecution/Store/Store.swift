@@ -156,6 +156,7 @@ package final class Store {
     try insert(
       into: "outcomes", TrialRow.outcomeColumns, try TrialRow.values(result, trial: trial),
       time: "ended")
+    if let proof = result.outcome.proof { try add(proof, of: trial) }
   }
 
   /// Inserts a row, with the time of now in one more column.
@@ -191,13 +192,15 @@ package final class Store {
 
   /// All trials by number.
   package func trials() throws -> [Trial] {
-    try database.query(
+    let proofs = try proofs()
+    return try database.query(
       """
       SELECT trials.*, sequence, outcome, reason, signal, metrics, seconds
       FROM trials LEFT JOIN outcomes ON outcomes.trial = trials.id ORDER BY id
       """
     ).map { row in
-      guard let trial = try TrialRow.trial(row, source: database.path) else {
+      let proof = row.integer("id").flatMap { proofs[$0] }
+      guard let trial = try TrialRow.trial(row, proof: proof, source: database.path) else {
         throw unreadable(row)
       }
       return trial

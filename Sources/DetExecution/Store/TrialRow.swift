@@ -31,8 +31,9 @@ enum TrialRow {
     ]
   }
 
-  /// The trial of a row that joins both tables; nil when the row was written by another program.
-  static func trial(_ row: Row, source: String) throws -> Trial? {
+  /// The trial of a row that joins both tables, with what proves that it need not be evaluated; nil when the row was written by
+  /// another program.
+  static func trial(_ row: Row, proof: PruningProof?, source: String) throws -> Trial? {
     guard let id = row.integer("id"), let stageName = row.text("stage"),
       let stage = SearchStage(rawValue: stageName), let text = row.text("design"),
       let originName = row.text("origin"),
@@ -42,23 +43,27 @@ enum TrialRow {
     else { return nil }
     let suggestion = Suggestion(
       id: id, stage: stage, pick: row.integer("pick"), step: step,
-      design: try DetectorDesign(text: text), origin: origin, prunedBecause: row.text("pruned"))
+      design: try DetectorDesign(text: text), origin: origin, prunedBecause: row.text("pruned"),
+      proof: row.text("pruned") == nil ? nil : proof)
     let trial = Trial(suggestion: suggestion, seed: seed, known: known)
     guard let name = row.text("outcome") else { return trial }
-    return try result(row, name, source: source).map { result in
+    return try result(row, name, proof, source: source).map { result in
       var ended = trial
       ended.result = result
       return ended
     }
   }
 
-  private static func result(_ row: Row, _ name: String, source: String) throws -> Trial.Result? {
+  private static func result(
+    _ row: Row, _ name: String, _ proof: PruningProof?, source: String
+  ) throws -> Trial.Result? {
     guard let kind = Outcome.Kind(rawValue: name), let sequence = row.integer("sequence"),
       let seconds = row.real("seconds"), let metrics = row.text("metrics")
     else { return nil }
     let outcome = Outcome(
       kind: kind, reason: row.text("reason"), signal: row.integer("signal"),
-      metrics: try JSON.decode([String: Double].self, from: metrics, source: "\(source), metrics"))
+      metrics: try JSON.decode([String: Double].self, from: metrics, source: "\(source), metrics"),
+      proof: proof)
     return Trial.Result(outcome: outcome, sequence: sequence, seconds: seconds)
   }
 }

@@ -30,11 +30,6 @@ public struct ModularPlan: Hashable, Sendable {
 
   /// The defaults.
   public init() {}
-
-  /// Whether partial order pruning applies: it needs one accuracy and one cost that is known before training.
-  public var canPrune: Bool {
-    pruning && objectives.count == 2 && objectives.contains(where: \.isCounted)
-  }
 }
 
 /// The choices of stage two.

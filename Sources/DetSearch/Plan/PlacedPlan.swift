@@ -20,6 +20,17 @@ package struct PlacedPlan: Sendable {
     self.changePaths = changePaths
   }
 
+  private init(_ plan: Plan, like other: PlacedPlan) {
+    written = plan
+    folder = other.folder
+    changePaths = other.changePaths
+  }
+
+  /// The plan as it was understood before some keys came, in the same place.
+  package func without(_ keys: Set<Plan.LateKey>) -> PlacedPlan {
+    PlacedPlan(written.without(keys), like: self)
+  }
+
   /// A plan in which no path is relative.
   package init(_ plan: Plan) {
     written = plan

@@ -15,6 +15,12 @@ protocol StagePlan: SettingValue {
   var objectives: [Metric] { get set }
   /// How each design is trained.
   var recipe: Recipe { get set }
+  /// Whether designs that cannot improve the front are left out (partial order pruning).
+  var pruning: Bool { get set }
+  /// How much better than a larger design a cheaper one must be before that larger design's parts are pruned.
+  var pruningMargin: Double { get set }
+  /// Whether designs can be timed before they are trained, and so be pruned by their latency.
+  static var canTimeFirst: Bool { get }
 
   /// The defaults.
   init()
@@ -27,5 +33,12 @@ extension StagePlan {
   /// The searcher that the plan names.
   func makeSearcher() -> any Searcher {
     searcher.make(initial: initial, randomShare: randomShare)
+  }
+
+  /// The cost by which designs are pruned; nil where they are not. It takes one accuracy and one cost that is known before training:
+  /// one that is counted, or in stage one the latency, which is measured.
+  var pruningCost: Metric? {
+    guard pruning, objectives.count == 2 else { return nil }
+    return objectives.first { $0.isCounted || Self.canTimeFirst && $0 == .latency }
   }
 }

@@ -2,11 +2,17 @@ package import DetBasics
 import DetSpec
 
 extension StructuralPlan: StagePlan {
+  static let canTimeFirst = true
+
   /// The keys of the section `structural`.
   package static let settings = SettingsTable<StructuralPlan> {
     $0.addStage(
       trials: "Designs that are evaluated.",
-      initial: "Designs drawn at random, spread over the space, before the first mutation.")
+      initial:
+        "Designs that come first: the literature's as far as they are in the space, then others spread over cost.",
+      pruning:
+        "Whether designs that cannot improve the front are left out (partial order pruning). Where latency is an objective, every design is timed before it is decided whether to train it."
+    )
     $0.optional(
       "weights", \.weights, "Weights that backbones start from.",
       absent: "none: what the recipe says")
@@ -46,6 +52,8 @@ extension StructuralParts: SettingValue {
 }
 
 extension ModularPlan: StagePlan {
+  static let canTimeFirst = false
+
   /// The keys of the section `modular`.
   package static let settings = SettingsTable<ModularPlan> {
     $0.add("picks", \.picks, "Members of stage one's front that are refined.", .between(1...1000))
@@ -58,18 +66,12 @@ extension ModularPlan: StagePlan {
         }))
     $0.addStage(
       trials: "Designs that are evaluated for each pick, the baseline among them.",
-      initial:
-        "Designs of each pick drawn at random, spread over depths, before the first mutation.")
+      initial: "Designs of each pick, spread over cost, that come before the first mutation.",
+      pruning: "Whether designs that cannot improve the front are left out (partial order pruning)."
+    )
     $0.add(
       "baseline", \.baseline,
       "Whether each pick itself is trained as the designs around it are, to compare them with.")
-    $0.add(
-      "pruning", \.pruning,
-      "Whether designs that cannot improve the front are left out (partial order pruning).")
-    $0.add(
-      "pruningMargin", \.pruningMargin,
-      "How much better than a larger design a cheaper one must be before the larger one's parts are pruned.",
-      .between(0...1))
     $0.add("space", \.space, "The choices within the parts.")
     $0.check { stage in
       stage.recipe.pretrained == nil ? stage.recipe.needOfWeights.map { "recipe: \($0)" } : nil
@@ -122,7 +124,7 @@ extension SearcherKind: SettingValue {}
 
 extension SettingsTable where Root: StagePlan {
   /// Adds the keys that all stages have, in their order; what two of them mean differs.
-  fileprivate mutating func addStage(trials: String, initial: String) {
+  fileprivate mutating func addStage(trials: String, initial: String, pruning: String) {
     let usual = Root().initial
     add("trials", \.trials, trials, .between(1...StructuralPlan.mostTrials))
     add(
@@ -149,5 +151,10 @@ extension SettingsTable where Root: StagePlan {
         "an accuracy and a cost, none twice",
         problem: { objectives, _ in ObjectiveNames.problem(of: objectives) }))
     add("recipe", \.recipe, "How each design is trained.")
+    add("pruning", \.pruning, pruning)
+    add(
+      "pruningMargin", \.pruningMargin,
+      "How much better than a larger design a cheaper one must be before the larger one's parts are pruned.",
+      .between(0...1))
   }
 }

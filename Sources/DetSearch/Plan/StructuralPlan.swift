@@ -15,6 +15,11 @@ public struct StructuralPlan: Hashable, Sendable {
   public var objectives: [Metric] = [.averagePrecision, .latency]
   /// How each design is trained.
   public var recipe = RecipePreset.structural.recipe
+  /// Whether designs that cannot improve the front are left out (partial order pruning): where latency is an objective, after they
+  /// were timed and before they are trained.
+  public var pruning = true
+  /// How much better than a larger design a cheaper one must be before that larger design's parts are pruned.
+  public var pruningMargin = 0.01
   /// What its backbone starts from; nil where the recipe says it for all of them.
   public var weights: BackboneWeights?
   /// The parts.
@@ -22,6 +27,9 @@ public struct StructuralPlan: Hashable, Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// Whether every design is timed before it is decided whether to train it.
+  package var timesFirst: Bool { pruningCost == .latency }
 
   /// The most trials a stage can have.
   static let mostTrials = 1_000_000

@@ -12,8 +12,8 @@ public struct SearchHistory: Sendable {
     public let trial: Int
     /// The design's number in the space.
     public let number: Int
-    /// Whether it was to be evaluated; a pruned one was not.
-    public let isEvaluated: Bool
+    /// Whether it was to be evaluated; a pruned one is not.
+    public fileprivate(set) var isEvaluated: Bool
     /// Whether its outcome is not known yet.
     public fileprivate(set) var isOpen = true
     /// Its results in the objectives' order; nil unless it finished.
@@ -29,7 +29,7 @@ public struct SearchHistory: Sendable {
   public let objectives: [Metric]
   /// What was suggested, in that order.
   public private(set) var entries: [Entry] = []
-  /// The numbers of the designs that were to be evaluated, in the order in which they were suggested.
+  /// The numbers of the designs that were evaluated or are to be, in the order in which they were suggested.
   public private(set) var evaluated: [Int] = []
   /// The finished trials, ascending.
   public private(set) var finished: [Int] = []
@@ -38,6 +38,8 @@ public struct SearchHistory: Sendable {
 
   /// The metrics of a design that are known before it is evaluated.
   public let known: Known
+  /// What the space's designs cost, as far as that is known before.
+  let costs: CostScale
   private var taken = TakenNumbers()
   private var places: [Int: Int] = [:]
   private var tracker: FrontTracker
@@ -49,6 +51,7 @@ public struct SearchHistory: Sendable {
     self.space = space
     self.objectives = objectives
     self.known = known
+    costs = CostScale(space, known: known)
     tracker = FrontTracker(directions: objectives.map(\.direction))
   }
 
@@ -108,9 +111,18 @@ public struct SearchHistory: Sendable {
     if isEvaluated { evaluated.append(number) }
   }
 
-  /// Notes what became of a trial that was registered: its results in the objectives' order, or nil when it has none.
-  public mutating func observe(trial: Int, point: [Double]?) {
+  /// Notes what became of a trial that was registered.
+  ///
+  /// - Parameters:
+  ///   - trial: its number.
+  ///   - point: its results in the objectives' order; nil when it has none.
+  ///   - isEvaluated: false for a design that was left out after all, once more was known of it.
+  public mutating func observe(trial: Int, point: [Double]?, isEvaluated: Bool = true) {
     guard let place = places[trial], entries[place].isOpen else { return }
+    if !isEvaluated, entries[place].isEvaluated {
+      entries[place].isEvaluated = false
+      if let last = evaluated.lastIndex(of: entries[place].number) { evaluated.remove(at: last) }
+    }
     entries[place].isOpen = false
     entries[place].point = point
     open -= 1

@@ -9,6 +9,8 @@ public protocol SearchSpace: Sendable {
   var size: Int { get }
   /// Ranges of numbers that a draw chooses among with equal chance, whatever their sizes; together they are the space.
   var strata: [Range<Int>] { get }
+  /// Those that are known from elsewhere, with which a search begins, the best known first.
+  var classics: [Int] { get }
   /// How many steps apart two are, for spreading the first ones.
   func distance(_ left: Int, _ right: Int) -> Double
   /// A small random change that leads to a number that is free; nil when none was found.
@@ -21,6 +23,11 @@ public protocol SearchSpace: Sendable {
   func features(of number: Int) -> [Double]
   /// Which features belong together: those of one part.
   var featureGroups: [Range<Int>] { get }
+}
+
+extension SearchSpace {
+  /// None.
+  public var classics: [Int] { [] }
 }
 
 /// A space of detectors.

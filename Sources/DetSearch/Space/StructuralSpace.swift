@@ -17,6 +17,8 @@ public struct StructuralSpace: DesignSpace {
   /// Of every design its combination's place in the table.
   private let places: [Int32]
   private let counts: [Int]
+  /// The literature's detectors that are in the space, the best known first.
+  public let classics: [Int]
 
   /// The most combinations that are looked at.
   static let mostCombinations = 4_000_000
@@ -60,7 +62,9 @@ public struct StructuralSpace: DesignSpace {
         cure: "add parts that go together, such as the proposals rpn and the head rcnn")
     }
     designs = valid
-    numbers = Dictionary(uniqueKeysWithValues: valid.enumerated().map { ($1, $0) })
+    let numbers = Dictionary(uniqueKeysWithValues: valid.enumerated().map { ($1, $0) })
+    self.numbers = numbers
+    classics = Self.classics(inputs: parts.inputs) { numbers[$0] }
     (self.table, self.places) = (table, places)
   }
 

@@ -1,39 +1,62 @@
 import DetSpec
 
 /// Partial order pruning as a plan wants it: by its accuracy, against the cost that is known before training.
+///
+/// A counted cost is known when a design is suggested. A latency is known once the untrained design was timed, and is judged then
+/// by the outcomes that were known when it was suggested: so whoever decides again decides alike.
 struct Pruner: Sendable {
   private var rule: PartialOrderPruning
   private let accuracy: Metric
-  private let counted: Metric
-  private let cost: CostModel
+  private let metric: Metric
+  private let macs: @Sendable (DetectorDesign) -> DesignCost
+  private var seconds: [Int: Double] = [:]
 
-  /// The rule of a plan; nil when it does not prune.
-  init?(_ plan: ModularPlan, cost: @escaping CostModel) {
-    guard plan.canPrune, let accuracy = plan.objectives.first(where: \.isAccuracy),
-      let counted = plan.objectives.first(where: \.isCounted)
+  /// The rule of a stage's plan; nil when it does not prune.
+  init?(_ plan: some StagePlan, cost: @escaping @Sendable (DetectorDesign) -> DesignCost) {
+    guard let metric = plan.pruningCost, let accuracy = plan.objectives.first(where: \.isAccuracy)
     else { return nil }
     rule = PartialOrderPruning(margin: plan.pruningMargin)
     self.accuracy = accuracy
-    self.counted = counted
-    self.cost = cost
+    self.metric = metric
+    macs = cost
   }
 
-  /// Why a design cannot improve the front, in words; nil when it may.
-  func reason(against design: DetectorDesign) -> String? {
-    rule.reason(against: design, cost: value(design))
+  /// Whether a design must be timed before it is decided whether to train it.
+  var needsLatency: Bool { metric == .latency }
+
+  /// Why a design cannot improve the front, as far as that follows from its counted cost; nil when it may.
+  func proof(against design: DetectorDesign) -> PruningProof? {
+    metric.value(macs(design)).flatMap { proof(against: design, $0, $0...$0) }
+  }
+
+  /// Why a trial whose design was timed cannot improve the front; nil when it may, or when its latency was disturbed.
+  func proof(against trial: Trial, latency: LatencyReading) -> PruningProof? {
+    var metrics: [String: Double] = [:]
+    metrics.takeLatency(latency)
+    guard needsLatency, let range = metrics.comparableLatency else { return nil }
+    return proof(against: trial.design, latency.runs.median, range, known: trial.known)
+  }
+
+  private func proof(
+    against design: DetectorDesign, _ cost: Double, _ range: ClosedRange<Double>,
+    known: Int = .max
+  ) -> PruningProof? {
+    rule.proof(against: design, cost: range, known: known).map { larger, rival in
+      let share = Double(macs(design).macs) / Double(max(1, macs(larger.design).macs))
+      return PruningProof(
+        larger: larger.trial, rival: rival.trial, metric: metric, cost: cost,
+        secondsSaved: share * seconds[larger.trial, default: 0])
+    }
   }
 
   /// Takes a trained design in.
   mutating func insert(_ trial: Trial) {
-    guard let accuracy = trial.metrics[accuracy] else { return }
+    guard let accuracy = trial.metrics[accuracy], let result = trial.result else { return }
+    let counted = metric.value(macs(trial.design)).map { $0...$0 }
+    seconds[trial.id] = result.seconds
     rule.insert(
-      trial: trial.id, design: trial.design, accuracy: accuracy, cost: value(trial.design))
-  }
-
-  private func value(_ design: DetectorDesign) -> Double {
-    guard let value = counted.value(cost(design, .modular)) else {
-      preconditionFailure("\(counted) does not follow from the design")
-    }
-    return value
+      .init(
+        trial: trial.id, sequence: result.sequence, design: trial.design, accuracy: accuracy,
+        cost: counted ?? trial.metrics.comparableLatency))
   }
 }

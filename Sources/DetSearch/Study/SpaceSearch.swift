@@ -62,7 +62,7 @@ struct SpaceSearch: Sendable {
   /// Trials whose outcome is not known yet.
   var open: Int { history.open }
 
-  /// Designs that were to be evaluated so far.
+  /// Designs that were evaluated so far, or are to be.
   var evaluated: Int { history.evaluated.count + outside }
 
   /// Whether nothing more is suggested.
@@ -71,13 +71,13 @@ struct SpaceSearch: Sendable {
   /// Designs that are still to be evaluated, unless the space is used up before.
   var remaining: Int { isOver ? 0 : budget - evaluated }
 
-  /// The next design with where it came from, and why it need not be evaluated; nil when the search is over.
-  func suggest() -> (design: DetectorDesign, origin: Origin, prunedBecause: String?)? {
+  /// The next design with where it came from, and what proves that it need not be evaluated; nil when the search is over.
+  func suggest() -> (design: DetectorDesign, origin: Origin, proof: PruningProof?)? {
     guard !isOver else { return nil }
     if let first = nextOfBeginning { return (first.design, first.origin, nil) }
     guard let candidate = next() else { return nil }
     let design = space.design(at: candidate.number)
-    return (design, candidate.origin, pruner?.reason(against: design))
+    return (design, candidate.origin, pruner?.proof(against: design))
   }
 
   /// The next of the designs to begin with; one that was tried is passed over.
@@ -94,6 +94,14 @@ struct SpaceSearch: Sendable {
     let candidates = searcher.propose(history: history, stream: &stream)
     return candidates.first { history.isFree($0.number) }
       ?? history.draw(&stream).map { Candidate(number: $0, origin: .random) }
+  }
+
+  /// Whether it is decided by the latency of an untrained design whether to train it.
+  var needsLatency: Bool { pruner?.needsLatency ?? false }
+
+  /// What proves that a trial need not be trained, now that its design was timed; nil when it must.
+  func proof(against trial: Trial, latency: LatencyReading) -> PruningProof? {
+    pruner?.proof(against: trial, latency: latency)
   }
 
   /// Notes that a suggestion became a trial. One of a design that is not in the space is kept and counted; the searcher does not know it.
@@ -121,7 +129,8 @@ struct SpaceSearch: Sendable {
     trials[place] = trial
     history.observe(
       trial: trial.id,
-      point: trial.isFinished ? Front.point(trial.metrics, history.objectives) : nil)
+      point: trial.isFinished ? Front.point(trial.metrics, history.objectives) : nil,
+      isEvaluated: trial.outcome?.wasEvaluated ?? true)
     if trial.isFinished { pruner?.insert(trial) }
   }
 }

@@ -55,7 +55,8 @@ public struct Study: Sendable {
     structural = SpaceSearch(
       try StructuralSpace(section.space), objectives: section.objectives,
       searcher: searchers[.structural] ?? section.makeSearcher(), budget: section.trials,
-      generator: generator.stream("structural"), cost: { cost($0, .structural) })
+      generator: generator.stream("structural"), cost: { cost($0, .structural) },
+      pruner: Pruner(section) { cost($0, .structural) })
   }
 
   /// The trials so far, by number.
@@ -120,10 +121,10 @@ public struct Study: Sendable {
   private func suggestion(
     of search: SpaceSearch, _ stage: SearchStage, pick: Int?
   ) -> Suggestion? {
-    guard let (design, origin, reason) = search.suggest() else { return nil }
+    guard let (design, origin, proof) = search.suggest() else { return nil }
     return Suggestion(
       id: nextID, stage: stage, pick: pick, step: search.trials.count,
-      design: design, origin: origin, prunedBecause: reason)
+      design: design, origin: origin, prunedBecause: proof?.reason, proof: proof)
   }
 
   // MARK: - Telling
@@ -135,7 +136,26 @@ public struct Study: Sendable {
       suggestion: suggestion, seed: seed(ofTrial: suggestion.id), known: outcomes)
     take(trial)
     guard let reason = suggestion.prunedBecause else { return trial }
-    return observe(trial, .pruned(reason: reason))
+    return observe(trial, .pruned(reason: reason, proof: suggestion.proof))
+  }
+
+  /// Whether it is decided by the latency of a stage's untrained designs whether to train them: see ``decision(on:latency:)``.
+  public func needsLatency(_ stage: SearchStage) -> Bool {
+    switch stage {
+    case .structural: structural?.needsLatency ?? false
+    case .modular, .final: false
+    }
+  }
+
+  /// What becomes of a registered trial whose design was timed: pruned, or nil when it must be trained.
+  ///
+  /// Only outcomes that were known when the design was suggested are looked at, so that a search that was killed decides again
+  /// as it would have.
+  public func decision(on trial: Trial, latency: LatencyReading) -> Outcome? {
+    guard trial.stage == .structural,
+      let proof = structural?.proof(against: trial, latency: latency)
+    else { return nil }
+    return .pruned(reason: proof.reason, proof: proof)
   }
 
   /// Notes what became of a registered trial; gives the trial with its outcome, and its outcome's place in time.
@@ -269,6 +289,6 @@ public struct Study: Sendable {
       searcher: searchers[.modular] ?? section.makeSearcher(), budget: section.trials,
       generator: generator, cost: { [cost] in cost($0, .modular) },
       beginning: beginning.map { .init(design: $0, origin: .pick(parent: pick.trial)) },
-      pruner: Pruner(section, cost: cost))
+      pruner: Pruner(section) { [cost] in cost($0, .modular) })
   }
 }

@@ -1,6 +1,13 @@
 package import DetSpec
 
 extension Outcome {
+  /// The outcome with a latency in the place of the results' own; nil leaves it as it is.
+  package func with(_ reading: LatencyReading?) -> Outcome {
+    guard case .finished(var metrics) = self, let reading else { return self }
+    metrics.takeLatency(reading)
+    return .finished(metrics: metrics)
+  }
+
   /// The outcome as a search keeps it: results get the metrics that are known without them, and results that a search
   /// cannot use are a failure with its reason. Other outcomes stay.
   ///

@@ -14,8 +14,9 @@ public enum Outcome: Hashable, Sendable {
   case outOfMemory
   /// Its loss stopped being a finite number.
   case diverged
-  /// It was not evaluated, because it cannot improve the front; the reason in words.
-  case pruned(reason: String)
+  /// It was not evaluated, because it cannot improve the front; the reason in words, and as data. Programs before the
+  /// proof was kept have left the words alone.
+  case pruned(reason: String, proof: PruningProof? = nil)
 
   /// The outcomes' names, as they stand in JSON and in the store.
   public enum Kind: String, Hashable, Sendable, WordCodable {
@@ -31,7 +32,7 @@ public enum Outcome: Hashable, Sendable {
     case outOfMemory
     /// See ``Outcome/diverged``.
     case diverged
-    /// See ``Outcome/pruned(reason:)``.
+    /// See ``Outcome/pruned(reason:proof:)``.
     case pruned
 
     /// The name for people.
@@ -58,8 +59,11 @@ public enum Outcome: Hashable, Sendable {
   }
 
   /// The outcome made of its parts, as they stand in JSON and in the store; the inverse of ``kind``, ``reason``,
-  /// ``signal`` and ``metrics``. Parts that do not belong to the kind are left out.
-  public init(kind: Kind, reason: String?, signal: Int?, metrics: [String: Double]) {
+  /// ``signal``, ``metrics`` and ``proof``. Parts that do not belong to the kind are left out.
+  public init(
+    kind: Kind, reason: String?, signal: Int?, metrics: [String: Double],
+    proof: PruningProof? = nil
+  ) {
     let reason = reason ?? "no reason was recorded"
     switch kind {
     case .finished: self = .finished(metrics: metrics)
@@ -68,7 +72,7 @@ public enum Outcome: Hashable, Sendable {
     case .timedOut: self = .timedOut
     case .outOfMemory: self = .outOfMemory
     case .diverged: self = .diverged
-    case .pruned: self = .pruned(reason: reason)
+    case .pruned: self = .pruned(reason: reason, proof: proof)
     }
   }
 
@@ -81,7 +85,7 @@ public enum Outcome: Hashable, Sendable {
   /// The reason in words; nil when the name says all.
   public var reason: String? {
     switch self {
-    case .failed(let reason), .pruned(let reason): reason
+    case .failed(let reason), .pruned(let reason, _): reason
     case .crashed(let signal): "ended by signal \(signal)"
     case .finished, .timedOut, .outOfMemory, .diverged: nil
     }
@@ -91,7 +95,7 @@ public enum Outcome: Hashable, Sendable {
   package var explanation: String {
     switch self {
     case .finished: "it has results"
-    case .failed(let reason), .pruned(let reason): reason
+    case .failed(let reason), .pruned(let reason, _): reason
     case .crashed(let signal): "ended by signal \(signal)"
     case .timedOut: "took longer than the plan's timeoutSeconds"
     case .outOfMemory: "memory ran out"
@@ -105,6 +109,12 @@ public enum Outcome: Hashable, Sendable {
     return nil
   }
 
-  /// Whether a runner worked on it: everything but a pruned trial.
+  /// What proves that it need not be evaluated; nil unless pruned.
+  public var proof: PruningProof? {
+    if case .pruned(_, let proof) = self { return proof }
+    return nil
+  }
+
+  /// Whether it was trained and judged: everything but a pruned trial.
   public var wasEvaluated: Bool { kind != .pruned }
 }

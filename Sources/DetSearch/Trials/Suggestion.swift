@@ -14,13 +14,15 @@ public struct Suggestion: Hashable, Sendable {
   public let design: DetectorDesign
   /// Where it came from.
   public let origin: Origin
-  /// Why it need not be evaluated; nil when it must.
+  /// Why it need not be evaluated, in words; nil when it must, or when that is decided after its latency was measured.
   public let prunedBecause: String?
+  /// The same as data.
+  public let proof: PruningProof?
 
   /// Describes a suggestion.
   public init(
     id: Int, stage: SearchStage, pick: Int?, step: Int, design: DetectorDesign, origin: Origin,
-    prunedBecause: String? = nil
+    prunedBecause: String? = nil, proof: PruningProof? = nil
   ) {
     self.id = id
     self.stage = stage
@@ -29,5 +31,6 @@ public struct Suggestion: Hashable, Sendable {
     self.design = design
     self.origin = origin
     self.prunedBecause = prunedBecause
+    self.proof = proof
   }
 }

@@ -4,7 +4,7 @@ extension Trial: Codable {
   /// The keys of a trial in JSON.
   package enum CodingKeys: String, CodingKey {
     case id, stage, pick, step, design, origin, parent, seed, known
-    case outcome, reason, signal, metrics, sequence, seconds, data
+    case outcome, reason, signal, metrics, sequence, seconds, data, proof
   }
 
   /// Reads a record.
@@ -26,8 +26,10 @@ extension Trial: Codable {
         sequence: try container.decode(Int.self, forKey: .sequence),
         seconds: try container.decode(Double.self, forKey: .seconds))
     }
-    var pruned: String?
-    if case .pruned(let reason)? = result?.outcome { pruned = reason }
+    // A design that was pruned by a measured cost was suggested before anybody knew.
+    let proof = result?.outcome.proof
+    let isDecidedLater = proof?.metric.isMeasured ?? false
+    let pruned = result?.outcome.kind == .pruned && !isDecidedLater ? result?.outcome.reason : nil
     self.init(
       suggestion: Suggestion(
         id: try container.decode(Int.self, forKey: .id),
@@ -35,7 +37,7 @@ extension Trial: Codable {
         pick: try container.decodeIfPresent(Int.self, forKey: .pick),
         step: try container.decode(Int.self, forKey: .step),
         design: try container.decode(DetectorDesign.self, forKey: .design), origin: origin,
-        prunedBecause: pruned),
+        prunedBecause: pruned, proof: pruned == nil ? nil : proof),
       seed: try container.decode(UInt64.self, forKey: .seed),
       known: try container.decode(Int.self, forKey: .known), result: result)
   }
@@ -61,6 +63,7 @@ extension Trial: Codable {
     try container.encodeIfPresent(suggestion.origin.parent, forKey: .parent)
     try container.encodeIfPresent(outcome?.reason, forKey: .reason)
     try container.encodeIfPresent(outcome?.signal, forKey: .signal)
+    try container.encodeIfPresent(outcome?.proof, forKey: .proof)
     try container.encode(metrics, forKey: .metrics)
     try container.encodeIfPresent(result?.seconds, forKey: .seconds)
   }
@@ -82,7 +85,7 @@ extension Trial: Codable {
       state = trial.state(whileSearching: isActive)
     }
 
-    /// Writes `id stage design outcome metrics seconds`, and where there is one `pick origin parent reason signal`; and
+    /// Writes `id stage design outcome metrics seconds`, and where there is one `pick origin parent reason signal proof`; and
     /// `data`, which is `earlier` for a trial that was judged by data of earlier.
     package func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
@@ -99,6 +102,7 @@ extension Outcome {
     self.init(
       kind: kind, reason: try container.decodeIfPresent(String.self, forKey: .reason),
       signal: try container.decodeIfPresent(Int.self, forKey: .signal),
-      metrics: try container.decodeIfPresent([String: Double].self, forKey: .metrics) ?? [:])
+      metrics: try container.decodeIfPresent([String: Double].self, forKey: .metrics) ?? [:],
+      proof: try container.decodeIfPresent(PruningProof.self, forKey: .proof))
   }
 }

@@ -48,7 +48,7 @@ extension DesignPreset {
     """
 
   /// Detectors of the literature on every backbone that a design can name.
-  static let classics: [DesignPreset] = methods.flatMap { method in
+  package static let classics: [DesignPreset] = methods.flatMap { method in
     method.backbones.map { short in
       DesignPreset(
         name: "\(method.name)-\(short)-\(method.neck)",
@@ -75,6 +75,9 @@ extension DesignPreset {
       name: "faster-rcnn", neck: "fpn", parts: "fpn P1-P5 256 | rpn | rcnn",
       source: "Faster R-CNN (Ren et al. 2015) with a feature pyramid (Lin et al. 2017)."),
     Method(
+      name: "retinanet", neck: "fpn", parts: "fpn P2-P6 256 | none | retinanet",
+      source: "RetinaNet (Lin et al. 2017), levels of strides 8 to 128."),
+    Method(
       name: "faster-rcnn", neck: "c4", parts: "none | rpn | rcnn",
       source:
         "Faster R-CNN (Ren et al. 2015) on features of stride 16, the last stage in the head.",
@@ -85,8 +88,5 @@ extension DesignPreset {
     Method(
       name: "ga-faster-rcnn", neck: "fpn", parts: "fpn P1-P5 256 | ga-rpn | rcnn",
       source: "Faster R-CNN with guided anchoring (Wang et al. 2019)."),
-    Method(
-      name: "retinanet", neck: "fpn", parts: "fpn P2-P6 256 | none | retinanet",
-      source: "RetinaNet (Lin et al. 2017), levels of strides 8 to 128."),
   ]
 }

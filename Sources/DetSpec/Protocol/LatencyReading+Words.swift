@@ -48,6 +48,8 @@ extension [String: Double] {
   private static let disturbed = "latencyDisturbed"
   /// The name of the latency with what the trained weights find, beside that at the full load.
   private static let ownLoad = "latencyOwnLoad"
+  /// The names of the ends of its 95 % interval.
+  private static let ends = (low: "latencyLow", high: "latencyHigh")
 
   /// Whether the latency among these results was taken on a disturbed machine.
   public var hasDisturbedLatency: Bool { self[Self.disturbed] == 1 }
@@ -55,11 +57,38 @@ extension [String: Double] {
   /// The latency with what the trained weights find in the images, in milliseconds; nil where it is not known.
   public var ownLoadLatency: Double? { self[Self.ownLoad] }
 
-  /// Takes a latency in: its median, and beside it whether it was disturbed and the time with the weights' own load. Nil takes
-  /// all of them out.
+  /// Where the latency lies: its 95 % interval, or the median alone where no interval is known. Nil without a latency, and for a
+  /// disturbed one, which is compared with no other.
+  public var comparableLatency: ClosedRange<Double>? {
+    guard let median = self[.latency], !hasDisturbedLatency else { return nil }
+    guard let low = self[Self.ends.low], let high = self[Self.ends.high], low <= high else {
+      return median...median
+    }
+    return low...high
+  }
+
+  /// The latency as a reading, as far as these results tell; nil without one.
+  public var latencyReading: LatencyReading? {
+    guard let median = self[.latency], let runs = LatencySummary(samples: [median]) else {
+      return nil
+    }
+    var reading = LatencyReading(runs: runs)
+    if let low = self[Self.ends.low], let high = self[Self.ends.high] {
+      reading.interval = .init(low: low, high: high)
+    }
+    reading.ownLoad = ownLoadLatency
+    // What disturbed it is not kept among results.
+    if hasDisturbedLatency { reading.disturbances = [.unsteady] }
+    return reading
+  }
+
+  /// Takes a latency in: its median, and beside it its interval, whether it was disturbed, and the time with the weights' own
+  /// load. Nil takes all of them out.
   public mutating func takeLatency(_ reading: LatencyReading?) {
     self[.latency] = reading?.runs.median
     self[Self.disturbed] = reading.flatMap { $0.isCalm ? nil : 1 }
     self[Self.ownLoad] = reading?.ownLoad
+    self[Self.ends.low] = reading?.interval?.low
+    self[Self.ends.high] = reading?.interval?.high
   }
 }

@@ -1,6 +1,6 @@
 import DetBasics
 
-/// What a program is asked that times trained detectors: all of them, interleaved with one another.
+/// What a program is asked that times detectors: all of them, interleaved with one another.
 ///
 /// It prints a ``MeasurementEvent`` for each on a line of standard output, and nothing else. The program may run anywhere: behind
 /// ssh on another device, on an exported model, on a telephone.
@@ -8,20 +8,36 @@ public struct MeasurementJob: Sendable, Hashable, Codable {
   /// The version of the protocol.
   public static let currentVersion = 1
 
-  /// One trained detector.
+  /// One detector, trained or not.
   public struct Subject: Sendable, Hashable, Codable {
     /// The number of its trial.
     public let trial: Int
     /// Its design.
     public let design: DetectorDesign
-    /// The file of its weights, with recipe and classes in its metadata.
-    public let weights: String
+    /// The file of its weights, with recipe and classes in its metadata. Nil for a design that is not trained yet: it has random
+    /// weights, which take as long as trained ones at the full load, `DetectionLoad`.
+    public let weights: String?
+    /// How a design without weights is going to be trained: norms and detection settings decide what is timed. Nil with weights.
+    public let recipe: Recipe?
+    /// How many classes it is going to have. Nil with weights.
+    public let classes: Int?
 
     /// Names a trained detector.
     public init(trial: Int, design: DetectorDesign, weights: String) {
       self.trial = trial
       self.design = design
       self.weights = weights
+      recipe = nil
+      classes = nil
+    }
+
+    /// Names a design that is not trained yet.
+    public init(trial: Int, design: DetectorDesign, recipe: Recipe, classes: Int) {
+      self.trial = trial
+      self.design = design
+      weights = nil
+      self.recipe = recipe
+      self.classes = classes
     }
   }
 

@@ -1,0 +1,52 @@
+import DetExecution
+import DetSearch
+import DetSpec
+
+extension HTMLReport {
+  /// The designs that were left out, what proves that they had to be, and what that saved.
+  static func pruning(_ model: ReportModel) -> String {
+    let pruned = model.pruned
+    guard !pruned.isEmpty else { return "" }
+    let rows = pruned.map { row($0, model) }
+    let body = """
+      <details><summary>Which, and why</summary>
+      <div class="scroll"><table>
+      <thead><tr><th class="n">Trial</th><th>Design</th><th class="n">Cost</th>\
+      <th class="n">Part of</th><th class="n">Beaten by</th><th class="n">Saved</th></tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody></table></div></details>
+      """
+    return section("pruning", "What was left out", note(on: pruned), body)
+  }
+
+  private static func note(on pruned: [ReportModel.Entry]) -> String {
+    let count = pruned.count
+    let was = count == 1 ? "was" : "were"
+    var note =
+      "\(Wording.count(count, "design")) could not improve the front and \(was) not trained: each is part of a trained "
+      + "one, and another is more accurate than that at no higher cost."
+    let proofs = pruned.compactMap { $0.record.outcome?.proof }
+    guard !proofs.isEmpty else { return note }
+    note +=
+      " That saved about \(Wording.span(proofs.reduce(0) { $0 + $1.secondsSaved })) of training"
+    let spent = pruned.reduce(0) { $0 + $1.seconds }
+    return note + (spent > 0 ? "; timing them took \(Wording.span(spent))." : ".")
+  }
+
+  private static func row(_ trial: ReportModel.Entry, _ model: ReportModel) -> String {
+    let first =
+      "<tr><td class=\"n\">\(trial.id)</td><td>\(design(trial.design))</td>"
+    guard let proof = trial.record.outcome?.proof else {
+      let reason = trial.record.outcome?.explanation ?? ""
+      return first + "<td colspan=\"4\">\(Markup.text(reason))</td></tr>"
+    }
+    func link(_ id: Int) -> String {
+      let name = model.frontName(of: id).map { " (\($0))" } ?? ""
+      return "<td class=\"n\"><a href=\"#trial-\(id)\">\(id)</a>\(Markup.text(name))</td>"
+    }
+    return first
+      + "<td class=\"n\">\(Markup.text(proof.metric.text(proof.cost)))</td>" + link(proof.larger)
+      + link(proof.rival) + "<td class=\"n\">\(Wording.span(proof.secondsSaved))</td></tr>"
+  }
+}
