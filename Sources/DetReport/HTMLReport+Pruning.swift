@@ -42,7 +42,7 @@ extension HTMLReport {
       return first + "<td colspan=\"4\">\(Markup.text(reason))</td></tr>"
     }
     func link(_ id: Int) -> String {
-      let name = model.frontName(of: id).map { " (\($0))" } ?? ""
+      let name = model.choiceName(of: id).map { " (\($0))" } ?? ""
       return "<td class=\"n\"><a href=\"#trial-\(id)\">\(id)</a>\(Markup.text(name))</td>"
     }
     return first

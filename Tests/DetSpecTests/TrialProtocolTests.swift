@@ -45,7 +45,7 @@ import Testing
     ),
     (
       "\"modular\"", "\"modula\"",
-      "stage: \"modula\" is none of structural, modular; did you mean \"modular\"?"
+      "stage: \"modula\" is none of structural, modular, final; did you mean \"modular\"?"
     ),
     (
       "| rcnn\"", "| none\"",

@@ -26,6 +26,7 @@ let plan = try Plan(
 var study = try Study(plan: plan) { design, _ in DesignCost(design, classes: 20) }
 while let suggestion = study.suggest() {
   let trial = study.register(suggestion)
+  guard trial.result == nil else { continue }  // it cannot improve the front
   let macs = Double(DesignCost(trial.design, classes: 20).macs)
   study.observe(trial, .finished(metrics: ["AP": macs / (macs + 2e10), "macs": macs]), seconds: 60)
 }

@@ -115,7 +115,7 @@ enum SearchVerb: Verb {
     settings.maxTrials = arguments[maxTrials]?.value ?? .max
     let runner = try plan.runner.makeRunner(
       worker: context.torch.worker(),
-      stopwatch: stopwatch(session, classes: data?.classes.count, validation, context))
+      stopwatch: stopwatch(session, stage, classes: data?.classes.count, validation, context))
     let coordinator = try Coordinator(
       settings: settings, store: session.store, runner: runner, cost: plan.costModel(data))
     let line = ProgressLine(context, plan: plan)
@@ -133,10 +133,12 @@ enum SearchVerb: Verb {
   /// The program that is asked for latencies, with the images that it detects in: the plan's own for all of them, or this one where
   /// designs are timed before they are trained. A plan's own worker times what it has trained itself.
   private static func stopwatch(
-    _ session: Run, classes: Int?, _ validation: Dataset?, _ context: Context
+    _ session: Run, _ stage: SearchStage, classes: Int?, _ validation: Dataset?,
+    _ context: Context
   ) throws -> StopwatchPlan? {
     let plan = session.plan
-    let usesOwn = plan.runner.command == nil && plan.structural?.timesFirst == true
+    let timesFirst = stage == .structural && plan.structural?.timesFirst == true
+    let usesOwn = plan.runner.command == nil && timesFirst
     guard plan.latency.command != nil || usesOwn else { return nil }
     let images = try validation.map { try MeasurementImages.files($0, in: session.folder) }
     return StopwatchPlan(

@@ -1,6 +1,6 @@
 package import DetBasics
 
-/// How the latencies of trained detectors are taken: of each trial, and of several again in one go at the end of a search and by
+/// How the latencies of detectors are taken: of each trial, and of several again in one go at the end of a search and by
 /// `smnas measure`.
 public struct LatencyPlan: Hashable, Sendable {
   /// A program that times detectors, with its arguments; the job file's path is added as the last one. Nil runs this program's own.
@@ -34,7 +34,7 @@ extension LatencyPlan: SettingValue {
   package static let settings = SettingsTable<LatencyPlan> {
     $0.optional(
       "command", \.command,
-      "A program that times trained detectors, on another device, say, with its arguments; the job file's path is added as the last one. Every latency of the run is its answer.",
+      "A program that times detectors, trained or not, on another device, say, with its arguments; the job file's path is added as the last one. Every latency of the run is its answer.",
       .command, absent: "this program", writesNull: true)
     $0.add(
       "timeoutSeconds", \.timeoutSeconds,

@@ -38,7 +38,8 @@ public struct TrialJob: Sendable, Hashable {
   public let checkpointMinutes: Double?
   /// Minutes after which the training stops with a checkpoint; nil for as long as it takes.
   public let budgetMinutes: Double?
-  /// Whether the worker measures the latency; else the plan's own program is asked for it when the worker has ended.
+  /// Whether the worker measures the latency; else it is known already, or the plan's own program is asked for it when the worker has
+  /// ended.
   public let measuresLatency: Bool
 
   /// A job of the current version.

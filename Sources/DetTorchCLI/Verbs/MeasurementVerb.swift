@@ -3,7 +3,7 @@ import DetCommand
 import DetSpec
 import DetTraining
 
-/// `smnas measurement JOB.json`: times trained detectors, as `smnas measure` and the end of a search ask for.
+/// `smnas measurement JOB.json`: times detectors, trained or not, as searches and `smnas measure` ask for.
 enum MeasurementVerb: TensorVerb {
   static let word = TorchVerb.measurement
   static let job = Argument<String>("JOB.json", "the job file")
