@@ -215,7 +215,13 @@ package final class Coordinator {
   }
 
   private func begin(_ trial: Trial) throws {
-    try store.begin(trial)
+    do {
+      try store.begin(trial)
+    } catch let error as FileError where trial.result == nil {
+      // The store has the trial; it is its own folder that cannot be used.
+      guard let hindrance = Hindrance(error) else { throw error }
+      return pause(.fault(hindrance.fault), trial: trial.id, hindrance.reason)
+    }
     if trial.result == nil {
       try start(trial, isAgain: false)
     } else {
@@ -347,7 +353,7 @@ package final class Coordinator {
       return try trainUnlessStopping(trial, isAgain: isAgain, isTimed: false)
     }
     if let hindrance = try otherDevice(reading, trial) { return leaveOpen(id, hindrance) }
-    if settings.folder != nil { try store.add(.latency(reading), trial: id) }
+    if settings.folder != nil { try store.add(reading, ofUntrained: id) }
     try decide(trial, reading, isAgain: isAgain)
   }
 

@@ -37,7 +37,7 @@ public enum ExecutionError: SurroundingsError, Equatable, Sendable, CustomString
     case .store(let path, let sql, let problem, let cure, _):
       "\(path): \(problem), in \"\(sql.split(whereSeparator: \.isWhitespace).joined(separator: " "))\"; \(cure)"
     case .lost(let path, let problem, let left):
-      "\(path) \(problem); put back a copy of it, or begin a new run in another folder: what the trials left is in the folder trials beside it\(left)"
+      "\(path) \(problem); put back a copy of it, or add --rebuild to smnas search, which makes it anew from what the trials left in the folder trials beside it\(left)"
     case .newerStore(let path, let version, let known):
       "\(path) has version \(version), this program knows up to \(known); use a newer program"
     case .run(let path, let problem, let cure): "\(path.oneLine) \(problem); \(cure)"

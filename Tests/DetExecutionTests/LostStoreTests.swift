@@ -1,5 +1,6 @@
 import DetBasics
 import DetSearch
+import DetSpec
 import Foundation
 import TestSupport
 import Testing
@@ -36,7 +37,7 @@ import Testing
     try FileManager.default.removeItem(atPath: store)
     try expectRefused("is gone; put back a copy of it")
     try expectRefused(
-      "the folder trials beside it (6 trials, \(finished) with results in the last line of events.jsonl, 0 with weights"
+      "the folder trials beside it (6 trials, \(finished) with results, 0 with weights"
     )
     #expect(thrown { try RunSnapshot(run) }.contains("is gone; put back a copy of it"))
   }
@@ -59,10 +60,11 @@ import Testing
     try expectRefused("put back a copy")
   }
 
-  @Test func anOlderStoreThanTheTrialsFoldersIsRefused() throws {
+  @Test func anOlderStoreThanTheTrialsFoldersIsRefusedWithoutTheirRecords() throws {
     let older = try Files.bytes(store)
     try sandbox.search("run", sandbox.plan(), sandbox.worker(Sandbox.obedient), resume: true)
     try AtomicFile.write(older, to: store)
+    try FileManager.default.removeItem(atPath: RunFolder(run).trial(7).record)
     try expectRefused("does not know the trials 7, 8, 9 and 10, which have folders")
   }
 
@@ -94,7 +96,7 @@ import Testing
     let command = try sandbox.worker(Sandbox.obedient)
     let whole = try sandbox.search("whole", plan, command).trials
     // The last that was made goes first.
-    let steps = ["plan.json", "versions.json", "study.sqlite", "lock", "trials"]
+    let steps = ["plan.json", "facts.json", "versions.json", "study.sqlite", "lock", "trials"]
     for count in 1...steps.count {
       let path = "\(sandbox.path)/half\(count)"
       do { _ = try Run.begin(path, plan: plan, versions: [:]) }

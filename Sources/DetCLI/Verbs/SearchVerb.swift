@@ -17,6 +17,10 @@ enum SearchVerb: Verb {
   static let resume = Flag("--resume", "continue the run in the folder")
   static let retryFailed = Flag(
     "--retry-failed", "continue the run, and do trials again that ended without results")
+  static let rebuild = Flag(
+    "--rebuild",
+    "continue the run with a store made anew from the trials' own files, because it is gone or damaged"
+  )
   static let acceptsData = Flag(
     "--accept-changed-data",
     "continue the run with data that have changed; trials judged before are marked and left out of fronts"
@@ -29,7 +33,7 @@ enum SearchVerb: Verb {
   static let stage = Option<SearchStage>(
     "--stage", "STAGE", "only this stage: structural or modular")
   static let syntax = Syntax(
-    plan, run, resume, retryFailed, acceptsData, workers, seed, maxTrials, stage, Flag.json)
+    plan, run, resume, retryFailed, rebuild, acceptsData, workers, seed, maxTrials, stage, Flag.json)
   static let discussion = """
     Every trial is a process; what it reports is kept in DIR at once. Killed at any moment and started again with --resume, the
     search continues where it was; trials that had not ended are done again with the same design and seed. Ctrl-C finishes the
@@ -38,6 +42,10 @@ enum SearchVerb: Verb {
     A fault of the surroundings (a full disk, data that are gone, a missing right) is no result: the search pauses and says what
     to mend, and --resume does those trials again. Five designs in a row that fail in the same way pause it, too; they count as
     failed, and --retry-failed does them again.
+
+    A store (DIR/study.sqlite) that is gone, empty or damaged is never begun anew: --rebuild makes it from the records that all trials
+    have in their folders, keeps the old one under another name, and goes on. What a store has lost without being damaged, as
+    by a crash of the machine, is put back by --resume.
 
     A run goes by the data it was begun with, wherever they lie: when images, boxes or classes have changed, --resume says what
     has, and goes on with them only when --accept-changed-data is added.
@@ -55,11 +63,7 @@ enum SearchVerb: Verb {
     let stages = try stages(plan, arguments[stage])
     let sets = try file.loadSets()
     let data = try sets.map { try DataSummary($0, for: plan) }
-    let folder = arguments[run]
-    let session =
-      try arguments[resume] || arguments[retryFailed]
-      ? Run.resume(folder, plan: file.placed)
-      : Run.begin(folder, plan: file.placed, versions: versions(plan, context))
+    let session = try session(file.placed, plan, arguments, context)
     Interruption.watch(finishing: true)
     let state = try sets.map {
       try RunData(run: session, sets: $0, accepts: arguments[acceptsData]).settle {
@@ -94,6 +98,28 @@ enum SearchVerb: Verb {
     }
     return try SearchEnd(run: session.folder, end: end, plan: source)
       .tell(json: arguments[Flag.json], context)
+  }
+
+  private static func session(
+    _ placed: PlacedPlan, _ plan: Plan, _ arguments: Arguments, _ context: Context
+  ) throws -> Run {
+    let folder = arguments[run]
+    if arguments[rebuild] {
+      let (session, rebuilding) = try Run.rebuild(folder, plan: placed)
+      for line in rebuilding.lines { context.log("\(Program.name): \(line)") }
+      return session
+    }
+    guard arguments[resume] || arguments[retryFailed] else {
+      return try Run.begin(folder, plan: placed, versions: versions(plan, context))
+    }
+    let session = try Run.resume(folder, plan: placed)
+    if !session.mended.isEmpty {
+      let names = session.mended.map(String.init).joined(separator: ", ")
+      context.log(
+        "\(Program.name): what the store had lost is put back from the trials' own records: trial \(names)"
+      )
+    }
+    return session
   }
 
   private static func stages(_ plan: Plan, _ wanted: SearchStage?) throws -> [SearchStage] {

@@ -68,6 +68,7 @@ struct KeptPlan {
       if let own { pairs.append((own, try plan.moved(to: run.path))) }
     } else {
       pairs = [(written, try plan.absolute())]
+      if let own { pairs.append((own, try plan.moved(to: run.path))) }
       if let folder = try plan.folder(behind: written) {
         pairs.append((written, try plan.place(plan.written, in: folder)))
       }

@@ -11,13 +11,18 @@ package final class Run {
   package let plan: Plan
   /// The trials.
   package let store: Store
+  /// The trials of which the store had lost something when the run was resumed, and that were put back from their own records.
+  package let mended: [Int]
   private let lock: FileLock
 
-  private init(folder: RunFolder, plan: Plan, store: Store, lock: FileLock) {
+  private init(
+    folder: RunFolder, plan: Plan, store: Store, lock: FileLock, mended: [Int] = []
+  ) {
     self.folder = folder
     self.plan = plan
     self.store = store
     self.lock = lock
+    self.mended = mended
   }
 
   /// Begins a run in a new or empty folder, or in one where it was killed while it was begun.
@@ -37,7 +42,7 @@ package final class Run {
     }
     try Files.makeFolder(folder.trials)
     let lock = try take(folder)
-    let store = try Store(path: folder.store)
+    let store = try Store(path: folder.store, folder: folder)
     guard try store.trials().isEmpty else {
       throw ExecutionError.run(
         path: path, problem: "holds the trials of a run already",
@@ -56,31 +61,40 @@ package final class Run {
         path: path, problem: "holds no run to resume", cure: "leave --resume out to begin one")
     }
     let lock = try take(folder)
-    let store: Store
     do {
-      store = try Store(resuming: folder.store)
+      let store = try Store(resuming: folder.store, folder: folder)
+      return try open(folder, store, plan: plan, lock: lock)
     } catch ExecutionError.lost(let path, let problem, _) {
       throw ExecutionError.lost(path: path, problem: problem, left: folder.whatTrialsLeft)
     }
+  }
+
+  /// Takes up what a run's store and the records of its trials hold.
+  static func open(
+    _ folder: RunFolder, _ store: Store, plan: PlacedPlan?, lock: FileLock
+  ) throws -> Run {
+    let mended = try store.reconcile()
     let trials = try store.trials()
     try checkFolders(folder, trials)
     let kept = try KeptPlan(store, folder)
     guard let plan = plan?.without(kept.lateKeys) else {
-      return Run(folder: folder, plan: kept.own ?? kept.written, store: store, lock: lock)
+      return Run(
+        folder: folder, plan: kept.own ?? kept.written, store: store, lock: lock, mended: mended)
     }
     // What a run was begun with is its first stage, before that has a trial, too.
     let begun = Set(trials.map(\.stage) + kept.written.stages.prefix(1))
     let changes = try kept.changes(in: plan, run: folder, begun: begun)
     guard changes.isEmpty else {
       throw ExecutionError.run(
-        path: path,
+        path: folder.path,
         problem: "was begun with another plan; changed: \(changes.joined(separator: "; "))",
         cure: "change it back, or begin a new run in another folder")
     }
     if !kept.isOwn(plan, folder) {
       try KeptPlan.write(plan, without: kept.lateKeys, store, folder)
     }
-    return Run(folder: folder, plan: try plan.used(), store: store, lock: lock)
+    return Run(
+      folder: folder, plan: try plan.used(), store: store, lock: lock, mended: mended)
   }
 
   /// Takes back the outcomes of trials that ended without results, so that they are done again; gives their numbers.
@@ -121,8 +135,8 @@ package final class Run {
     try store.trials().count { $0.outcome?.wasEvaluated == true }
   }
 
-  /// A trial is written into the store before its folder is made; a folder of a trial that the store does not know was made
-  /// by a later state of the store.
+  /// A trial is written into the store before its worker gets its job; a job of a trial that neither the store nor a record knows
+  /// is of a later state of the store.
   private static func checkFolders(_ folder: RunFolder, _ trials: [Trial]) throws {
     let last = trials.map(\.id).max() ?? 0
     let unknown = folder.trialsWithFolders.filter { $0 > last }
@@ -135,7 +149,7 @@ package final class Run {
     throw ExecutionError.lost(path: folder.store, problem: "does not know the \(list)")
   }
 
-  private static func take(_ folder: RunFolder) throws -> FileLock {
+  static func take(_ folder: RunFolder) throws -> FileLock {
     if let lock = try FileLock(folder.lock) { return lock }
     let holder = FileLock.holder(folder.lock).map { " (process \($0))" } ?? ""
     throw ExecutionError.run(

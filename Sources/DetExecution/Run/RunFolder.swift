@@ -31,6 +31,7 @@ package struct RunFolder: Sendable, Hashable {
     case lock: hasTrials && FileLock.isOne(lock)
     case store, store + "-wal", store + "-shm": hasTrials && Store.isOne(store)
     case versions: hasTrials && Store.isOne(store) && Self.isVersions(versions)
+    case facts: hasTrials && Store.isOne(store) && keptFacts() != nil
     default: false
     }
   }
@@ -44,9 +45,11 @@ package struct RunFolder: Sendable, Hashable {
 
   /// The numbers of the trials whose workers were given a job.
   package var trialsWithFolders: [Int] {
-    Self.names(in: trials).compactMap { Int($0) }
-      .filter { FileManager.default.fileExists(atPath: trial($0).job) }.sorted()
+    numberedFolders.filter { FileManager.default.fileExists(atPath: trial($0).job) }
   }
+
+  /// The numbers of the trials that have left a folder, also of those that were never given to a worker.
+  var numberedFolders: [Int] { Self.names(in: trials).compactMap { Int($0) }.sorted() }
 
   private static func names(in folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
@@ -58,6 +61,8 @@ package struct RunFolder: Sendable, Hashable {
   package var versions: String { "\(path)/versions.json" }
   /// The trials.
   package var store: String { "\(path)/study.sqlite" }
+  /// What the store knows of the run as a whole, should it be lost.
+  package var facts: String { "\(path)/facts.json" }
   /// The front of the latest stage, rewritten after each trial.
   package var front: String { "\(path)/front.json" }
   /// The validation annotations in COCO format.

@@ -102,7 +102,7 @@ package final class Database {
     case SQLITE_IOERR: "check the disk (is it full?) and resume; what was finished is kept"
     case SQLITE_CANTOPEN: "check the folder and its permissions"
     case SQLITE_NOTADB, SQLITE_CORRUPT:
-      "it is damaged, or no store of this program: put back a copy, or begin a new run in another folder; what the trials left is in the folder trials"
+      "it is damaged, or no store of this program: put back a copy, or add --rebuild to smnas search, which makes it anew from what the trials left in the folder trials"
     case SQLITE_READONLY, SQLITE_PERM: "check the permissions"
     case SQLITE_BUSY, SQLITE_LOCKED: "another program holds it; try again when that has ended"
     default: "see sqlite.org/rescode.html for code \(code)"

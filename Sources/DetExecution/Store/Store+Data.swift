@@ -15,18 +15,24 @@ extension Store {
   /// before anybody looked.
   package func keepData(_ fingerprint: String) throws {
     let isFirst = try dataFingerprint() == nil
+    try makeJudged()
+    let ended = try isFirst ? trials().filter { $0.result != nil }.map(\.id) : []
+    try change(ended) {
+      try insertFact(Self.fact, fingerprint)
+      try database.query(
+        "INSERT OR IGNORE INTO judged (trial, data) SELECT trial, ? FROM outcomes WHERE ?",
+        [.text(fingerprint), SQLValue(isFirst ? 1 : 0)])
+      try keepFacts()
+    }
+  }
+
+  /// Makes the table where it is not there yet.
+  func makeJudged() throws {
     try database.execute(
       """
       CREATE TABLE IF NOT EXISTS judged (
         trial INTEGER PRIMARY KEY REFERENCES trials (id), data TEXT NOT NULL)
       """)
-    try database.transaction {
-      try setFact(Self.fact, fingerprint)
-      guard isFirst else { return }
-      try database.query(
-        "INSERT OR IGNORE INTO judged (trial, data) SELECT trial, ? FROM outcomes",
-        [.text(fingerprint)])
-    }
   }
 
   /// The trials that were judged by other data than the run goes by now.

@@ -26,13 +26,18 @@ extension Store {
     return nil
   }
 
+  /// Keeps a latency that was taken before a trial's training.
+  package func add(_ reading: LatencyReading, ofUntrained trial: Int) throws {
+    try change([trial]) { try add(.latency(reading), trial: trial) }
+  }
+
   /// Keeps a latency that was taken again after a trial had ended: the event, and the number among its results.
   ///
   /// Earlier events stay, so that all readings of a trial can be seen; the last one counts.
   package func remeasure(_ trial: Trial, _ reading: LatencyReading) throws {
     guard var metrics = trial.outcome?.metrics, trial.isFinished else { return }
     metrics.takeLatency(reading)
-    try database.transaction {
+    try change([trial.id]) {
       try add(.latency(reading), trial: trial.id)
       try database.query(
         "UPDATE outcomes SET metrics = ? WHERE trial = ?",

@@ -24,10 +24,12 @@ extension Store {
       ])
   }
 
-  /// The proofs by trial.
-  func proofs() throws -> [Int: PruningProof] {
+  /// The proofs by trial, or that of one.
+  func proofs(of trial: Int? = nil) throws -> [Int: PruningProof] {
     guard try hasTable("proofs") else { return [:] }
-    let rows = try database.query("SELECT trial, \(Self.proofColumns) FROM proofs")
+    let rows = try database.query(
+      "SELECT trial, \(Self.proofColumns) FROM proofs" + (trial == nil ? "" : " WHERE trial = ?"),
+      trial.map { [SQLValue($0)] } ?? [])
     let pairs = rows.compactMap { row -> (Int, PruningProof)? in
       guard let trial = row.integer("trial"), let larger = row.integer("larger"),
         let rival = row.integer("rival"),

@@ -15,9 +15,12 @@ package final class Store {
   let database: Database
   /// The file as it was opened for writing; nil for one in memory, or one that is only read.
   private var file: FileStatus?
+  /// Where the records of its trials are; nil for a store that keeps none, in memory or only read.
+  let folder: RunFolder?
 
-  /// Opens a store for a search, making its tables when it is new.
-  package init(path: String) throws {
+  /// Opens a store for a search, making its tables when it is new; the records of its trials are kept in a run's `folder`.
+  package init(path: String, folder: RunFolder? = nil) throws {
+    self.folder = folder
     database = try Database(path, creates: true)
     try prepare()
     guard try userVersion() == 0 else { return }
@@ -28,7 +31,8 @@ package final class Store {
   }
 
   /// Opens the store of an existing run for a search; one that is gone, empty or damaged is refused.
-  package init(resuming path: String) throws {
+  package init(resuming path: String, folder: RunFolder? = nil) throws {
+    self.folder = folder
     guard let status = FileStatus(path) else {
       throw ExecutionError.lost(path: path, problem: "is gone")
     }
@@ -77,6 +81,7 @@ package final class Store {
 
   /// Opens the store of an existing run to look at it; needs to write nothing, and changes nothing of the run.
   package init(reading path: String) throws {
+    folder = nil
     database = try Database.look(at: path)
     try checkVersion()
     guard try userVersion() > 0 else {
@@ -115,12 +120,18 @@ package final class Store {
   // MARK: - Writing
 
   /// Notes a trial that is about to start; or one that ends as it begins, because it was pruned: all or nothing.
+  ///
+  /// - Throws: an ``ExecutionError`` when it cannot be kept; a `FileError` when a trial that is about to start is kept, but can have
+  ///   no record in its folder.
   package func begin(_ trial: Trial) throws {
     try checkPlace()
-    guard let result = trial.result else { return try insert(trial) }
-    try database.transaction {
-      try insert(trial)
-      try insert(result, trial: trial.id)
+    guard let result = trial.result else {
+      try insert(trial, at: now)
+      return try keepRecord(ofTrial: trial.id)
+    }
+    try change([trial.id]) {
+      try insert(trial, at: now)
+      try insert(result, trial: trial.id, at: now)
     }
   }
 
@@ -133,39 +144,38 @@ package final class Store {
   /// - Throws: an ``ExecutionError`` when it cannot be kept.
   package func end(_ trial: Int, _ result: Trial.Result, data: String? = nil) throws {
     try checkPlace()
-    try database.transaction {
-      try insert(result, trial: trial)
+    try change([trial]) {
+      try insert(result, trial: trial, at: now)
       if let data { try setData(data, of: trial) }
     }
   }
 
   /// Takes the outcomes of trials back, so that they are done again; what their workers reported stays.
   package func reopen(_ trials: [Int]) throws {
-    try database.transaction {
+    try change(trials) {
       for trial in trials {
         try database.query("DELETE FROM outcomes WHERE trial = ?", [SQLValue(trial)])
       }
     }
   }
 
-  private func insert(_ trial: Trial) throws {
-    try insert(into: "trials", TrialRow.trialColumns, TrialRow.values(trial), time: "suggested")
+  /// Adds a trial's row.
+  func insert(_ trial: Trial, at time: Double) throws {
+    try insert(
+      into: "trials", TrialRow.trialColumns + ", suggested", TrialRow.values(trial) + [.real(time)])
   }
 
-  private func insert(_ result: Trial.Result, trial: Int) throws {
+  /// Adds the row of a trial's outcome.
+  func insert(_ result: Trial.Result, trial: Int, at time: Double) throws {
     try insert(
-      into: "outcomes", TrialRow.outcomeColumns, try TrialRow.values(result, trial: trial),
-      time: "ended")
+      into: "outcomes", TrialRow.outcomeColumns + ", ended",
+      TrialRow.values(result, trial: trial) + [.real(time)])
     if let proof = result.outcome.proof { try add(proof, of: trial) }
   }
 
-  /// Inserts a row, with the time of now in one more column.
-  private func insert(
-    into table: String, _ columns: String, _ values: [SQLValue], time: String
-  ) throws {
-    let marks = String(repeating: "?, ", count: values.count)
-    try database.query(
-      "INSERT INTO \(table) (\(columns), \(time)) VALUES (\(marks)?)", values + [.real(now)])
+  private func insert(into table: String, _ columns: String, _ values: [SQLValue]) throws {
+    let marks = [String](repeating: "?", count: values.count).joined(separator: ", ")
+    try database.query("INSERT INTO \(table) (\(columns)) VALUES (\(marks))", values)
   }
 
   /// Keeps what a worker reported.
@@ -183,6 +193,14 @@ package final class Store {
 
   /// Keeps a fact of the run by name: its plan, the program's version.
   package func setFact(_ name: String, _ value: String) throws {
+    try database.transaction {
+      try insertFact(name, value)
+      try keepFacts()
+    }
+  }
+
+  /// The same within a transaction, for the table alone.
+  func insertFact(_ name: String, _ value: String) throws {
     try database.query(
       "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
       [.text(name), .text(value)])
@@ -226,7 +244,9 @@ package final class Store {
     .run(
       path: database.path,
       problem: "has a trial that cannot be read: row \(row.integer("id") ?? 0)",
-      cure: "the file was changed by another program; restore it")
+      cure:
+        "the file was damaged, or changed by another program; put back a copy, or add --rebuild to smnas search, which makes it anew from what the trials left"
+    )
   }
 
   private var now: Double { Date().timeIntervalSince1970 }

@@ -20,6 +20,8 @@ public struct TrialFolder: Sendable, Hashable {
 
   /// What the worker was asked to do: a ``TrialJob``.
   public var job: String { "\(path)/job.json" }
+  /// All that the search knows of it, should the store be lost.
+  public var record: String { "\(path)/record.json" }
   /// What it reported: a ``TrialEvent`` a line.
   public var events: String { "\(path)/events.jsonl" }
   /// What it wrote for people.
