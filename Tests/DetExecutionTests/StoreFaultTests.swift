@@ -52,9 +52,8 @@ import Testing
     if wasRefused {
       let report = try Run.rebuild(run.path, plan: PlacedPlan(plan)).1
       #expect(report.again == [], "\(fault)")
-      try report.damaged.map { damaged in
+      if let damaged = report.damaged {
         for ending in ["", "-wal", "-shm"] { unlink(damaged + ending) }
-        #expect(try damaged.hasPrefix(run.store) && !Files.isFolder(damaged))
       }
     }
     let store = try Store(reading: run.store)
@@ -122,6 +121,6 @@ import Testing
 
   private func places(_ count: Int, in size: Int, _ name: String) -> [Int] {
     var stream = Generator(seed: 97).stream(name)
-    return (0..<count).map { _ in Int.random(in: 0..<size, using: &stream) }
+    return (0..<count).map { _ in Int(stream.uniform() * Double(size)) }
   }
 }
