@@ -33,7 +33,8 @@ enum SearchVerb: Verb {
   static let stage = Option<SearchStage>(
     "--stage", "STAGE", "only this stage: structural or modular")
   static let syntax = Syntax(
-    plan, run, resume, retryFailed, rebuild, acceptsData, workers, seed, maxTrials, stage, Flag.json)
+    plan, run, resume, retryFailed, rebuild, acceptsData, workers, seed, maxTrials, stage, Flag.json
+  )
   static let discussion = """
     Every trial is a process; what it reports is kept in DIR at once. Killed at any moment and started again with --resume, the
     search continues where it was; trials that had not ended are done again with the same design and seed. Ctrl-C finishes the

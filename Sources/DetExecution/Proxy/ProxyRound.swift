@@ -113,11 +113,11 @@ package struct ProxyRound {
         slots.removeLast()
         open.removeFirst()
         underWay[place + 1] = (task, slot)
-        try runner.start(job(task, number: place + 1, slot: slot))
+        try runner.start(job(task, number: place + 1, slot: slot), isTimed: false)
       }
       guard let report = try runner.next() else { continue }
       switch report {
-      case .event: break
+      case .event, .measured: break
       case .hindered(_, let hindrance):
         runner.stopAll()
         throw ExecutionError.run(

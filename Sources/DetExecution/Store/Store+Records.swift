@@ -34,7 +34,9 @@ extension Store {
   func facts() throws -> [String: String] {
     let rows = try database.query("SELECT name, value FROM facts")
     return Dictionary(
-      rows.compactMap { row in row.text("name").flatMap { name in row.text("value").map { (name, $0) } } }
+      rows.compactMap { row in
+        row.text("name").flatMap { name in row.text("value").map { (name, $0) } }
+      }
     ) { first, _ in first }
   }
 
