@@ -43,6 +43,13 @@ extension Store {
     return Set(rows.compactMap { $0.integer("trial") })
   }
 
+  /// The fingerprint of the data that a trial was judged by; nil when it is not known.
+  func dataFingerprint(ofTrial id: Int) throws -> String? {
+    guard try hasTable() else { return nil }
+    return try database.query("SELECT data FROM judged WHERE trial = ?", [SQLValue(id)]).first?
+      .text("data")
+  }
+
   func setData(_ fingerprint: String, of trial: Int) throws {
     try database.query(
       "INSERT OR REPLACE INTO judged (trial, data) VALUES (?, ?)",

@@ -53,11 +53,11 @@ public enum Bootstrap {
     return summarize(whole, values.map { $0[0] }, confidence, among: 0...1)
   }
 
-  /// Compares two detectors on the same truth with paired draws.
+  /// Compares two detectors on the same truth with paired draws; with `iou` by AP at that overlap alone.
   ///
   /// - Throws: ``MetricsError/notComparable(_:)`` when the two have different truths or parameters.
   public static func compare(
-    _ first: COCOEvaluator, _ second: COCOEvaluator, samples: Int = 1000,
+    _ first: COCOEvaluator, _ second: COCOEvaluator, iou: Double? = nil, samples: Int = 1000,
     confidence: Double = 0.95, generator: Generator
   ) throws -> Comparison {
     guard first.truth == second.truth, first.parameters == second.parameters else {
@@ -65,7 +65,7 @@ public enum Bootstrap {
         "the two results were measured against different truths or parameters; "
           + "evaluate both against the same")
     }
-    let both = [first.ranked(), second.ranked()]
+    let both = [first.ranked(iou: iou), second.ranked(iou: iou)]
     let ones = [Int32](repeating: 1, count: both[0].imageCount)
     let whole = both.map { $0.averagePrecision(ones) }
     let values = resampled(both, around: whole, samples, first.threads, generator)

@@ -71,6 +71,23 @@ struct ErrorLedger {
     }
   }
 
+  /// The detections that count, image by image, the right ones first, best first, with whether each is right.
+  var counted: [(found: SceneIndex.Found, isRight: Bool)] {
+    judged.compactMap { one in
+      switch one.verdict {
+      case .right: (one.found, true)
+      case .wrong: (one.found, false)
+      case .ignored: nil
+      }
+    }
+  }
+
+  /// The truths that count, and that no detection found.
+  var notFound: [SceneIndex.Truth] {
+    scene.truths.indices.filter { !isFound[$0] && !scene.truths[$0].isLeftOut }
+      .map { scene.truths[$0] }
+  }
+
   func count(of kind: ErrorAnalysis.Kind) -> Int {
     if kind == .missed { return isMissed.lazy.filter { $0 }.count }
     return judged.lazy.filter {

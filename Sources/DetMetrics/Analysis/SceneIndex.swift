@@ -31,7 +31,8 @@ struct SceneIndex: Sendable {
   let found: [Found]
   let foundStarts: [Int]
 
-  init(_ evaluator: COCOEvaluator) {
+  /// The truths and the detections of an evaluator, those of at least `score`.
+  init(_ evaluator: COCOEvaluator, fromScore score: Double = -.infinity) {
     let index = evaluator.index
     categories = evaluator.truth.categories.sorted { $0.id < $1.id }
     imageCount = index.images.count
@@ -48,7 +49,7 @@ struct SceneIndex: Sendable {
         box: annotation.box, isCrowd: annotation.isCrowd, isIgnored: annotation.isIgnored,
         isLeftOut: evaluator.parameters.leavesOut(annotation))
     }
-    let records = evaluator.store.records
+    let records = evaluator.store.records.filter { $0.score >= score }
     let keys = records.map(\.image)
     let sorted = CountingSort.order(
       records.indices.map(Int32.init), by: keys, below: imageCount)

@@ -116,9 +116,10 @@ public struct COCOEvaluator: Sendable {
     return tables
   }
 
-  /// Every class with what became of its detections, for averages over weighted images.
-  func ranked() -> RankedResults {
-    let parameters = overall
+  /// Every class with what became of its detections, for averages over weighted images; with `iou` at that overlap alone.
+  func ranked(iou: Double? = nil) -> RankedResults {
+    var parameters = overall
+    if let iou { parameters.iouThresholds = [iou] }
     let classes = perClass(parameters) { evaluator, records, truths, view in
       evaluator.ranked(records, truths: truths, view)
     }
