@@ -29,6 +29,7 @@ struct WrongWordsTests {
     (["finals"], "DIR is missing: the run's folder"),
     (["compare", "a"], "B is missing: the same for what it is compared with"),
     (["compare", "a", "b", "--images", "0"], "--images is \"0\""),
+    (["proxy", "p"], "--run DIR is missing"),
     (["report", "a", "b"], "unexpected argument \"b\""),
     (["simulate", "p"], "--table FILE is missing"),
     (["simulate", "p", "--table", "t", "--seed", "x"], "--seed is \"x\""),
