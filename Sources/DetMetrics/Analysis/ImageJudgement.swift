@@ -34,6 +34,7 @@ extension COCOEvaluator {
   /// - Parameters:
   ///   - score: detections of a lower one are taken as not made.
   ///   - iou: how far a detection must overlap a truth to be right.
+  /// - Returns: a judgement of every image.
   public func judgements(fromScore score: Double, iou: Double = 0.5) -> [ImageJudgement] {
     let scene = SceneIndex(self, fromScore: score)
     let limit = parameters.detectionLimits.last ?? 100
