@@ -45,7 +45,7 @@ extension Store {
 
   /// The fingerprint of the data that a trial was judged by; nil when it is not known.
   func dataFingerprint(ofTrial id: Int) throws -> String? {
-    guard try hasTable() else { return nil }
+    guard try hasTable("judged") else { return nil }
     return try database.query("SELECT data FROM judged WHERE trial = ?", [SQLValue(id)]).first?
       .text("data")
   }
