@@ -128,7 +128,7 @@ package final class Coordinator {
       let planned = earlier.reduce(0) { $0 + settings.plan.plannedTrials(of: $1) }
       throw ExecutionError.run(
         path: path,
-        problem: "has \(ended) of \(planned) trials of what comes before, \(open) interrupted",
+        problem: "has \(ended) of \(planned.of("trial")) of what comes before, \(open) interrupted",
         cure: "finish that first, or give \(first.rawValue).designs in the plan")
     }
     if first == .final, let problem = study.problemWithFinals {

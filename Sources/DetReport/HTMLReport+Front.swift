@@ -1,3 +1,4 @@
+import DetExecution
 import DetSearch
 import DetSpec
 
@@ -24,7 +25,11 @@ extension HTMLReport {
     let columns = model.columns
     let names = Dictionary(
       uniqueKeysWithValues: front.members.map { ($0.trial, $0.isNamed ? $0.name : "") })
-    var rows = model.members(of: front).map { row(names[$0.trial.id] ?? "", $0.trial, columns) }
+    var rows = model.members(of: front).map { member in
+      row(
+        names[member.trial.id] ?? "", member.trial, columns,
+        below: training(member.name, member.trial, model))
+    }
     if let id = front.baseline, let baseline = model.trial(id) {
       rows.append(row("itself", baseline, columns, kind: "baseline"))
     }
@@ -76,16 +81,35 @@ extension HTMLReport {
   }
 
   private static func row(
-    _ name: String, _ trial: ReportModel.Entry, _ columns: [Metric], kind: String = ""
+    _ name: String, _ trial: ReportModel.Entry, _ columns: [Metric], kind: String = "",
+    below: String = ""
   ) -> String {
     let cells =
       [
         Markup.cell("<b>\(Markup.text(name))</b>", kind: "name"),
-        Markup.cell(design(trial.design)),
+        Markup.cell(design(trial.design) + below),
       ] + columns.map { number($0, trial) }
       + [Markup.cell("<a href=\"#trial-\(trial.id)\">\(trial.id)</a>", kind: "n")]
     let mark = kind.isEmpty ? "" : " class=\"\(kind)\""
     return "<tr\(mark)>\(cells.joined())</tr>"
+  }
+
+  /// The command that trains a design in full, to be copied; empty where another program reads the data.
+  private static func training(
+    _ name: String, _ trial: ReportModel.Entry, _ model: ReportModel
+  ) -> String {
+    guard !model.isForeign else { return "" }
+    let run = RunFolder(model.folder)
+    let output = run.path + "-" + (Int(name) == nil ? name : "trial-\(name)")
+    let command =
+      "smnas train \(Wording.quoted(trial.design)) --plan \(Wording.quoted(run.plan)) "
+      + "--output \(Wording.quoted(output))"
+    return """
+      <details class="train"><summary>Train this fully</summary>
+      <p><code>\(Markup.text(command))</code></p>
+      <p><button type="button" data-copy="" hidden="hidden">Copy</button> By the paper's full training. Without weights, or on a small \
+      machine, add --recipe small, or --recipe plan to train as the search does.</p></details>
+      """
   }
 
   /// A result, with the spread of its measurements where it has one.

@@ -66,14 +66,21 @@ extension HTMLReport {
   static func trials(_ model: ReportModel) -> String {
     guard !model.trials.isEmpty else { return "" }
     let hasStages = Set(model.trials.map(\.stage)).count > 1
+    let metrics = model.columns
     let columns =
       [("Trial", "n"), ("Design", ""), ("Outcome", "")]
-      + model.columns.map { ($0.heading, "n") } + [("Time", "n")]
+      + metrics.map { ($0.heading, "n") } + [("Time", "n")]
     let heads = columns.map { title, kind in
       "<th class=\"\(kind)\"><button type=\"button\">\(title)</button></th>"
     }
     let stageHead = hasStages ? "<th><button type=\"button\">Stage</button></th>" : ""
-    let rows = model.trials.map { row($0, model, hasStages) }.joined(separator: "\n")
+    var badges: [Int: String] = [:]
+    for member in model.stages.flatMap(\.members) where badges[member.trial] ?? "front" == "front" {
+      badges[member.trial] = member.isNamed ? member.name : "front"
+    }
+    let rows = model.trials.map { trial in
+      row(trial, model, metrics, badge: badges[trial.id], hasStages: hasStages)
+    }.joined(separator: "\n")
     let body = """
       <p class="controls"><input type="search" id="filter" placeholder="Filter: resnet18, failed, C2 …" \
       aria-label="Filter the trials"/> <span id="shown"></span></p>
@@ -87,10 +94,9 @@ extension HTMLReport {
   }
 
   private static func row(
-    _ trial: ReportModel.Entry, _ model: ReportModel, _ hasStages: Bool
+    _ trial: ReportModel.Entry, _ model: ReportModel, _ metrics: [Metric], badge name: String?,
+    hasStages: Bool
   ) -> String {
-    let isOnFront = model.isOnFront(trial.id)
-    let name = model.choiceName(of: trial.id) ?? (isOnFront ? "front" : nil)
     let badge = name.map { " <b class=\"badge\">\(Markup.text($0))</b>" } ?? ""
     let outcome = Markup.text(model.outcome(of: trial))
     let time = trial.seconds > 0 ? Wording.span(trial.seconds) : "–"
@@ -100,12 +106,12 @@ extension HTMLReport {
         Markup.cell(design(trial.design) + badge),
         Markup.cell(
           "<span class=\"outcome \(trial.isFinished ? "good" : "other")\">\(outcome)</span>"),
-      ] + model.columns.map { number($0, trial) }
+      ] + metrics.map { number($0, trial) }
       + [
         Markup.cell(time, key: trial.seconds, kind: "n"),
         hasStages ? Markup.cell(Markup.text(trial.stage)) : "",
       ]
-    let kind = isOnFront ? " class=\"on-front\"" : ""
+    let kind = name != nil ? " class=\"on-front\"" : ""
     return "<tr id=\"trial-\(trial.id)\"\(kind)>\(cells.joined())</tr>"
   }
 }

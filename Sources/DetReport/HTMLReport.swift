@@ -13,10 +13,12 @@ public enum HTMLReport {
   /// - Returns: the page.
   /// - Throws: when a number of the model is not finite, which JSON cannot say.
   public static func render(_ model: ReportModel, plotly: String) throws -> String {
+    let lessons = DesignLessons(model)
     var sections = [opening(model), finals(model)]
     for stage in model.stages.reversed() { sections.append(front(stage, model)) }
     sections += [
-      pictures(model), progress(model), genealogy(model), trials(model), failures(model),
+      self.lessons(lessons), pictures(model), progress(model), genealogy(model), trials(model),
+      failures(model),
       pruning(model), details(model),
     ]
     return """
@@ -35,6 +37,7 @@ public enum HTMLReport {
       </main>
       \(signature)
       <script id="report" type="application/json">\(try Markup.island(model.withoutPictures))</script>
+      <script id="lessons" type="application/json">\(try Markup.island(lessons))</script>
       <script>//<![CDATA[
       \(Markup.script(plotly))
       //]]></script>

@@ -22,6 +22,7 @@ extension ReportModel {
       },
       isActive: run.isActive, pictures: try Self.pictures(stages, run),
       versions: try Self.versions(run.folder))
+    isForeign = run.plan.runner.command != nil
     finals = try run.finals().map { row in
       Final(
         name: row.name, trial: row.trial, design: row.design, found: row.found?.trial,

@@ -27,6 +27,8 @@ public struct ReportModel: Codable, Sendable, Equatable {
   public var trials: [Entry]
   /// Whether a search is at work.
   public var isActive: Bool
+  /// Whether the plan's own program trains, whose data no other reads.
+  public var isForeign = false
   /// Detections beside the truth.
   public var pictures: [Picture]
   /// Versions of everything and the machine.

@@ -8,6 +8,7 @@ extension ReportScript {
     "use strict";
     const model = JSON.parse(document.getElementById("report").textContent);
     model.trials = model.trials.map(each => ({...each.record, ...each}));
+    const lessons = JSON.parse(document.getElementById("lessons").textContent);
     const trials = new Map(model.trials.map(trial => [trial.id, trial]));
     const names = new Map();
     const fronts = model.stages.flatMap(stage => stage.fronts.map(front => ({...front, stage})));
@@ -60,8 +61,36 @@ extension ReportScript {
       }, more);
     }
     const settings = {responsive: true, displaylogo: false, displayModeBar: false};
-    function draw(place, traces, shape) {
-      Plotly.react(place, traces, shape, settings);
+    // Names beside points, each on the first of four sides where nothing is in the way, those of picks and finals first. Where there
+    // is no room there is no name: the pointer tells it.
+    function label(place) {
+      const {xaxis, yaxis} = place._fullLayout;
+      const isNumber = text => /^[0-9]+$/.test(text);
+      const points = place.labelled
+        .map(each => ({...each, left: xaxis.d2p(each.x), top: yaxis.d2p(each.y)}))
+        .sort((a, b) => isNumber(a.text) - isNumber(b.text));
+      const taken = points.map(({left, top}) => [left - 5, top - 5, left + 5, top + 5]);
+      const isFree = box => box[0] >= 0 && box[2] <= xaxis._length && box[1] >= -18 && box[3] <= yaxis._length
+        && taken.every(other => box[2] <= other[0] || box[0] >= other[2] || box[3] <= other[1] || box[1] >= other[3]);
+      const annotations = [];
+      points.forEach(({x, y, text, left, top}) => {
+        const width = 8 * text.length + 2, height = 15;
+        for (const [across, down] of [[-1, -1], [1, 1], [1, -1], [-1, 1]]) {
+          const x0 = across < 0 ? left - 5 - width : left + 5, y0 = down < 0 ? top - 5 - height : top + 5;
+          const box = [x0, y0, x0 + width, y0 + height];
+          if (!isFree(box)) { continue; }
+          taken.push(box);
+          annotations.push({x, y, text: `<b>${escaped(text)}</b>`, showarrow: false, borderpad: 0,
+            xanchor: across < 0 ? "right" : "left", yanchor: down < 0 ? "bottom" : "top", xshift: 4 * across, yshift: -3 * down,
+            font: {size: 13, color: colour("--ink")}});
+          return;
+        }
+      });
+      Plotly.relayout(place, {annotations});
+    }
+    function draw(place, traces, shape, labelled = []) {
+      place.labelled = labelled.filter(each => each.text);
+      Plotly.react(place, traces, shape, settings).then(() => { if (place.labelled.length) { label(place); } });
       if (place.dataset.listens) { return; }
       place.dataset.listens = "yes";
       place.on("plotly_click", event => {
@@ -99,13 +128,32 @@ extension ReportScript {
           {type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false,
             x: members.map(t => t.metrics[x]).concat(last), y: members.map(t => t.metrics[y]).concat(top),
             line: {shape: "hv", width: 1.6, color: colour("--accent")}},
-          points(members, {mode: "markers+text", name: "the front", marker: {size: 10, color: colour("--accent"), symbol: symbols(members)},
-            text: members.map(t => `<b>${escaped(names.get(t.id) || "")}</b>`), textposition: "top left",
-            textfont: {size: 13, color: colour("--ink")}, cliponaxis: false,
-            error_x: Object.assign(spread(members), {color: colour("--accent")})}),
+          points(members, {mode: "markers", name: "the front", marker: {size: 10, color: colour("--accent"), symbol: symbols(members)},
+            cliponaxis: false, error_x: Object.assign(spread(members), {color: colour("--accent")})}),
           points(baseline, {mode: "markers", name: "the pick itself", visible: baseline.length > 0,
             marker: {size: 12, color: colour("--warn"), symbol: "diamond-open", line: {width: 2}}}),
-        ], layout(axisTitle(x), axisTitle(y), {margin: {l: 56, r: 16, t: 36, b: 52}}, "normal"));
+        ], layout(axisTitle(x), axisTitle(y), {margin: {l: 56, r: 16, t: 36, b: 52}}, "normal"),
+          members.map(t => ({x: t.metrics[x], y: t.metrics[y], text: names.get(t.id)})));
+      },
+
+      traits(place) {
+        const {rows, accuracy} = lessons.traits.find(each => each.front === place.dataset.front);
+        const upward = rows.slice().reverse();
+        const bars = (name, of, shade) => ({
+          type: "bar", orientation: "h", name, y: upward.map(row => row.title),
+          x: upward.map(row => of(row) ? of(row).value : null), marker: {color: colour(shade)},
+          hovertext: upward.map(row => of(row) ? `${row.title}, ${name}: <b>${of(row).value.toFixed(2)}</b>`
+            + ` (${of(row).lower.toFixed(2)} – ${of(row).upper.toFixed(2)})` : ""), hoverinfo: "text",
+          error_x: {type: "data", symmetric: false, thickness: 1, width: 2, color: colour("--soft"),
+            array: upward.map(row => of(row) ? of(row).upper - of(row).value : 0),
+            arrayminus: upward.map(row => of(row) ? of(row).value - of(row).lower : 0)},
+        });
+        const shape = layout(`Correlation with ${axisTitle(accuracy)}`, "", {barmode: "group", bargap: 0.35, bargroupgap: 0.1,
+          margin: {l: 16, r: 16, t: 36, b: 52}}, "normal");
+        Object.assign(shape.xaxis, {range: [-1, 1], dtick: 0.5, zeroline: true, zerolinecolor: colour("--faint")});
+        Object.assign(shape.yaxis, {showgrid: false, title: {text: ""}, ticksuffix: "  "});
+        shape.legend.traceorder = "reversed";
+        draw(place, [bars("at the same MACs", row => row.atCost, "--accent"), bars("overall", row => row.overall, "--faint")], shape);
       },
 
       hypervolume(place) {
@@ -126,17 +174,28 @@ extension ReportScript {
           points: trial.curve.filter(epoch => epoch.metrics[metric] !== undefined)}))
           .filter(each => each.points.length > 0)
           .sort((a, b) => (a.name || "").localeCompare(b.name || "", undefined, {numeric: true}));
-        let next = 0;
-        draw(place, list.map(({trial, name, points}) => ({
-          type: "scatter", mode: points.length > 1 ? "lines" : "markers", name: escaped(name || ""),
-          showlegend: Boolean(name), x: points.map(each => each.epoch), y: points.map(each => each.metrics[metric]),
-          line: {width: name ? 2 : 1.2, color: name ? palette[next++ % palette.length] : colour("--faint")},
-          opacity: name ? 1 : 0.5, customdata: points.map(() => trial.id),
-          hovertext: points.map(each => `<b>${name ? escaped(name) + " · " : ""}trial ${trial.id}</b><br>`
-            + escaped(trial.design).split(" | ").join("<br>")
-            + `<br>epoch ${each.epoch}: <b>${figures(metric, each.metrics[metric])}</b>`),
-          hoverinfo: "text",
-        })), layout("Epoch", axisTitle(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}));
+        // One trace for all that have no name, with gaps between them: a trace each would take a browser minutes with thousands.
+        const trace = (name, group, extra) => {
+          const all = {x: [], y: [], customdata: [], hovertext: []};
+          group.forEach(({trial, points}, number) => {
+            if (number) { all.x.push(null); all.y.push(null); all.customdata.push(null); all.hovertext.push(""); }
+            const head = `<b>${name ? escaped(name) + " · " : ""}trial ${trial.id}</b><br>` + escaped(trial.design).split(" | ").join("<br>");
+            points.forEach(each => {
+              all.x.push(each.epoch);
+              all.y.push(each.metrics[metric]);
+              all.customdata.push(trial.id);
+              all.hovertext.push(`${head}<br>epoch ${each.epoch}: <b>${figures(metric, each.metrics[metric])}</b>`);
+            });
+          });
+          const mode = group.some(each => each.points.length < 2) ? "lines+markers" : "lines";
+          return {type: "scatter", mode, name: escaped(name || ""), showlegend: Boolean(name), hoverinfo: "text", marker: {size: 4},
+            ...all, ...extra};
+        };
+        const others = list.filter(each => !each.name);
+        const lines = others.length ? [trace("", others, {line: {width: 1.2, color: colour("--faint")}, opacity: 0.5})] : [];
+        list.filter(each => each.name).forEach((each, number) => lines.push(
+          trace(each.name, [each], {line: {width: 2, color: palette[number % palette.length]}})));
+        draw(place, lines, layout("Epoch", axisTitle(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}));
       },
 
       genealogy(place) {
@@ -154,15 +213,14 @@ extension ReportScript {
           crossing: "--soft", predicted: "--ink"};
         const nodes = Object.keys(origins).map(origin => {
           const list = finished.filter(trial => trial.origin === origin);
-          return {type: "scatter", mode: "markers+text", name: origin, x: list.map(t => t.id), y: list.map(height),
-            marker: {size: list.map(t => names.has(t.id) ? 11 : 8), color: colour(origins[origin])},
-            text: list.map(t => names.has(t.id) ? `<b>${escaped(names.get(t.id))}</b>` : ""),
-            textposition: "top center", textfont: {size: 12, color: colour("--ink")}, cliponaxis: false,
+          return {type: "scatter", mode: "markers", name: origin, x: list.map(t => t.id), y: list.map(height),
+            marker: {size: list.map(t => names.has(t.id) ? 11 : 8), color: colour(origins[origin])}, cliponaxis: false,
             customdata: list.map(t => t.id), hovertext: list.map(hover), hoverinfo: "text"};
         }).filter(trace => trace.x.length > 0);
         draw(place, [{type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false, x: edges.x, y: edges.y,
           line: {width: 1, color: colour("--faint")}, opacity: 0.7}].concat(nodes),
-          layout("Trial", axisTitle(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}, "normal"));
+          layout("Trial", axisTitle(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}, "normal"),
+          finished.map(t => ({x: t.id, y: height(t), text: names.get(t.id)})));
       },
     };
     function drawAll(kind) {
@@ -171,6 +229,13 @@ extension ReportScript {
       });
     }
     drawAll();
+    let resized;
+    window.addEventListener("resize", () => {
+      clearTimeout(resized);
+      resized = setTimeout(() => document.querySelectorAll(".chart").forEach(place => {
+        if (place.labelled && place.labelled.length) { label(place); }
+      }), 200);
+    });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());
     document.querySelectorAll("[data-control]").forEach(control =>
       control.addEventListener("change", () => drawAll(control.dataset.control)));
@@ -178,6 +243,22 @@ extension ReportScript {
     """#
 
   fileprivate static let table = #"""
+    document.querySelectorAll("[data-copy]").forEach(button => {
+      const code = button.closest("details").querySelector("code");
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        const say = word => {
+          button.textContent = word;
+          setTimeout(() => { button.textContent = "Copy"; }, 1500);
+        };
+        const select = () => {
+          getSelection().selectAllChildren(code);
+          say(document.execCommand("copy") ? "Copied" : "Press Ctrl-C");
+        };
+        if (!navigator.clipboard) { select(); return; }
+        navigator.clipboard.writeText(code.textContent).then(() => say("Copied"), select);
+      });
+    });
     const rows = Array.from(document.querySelectorAll("#trial-table tbody tr"));
     const filter = document.getElementById("filter");
     if (filter) {

@@ -72,6 +72,16 @@ package enum ReportStyle {
       border: 1px solid var(--line); border-radius: 6px; padding: 3px 8px; }
     input[type=search] { width: min(100%, 320px); padding: 6px 10px; margin-right: 12px; }
     select:focus-visible, input:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+    .parts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
+      gap: 20px 32px; align-items: start; margin-top: 8px; }
+    .parts table { font-size: .875rem; }
+    .pair .chart[data-chart=traits] { height: 400px; }
+    details.train { margin: 4px 0 0; border: 0; padding: 0; background: none; font-size: .8125rem; }
+    details.train summary { padding: 0; font-weight: 400; color: var(--accent); }
+    details.train p { margin: 6px 0; color: var(--soft); }
+    details.train code { font-size: .78125rem; color: var(--ink); overflow-wrap: anywhere; user-select: all; }
+    .train button { font: inherit; color: var(--accent); background: var(--panel); cursor: pointer;
+      border: 1px solid var(--line); border-radius: 6px; padding: 1px 10px; margin-right: 8px; }
     .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 480px), 1fr));
       gap: 28px; }
     figure { margin: 0; }

@@ -4,7 +4,7 @@ import DetBasics
 enum Wording {
   /// `1 trial`, `3 trials`.
   static func count(_ number: Int, _ noun: String) -> String {
-    "\(number) \(noun)\(number == 1 ? "" : "s")"
+    number.of(noun)
   }
 
   /// A span of time.

@@ -88,6 +88,9 @@ struct SearchVerbsTests {
     #expect(Program.run(["status", folder.run], status.context) == .done)
     #expect(status.output.contains("no search is at work in it"))
     #expect(status.output.contains("structural          6   6     0"))
+    #expect(status.output.contains(" trials an hour\n"))
+    let lines = status.output.split(separator: "\n")
+    #expect(lines[1].hasSuffix("  left") && lines[2].hasSuffix("  0 s"))
 
     let front = Transcript()
     #expect(Program.run(["front", folder.run, "--json"], front.context) == .done)
@@ -105,6 +108,26 @@ struct SearchVerbsTests {
     )
     #expect(simulated.output.contains("\"trials\" : 6"))
     #expect(simulated.output.contains("\"missing\" : 0"))
+  }
+
+  @Test func aRunGoesOnByItsOwnPlan() throws {
+    #expect(run("search", "--run", folder.run) == .usage)
+    #expect(transcript.log.contains("PLAN is missing: a new run needs the plan's file"))
+    #expect(run("search", "--resume", "--run", folder.run) == .failed)
+    #expect(transcript.log.contains("holds no run to resume; name the folder of one"))
+    #expect(run("search", folder.plan, "--run", folder.run, "--max-trials", "2") == .done)
+    #expect(run("search", "--run", folder.run) == .usage)
+    #expect(transcript.log.contains("by its own plan, add --resume"))
+    let status = Transcript()
+    #expect(Program.run(["status", folder.run, "--json"], status.context) == .done)
+    #expect(status.output.contains("\"trialsAnHour\" : "))
+    #expect(status.output.contains("\"secondsLeft\" : "))
+    let limited = Transcript()
+    let words = ["search", "--resume", "--run", folder.run, "--max-trials", "3"]
+    #expect(Program.run(words, limited.context) == .done)
+    #expect(limited.log.contains("Go on with: smnas search --run \(folder.run) --resume"))
+    #expect(run("search", "--resume", "--run", folder.run) == .done)
+    #expect(transcript.log.contains("structural: 6 of 6 trials"))
   }
 
   @Test func bestIsTheMostAccurateWithinTheLimits() throws {

@@ -73,7 +73,7 @@ final class ProgressLine {
   private func text(_ progress: SearchProgress) -> String {
     let total = progress.done + progress.running + progress.remaining
     let place = [progress.stage.rawValue, progress.pick].compactMap { $0 }.joined(separator: " ")
-    var parts = ["\(place): \(progress.done) of \(total) trials"]
+    var parts = ["\(place): \(progress.done) of \(total.of("trial"))"]
     if progress.running > 0 { parts.append("\(progress.running) running") }
     if progress.failed > 0 { parts.append("\(progress.failed) without a result") }
     if progress.pruned > 0 { parts.append("\(progress.pruned) pruned") }

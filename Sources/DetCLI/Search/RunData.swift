@@ -63,11 +63,11 @@ struct RunData {
       count = read + 1
       guard !isTold, ContinuousClock.now - start > .seconds(1) else { return }
       isTold = true
-      tell("reading up to \(most) images once, so that a change of the data is noticed")
+      tell("reading up to \(most.of("image")) once, so that a change of the data is noticed")
     }
     if isTold {
       let seconds = (ContinuousClock.now - start) / .seconds(1)
-      tell("read \(count) images in \(seconds.fixed(1)) s")
+      tell("read \(count.of("image")) in \(seconds.fixed(1)) s")
     }
     return inventory
   }

@@ -8,8 +8,8 @@ import DetSpec
 struct SearchEnd {
   let run: RunFolder
   let end: Coordinator.End
-  /// The plan as it stood on the command line.
-  let plan: String
+  /// The plan as it stood on the command line; nil where the run went on by its own.
+  let plan: String?
 
   private struct Summary: Encodable {
     let version = 1
@@ -85,7 +85,9 @@ struct SearchEnd {
     }
   }
 
-  private var command: String { "\(Program.name) search \(plan) --run \(run.path)" }
+  private var command: String {
+    [Program.name, "search", plan, "--run", run.path].compactMap { $0 }.joined(separator: " ")
+  }
 
   private func ended(_ snapshot: RunSnapshot) -> Int {
     snapshot.trials.count { $0.outcome?.wasEvaluated == true }

@@ -102,7 +102,7 @@ enum EvaluateVerb: Verb {
     try evaluator.add(resultsFile: path)
     if evaluator.skippedDetections > 0 {
       let count = evaluator.skippedDetections
-      context.log("\(path): passed over \(count) detections of classes that the truth lacks")
+      context.log("\(path): passed over \(count.of("detection")) of classes that the truth lacks")
     }
     return evaluator
   }

@@ -49,7 +49,7 @@ enum InitVerb: Verb {
     try fit(&draft, hours: arguments[hours], file: file, context.torch)
     try target.write(draft.text(for: file))
     context.log(
-      "wrote \(file): \(draft.trials) trials, \(draft.inputs.map(\.description).joined(separator: ", "))"
+      "wrote \(file): \(draft.trials.of("trial")), \(draft.inputs.map(\.description).joined(separator: ", "))"
     )
     for line in sources.accountLines { context.log(line) }
     context.log("next: smnas doctor --data \(file), then smnas plan \(file)")

@@ -129,7 +129,7 @@ enum PlanVerb: Verb {
     var lines = ["\(report.plan.name), seed \(report.plan.seed)"]
     if let data = report.data {
       lines.append(
-        "data: \(data.trainingImages) images with \(data.trainingBoxes) boxes to train on, "
+        "data: \(data.trainingImages.of("image")) with \(data.trainingBoxes.of("box", plural: "boxes")) to train on, "
           + "\(data.validationImages) to judge on; classes: \(data.classes.joined(separator: ", "))"
       )
       lines += data.accountLines.map { "  \($0)" }
@@ -161,16 +161,16 @@ enum PlanVerb: Verb {
   private static func text(_ stage: StageReport, _ plan: Plan, _ data: DataSummary?) -> [String] {
     let objectives = plan.objectives(of: stage.stage).map(\.name).joined(separator: " and ")
     let recipe = plan.recipe(of: stage.stage)
-    let space = stage.space.map { " of \($0) designs" } ?? origin(of: stage, plan)
+    let space = stage.space.map { " of \($0.of("design"))" } ?? origin(of: stage, plan)
     var lines = [
-      "\(stage.stage.rawValue) stage: \(stage.trials) trials\(space), for \(objectives); "
-        + "\(recipe?.epochs ?? 0) epochs\(images(recipe, data)), \(recipe?.batchInWords ?? ""), "
+      "\(stage.stage.rawValue) stage: \(stage.trials.of("trial"))\(space), for \(objectives); "
+        + "\((recipe?.epochs ?? 0).of("epoch"))\(images(recipe, data)), \(recipe?.batchInWords ?? ""), "
         + "\(recipe?.norm.rawValue ?? "") norm" + (recipe.map { ", \($0.ratesInWords)" } ?? "")
     ]
     if let recipe { lines += training(recipe, plan, stage.stage) }
     if stage.stage == .final, let section = plan.final?.classification {
       lines.append(
-        "  backbones learn to classify \(section.data ?? "") before: \(section.recipe.epochs) epochs at \(section.input)"
+        "  backbones learn to classify \(section.data ?? "") before: \(section.recipe.epochs.of("epoch")) at \(section.input)"
       )
     }
     if stage.stage == .structural, let section = plan.structural, let weights = section.weights {

@@ -12,7 +12,8 @@ import Foundation
 enum SearchVerb: Verb {
   static let name = "search"
   static let summary = "carry a plan out: design, train, measure, compare"
-  static let plan = Argument<String>("PLAN", "the plan's file")
+  static let plan = OptionalArgument<String>(
+    "PLAN", "the plan's file; a run that goes on has its own")
   static let run = RequiredOption<String>("--run", "DIR", "the folder of the run")
   static let resume = Flag("--resume", "continue the run in the folder")
   static let retryFailed = Flag(
@@ -51,12 +52,15 @@ enum SearchVerb: Verb {
     A run goes by the data it was begun with, wherever they lie: when images, boxes or classes have changed, --resume says what
     has, and goes on with them only when --accept-changed-data is added.
 
+    A run keeps its plan: to go on as it was begun, PLAN may be left out. A plan that is given may say more than the run's, as a stage
+    that is added or a larger budget.
+
     smnas search Examples/trees.json --run runs/trees
+    smnas search --resume --run runs/trees
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    let source = arguments[plan]
-    let file = try PlanFile(source) { plan in
+    let file = try PlanFile(source(arguments)) { plan in
       if let workers = arguments[workers] { plan.runner.workers = workers.value }
       if let seed = arguments[seed] { plan.seed = seed.value }
     }
@@ -75,7 +79,9 @@ enum SearchVerb: Verb {
     for line in sets?.accountLines ?? [] { context.log("  \(line)") }
     if arguments[retryFailed] {
       let again = try session.reopenFailed()
-      context.log("\(Program.name): \(again.count) trials without a result are done again")
+      context.log(
+        "\(Program.name): \(again.count.of("trial")) without a result \(again.count == 1 ? "is" : "are") done again"
+      )
     }
     var end = Coordinator.End.complete
     for stage in stages where end == .complete {
@@ -97,7 +103,7 @@ enum SearchVerb: Verb {
         measureFront(of: stage, session, sets?.validation, context)
       }
     }
-    return try SearchEnd(run: session.folder, end: end, plan: source)
+    return try SearchEnd(run: session.folder, end: end, plan: arguments[Self.plan])
       .tell(json: arguments[Flag.json], context)
   }
 
@@ -121,6 +127,24 @@ enum SearchVerb: Verb {
       )
     }
     return session
+  }
+
+  /// The plan's file: the one that is named, or the own one of the run that goes on.
+  private static func source(_ arguments: Arguments) throws -> String {
+    if let plan = arguments[plan] { return plan }
+    let folder = RunFolder(arguments[run])
+    guard arguments[resume] || arguments[retryFailed] || arguments[rebuild] else {
+      throw UsageError.rule(
+        folder.isBegun
+          ? "PLAN is missing; to go on with the run in \(folder.path.oneLine) by its own plan, add --resume"
+          : "PLAN is missing: a new run needs the plan's file, which smnas init writes")
+    }
+    guard folder.isBegun else {
+      throw ExecutionError.run(
+        path: folder.path, problem: "holds no run to resume",
+        cure: "name the folder of one, or begin one with a PLAN and without --resume")
+    }
+    return folder.plan
   }
 
   private static func stages(_ plan: Plan, _ wanted: SearchStage?) throws -> [SearchStage] {

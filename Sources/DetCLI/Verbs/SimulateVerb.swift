@@ -79,7 +79,7 @@ enum SimulateVerb: Verb {
   private static func text(_ report: Report) -> String {
     let missing = report.missing > 0 ? ", \(report.missing) not in the table" : ""
     var lines = [
-      "\(report.trials) trials, \(report.finished) finished\(missing), "
+      "\(report.trials.of("trial")), \(report.finished) finished\(missing), "
         + "\(Durations.text(seconds: report.simulatedSeconds)) of simulated time, "
         + "hypervolume \((report.hypervolume.last ?? 0).fixed(4))"
     ]

@@ -9,9 +9,13 @@ import Foundation
 /// `smnas status DIR`: how far a run is, also while it is running.
 enum StatusVerb: Verb {
   static let name = "status"
-  static let summary = "how far a run is: trials, front, failures, time"
+  static let summary = "how far a run is: trials, front, failures, rate, time left"
   static let folder = Argument<String>("DIR", "the run's folder")
   static let syntax = Syntax(folder, Flag.json)
+  static let discussion = """
+    The rate is that of the last ten trials that ended; the time left goes by the mean time of a stage's trials so far, with the plan's
+    workers, and is not known before the first has ended.
+    """
 
   private struct Report: Encodable {
     let version = 1
@@ -20,6 +24,8 @@ enum StatusVerb: Verb {
     let stages: [Stage]
     /// Seconds of work of all workers together.
     let trialSeconds: Double
+    /// Trials an hour, by the last ten that ended; nil before the second has.
+    let trialsAnHour: Double?
   }
 
   private struct Stage: Encodable {
@@ -30,6 +36,8 @@ enum StatusVerb: Verb {
     let outcomes: [String: Int]
     let frontSize: Int
     let hypervolume: Double
+    /// Seconds until it is over; nil before a trial of it has ended.
+    let secondsLeft: Double?
     /// What the latencies were taken on; nil where nobody said it.
     let latencyDevice: String?
     /// Finished trials whose latency was taken while the machine was disturbed.
@@ -56,7 +64,8 @@ enum StatusVerb: Verb {
     let report = Report(
       name: snapshot.plan.name, isActive: snapshot.isActive,
       stages: try snapshot.plan.stages.map { try stage($0, snapshot) },
-      trialSeconds: snapshot.trials.reduce(0) { $0 + ($1.result?.seconds ?? 0) })
+      trialSeconds: snapshot.trials.reduce(0) { $0 + ($1.result?.seconds ?? 0) },
+      trialsAnHour: try snapshot.trialsAnHour())
     if let note = snapshot.dataNote { context.log("\(Program.name): \(note)") }
     if arguments[Flag.json] {
       try context.output.json(report)
@@ -82,6 +91,7 @@ enum StatusVerb: Verb {
       hypervolume: HypervolumeTrack.shares(
         of: finished.map { Front.point($0.metrics, objectives) }, objectives: objectives
       ).last ?? 0,
+      secondsLeft: try snapshot.secondsLeft(of: stage),
       latencyDevice: try snapshot.latencyDevice(of: stage),
       disturbedLatencies: finished.count { $0.metrics.hasDisturbedLatency },
       loadCorrelation: RankCorrelation(loadsOf: finished))
@@ -91,12 +101,16 @@ enum StatusVerb: Verb {
     var lines = [
       "\(report.name): \(report.isActive ? "a search is at work in it" : "no search is at work in it")"
         + ", \(Durations.text(seconds: report.trialSeconds)) of trials so far"
+        + (report.trialsAnHour.map { ", \($0.figures(3)) trials an hour" } ?? "")
     ]
-    var table = TextTable(["stage", "evaluated", "of", "open", "finished", "front", "hypervolume"])
+    var table = TextTable([
+      "stage", "evaluated", "of", "open", "finished", "front", "hypervolume", "left",
+    ])
     for stage in report.stages {
       table.add([
         stage.stage.rawValue, "\(stage.evaluated)", "\(stage.planned)", "\(stage.open)",
         "\(stage.outcomes["finished"] ?? 0)", "\(stage.frontSize)", stage.hypervolume.fixed(3),
+        stage.secondsLeft.map(Durations.text) ?? "-",
       ])
     }
     lines.append(table.text)

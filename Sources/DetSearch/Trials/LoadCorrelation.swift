@@ -17,6 +17,6 @@ extension RankCorrelation {
 
   /// Both numbers: `Kendall tau 0.93, Spearman 0.98, 14 trials`.
   package var words: String {
-    "Kendall tau \(kendall.fixed(2)), Spearman \(spearman.fixed(2)), \(count) trials"
+    "Kendall tau \(kendall.fixed(2)), Spearman \(spearman.fixed(2)), \(count.of("trial"))"
   }
 }

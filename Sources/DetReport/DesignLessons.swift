@@ -1,0 +1,137 @@
+import DetMetrics
+import DetSearch
+import DetSpec
+
+/// What the finished trials of a run say about designs: how traits of a backbone go with accuracy, and how parts do.
+struct DesignLessons: Encodable {
+  /// Of each front of stage two with enough trials.
+  let traits: [TraitSet]
+  /// Of stage one; nil where it has too few trials.
+  let parts: PartSet?
+
+  /// Fewer finished trials than this say nothing worth a table.
+  static let fewest = 8
+
+  /// The traits of the backbones around one pick.
+  struct TraitSet: Encodable {
+    /// The front's id in the page.
+    let front: String
+    /// What stands over it.
+    let title: String
+    /// Finished trials that were counted.
+    let count: Int
+    let accuracy: Metric
+    let rows: [TraitRow]
+  }
+
+  /// How one trait goes with accuracy.
+  struct TraitRow: Encodable {
+    let title: String
+    /// Over all trials.
+    let overall: RankCorrelation.Estimate
+    let kendall: Double
+    /// At the same multiply-accumulates; nil where the trait follows them.
+    let atCost: RankCorrelation.Estimate?
+  }
+
+  /// The parts of stage one.
+  struct PartSet: Encodable {
+    let accuracy: Metric
+    let cost: Metric
+    let groups: [PartGroup]
+  }
+
+  /// The values of one part.
+  struct PartGroup: Encodable {
+    let part: String
+    let rows: [PartRow]
+  }
+
+  /// The trials that have one value of a part.
+  struct PartRow: Encodable {
+    let text: String
+    let count: Int
+    let accuracy: Double
+    /// Half the 95 % interval of the mean; nil for fewer than three trials.
+    let spread: Double?
+    let cost: Double
+  }
+
+  init(_ model: ReportModel) {
+    let stages = model.stages
+    let trials = Dictionary(uniqueKeysWithValues: model.trials.map { ($0.id, $0) })
+    traits = stages.filter { $0.name == SearchStage.modular.rawValue }.flatMap { stage in
+      stage.fronts.compactMap { Self.traits($0, stage, $0.trials.compactMap { trials[$0] }) }
+    }
+    parts = stages.first { $0.name == SearchStage.structural.rawValue }.flatMap { stage in
+      Self.parts(stage, stage.fronts.flatMap(\.trials).compactMap { trials[$0] })
+    }
+  }
+
+  // MARK: - Traits
+
+  private static func traits(
+    _ front: ReportModel.FrontPart, _ stage: ReportModel.Stage, _ trials: [ReportModel.Entry]
+  ) -> TraitSet? {
+    let accuracy = stage.accuracy
+    let known = trials.compactMap { trial -> (code: StageCode, accuracy: Double, macs: Double)? in
+      guard case .coded(let code) = trial.record.design.backbone,
+        let value = trial.metrics[accuracy], let macs = trial.metrics[.macs]
+      else { return nil }
+      return (code, value, macs)
+    }
+    guard known.count >= fewest else { return nil }
+    let rows = BackboneTrait.allCases.compactMap { trait -> TraitRow? in
+      let triples = known.compactMap { one in
+        trait.value(one.code).map { ($0, one.accuracy, one.macs) }
+      }
+      guard triples.count >= fewest, let all = RankCorrelation(triples.map { ($0.0, $0.1) })
+      else { return nil }
+      return TraitRow(
+        title: trait.title, overall: all.estimate, kendall: all.kendall,
+        atCost: RankCorrelation.partial(triples))
+    }
+    guard !rows.isEmpty else { return nil }
+    return TraitSet(
+      front: front.id, title: front.pick.map { "Around \($0.name)" } ?? "Stage two",
+      count: known.count, accuracy: accuracy, rows: rows)
+  }
+
+  // MARK: - Parts
+
+  private static let designParts: [(name: String, text: @Sendable (DetectorDesign) -> String)] = [
+    ("Input", { $0.input.text }), ("Backbone", { $0.backbone.text }), ("Neck", { $0.neck.text }),
+    ("Proposals", { $0.proposals.text }), ("Head", { $0.head.text }),
+  ]
+
+  private static func parts(
+    _ stage: ReportModel.Stage, _ trials: [ReportModel.Entry]
+  ) -> PartSet? {
+    let (accuracy, cost) = (stage.accuracy, stage.cost)
+    let known = trials.compactMap { trial -> (design: DetectorDesign, Double, Double)? in
+      guard let value = trial.metrics[accuracy], let price = trial.metrics[cost] else { return nil }
+      return (trial.record.design, value, price)
+    }
+    guard known.count >= fewest else { return nil }
+    let groups = designParts.compactMap { part -> PartGroup? in
+      let values = Dictionary(grouping: known) { part.text($0.design) }
+      guard values.count > 1 else { return nil }
+      let rows = values.map { row($0, $1.map(\.1), $1.map(\.2)) }
+      return PartGroup(
+        part: part.name,
+        rows: rows.sorted { ($0.cost, $0.text) < ($1.cost, $1.text) })
+    }
+    guard !groups.isEmpty else { return nil }
+    return PartSet(accuracy: accuracy, cost: cost, groups: groups)
+  }
+
+  private static func row(_ text: String, _ values: [Double], _ costs: [Double]) -> PartRow {
+    let count = Double(values.count)
+    let mean = values.reduce(0, +) / count
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return PartRow(
+      text: text, count: values.count, accuracy: mean,
+      spread: values.count < 3 ? nil : 1.96 * (squares / (count - 1) / count).squareRoot(),
+      cost: costs.reduce(0, +) / count)
+  }
+}
