@@ -27,7 +27,7 @@ extension HTMLReport {
         """)
     }
     guard !bodies.isEmpty else { return "" }
-    return section("lessons", "What makes a design good", "", bodies.joined(separator: "\n"))
+    return section("design-lessons", "What makes a design good", "", bodies.joined(separator: "\n"))
   }
 
   private static func traits(_ set: DesignLessons.TraitSet) -> String {

@@ -144,7 +144,7 @@ extension ReportScript {
           x: upward.map(row => of(row) ? of(row).value : null), marker: {color: colour(shade)},
           hovertext: upward.map(row => of(row) ? `${row.title}, ${name}: <b>${of(row).value.toFixed(2)}</b>`
             + ` (${of(row).lower.toFixed(2)} – ${of(row).upper.toFixed(2)})` : ""), hoverinfo: "text",
-          error_x: {type: "data", symmetric: false, thickness: 1, width: 2, color: colour("--soft"),
+          error_x: {type: "data", symmetric: false, thickness: 1, width: 2, color: colour("--ink"),
             array: upward.map(row => of(row) ? of(row).upper - of(row).value : 0),
             arrayminus: upward.map(row => of(row) ? of(row).value - of(row).lower : 0)},
         });

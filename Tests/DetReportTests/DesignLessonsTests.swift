@@ -1,3 +1,4 @@
+import DetMetrics
 import DetSearch
 import DetSpec
 import Testing
@@ -60,6 +61,9 @@ struct DesignLessonsTests {
     let page = try HTMLReport.render(try model(trials: 35), plotly: "")
     #expect(page.contains("What makes a design good") && page.contains("data-chart=\"traits\""))
     #expect(page.contains("<td>depth</td>"))
+    // The script finds its data by the id of their element.
+    let ids = page.matches(of: /\ id="([^"]+)"/).map { String($0.1) }
+    #expect(ids.contains("lessons") && Set(ids).count == ids.count)
   }
 
   @Test func fewTrialsSayNothing() throws {

@@ -59,8 +59,8 @@ struct HTMLReportTests {
     let page = try page(SampleModel.make())
     #expect(page.problem == nil)
     #expect(page.elements.first == "html")
-    #expect(page.elements.count { $0 == "script" } == 3)
-    #expect(page.elements.count { $0 == "section" } == 8)
+    #expect(page.elements.count { $0 == "script" } == 4)
+    #expect(page.elements.count { $0 == "section" } == 9)
   }
 
   @Test func nothingIsLoadedFromANetwork() throws {
@@ -94,7 +94,7 @@ struct HTMLReportTests {
     model.facts.append(.init(Self.hostile, Self.hostile))
     let page = try page(model)
     #expect(page.problem == nil)
-    #expect(page.elements.count { $0 == "script" } == 3)
+    #expect(page.elements.count { $0 == "script" } == 4)
     let plain = Self.hostile.replacingOccurrences(of: "\u{1}", with: " ")
     #expect(page.texts["h1"] == plain)
     #expect(page.texts["pre"] == plain)
