@@ -53,7 +53,8 @@ struct Pruner: Sendable {
   mutating func insert(_ trial: Trial) {
     guard let accuracy = trial.metrics[accuracy], let result = trial.result else { return }
     let counted = metric.value(macs(trial.design)).map { $0...$0 }
-    seconds[trial.id] = result.seconds
+    // What a worker says of itself goes without the time for which its design was timed before.
+    seconds[trial.id] = trial.metrics["seconds"] ?? result.seconds
     rule.insert(
       .init(
         trial: trial.id, sequence: result.sequence, design: trial.design, accuracy: accuracy,

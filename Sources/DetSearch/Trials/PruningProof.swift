@@ -13,7 +13,8 @@ public struct PruningProof: Hashable, Sendable, Codable {
   public let metric: Metric
   /// What the design costs: the value that was known without training it.
   public let cost: Double
-  /// Seconds that its evaluation would have taken: those of the larger trial, by their multiply-accumulates.
+  /// Seconds that its evaluation would have taken: those of the larger trial, as its worker counted them if it did, by their
+  /// multiply-accumulates.
   public let secondsSaved: Double
 
   /// Describes a proof.
