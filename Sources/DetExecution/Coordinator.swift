@@ -352,6 +352,10 @@ package final class Coordinator {
     guard let reading else {
       return try trainUnlessStopping(trial, isAgain: isAgain, isTimed: false)
     }
+    // A disturbed reading decides nothing; when the design is trained the machine may be calmer.
+    guard reading.isCalm else {
+      return try trainUnlessStopping(trial, isAgain: isAgain, isTimed: false)
+    }
     if let hindrance = try otherDevice(reading, trial) { return leaveOpen(id, hindrance) }
     if settings.folder != nil { try store.add(reading, ofUntrained: id) }
     try decide(trial, reading, isAgain: isAgain)

@@ -25,8 +25,10 @@ public struct DetectorsInTurn {
     Torch.flushDenormals()
     let gate = try job.measurementLock.map(ComputeGate.init(path:))
     let subjects = try job.detectors.map(timed)
-    let meter = LatencyMeter(
+    var meter = LatencyMeter(
       settings: job.settings, anchor: try LatencyAnchor(device: device), cache: .user())
+    // What is not trained yet can be timed again when it is.
+    if job.detectors.allSatisfy({ $0.weights == nil }) { meter.attempts = 1 }
     let readings = meter.readings(
       of: subjects.map { subject in { subject.detect($0, atFullLoad: true) } }, gate: gate)
     for (index, reading) in readings.enumerated() {
