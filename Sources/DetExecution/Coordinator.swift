@@ -68,6 +68,12 @@ package final class Coordinator {
   private var timed: [Int: LatencyReading] = [:]
   /// Seconds for which the designs of trials under way were timed.
   private var timing: [Int: Double] = [:]
+  /// What workers were asked, of trials under way.
+  private var jobs: [Int: TrialJob] = [:]
+  /// Who paid for the results of trials under way that are not trained here.
+  private var cached: [Int: Trial.Cached] = [:]
+  /// Ends of trials that needed no work.
+  private var found: [RunnerReport] = []
   private var slots: [Int]
   private var slotOfTrial: [Int: Int] = [:]
   private var lastProgress: SearchProgress?
@@ -77,6 +83,8 @@ package final class Coordinator {
 
   /// What the backbones of the finals start from, by their texts.
   package var backbones: [String: BackboneFile] = [:]
+  /// Where results are looked for before they are paid for; nil trains everything.
+  package var paid: PaidResults?
   /// Called when something of it has changed.
   package var onProgress: (SearchProgress) -> Void = { _ in }
   /// Called when a trial has ended and is kept.
@@ -166,7 +174,11 @@ package final class Coordinator {
       let isLimited = try handOut()
       report()
       if underWay.isEmpty { return try end(isLimited) }
-      if let report = try runner.next() { try take(report) }
+      if !found.isEmpty {
+        try take(found.removeFirst())
+      } else if let report = try runner.next() {
+        try take(report)
+      }
     }
     runner.stopAll()
     return .interrupted
@@ -250,9 +262,30 @@ package final class Coordinator {
   }
 
   private func train(_ trial: Trial, isAgain: Bool, isTimed: Bool) throws {
-    try hand(trial, isAgain: isAgain, isTimed: isTimed) {
-      try runner.start($0, isTimed: isTimed)
+    try hand(trial, isAgain: isAgain, isTimed: isTimed) { job in
+      if try !takeResult(of: job, isTimed: isTimed) { try runner.start(job, isTimed: isTimed) }
     }
+  }
+
+  /// Takes a result that was paid for elsewhere; whether there was one. Its latency is measured here.
+  private func takeResult(of job: TrialJob, isTimed: Bool) throws -> Bool {
+    guard let paid, let stage = job.stage,
+      let taken = paid.find(
+        for: job, objectives: settings.plan.objectives(of: stage), isTimed: isTimed,
+        canMeasure: runner.canMeasure)
+    else { return false }
+    var job = job
+    // What is put into its folder is what an earlier attempt would have left.
+    if taken.needsLatency { job.resume = true }
+    try paid.place(taken, job)
+    for event in taken.result.events { try store.add(event, trial: job.id) }
+    cached[job.id] = taken.result.origin
+    if taken.needsLatency {
+      try runner.start(job, isTimed: false)
+    } else {
+      found.append(.ended(trial: job.id, .finished(metrics: taken.result.metrics), seconds: 0))
+    }
+    return true
   }
 
   private func hand(
@@ -264,6 +297,7 @@ package final class Coordinator {
       trial, plan: settings.plan, backbones: backbones, folder: settings.folder,
       device: devices[slot % devices.count], threads: settings.threads, isAgain: isAgain,
       isTimed: isTimed, dataState: settings.dataState)
+    jobs[trial.id] = job
     do {
       try work(job)
     } catch {
@@ -306,6 +340,8 @@ package final class Coordinator {
     beingTimed.removeValue(forKey: id)
     timed.removeValue(forKey: id)
     timing.removeValue(forKey: id)
+    jobs.removeValue(forKey: id)
+    cached.removeValue(forKey: id)
     if let slot = slotOfTrial.removeValue(forKey: id) { slots.append(slot) }
   }
 
@@ -331,12 +367,14 @@ package final class Coordinator {
   @discardableResult
   private func conclude(_ trial: Trial, _ outcome: Outcome, seconds: Double) throws -> Trial {
     let ended = study.observe(
-      trial, outcome, seconds: seconds + timing[trial.id, default: 0])
+      trial, outcome, seconds: seconds + timing[trial.id, default: 0],
+      cached: outcome.kind == .finished ? cached[trial.id] : nil)
     if let result = ended.result {
       // A pruned design was judged by no data.
       let data = outcome.wasEvaluated ? settings.dataState?.fingerprint : nil
       try store.end(trial.id, result, data: data)
       if let folder = settings.folder { UnmeasuredTrial.forget(in: folder.trial(trial.id)) }
+      if result.cached == nil, let job = jobs[trial.id] { paid?.keep(ended, job) }
     }
     release(trial.id)
     tell(ended)

@@ -61,6 +61,8 @@ struct Tally {
   var stage: SearchStage { place.stage }
   private var place: Place
   private var seconds = 0.0
+  /// Trials whose results were paid for elsewhere; they say nothing of how long others take.
+  private var taken = 0
   private let workers: Int
   private let otherData: Set<Int>
   private let plan: Plan
@@ -86,7 +88,7 @@ struct Tally {
       return
     }
     evaluated += 1
-    seconds += result.seconds
+    if result.cached == nil { seconds += result.seconds } else { taken += 1 }
     if trial.isFinished {
       if !otherData.contains(trial.id) {
         let objectives = plan.objectives(of: trial.stage)
@@ -104,7 +106,8 @@ struct Tally {
       HypervolumeTrack.share(
         of: state.front.entries.map(\.point), reference: state.worst, objectives: state.objectives)
     }
-    let each = evaluated > 0 ? seconds / Double(evaluated) : nil
+    let trained = evaluated - taken
+    let each = trained > 0 ? seconds / Double(trained) : nil
     // On average, a trial under way is half done.
     let open = Double(remaining) + Double(running) / 2
     return SearchProgress(

@@ -99,7 +99,9 @@ extension HTMLReport {
   ) -> String {
     let badge = name.map { " <b class=\"badge\">\(Markup.text($0))</b>" } ?? ""
     let outcome = Markup.text(model.outcome(of: trial))
-    let time = trial.seconds > 0 ? Wording.span(trial.seconds) : "–"
+    let time =
+      trial.record.result?.cached.map { Markup.text($0.words) }
+      ?? (trial.seconds > 0 ? Wording.span(trial.seconds) : "–")
     let cells =
       [
         Markup.cell("\(trial.id)", key: Double(trial.id), kind: "n"),

@@ -26,7 +26,7 @@ import Testing
     plan = try program.write(
       "plan.json",
       """
-      { "version": 1, "name": "kill", "seed": 11,
+      { "version": 1, "name": "kill", "seed": 11, "cache": false,
         "data": {
           "train": { "format": "shapes", "count": 16, "size": "64x64", "seed": 1, "classes": ["circle", "square"] },
           "validation": { "format": "shapes", "count": 4, "size": "64x64", "seed": 2, "classes": ["circle", "square"] } },

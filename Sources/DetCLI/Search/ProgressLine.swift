@@ -24,7 +24,8 @@ final class ProgressLine {
   /// Says what became of a trial.
   func show(_ trial: Trial) {
     guard trial.outcome?.wasEvaluated == true else { return }
-    let seconds = trial.result.map { Durations.text(seconds: $0.seconds) } ?? ""
+    let seconds =
+      trial.result.map { $0.cached?.words ?? Durations.text(seconds: $0.seconds) } ?? ""
     print("trial \(trial.id)  \(result(trial))  \(seconds)  \(trial.design)")
     if isTerminal, let last { draw(last) }
   }

@@ -26,6 +26,11 @@ enum SearchVerb: Verb {
     "--accept-changed-data",
     "continue the run with data that have changed; trials judged before are marked and left out of fronts"
   )
+  static let from = Option<String>(
+    "--from", "RUN",
+    "take the results of another run for equal designs, recipes and data, whatever their seeds")
+  static let noCache = Flag(
+    "--no-cache", "train everything, and keep nothing for other runs")
   static let workers = Option<Count>(
     "--workers", "N", "trials at the same time, instead of the plan's")
   static let seed = Option<Seed>("--seed", "S", "the seed, instead of the plan's")
@@ -34,8 +39,8 @@ enum SearchVerb: Verb {
   static let stage = Option<SearchStage>(
     "--stage", "STAGE", "only this stage: structural or modular")
   static let syntax = Syntax(
-    plan, run, resume, retryFailed, rebuild, acceptsData, workers, seed, maxTrials, stage, Flag.json
-  )
+    plan, run, resume, retryFailed, rebuild, acceptsData, from, noCache, workers, seed, maxTrials,
+    stage, Flag.json)
   static let discussion = """
     Every trial is a process; what it reports is kept in DIR at once. Killed at any moment and started again with --resume, the
     search continues where it was; trials that had not ended are done again with the same design and seed. Ctrl-C finishes the
@@ -48,6 +53,10 @@ enum SearchVerb: Verb {
     A store (DIR/study.sqlite) that is gone, empty or damaged is never begun anew: --rebuild makes it from the records that all trials
     have in their folders, keeps the old one under another name, and goes on. What a store has lost without being damaged, as
     by a crash of the machine, is put back by --resume.
+
+    What another run on this machine has paid for (the same design, recipe, data, seed and threads) is taken and not trained again,
+    unless the plan says "cache": false. --from RUN takes the results of that run, also of other seeds. Latencies are measured
+    anew in every run, for which the weights must still be there. Such trials are marked in smnas trials and in the report.
 
     A run goes by the data it was begun with, wherever they lie: when images, boxes or classes have changed, --resume says what
     has, and goes on with them only when --accept-changed-data is added.
@@ -83,10 +92,11 @@ enum SearchVerb: Verb {
         "\(Program.name): \(again.count.of("trial")) without a result \(again.count == 1 ? "is" : "are") done again"
       )
     }
+    let paid = try paidResults(session, state, arguments, context)
     var end = Coordinator.End.complete
     for stage in stages where end == .complete {
       let coordinator = try coordinator(
-        session, stage, data, state, sets?.validation, arguments, context)
+        session, stage, data, state, sets?.validation, paid, arguments, context)
       if stage == .final, let section = session.plan.final?.classification {
         let backbones = FinalBackbones(session, section, context)
         guard let weights = try backbones.trained(for: coordinator.chooseFinals()) else {
@@ -157,7 +167,7 @@ enum SearchVerb: Verb {
 
   private static func coordinator(
     _ session: Run, _ stage: SearchStage, _ data: DataSummary?, _ state: DataState?,
-    _ validation: Dataset?, _ arguments: Arguments, _ context: Context
+    _ validation: Dataset?, _ paid: PaidResults, _ arguments: Arguments, _ context: Context
   ) throws -> Coordinator {
     let plan = session.plan
     var settings = Coordinator.Settings(plan: plan, stages: [stage], folder: session.folder)
@@ -166,9 +176,12 @@ enum SearchVerb: Verb {
     settings.maxTrials = arguments[maxTrials]?.value ?? .max
     let runner = try plan.runner.makeRunner(
       worker: context.torch.worker(),
-      stopwatch: stopwatch(session, stage, classes: data?.classes.count, validation, context))
+      stopwatch: stopwatch(
+        session, stage, classes: data?.classes.count, validation,
+        timesTaken: paid.reachesOtherRuns, context))
     let coordinator = try Coordinator(
       settings: settings, store: session.store, runner: runner, cost: plan.costModel(data))
+    coordinator.paid = paid
     let line = ProgressLine(context, plan: plan)
     coordinator.onTrial = { line.show($0) }
     coordinator.onProgress = { line.show($0) }
@@ -181,15 +194,46 @@ enum SearchVerb: Verb {
     return coordinator
   }
 
+  /// Everywhere results are looked for before they are paid for.
+  private static func paidResults(
+    _ session: Run, _ state: DataState?, _ arguments: Arguments, _ context: Context
+  ) throws -> PaidResults {
+    let plan = session.plan
+    func note(_ words: String) { context.log("\(Program.name): \(words)") }
+    if let other = arguments[from] { try session.takeResults(from: other) }
+    var runs: [OtherRun] = []
+    for path in try session.runsTakenFrom() {
+      do {
+        let other = try OtherRun(path)
+        note(try other.summary(for: plan, data: state))
+        runs.append(other)
+      } catch  where path != arguments[from].map(FilePath.absolute) {
+        note("\(error); the search goes on without it")
+      }
+    }
+    var cache: ResultCache?
+    if plan.cache, !arguments[noCache], plan.trainer != nil,
+      let folder = CacheFolder.user(context.environment)
+    {
+      do { cache = try ResultCache(folder) } catch {
+        note("\(error); the search goes on without what other runs have paid for")
+      }
+    }
+    return PaidResults(
+      setAside: SetAside(in: session.folder), runs, cache: cache, run: session.folder, note: note)
+  }
+
   /// The program that is asked for latencies, with the images that it detects in: the plan's own for all of them, or this one where
-  /// designs are timed before they are trained. A plan's own worker times what it has trained itself.
+  /// designs are timed before they are trained, or taken from other runs. A plan's own worker times what it has trained itself.
   private static func stopwatch(
     _ session: Run, _ stage: SearchStage, classes: Int?, _ validation: Dataset?,
-    _ context: Context
+    timesTaken: Bool, _ context: Context
   ) throws -> StopwatchPlan? {
     let plan = session.plan
     let timesFirst = stage == .structural && plan.structural?.timesFirst == true
-    let usesOwn = plan.runner.command == nil && timesFirst
+    let needsLatency = plan.objectives(of: stage).contains(.latency)
+    let usesOwn =
+      plan.runner.command == nil && (timesFirst || timesTaken && needsLatency)
     guard plan.latency.command != nil || usesOwn else { return nil }
     let images = try validation.map { try MeasurementImages.files($0, in: session.folder) }
     return StopwatchPlan(

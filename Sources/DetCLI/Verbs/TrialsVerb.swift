@@ -13,7 +13,7 @@ enum TrialsVerb: Verb {
   static let syntax = Syntax(folder, stage, Flag.json)
   static let discussion = """
     With --json one object a line: id stage design outcome metrics seconds, and where there is one pick, origin, parent, reason,
-    signal, data ("earlier" when the data have changed since it was judged). The outcome of a trial under way is "running", of one to be done again "interrupted".
+    signal, cached (who paid: run, trial, secondsPaid), data ("earlier" when the data have changed since it was judged). The outcome of a trial under way is "running", of one to be done again "interrupted".
     Among the metrics, latency is in milliseconds, the median at the full load; latencyDisturbed is 1 when the machine was not calm, and
     latencyOwnLoad is the time with what the trained weights find.
     """
@@ -42,7 +42,8 @@ enum TrialsVerb: Verb {
             + (snapshot.otherData.contains(trial.id) ? ", by earlier data" : ""),
         ] + metrics.map { $0.cell(trial.metrics) } + [
           trial.result.map { Durations.text(seconds: $0.seconds) } ?? "-",
-          trial.suggestion.origin.parent.map { "trial \($0)" } ?? trial.suggestion.origin.name,
+          (trial.suggestion.origin.parent.map { "trial \($0)" } ?? trial.suggestion.origin.name)
+            + (trial.result?.cached.map { "; \($0.words)" } ?? ""),
           trial.design.text,
         ])
     }

@@ -100,7 +100,7 @@ extension Run {
 
   private static func setAside(_ trials: [Int], _ folder: RunFolder) throws -> String? {
     guard !trials.isEmpty else { return nil }
-    let place = free { "\(folder.path)/set-aside-\($0)" }
+    let place = free { "\(folder.path)/\(RunFolder.asidePrefix)\($0)" }
     try Files.makeFolder(place)
     for id in trials {
       try move(folder.trial(id).path, to: TrialFolder(trial: id, in: place).path)

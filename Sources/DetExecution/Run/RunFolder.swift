@@ -63,6 +63,8 @@ package struct RunFolder: Sendable, Hashable {
   package var store: String { "\(path)/study.sqlite" }
   /// What the store knows of the run as a whole, should it be lost.
   package var facts: String { "\(path)/facts.json" }
+  /// What the names of folders begin with in which trials are that could not be placed in a store made anew.
+  static let asidePrefix = "set-aside-"
   /// The front of the latest stage, rewritten after each trial.
   package var front: String { "\(path)/front.json" }
   /// The validation annotations in COCO format.

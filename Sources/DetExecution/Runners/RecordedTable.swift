@@ -32,7 +32,9 @@ package struct RecordedTable: Sendable {
       key = Key(
         stage: try container.decodeIfPresent(SearchStage.self, forKey: .stage),
         design: try container.decode(DetectorDesign.self, forKey: .design))
-      let seconds = try container.decodeIfPresent(Double.self, forKey: .seconds) ?? 1
+      let cached = try container.decodeIfPresent(Trial.Cached.self, forKey: .cached)
+      let own = try container.decodeIfPresent(Double.self, forKey: .seconds)
+      let seconds = cached?.secondsPaid ?? own ?? 1
       guard seconds >= 0, seconds.isFinite else {
         throw DecodingError.dataCorruptedError(
           forKey: .seconds, in: container, debugDescription: "is \(seconds); use 0 or more")

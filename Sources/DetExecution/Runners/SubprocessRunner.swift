@@ -55,7 +55,7 @@ package final class SubprocessRunner: TrialRunner {
   package func start(_ job: TrialJob, isTimed: Bool) throws {
     if isTimed {
       timed.insert(job.id)
-    } else if let stopwatch, stopwatch.timesTrained, let trained = UnmeasuredTrial(of: job) {
+    } else if let stopwatch, let trained = UnmeasuredTrial(of: job) {
       return stopwatch.add(trained, started: now)
     }
     UnmeasuredTrial.forget(in: job.folder)

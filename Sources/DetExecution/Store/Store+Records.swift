@@ -43,7 +43,7 @@ extension Store {
   /// What the tables say of the trials, or of one; rows that cannot be read are left out.
   func records(of id: Int? = nil) throws -> [Int: TrialRecord] {
     let wanted = id.map { [SQLValue($0)] } ?? []
-    let proofs = try proofs(of: id)
+    let (proofs, cached) = (try proofs(of: id), try cached(of: id))
     let judged =
       try hasTable("judged")
       ? database.query(
@@ -62,7 +62,8 @@ extension Store {
     var found: [Int: TrialRecord] = [:]
     for row in rows {
       guard let id = row.integer("id"),
-        let trial = try? TrialRow.trial(row, proof: proofs[id], source: database.path)
+        let trial = try? TrialRow.trial(
+          row, proof: proofs[id], cached: cached[id], source: database.path)
       else { continue }
       found[id] = TrialRecord(
         trial: trial, suggested: row.real("suggested") ?? 0, ended: row.real("ended"),
@@ -128,7 +129,7 @@ extension Store {
   private func putBack(_ records: [TrialRecord], events folder: RunFolder?) throws {
     try database.execute("PRAGMA defer_foreign_keys = ON")
     if records.contains(where: { $0.data != nil }) { try makeJudged() }
-    let tables = try ["proofs", "judged"].filter(hasTable)
+    let tables = try ["proofs", "judged", "cached"].filter(hasTable)
     for record in records {
       for table in tables + ["outcomes"] {
         try database.query(

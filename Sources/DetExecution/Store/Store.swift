@@ -171,6 +171,7 @@ package final class Store {
       into: "outcomes", TrialRow.outcomeColumns + ", ended",
       TrialRow.values(result, trial: trial) + [.real(time)])
     if let proof = result.outcome.proof { try add(proof, of: trial) }
+    if let cached = result.cached { try add(cached, of: trial) }
   }
 
   private func insert(into table: String, _ columns: String, _ values: [SQLValue]) throws {
@@ -210,15 +211,18 @@ package final class Store {
 
   /// All trials by number.
   package func trials() throws -> [Trial] {
-    let proofs = try proofs()
+    let (proofs, cached) = (try proofs(), try cached())
     return try database.query(
       """
       SELECT trials.*, sequence, outcome, reason, signal, metrics, seconds
       FROM trials LEFT JOIN outcomes ON outcomes.trial = trials.id ORDER BY id
       """
     ).map { row in
-      let proof = row.integer("id").flatMap { proofs[$0] }
-      guard let trial = try TrialRow.trial(row, proof: proof, source: database.path) else {
+      let id = row.integer("id") ?? 0
+      guard
+        let trial = try TrialRow.trial(
+          row, proof: proofs[id], cached: cached[id], source: database.path)
+      else {
         throw unreadable(row)
       }
       return trial

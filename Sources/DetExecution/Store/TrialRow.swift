@@ -33,7 +33,9 @@ enum TrialRow {
 
   /// The trial of a row that joins both tables, with what proves that it need not be evaluated; nil when the row was written by
   /// another program.
-  static func trial(_ row: Row, proof: PruningProof?, source: String) throws -> Trial? {
+  static func trial(
+    _ row: Row, proof: PruningProof?, cached: Trial.Cached? = nil, source: String
+  ) throws -> Trial? {
     guard let id = row.integer("id"), let stageName = row.text("stage"),
       let stage = SearchStage(rawValue: stageName), let text = row.text("design"),
       let originName = row.text("origin"),
@@ -47,7 +49,7 @@ enum TrialRow {
       proof: row.text("pruned") == nil ? nil : proof)
     let trial = Trial(suggestion: suggestion, seed: seed, known: known)
     guard let name = row.text("outcome") else { return trial }
-    return try result(row, name, proof, source: source).map { result in
+    return try result(row, name, proof, cached, source: source).map { result in
       var ended = trial
       ended.result = result
       return ended
@@ -55,7 +57,7 @@ enum TrialRow {
   }
 
   private static func result(
-    _ row: Row, _ name: String, _ proof: PruningProof?, source: String
+    _ row: Row, _ name: String, _ proof: PruningProof?, _ cached: Trial.Cached?, source: String
   ) throws -> Trial.Result? {
     guard let kind = Outcome.Kind(rawValue: name), let sequence = row.integer("sequence"),
       let seconds = row.real("seconds"), let metrics = row.text("metrics")
@@ -64,6 +66,7 @@ enum TrialRow {
       kind: kind, reason: row.text("reason"), signal: row.integer("signal"),
       metrics: try JSON.decode([String: Double].self, from: metrics, source: "\(source), metrics"),
       proof: proof)
-    return Trial.Result(outcome: outcome, sequence: sequence, seconds: seconds)
+    return Trial.Result(
+      outcome: outcome, sequence: sequence, seconds: seconds, cached: cached)
   }
 }

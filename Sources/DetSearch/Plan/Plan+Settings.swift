@@ -34,6 +34,10 @@ extension Plan {
       "final", \.final, "Full trainings of designs that the stages found.", absent: "left out")
     $0.add("runner", \.runner, "What trials run on.")
     $0.add("latency", \.latency, "How latencies are taken.")
+    $0.add(
+      "cache", \.cache,
+      "Whether results that other runs on this machine have paid for are taken instead of training again, and those of this run are kept for them. Latencies are never taken."
+    )
     $0.check { plan in
       plan.stages.isEmpty
         ? "structural, modular and final are missing; describe at least one stage" : nil
@@ -79,6 +83,16 @@ extension RunnerPlan: SettingValue {
       "Memory that a worker may hold before it is stopped as out of memory.",
       SettingRule("1 or more, or null") { limit, _ in (1...1 << 30).contains(limit) },
       absent: "no limit", writesNull: true)
+    $0.optional(
+      "cacheKey", \.cacheKey,
+      "A word for what \"command\" trains, and on what data, by which its results are known again in other runs; to be changed when they are.",
+      SettingRule(
+        "such as \"torch-2 trees\"",
+        problem: { word, _ in
+          word.isEmpty || word == TrainingVersion.trainer
+            ? "is \"\(word)\"; use a word such as \"torch-2 trees\"" : nil
+        }),
+      absent: "results of \"command\" are not known again", writesNull: true)
   }
 
   private static let devices = SettingForm<[String], OneOrMore>(

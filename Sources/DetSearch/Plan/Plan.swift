@@ -30,6 +30,8 @@ public struct Plan: Hashable, Sendable {
   public var runner = RunnerPlan()
   /// How latencies are taken.
   public var latency = LatencyPlan()
+  /// Whether results that other runs on this machine have paid for are taken, and those of this run are kept for them.
+  public var cache = true
 
   /// The defaults, without data and without a stage.
   package init() {}
@@ -42,6 +44,11 @@ public struct Plan: Hashable, Sendable {
   /// Reads and checks a plan's text.
   public init(text: String, source: String = "plan") throws {
     self = try JSON.decode(Plan.self, from: text, source: source, allowsComments: true)
+  }
+
+  /// What trains, in a word by which results of several runs belong together; nil for a program of the plan's own without one.
+  package var trainer: String? {
+    runner.command == nil ? TrainingVersion.trainer : runner.cacheKey
   }
 
   /// The stages that the plan describes, in order.

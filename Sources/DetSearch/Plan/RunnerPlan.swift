@@ -19,6 +19,8 @@ public struct RunnerPlan: Hashable, Sendable {
   public var threads: Int?
   /// Memory, in mebibytes, that a worker may hold before it is stopped as out of memory; nil sets no limit.
   public var memoryLimitMebibytes: Int?
+  /// A word for what ``command`` trains, and on what data, by which its results are known again in other runs; nil: they are not.
+  public var cacheKey: String?
 
   /// The defaults.
   public init() {}

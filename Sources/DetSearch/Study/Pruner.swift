@@ -54,7 +54,7 @@ struct Pruner: Sendable {
     guard let accuracy = trial.metrics[accuracy], let result = trial.result else { return }
     let counted = metric.value(macs(trial.design)).map { $0...$0 }
     // What a worker says of itself goes without the time for which its design was timed before.
-    seconds[trial.id] = trial.metrics["seconds"] ?? result.seconds
+    seconds[trial.id] = trial.metrics["seconds"] ?? trial.secondsPaid
     rule.insert(
       .init(
         trial: trial.id, sequence: result.sequence, design: trial.design, accuracy: accuracy,

@@ -158,13 +158,15 @@ public struct Study: Sendable {
     return .pruned(reason: proof.reason, proof: proof)
   }
 
-  /// Notes what became of a registered trial; gives the trial with its outcome, and its outcome's place in time.
+  /// Notes what became of a registered trial; gives the trial with its outcome, and its outcome's place in time. `cached` says who
+  /// paid for a result that was found elsewhere.
   @discardableResult
   public mutating func observe(
-    _ trial: Trial, _ outcome: Outcome, seconds: Double = 0
+    _ trial: Trial, _ outcome: Outcome, seconds: Double = 0, cached: Trial.Cached? = nil
   ) -> Trial {
     var ended = trial
-    ended.result = .init(outcome: outcome, sequence: outcomes + 1, seconds: seconds)
+    ended.result = .init(
+      outcome: outcome, sequence: outcomes + 1, seconds: seconds, cached: cached)
     learn(ended)
     return ended
   }

@@ -4,7 +4,7 @@ extension Trial: Codable {
   /// The keys of a trial in JSON.
   package enum CodingKeys: String, CodingKey {
     case id, stage, pick, step, design, origin, parent, seed, known
-    case outcome, reason, signal, metrics, sequence, seconds, data, proof
+    case outcome, reason, signal, metrics, sequence, seconds, data, proof, cached
   }
 
   /// Reads a record.
@@ -24,7 +24,8 @@ extension Trial: Codable {
       result = Result(
         outcome: try Outcome(kind, from: container),
         sequence: try container.decode(Int.self, forKey: .sequence),
-        seconds: try container.decode(Double.self, forKey: .seconds))
+        seconds: try container.decode(Double.self, forKey: .seconds),
+        cached: try container.decodeIfPresent(Cached.self, forKey: .cached))
     }
     // A design that was pruned by a measured cost was suggested before anybody knew.
     let proof = result?.outcome.proof
@@ -66,6 +67,7 @@ extension Trial: Codable {
     try container.encodeIfPresent(outcome?.proof, forKey: .proof)
     try container.encode(metrics, forKey: .metrics)
     try container.encodeIfPresent(result?.seconds, forKey: .seconds)
+    try container.encodeIfPresent(result?.cached, forKey: .cached)
   }
 
   /// A trial as `smnas trials --json` and the report print it: the record without the search's bookkeeping, and with
@@ -85,7 +87,7 @@ extension Trial: Codable {
       state = trial.state(whileSearching: isActive)
     }
 
-    /// Writes `id stage design outcome metrics seconds`, and where there is one `pick origin parent reason signal proof`; and
+    /// Writes `id stage design outcome metrics seconds`, and where there is one `pick origin parent reason signal proof cached`; and
     /// `data`, which is `earlier` for a trial that was judged by data of earlier.
     package func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)

@@ -19,12 +19,37 @@ public struct Trial: Hashable, Sendable, Identifiable {
     public let sequence: Int
     /// How long the trial took.
     public let seconds: Double
+    /// Who paid, where the trial took the result of another training; nil where it was trained itself.
+    public let cached: Cached?
 
     /// Describes a result.
-    public init(outcome: Outcome, sequence: Int, seconds: Double) {
+    public init(outcome: Outcome, sequence: Int, seconds: Double, cached: Cached? = nil) {
+      self.cached = cached
       self.outcome = outcome
       self.sequence = sequence
       self.seconds = seconds
+    }
+  }
+
+  /// Where a result is from that a trial did not train itself.
+  public struct Cached: Hashable, Sendable, Codable {
+    /// The folder of the run that paid.
+    public let run: String
+    /// The trial in that run.
+    public let trial: Int
+    /// How long it took there.
+    public let secondsPaid: Double
+
+    /// For people: `paid for as trial 7 of trees`.
+    package var words: String {
+      "paid for as trial \(trial) of \(run.split(separator: "/").last.map(String.init) ?? run)"
+    }
+
+    /// Names a trial that was paid for.
+    public init(run: String, trial: Int, secondsPaid: Double) {
+      self.run = run
+      self.trial = trial
+      self.secondsPaid = secondsPaid
     }
   }
 
@@ -54,6 +79,8 @@ public struct Trial: Hashable, Sendable, Identifiable {
   public var outcome: Outcome? { result?.outcome }
   /// Its results by name; empty unless finished.
   public var metrics: [String: Double] { result?.outcome.metrics ?? [:] }
+  /// How long its training took, wherever that was; nil while it is under way.
+  public var secondsPaid: Double? { result.map { $0.cached?.secondsPaid ?? $0.seconds } }
   /// Whether its results can take part in a front.
   public var isFinished: Bool { result?.outcome.kind == .finished }
   /// Whether it ended without results, though it was evaluated.

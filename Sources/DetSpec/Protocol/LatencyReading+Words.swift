@@ -51,6 +51,14 @@ extension [String: Double] {
   /// The names of the ends of its 95 % interval.
   private static let ends = (low: "latencyLow", high: "latencyHigh")
 
+  /// The results without those that were measured, and hold for the machine alone on which they were: latency and all that belongs to it,
+  /// and memory.
+  public var withoutMeasured: [String: Double] {
+    let names = Metric.allCases.filter(\.isMeasured).map(\.name)
+    let beside = [Self.disturbed, Self.ownLoad, Self.ends.low, Self.ends.high]
+    return filter { !names.contains($0.key) && !beside.contains($0.key) }
+  }
+
   /// Whether the latency among these results was taken on a disturbed machine.
   public var hasDisturbedLatency: Bool { self[Self.disturbed] == 1 }
 

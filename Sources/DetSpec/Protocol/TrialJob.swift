@@ -41,6 +41,9 @@ public struct TrialJob: Sendable, Hashable {
   /// Whether the worker measures the latency; else it is known already, or the plan's own program is asked for it when the worker has
   /// ended.
   public let measuresLatency: Bool
+  /// What trains, in a word: results of one trainer, of equal jobs, may stand for each other (``TrainingVersion/trainer``, or a plan's
+  /// `runner.cacheKey`). Nil for a program of the plan's own that has no word: nothing is known of it.
+  public let trainer: String?
 
   /// A job of the current version.
   public init(
@@ -48,7 +51,7 @@ public struct TrialJob: Sendable, Hashable {
     seed: UInt64, device: String, threads: Int, directory: String, resume: Bool,
     measurementLock: String? = nil, dataState: DataState? = nil,
     weightsFingerprint: String? = nil, checkpointMinutes: Double? = nil,
-    budgetMinutes: Double? = nil, measuresLatency: Bool = true
+    budgetMinutes: Double? = nil, measuresLatency: Bool = true, trainer: String? = nil
   ) {
     version = Self.currentVersion
     self.id = id
@@ -67,6 +70,7 @@ public struct TrialJob: Sendable, Hashable {
     self.checkpointMinutes = checkpointMinutes
     self.budgetMinutes = budgetMinutes
     self.measuresLatency = measuresLatency
+    self.trainer = trainer
   }
 }
 
@@ -74,7 +78,7 @@ extension TrialJob: Codable {
   private enum CodingKeys: String, CodingKey {
     case version, id, stage, design, recipe, data, seed, device, threads, directory, resume
     case measurementLock, dataState, weightsFingerprint, checkpointMinutes, budgetMinutes
-    case measuresLatency
+    case measuresLatency, trainer
   }
 
   /// Reads a job; one of a newer version than this program's is refused.
@@ -103,5 +107,6 @@ extension TrialJob: Codable {
     checkpointMinutes = try container.decodeIfPresent(Double.self, forKey: .checkpointMinutes)
     budgetMinutes = try container.decodeIfPresent(Double.self, forKey: .budgetMinutes)
     measuresLatency = try container.decodeIfPresent(Bool.self, forKey: .measuresLatency) ?? true
+    trainer = try container.decodeIfPresent(String.self, forKey: .trainer)
   }
 }

@@ -36,9 +36,9 @@ package final class BuiltProgram {
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     let limit = memoryKibibytes.map { "ulimit -v \($0); " } ?? ""
     process.arguments = ["-c", limit + "exec \"$0\" \"$@\"", path] + words
-    // One thread each: pools of threads that share two cores with other processes crawl.
+    // What one test leaves in a cache is nothing to another. One thread each: pools of threads that share two cores with other processes crawl.
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["OMP_NUM_THREADS": "1"]
+      ["OMP_NUM_THREADS": "1", "XDG_CACHE_HOME": "\(folder)/cache"]
     ) { $1 }
     process.standardOutput = try handle("\(name).out")
     process.standardError = try handle("\(name).log")
