@@ -79,7 +79,8 @@ extension ReportModel {
         case .structural, .final: Wording.count(plan.plannedTrials(of: stage), "trial")
         case .modular: Wording.count(plan.modular?.trials ?? 0, "trial") + " per pick"
         }
-      return Fact("Stage \(stage.rawValue)", "\(budget), for \(objectives)")
+      let model = ModelShare(of: run.trials, stage: stage, in: plan).map { "; \($0.words)" } ?? ""
+      return Fact("Stage \(stage.rawValue)", "\(budget), for \(objectives)\(model)")
     }
     if let start = run.trials.lazy.compactMap({ reports[$0.id]?.start }).first {
       facts.append(Fact("Training images", "\(start.trainingImages)"))

@@ -28,6 +28,14 @@ enum StatusVerb: Verb {
     let trialsAnHour: Double?
   }
 
+  private struct PickState: Encodable {
+    let name: String
+    let evaluated: Int
+    let finished: Int
+    let frontSize: Int
+    let hypervolume: Double
+  }
+
   private struct Stage: Encodable {
     let stage: SearchStage
     let planned: Int
@@ -36,6 +44,10 @@ enum StatusVerb: Verb {
     let outcomes: [String: Int]
     let frontSize: Int
     let hypervolume: Double
+    /// In stage two, the fronts of the picks: theirs are what counts, and the hypervolume above is their mean.
+    let picks: [PickState]?
+    /// Who chose the designs, where a model searches.
+    let model: ModelShare?
     /// Seconds until it is over; nil before a trial of it has ended.
     let secondsLeft: Double?
     /// What the latencies were taken on; nil where nobody said it.
@@ -45,9 +57,10 @@ enum StatusVerb: Verb {
     /// How far latencies at the full load order the trials as those with what the weights find; nil with too few of both.
     let loadCorrelation: RankCorrelation?
 
-    /// What there is to say of the latencies, a line for each thing.
-    var latencyLines: [String] {
+    /// What there is to say of who chose, and of the latencies, a line for each thing.
+    var lines: [String] {
       [
+        model?.words,
         latencyDevice.map { "latencies on \($0)" },
         disturbedLatencies > 0
           ? "\(disturbedLatencies) of them disturbed; smnas measure DIR --all takes them again"
@@ -81,20 +94,45 @@ enum StatusVerb: Verb {
     for trial in trials {
       if let kind = trial.outcome?.kind { outcomes[kind.rawValue, default: 0] += 1 }
     }
-    let objectives = snapshot.plan.objectives(of: stage)
+    let picks = pickStates(stage, snapshot)
     let finished = snapshot.comparable.filter { $0.stage == stage && $0.isFinished }
     return Stage(
       stage: stage, planned: snapshot.plan.plannedTrials(of: stage),
       evaluated: trials.count { $0.outcome?.wasEvaluated == true },
       open: trials.count { $0.result == nil }, outcomes: outcomes,
       frontSize: snapshot.fronts(of: stage)?.members.count ?? 0,
-      hypervolume: HypervolumeTrack.shares(
-        of: finished.map { Front.point($0.metrics, objectives) }, objectives: objectives
-      ).last ?? 0,
+      hypervolume: picks.map {
+        $0.isEmpty ? 0 : $0.reduce(0) { $0 + $1.hypervolume } / Double($0.count)
+      }
+        ?? share(of: finished, snapshot.plan.objectives(of: stage)),
+      picks: picks, model: ModelShare(of: trials, stage: stage, in: snapshot.plan),
       secondsLeft: try snapshot.secondsLeft(of: stage),
       latencyDevice: try snapshot.latencyDevice(of: stage),
       disturbedLatencies: finished.count { $0.metrics.hasDisturbedLatency },
       loadCorrelation: RankCorrelation(loadsOf: finished))
+  }
+
+  /// The share of the ideal hypervolume that some trials cover.
+  private static func share(of finished: [Trial], _ objectives: [Metric]) -> Double {
+    HypervolumeTrack.shares(
+      of: finished.map { Front.point($0.metrics, objectives) }, objectives: objectives
+    ).last ?? 0
+  }
+
+  private static func pickStates(
+    _ stage: SearchStage, _ snapshot: RunSnapshot
+  ) -> [PickState]? {
+    guard stage == .modular, let fronts = snapshot.fronts(of: stage)?.fronts else { return nil }
+    return fronts.enumerated().map { number, front in
+      let own = snapshot.comparable.filter {
+        $0.stage == stage && $0.suggestion.pick == number
+      }
+      let finished = own.filter(\.isFinished)
+      return PickState(
+        name: front.pick?.name ?? "", evaluated: own.count { $0.outcome?.wasEvaluated == true },
+        finished: finished.count, frontSize: front.members.count,
+        hypervolume: share(of: finished, front.objectives))
+    }
   }
 
   private static func text(_ report: Report, _ snapshot: RunSnapshot) -> String {
@@ -112,9 +150,15 @@ enum StatusVerb: Verb {
         "\(stage.outcomes["finished"] ?? 0)", "\(stage.frontSize)", stage.hypervolume.fixed(3),
         stage.secondsLeft.map(Durations.text) ?? "-",
       ])
+      for pick in stage.picks ?? [] {
+        table.add([
+          "  around \(pick.name)", "\(pick.evaluated)", "", "", "\(pick.finished)",
+          "\(pick.frontSize)", pick.hypervolume.fixed(3), "",
+        ])
+      }
     }
     lines.append(table.text)
-    lines += report.stages.flatMap(\.latencyLines)
+    lines += report.stages.flatMap(\.lines)
     for trial in snapshot.trials where trial.result == nil {
       lines.append(
         "trial \(trial.id) \(trial.words(whileSearching: report.isActive)): \(trial.design)"

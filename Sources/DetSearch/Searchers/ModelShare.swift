@@ -29,6 +29,6 @@ package struct ModelShare: Sendable, Hashable, Encodable {
     let chosen = "the model chose \(predicted) of \(all) \(all == 1 ? "design" : "designs")"
     return aside == 0
       ? chosen
-      : chosen + ", and evolution the others, while the model ordered held-out trials worse than chance"
+      : "\(chosen), and evolution the others, while the model ordered held-out trials worse than chance"
   }
 }
