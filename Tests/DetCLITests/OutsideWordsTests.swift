@@ -80,6 +80,10 @@ import Testing
       "simulate": ["plan.json", "--table", "table.jsonl"],
       "measure": ["run"], "status": ["run"], "trials": ["run"], "front": ["run"], "best": ["run"],
       "finals": ["run"],
+      "proxy": [
+        "plan.json", "--run", "run", "--designs", "2", "--seeds", "1", "--epochs", "1", "--long",
+        "2",
+      ],
       "report": ["run", "--output", "new.html"],
       "compare": ["dt.json", "dt.json", "--truth", "data/ann.json", "--image-folder", "data"],
       "evaluate": ["--truth", "data/ann.json", "--detections", "dt.json"],
@@ -105,8 +109,9 @@ import Testing
       environment: ["SMNAS_PLOTLY": sandbox.file("plotly.js")],
       executable: sandbox.file("bin/smnas"))
     let code = Program.run([name] + words, context)
-    // Refused, and walked so, are a search into the folder of a run, timing what another program trained, and finals of a plan without.
-    let isRefused = ["search", "measure", "finals"].contains(name)
+    // Refused, and walked so, are a search or trainings of a proxy into the folder of a run, timing what another program trained, and
+    // finals of a plan without.
+    let isRefused = ["search", "measure", "finals", "proxy"].contains(name)
     #expect(code == (isRefused ? .failed : .done), "\(transcript.log)")
     #expect(try sandbox.damage().isEmpty)
   }

@@ -89,6 +89,12 @@ import Testing
     _ = first.count
   }
 
+  @Test func theFolderOfARunIsRefused() throws {
+    try sandbox.search("run", sandbox.plan(), sandbox.worker(Sandbox.obedient), maxTrials: 1)
+    let error = #expect(throws: ExecutionError.self) { try round([2], in: "run") }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("holds a run"))
+  }
+
   @Test(arguments: [(0.5, "96x64"), (0.75, "160x96"), (0.1, "64x64")])
   func sizesStayMultiplesOf32(_ scale: Double, _ size: String) throws {
     let design = try DetectorDesign(text: "192x128 | resnet18 | fpn P1-P4 64 | rpn | rcnn")

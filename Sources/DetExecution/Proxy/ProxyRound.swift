@@ -53,6 +53,10 @@ package struct ProxyRound {
     self.plan = plan
     self.question = question
     self.threads = threads
+    guard !RunFolder(folder).isBegun else {
+      throw ExecutionError.run(
+        path: folder, problem: "holds a run", cure: "choose a folder of its own for the proxies")
+    }
     self.folder = try OutputFolder(folder, option: "--run")
   }
 
