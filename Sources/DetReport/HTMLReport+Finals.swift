@@ -18,7 +18,7 @@ extension HTMLReport {
           Markup.cell(design(final.design.text)),
         ] + results + [
           Markup.cell(Markup.text(memory ?? "–"), kind: "n"),
-          Markup.cell(lineage(of: final, model)),
+          Markup.cell(lineage(of: final, model), kind: "lineage"),
         ]
       return "<tr>\(cells.joined())</tr>"
     }
