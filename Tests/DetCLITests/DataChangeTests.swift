@@ -128,7 +128,10 @@ struct DataChangeTests {
     do {
       let store = try Store(path: "\(folder)/study.sqlite")
       try store.database.execute("DROP TABLE judged; DELETE FROM facts WHERE name = 'data'")
-      try FileManager.default.removeItem(atPath: "\(folder)/data.tsv")
+      // Neither had such a run records of its own.
+      for name in ["data.tsv", "facts.json", "trials/000001/record.json"] {
+        try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+      }
     }
     #expect(try RunSnapshot(folder).otherData.isEmpty)
     #expect(try session().told.first?.contains("without a fingerprint of its data") == true)

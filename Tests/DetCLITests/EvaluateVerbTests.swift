@@ -199,7 +199,7 @@ struct EvaluateVerbTests {
     #expect(run("strange") == .failed)
     #expect(transcript.log.contains("detections[0].category_id: no category of the truth has"))
     #expect(run("strange", "--skip-unknown-classes") == .done)
-    #expect(transcript.log.contains("passed over 1 detections of classes that the truth lacks"))
+    #expect(transcript.log.contains("passed over 1 detection of classes that the truth lacks"))
   }
 }
 
