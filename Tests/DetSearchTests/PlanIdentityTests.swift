@@ -24,8 +24,8 @@ import Testing
     ),
   ])
   func plansAreWrittenAsEver(_ sections: String, _ hash: String) throws {
-    // The keys "searcher", "atBatch", "baseline", "latency", "cache", "cacheKey" and stage one's two of pruning came later and are written always; the usual
-    // blocks were 5 to 15.
+    // The keys "searcher", "atBatch", "baseline", "latency", "cache", "cacheKey", "faithful" and stage one's two of pruning came later
+    // and are written always; the usual blocks were 5 to 15.
     let whole = try JSON.text(Samples.plan(sections))
     let structural = whole.firstRange(of: "\"structural\":{")?.lowerBound ?? whole.endIndex
     let stageOne = whole[structural...].replacing(
@@ -33,7 +33,9 @@ import Testing
     let text = String(whole[..<structural] + stageOne)
       .replacing("\"searcher\":\"evolution\",", with: "").replacing(#/"atBatch":\d+,/#, with: "")
       .replacing("\"baseline\":true,", with: "")
-      .replacing("\"cache\":true,", with: "").replacing("\"cacheKey\":null,", with: "")
+      .replacing("\"cache\":true,", with: "").replacing("\"faithful\":false,", with: "").replacing(
+        "\"cacheKey\":null,", with: ""
+      )
       .replacing("\"blocks\":[]", with: "\"blocks\":[5,15]")
       .replacing(
         "\"latency\":{\"command\":null,\"measuresFront\":true,\"timeoutSeconds\":600},", with: "")

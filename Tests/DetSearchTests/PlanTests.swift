@@ -112,6 +112,25 @@ import Testing
     #expect(changes[0] == "seed: 7 → 8")
   }
 
+  @Test func aFaithfulPlanHasThePapersAlgorithmAndNothingElse() throws {
+    let sections =
+      "\"structural\": { \"searcher\": \"model\" }, \"modular\": { \"pruningMargin\": 0.1 }"
+    let plan = try Samples.plan("\(sections), \"faithful\": true")
+    #expect(plan.structural?.searcher == .paper && plan.modular?.searcher == .paper)
+    #expect(plan.structural?.pruningMargin == 0 && plan.modular?.pruningMargin == 0)
+    #expect(plan.modular?.baseline == false && !plan.cache && !plan.latency.measuresFront)
+    #expect(try plan == Plan(text: JSON.text(plan)))
+    // Its first designs are drawn, not spread over cost with the literature's in front.
+    let named = Samples.wholePlan.replacing(
+      "\"trials\"", with: "\"searcher\": \"model\", \"trials\"")
+    let trials = try Samples.run(Samples.plan("\(named), \"faithful\": true"))
+    let usual = try Samples.run(Samples.plan(Samples.wholePlan))
+    let first = trials.prefix(4)
+    #expect(first.allSatisfy { $0.suggestion.origin == .start })
+    #expect(first.map(\.design) != usual.prefix(4).map(\.design))
+    #expect(trials.contains { $0.suggestion.origin.kind == .mutation })
+  }
+
   @Test func aStageWithoutTrialsMayComeGoAndChange() throws {
     let one = try Samples.plan("\"structural\": { \"trials\": 8 }")
     let both = try Samples.plan("\"structural\": { \"trials\": 8 }, \"modular\": { \"picks\": 2 }")

@@ -13,6 +13,10 @@ extension Plan {
           name.isEmpty ? "is empty; use a word such as \"trees\"" : nil
         }))
     $0.add(
+      "faithful", \.faithful,
+      "Whether the search is exactly the paper's: it goes before what searcher, pruning, pruningMargin, baseline, latency.measuresFront and cache say."
+    )
+    $0.add(
       "seed", \.seed, "The seed of every decision and of every trial.",
       // Other programs keep JSON's numbers as doubles; a larger seed would come back as another one.
       SettingRule("a whole number below 2^53, 9007199254740992") { seed, _ in seed < 1 << 53 })

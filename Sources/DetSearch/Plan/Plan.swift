@@ -16,6 +16,8 @@ public struct Plan: Hashable, Sendable {
 
   /// What the search is called.
   public var name = "search"
+  /// Whether the search is exactly the paper's; see ``asInThePaper()``.
+  public var faithful = false
   /// The seed of every decision and of every trial.
   public var seed: UInt64 = 0
   /// Training and validation data; the search half hands it to the worker unread.
@@ -49,6 +51,23 @@ public struct Plan: Hashable, Sendable {
   /// What trains, in a word by which results of several runs belong together; nil for a program of the plan's own without one.
   package var trainer: String? {
     runner.command == nil ? TrainingVersion.trainer : runner.cacheKey
+  }
+
+  /// The plan with the paper's algorithm and nothing that it does not have: evolution from designs drawn at random, partial order
+  /// pruning without a margin, no baseline within a pick's budget, no results of other runs, and each latency taken once.
+  public func asInThePaper() -> Plan {
+    var plan = self
+    plan.faithful = true
+    plan.structural?.searcher = .paper
+    plan.structural?.pruning = true
+    plan.structural?.pruningMargin = 0
+    plan.modular?.searcher = .paper
+    plan.modular?.pruning = true
+    plan.modular?.pruningMargin = 0
+    plan.modular?.baseline = false
+    plan.latency.measuresFront = false
+    plan.cache = false
+    return plan
   }
 
   /// The stages that the plan describes, in order.
@@ -89,6 +108,7 @@ extension Plan: Codable {
   public init(from decoder: any Decoder) throws {
     self.init()
     try Self.settings.decode(into: &self, from: decoder)
+    if faithful { self = asInThePaper() }
   }
 
   /// Writes every value, defaults too.

@@ -139,7 +139,7 @@ extension SettingsTable where Root: StagePlan {
       })
     add(
       "searcher", \.searcher,
-      "What chooses designs: a model that learns from every trial, the paper's evolution, NSGA-II, regularised evolution, or draws from the space at random."
+      "What chooses designs: a model that learns from every trial, evolution, the same as the paper has it, NSGA-II, regularised evolution, or draws from the space at random."
     )
     add(
       "randomShare", \.randomShare,

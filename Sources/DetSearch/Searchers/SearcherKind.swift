@@ -6,6 +6,8 @@ public enum SearcherKind: String, Hashable, Sendable, WordCodable {
   case model
   /// See ``Evolution``.
   case evolution
+  /// See ``Evolution``; its first designs drawn at random, as in the paper.
+  case paper
   /// See ``RandomSearch``.
   case random
   /// See ``GeneticSearch``.
@@ -18,6 +20,7 @@ public enum SearcherKind: String, Hashable, Sendable, WordCodable {
     switch self {
     case .model: ModelSearch(initial: initial, randomShare: randomShare)
     case .evolution: Evolution(initial: initial, randomShare: randomShare)
+    case .paper: Evolution(initial: initial, randomShare: randomShare, drawsFirst: true)
     case .random: RandomSearch()
     case .nsga2: GeneticSearch(initial: initial)
     case .regularizedEvolution: RegularizedEvolution(initial: initial)
