@@ -6,7 +6,7 @@ DEMO_RUN ?= runs/demo
 .PHONY: help setup build test check format fuzz demo clean
 
 help:
-	@echo 'make demo    search detectors on real images (about 14 minutes on 2 cores, and the build), then show them'
+	@echo 'make demo    search detectors on real images, all stages (2 cores: some 20 minutes, and the build), then show them'
 	@echo 'make test    build and run every test (Scripts/test DetSpec: those of one module)'
 	@echo 'make build   the two programs, optimised: $(SMNAS), and smnas-torch beside it'
 	@echo 'make check   formatting, import direction, links, documentation, examples'
