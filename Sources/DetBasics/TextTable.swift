@@ -15,9 +15,7 @@ public struct TextTable: Sendable {
     let widths = header.indices.map { column in
       all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
     }
-    let isNumeric = header.indices.map { column in
-      !rows.isEmpty && rows.allSatisfy { column >= $0.count || Self.looksNumeric($0[column]) }
-    }
+    let isNumeric = isNumeric
     return all.map { row in
       let cells = header.indices.map { column in
         let cell = column < row.count ? row[column] : ""
@@ -27,6 +25,23 @@ public struct TextTable: Sendable {
       let line = cells.joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())
     }.joined(separator: "\n")
+  }
+
+  /// The same in Markdown.
+  public var markdown: String {
+    let lines = ([header] + rows).map { row in
+      let cells = header.indices.map { $0 < row.count ? row[$0].replacing("|", with: "\\|") : "" }
+      return "| \(cells.joined(separator: " | ")) |"
+    }
+    let rule = "|" + isNumeric.map { $0 ? "---:|" : "---|" }.joined()
+    return ([lines[0], rule] + lines.dropFirst()).joined(separator: "\n")
+  }
+
+  /// Which columns hold numbers and nothing else.
+  private var isNumeric: [Bool] {
+    header.indices.map { column in
+      !rows.isEmpty && rows.allSatisfy { column >= $0.count || Self.looksNumeric($0[column]) }
+    }
   }
 
   /// Whether the first word is a number (`31.2 ms`, `10–12`, `5%`); `512x512` and other names are not.

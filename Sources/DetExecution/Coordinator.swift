@@ -55,27 +55,13 @@ package final class Coordinator {
   private var keptChoices: Choices?
   /// Trials that were judged by data of earlier; they stand on no front.
   private let otherData: Set<Int>
-  private var underWay: [Int: Trial] = [:]
+  private var underWay: [Int: WorkUnderWay] = [:]
   /// Interrupted trials of an earlier session, first started first.
   private var unfinished: [Trial] = []
-  /// Results of trials under way that their workers need not report at the end: what was counted here or reported earlier.
-  private var known: [Int: [String: Double]] = [:]
-  /// Trials whose latency was taken on another device than the run's.
-  private var otherDevices: [Int: Hindrance] = [:]
-  /// Trials whose designs are being timed: whether each was begun before.
-  private var beingTimed: [Int: Bool] = [:]
-  /// Latencies of trials under way that were taken before their training; whatever their workers report does not count.
-  private var timed: [Int: LatencyReading] = [:]
-  /// Seconds for which the designs of trials under way were timed.
-  private var timing: [Int: Double] = [:]
-  /// What workers were asked, of trials under way.
-  private var jobs: [Int: TrialJob] = [:]
-  /// Who paid for the results of trials under way that are not trained here.
-  private var cached: [Int: Trial.Cached] = [:]
   /// Ends of trials that needed no work.
   private var found: [RunnerReport] = []
+  /// Workers that are free.
   private var slots: [Int]
-  private var slotOfTrial: [Int: Int] = [:]
   private var lastProgress: SearchProgress?
   private var pause: Pause?
   private var isStopping = false
@@ -110,39 +96,10 @@ package final class Coordinator {
     let trials = try store.trials()
     keptChoices = try store.choices()
     study.restore(trials, choices: keptChoices ?? Choices(of: plan, trials: trials))
-    try Self.check(study, settings)
+    try settings.check(study)
     unfinished = trials.filter { $0.result == nil && settings.stages.contains($0.stage) }
     otherData = try store.trialsOfOtherData()
     tally = Tally(trials: trials, plan: plan, otherData: otherData)
-  }
-
-  /// A stage alone begins where those before it are over: what it chooses from them stays.
-  private static func check(_ study: Study, _ settings: Settings) throws {
-    guard let first = settings.stages.first else { return }
-    let path = settings.folder?.path ?? "the run"
-    let isBegun =
-      switch first {
-      case .structural: true
-      case .modular:
-        study.choices.picks != nil || settings.plan.modular?.designs.isEmpty == false
-      case .final: study.choices.finals != nil || settings.plan.final?.designs.isEmpty == false
-      }
-    if !isBegun, !study.isOver(before: first) {
-      let earlier = settings.plan.stages.prefix { $0 != first }
-      let ended = study.trials.count {
-        earlier.contains($0.stage) && $0.outcome?.wasEvaluated == true
-      }
-      let open = study.trials.count { earlier.contains($0.stage) && $0.result == nil }
-      let planned = earlier.reduce(0) { $0 + settings.plan.plannedTrials(of: $1) }
-      throw ExecutionError.run(
-        path: path,
-        problem: "has \(ended) of \(planned.of("trial")) of what comes before, \(open) interrupted",
-        cure: "finish that first, or give \(first.rawValue).designs in the plan")
-    }
-    if first == .final, let problem = study.problemWithFinals {
-      throw ExecutionError.run(
-        path: path, problem: "cannot choose its finals: \(problem)", cure: "mend it in the plan")
-    }
   }
 
   /// Works until the search is over, the limit is reached, somebody asks to stop, or something must be mended first.
@@ -246,23 +203,22 @@ package final class Coordinator {
   /// A design that was timed before the search was stopped is not timed again.
   private func start(_ trial: Trial, isAgain: Bool) throws {
     guard let slot = slots.popLast() else { preconditionFailure("no worker is free") }
-    slotOfTrial[trial.id] = slot
-    underWay[trial.id] = trial
-    known[trial.id] = Metric.counted(cost(trial.design, trial.stage))
-    guard study.needsLatency(trial.stage), runner.canMeasure else {
-      return try train(trial, isAgain: isAgain, isTimed: false)
-    }
+    underWay[trial.id] = WorkUnderWay(
+      trial, slot: slot, isAgain: isAgain,
+      known: Metric.counted(cost(trial.design, trial.stage)))
+    guard study.needsLatency(trial.stage), runner.canMeasure else { return try train(trial.id) }
     if isAgain, let reading = try store.latency(ofTrial: trial.id),
       try otherDevice(reading, trial) == nil
     {
-      return try decide(trial, reading, isAgain: true)
+      return try decide(trial, reading)
     }
-    beingTimed[trial.id] = isAgain
-    try hand(trial, isAgain: isAgain, isTimed: false) { try runner.measure($0) }
+    underWay[trial.id]?.isBeingTimed = true
+    try hand(trial.id) { try runner.measure($0) }
   }
 
-  private func train(_ trial: Trial, isAgain: Bool, isTimed: Bool) throws {
-    try hand(trial, isAgain: isAgain, isTimed: isTimed) { job in
+  private func train(_ id: Int) throws {
+    let isTimed = underWay[id]?.timed != nil
+    try hand(id) { job in
       if try !takeResult(of: job, isTimed: isTimed) { try runner.start(job, isTimed: isTimed) }
     }
   }
@@ -279,7 +235,7 @@ package final class Coordinator {
     if taken.needsLatency { job.resume = true }
     try paid.place(taken, job)
     for event in taken.result.events { try store.add(event, trial: job.id) }
-    cached[job.id] = taken.result.origin
+    underWay[job.id]?.cached = taken.result.origin
     if taken.needsLatency {
       try runner.start(job, isTimed: false)
     } else {
@@ -288,42 +244,41 @@ package final class Coordinator {
     return true
   }
 
-  private func hand(
-    _ trial: Trial, isAgain: Bool, isTimed: Bool, to work: (TrialJob) throws -> Void
-  ) throws {
+  /// Has somebody do the job of a trial under way.
+  private func hand(_ id: Int, to somebody: (TrialJob) throws -> Void) throws {
+    guard let work = underWay[id] else { return }
     let devices = settings.plan.runner.devices
-    let slot = slotOfTrial[trial.id] ?? 0
     let job = TrialJob(
-      trial, plan: settings.plan, backbones: backbones, folder: settings.folder,
-      device: devices[slot % devices.count], threads: settings.threads, isAgain: isAgain,
-      isTimed: isTimed, dataState: settings.dataState)
-    jobs[trial.id] = job
+      work.trial, plan: settings.plan, backbones: backbones, folder: settings.folder,
+      device: devices[work.slot % devices.count], threads: settings.threads,
+      isAgain: work.isAgain, isTimed: work.timed != nil, dataState: settings.dataState)
+    underWay[id]?.job = job
     do {
-      try work(job)
+      try somebody(job)
     } catch {
       guard let hindrance = Hindrance(error) else { throw error }
-      leaveOpen(trial.id, hindrance)
+      leaveOpen(id, hindrance)
     }
   }
 
   /// Prunes a trial whose design was timed, or has it trained.
-  private func decide(_ trial: Trial, _ reading: LatencyReading, isAgain: Bool) throws {
+  private func decide(_ trial: Trial, _ reading: LatencyReading) throws {
     if let outcome = study.decision(on: trial, latency: reading) {
-      try conclude(trial, outcome, seconds: 0)
+      try conclude(trial.id, outcome, seconds: 0)
       return
     }
-    timed[trial.id] = reading
-    try trainUnlessStopping(trial, isAgain: isAgain, isTimed: true)
+    underWay[trial.id]?.timed = reading
+    try trainUnlessStopping(trial)
   }
 
   /// No training begins any more in a search that stops: the trial stays open, and what was measured counts when it goes on.
-  private func trainUnlessStopping(_ trial: Trial, isAgain: Bool, isTimed: Bool) throws {
+  private func trainUnlessStopping(_ trial: Trial) throws {
     guard pause == nil, !isStopping else {
       release(trial.id)
       unfinished.append(trial)
       return
     }
-    try train(trial, isAgain: isAgain, isTimed: isTimed)
+    try train(trial.id)
   }
 
   /// Ends the work on a trial without an outcome.
@@ -334,15 +289,7 @@ package final class Coordinator {
 
   /// Forgets a trial that was under way; its worker is free again.
   private func release(_ id: Int) {
-    underWay.removeValue(forKey: id)
-    known.removeValue(forKey: id)
-    otherDevices.removeValue(forKey: id)
-    beingTimed.removeValue(forKey: id)
-    timed.removeValue(forKey: id)
-    timing.removeValue(forKey: id)
-    jobs.removeValue(forKey: id)
-    cached.removeValue(forKey: id)
-    if let slot = slotOfTrial.removeValue(forKey: id) { slots.append(slot) }
+    if let work = underWay.removeValue(forKey: id) { slots.append(work.slot) }
   }
 
   // MARK: - Taking in
@@ -354,58 +301,53 @@ package final class Coordinator {
     case .measured(let id, let reading, let seconds):
       try take(reading, of: id, seconds: seconds)
     case .ended(let id, let outcome, let seconds):
-      if let hindrance = otherDevices[id] { return leaveOpen(id, hindrance) }
-      guard let trial = underWay[id] else { return }
-      let outcome = outcome.with(timed[id]).checked(
-        for: settings.plan.objectives(of: trial.stage), known: known[id] ?? [:])
-      watch(try conclude(trial, outcome, seconds: seconds))
+      guard let work = underWay[id] else { return }
+      if let hindrance = work.otherDevice { return leaveOpen(id, hindrance) }
+      let outcome = outcome.with(work.timed).checked(
+        for: settings.plan.objectives(of: work.trial.stage), known: work.known)
+      if let ended = try conclude(id, outcome, seconds: seconds) { watch(ended) }
       try writeFront()
     }
   }
 
-  /// Keeps what became of a trial.
+  /// Keeps what became of a trial under way; gives it with its outcome.
   @discardableResult
-  private func conclude(_ trial: Trial, _ outcome: Outcome, seconds: Double) throws -> Trial {
+  private func conclude(_ id: Int, _ outcome: Outcome, seconds: Double) throws -> Trial? {
+    guard let work = underWay[id] else { return nil }
     let ended = study.observe(
-      trial, outcome, seconds: seconds + timing[trial.id, default: 0],
-      cached: outcome.kind == .finished ? cached[trial.id] : nil)
+      work.trial, outcome, seconds: seconds + work.timing,
+      cached: outcome.kind == .finished ? work.cached : nil)
     if let result = ended.result {
       // A pruned design was judged by no data.
       let data = outcome.wasEvaluated ? settings.dataState?.fingerprint : nil
-      try store.end(trial.id, result, data: data)
-      if let folder = settings.folder { UnmeasuredTrial.forget(in: folder.trial(trial.id)) }
-      if result.cached == nil, let job = jobs[trial.id] { paid?.keep(ended, job) }
+      try store.end(id, result, data: data)
+      if let folder = settings.folder { UnmeasuredTrial.forget(in: folder.trial(id)) }
+      if result.cached == nil, let job = work.job { paid?.keep(ended, job) }
     }
-    release(trial.id)
+    release(id)
     tell(ended)
     return ended
   }
 
-  /// Takes in that a design was timed before its training.
+  /// Takes in that a design was timed before its training; nil that it could not be.
   private func take(_ reading: LatencyReading?, of id: Int, seconds: Double) throws {
-    guard let trial = underWay[id], let isAgain = beingTimed.removeValue(forKey: id) else {
-      return
-    }
-    timing[id] = seconds
-    guard let reading else {
-      return try trainUnlessStopping(trial, isAgain: isAgain, isTimed: false)
-    }
+    guard let work = underWay[id], work.isBeingTimed else { return }
+    underWay[id]?.isBeingTimed = false
+    underWay[id]?.timing = seconds
     // A disturbed reading decides nothing; when the design is trained the machine may be calmer.
-    guard reading.isCalm else {
-      return try trainUnlessStopping(trial, isAgain: isAgain, isTimed: false)
-    }
-    if let hindrance = try otherDevice(reading, trial) { return leaveOpen(id, hindrance) }
+    guard let reading, reading.isCalm else { return try trainUnlessStopping(work.trial) }
+    if let hindrance = try otherDevice(reading, work.trial) { return leaveOpen(id, hindrance) }
     if settings.folder != nil { try store.add(reading, ofUntrained: id) }
-    try decide(trial, reading, isAgain: isAgain)
+    try decide(work.trial, reading)
   }
 
   private func take(_ event: TrialEvent, of id: Int) throws {
     if case .latency(let reading) = event {
-      if let trial = underWay[id], let hindrance = try otherDevice(reading, trial) {
-        otherDevices[id] = hindrance
+      if let work = underWay[id], let hindrance = try otherDevice(reading, work.trial) {
+        underWay[id]?.otherDevice = hindrance
         return
       }
-      known[id]?.takeLatency(reading)
+      underWay[id]?.known.takeLatency(reading)
     }
     if settings.folder != nil { try store.add(event, trial: id) }
   }

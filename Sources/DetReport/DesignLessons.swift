@@ -99,11 +99,6 @@ struct DesignLessons: Encodable {
 
   // MARK: - Parts
 
-  private static let designParts: [(name: String, text: @Sendable (DetectorDesign) -> String)] = [
-    ("Input", { $0.input.text }), ("Backbone", { $0.backbone.text }), ("Neck", { $0.neck.text }),
-    ("Proposals", { $0.proposals.text }), ("Head", { $0.head.text }),
-  ]
-
   private static func parts(
     _ stage: ReportModel.Stage, _ trials: [ReportModel.Entry]
   ) -> PartSet? {
@@ -112,13 +107,15 @@ struct DesignLessons: Encodable {
       guard let value = trial.metrics[accuracy], let price = trial.metrics[cost] else { return nil }
       return (trial.record.design, value, price)
     }
-    guard known.count >= fewest else { return nil }
-    let groups = designParts.compactMap { part -> PartGroup? in
-      let values = Dictionary(grouping: known) { part.text($0.design) }
+    guard known.count >= fewest, let names = known.first?.design.parts.map(\.name) else {
+      return nil
+    }
+    let groups = names.enumerated().compactMap { place, name -> PartGroup? in
+      let values = Dictionary(grouping: known) { $0.design.parts[place].text }
       guard values.count > 1 else { return nil }
       let rows = values.map { row($0, $1.map(\.1), $1.map(\.2)) }
       return PartGroup(
-        part: part.name,
+        part: name.prefix(1).uppercased() + name.dropFirst(),
         rows: rows.sorted { ($0.cost, $0.text) < ($1.cost, $1.text) })
     }
     guard !groups.isEmpty else { return nil }

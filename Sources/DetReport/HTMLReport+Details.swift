@@ -1,3 +1,4 @@
+import DetBasics
 import DetExecution
 import DetSearch
 import DetSpec
@@ -25,7 +26,7 @@ extension HTMLReport {
       """
     return section(
       "failures", "What failed",
-      "\(Wording.count(failures.count, "trial")) ended without results; the search went on.", body)
+      "\(failures.count.of("trial")) ended without results; the search went on.", body)
   }
 
   /// The plan, the versions and the machine.

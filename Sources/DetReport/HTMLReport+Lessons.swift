@@ -42,7 +42,7 @@ extension HTMLReport {
     }
     return """
       <div><h3>\(Markup.text(set.title))</h3>
-      <p class="controls">\(accuracy), \(Wording.count(set.count, "trial"))</p>
+      <p class="controls">\(accuracy), \(set.count.of("trial"))</p>
       \(chart("traits", front: set.front, label: "Correlation of traits with \(accuracy)"))
       <details><summary>In numbers</summary><div class="scroll"><table>
       <thead><tr><th>Trait</th><th class="n">Overall</th><th class="n">Kendall tau</th>\

@@ -1,3 +1,4 @@
+import DetBasics
 import DetExecution
 import DetSearch
 import DetSpec
@@ -24,7 +25,7 @@ extension HTMLReport {
     let count = pruned.count
     let was = count == 1 ? "was" : "were"
     var note =
-      "\(Wording.count(count, "design")) could not improve the front and \(was) not trained: each is part of a trained "
+      "\(count.of("design")) could not improve the front and \(was) not trained: each is part of a trained "
       + "one, and another is more accurate than that at no higher cost."
     let proofs = pruned.compactMap { $0.record.outcome?.proof }
     guard !proofs.isEmpty else { return note }

@@ -1,3 +1,4 @@
+import DetBasics
 import DetSpec
 import Foundation
 
@@ -55,7 +56,7 @@ public enum HTMLReport {
   private static func opening(_ model: ReportModel) -> String {
     let finished = model.trials.count { $0.isFinished }
     let tiles = [
-      tile("\(finished)", "of \(Wording.count(model.trials.count, "trial")) finished"),
+      tile("\(finished)", "of \(model.trials.count.of("trial")) finished"),
       tile(
         "\(model.stages.last?.members.count ?? 0)",
         model.stages.last?.fronts.count ?? 0 > 1 ? "designs on fronts" : "designs on the front"),

@@ -76,8 +76,8 @@ extension ReportModel {
       let objectives = plan.objectives(of: stage).map(\.heading).joined(separator: " and ")
       let budget =
         switch stage {
-        case .structural, .final: Wording.count(plan.plannedTrials(of: stage), "trial")
-        case .modular: Wording.count(plan.modular?.trials ?? 0, "trial") + " per pick"
+        case .structural, .final: plan.plannedTrials(of: stage).of("trial")
+        case .modular: (plan.modular?.trials ?? 0).of("trial") + " per pick"
         }
       let model = ModelShare(of: run.trials, stage: stage, in: plan).map { "; \($0.words)" } ?? ""
       return Fact("Stage \(stage.rawValue)", "\(budget), for \(objectives)\(model)")

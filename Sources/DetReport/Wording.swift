@@ -1,12 +1,7 @@
 import DetBasics
 
-/// How counts, times and paths are written for people.
+/// How times and paths are written for people.
 enum Wording {
-  /// `1 trial`, `3 trials`.
-  static func count(_ number: Int, _ noun: String) -> String {
-    number.of(noun)
-  }
-
   /// A span of time.
   static func span(_ seconds: Double) -> String { Durations.text(seconds: seconds) }
 

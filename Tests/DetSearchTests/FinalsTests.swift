@@ -55,8 +55,8 @@ import Testing
 
   @Test(arguments: [
     ("\"latencies\": [20], \"trials\": [3]", "each say which; keep one of them"),
-    ("\"latencies\": [20, 20]", "not above 0, or one twice"),
-    ("\"trials\": [0]", "names a trial twice, or one below 1"),
+    ("\"latencies\": [20, 20]", "names 20.0 twice; name it once"),
+    ("\"trials\": [0]", "has 0; use the numbers that front shows"),
     ("\"recipe\": { \"norm\": \"frozenBatch\" }", "or give classification"),
     ("\"classification\": {}", "name the folder of the classification set"),
     (

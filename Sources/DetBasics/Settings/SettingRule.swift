@@ -37,14 +37,14 @@ extension SettingRule {
   /// A list of at least one element, none twice, each of which a rule allows; `meaning` gives elements that are written in
   /// several ways in one.
   package static func distinct<Element>(
-    _ words: String = "at least one, none twice",
+    _ words: String = "at least one, none twice", mayBeEmpty: Bool = false,
     each allows: @escaping @Sendable (Element) -> Bool = { _ in true },
     meaning: @escaping @Sendable (Element) -> Element = { $0 }
   ) -> SettingRule where Value == [Element], Element: Hashable {
     SettingRule(
       words,
       problem: { list, _ in
-        if list.isEmpty { return "is an empty list; name at least one" }
+        if list.isEmpty { return mayBeEmpty ? nil : "is an empty list; name at least one" }
         var seen: [Element: Element] = [:]
         for element in list {
           if !allows(element) { return "has \(element); use \(words)" }

@@ -68,7 +68,7 @@ extension Contest {
       return
     }
     latency = LatencyContest(one, other)
-    design = zip(Self.parts(one.trial.design), Self.parts(other.trial.design)).map {
+    design = zip(one.trial.design.parts, other.trial.design.parts).map {
       Part(part: $0.name, a: $0.text, b: $1.text)
     }
     if let first = one.recipe, let second = other.recipe {
@@ -76,13 +76,6 @@ extension Contest {
     } else {
       recipe = nil
     }
-  }
-
-  private static func parts(_ design: DetectorDesign) -> [(name: String, text: String)] {
-    [
-      ("input", design.input.text), ("backbone", design.backbone.text), ("neck", design.neck.text),
-      ("proposals", design.proposals.text), ("head", design.head.text),
-    ]
   }
 }
 

@@ -2,7 +2,6 @@ import DetBasics
 import DetExecution
 import DetSearch
 import DetSpec
-import Foundation
 
 /// The last tables of a run, as in the paper: what was trained in full and what it reaches, and what each came from.
 struct FinalTables {
@@ -20,36 +19,23 @@ struct FinalTables {
   }
 
   /// The tables for a terminal.
-  var text: String {
-    let lineage = rows.contains { $0.found != nil } ? "\n\n\(table(lineageCells).text)" : ""
-    let notes = LatencyNotes.lines(rows.map(\.metrics), device: device)
-    return ([table(resultCells).text + lineage] + notes).joined(separator: "\n")
-  }
+  var text: String { (tables.map(\.text) + notes).joined(separator: "\n\n") }
 
   /// The same as Markdown.
-  var markdown: String {
-    let lineage = rows.contains { $0.found != nil } ? "\n\n" + Self.markdown(lineageCells) : ""
-    let notes = LatencyNotes.lines(rows.map(\.metrics), device: device)
-    return ([Self.markdown(resultCells) + lineage] + notes.map { "\n\($0)" })
-      .joined(separator: "\n")
+  var markdown: String { (tables.map(\.markdown) + notes).joined(separator: "\n\n") }
+
+  private var tables: [TextTable] {
+    rows.contains { $0.found != nil } ? [results, lineage] : [results]
   }
 
-  private func table(_ cells: [[String]]) -> TextTable {
-    var table = TextTable(cells[0])
-    for row in cells.dropFirst() { table.add(row) }
-    return table
-  }
-
-  private static func markdown(_ cells: [[String]]) -> String {
-    let lines = cells.map { row in
-      "| " + row.map { $0.replacing("|", with: "/") }.joined(separator: " | ") + " |"
-    }
-    let rule = "|" + String(repeating: "---|", count: cells[0].count)
-    return ([lines[0], rule] + lines.dropFirst()).joined(separator: "\n")
+  /// What there is to say of the latencies, as one paragraph; none where there is nothing.
+  private var notes: [String] {
+    let lines = LatencyNotes.lines(rows.map(\.metrics), device: device)
+    return lines.isEmpty ? [] : [lines.joined(separator: "\n")]
   }
 
   /// Tables 2 and 3 of the paper: what it is, what it costs, what it reaches.
-  private var resultCells: [[String]] {
+  private var results: TextTable {
     let columns = Metric.columns(plan.objectives(of: .final)) { metric in
       rows.contains { $0.metrics[metric] != nil }
     }
@@ -57,20 +43,20 @@ struct FinalTables {
     let titles = columns.flatMap { metric in
       [metric.descriptor.title] + (metric == .latency && hasInterval ? ["95 % interval"] : [])
     }
-    let head = ["final"] + titles + ["memory access", "trial", "design"]
-    return [head]
-      + rows.map { row in
-        let results = columns.flatMap { metric in
-          [metric.cell(row.metrics)]
-            + (metric == .latency && hasInterval ? [interval(row) ?? "-"] : [])
-        }
-        return [row.name] + results
-          + [
-            row.memoryAccessBytes.map { Metric.Unit.bytes.text(Double($0)) } ?? "-",
-            row.trial.map { "\($0) \(row.outcome == "finished" ? "" : row.outcome ?? "")" } ?? "-",
-            row.design.text,
-          ].map { $0.trimmingCharacters(in: .whitespaces) }
+    var table = TextTable(["final"] + titles + ["memory access", "trial", "design"])
+    for row in rows {
+      let results = columns.flatMap { metric in
+        [metric.cell(row.metrics)]
+          + (metric == .latency && hasInterval ? [interval(row) ?? "-"] : [])
       }
+      let state = row.outcome.flatMap { $0 == "finished" ? nil : " \($0)" } ?? ""
+      table.add(
+        [row.name] + results + [
+          row.memoryAccessBytes.map { Metric.Unit.bytes.text(Double($0)) } ?? "-",
+          row.trial.map { "\($0)\(state)" } ?? "-", row.design.text,
+        ])
+    }
+    return table
   }
 
   private func interval(_ row: FinalRow) -> String? {
@@ -78,24 +64,27 @@ struct FinalTables {
   }
 
   /// Table 7 of the paper: what each final came from, by the trainings of the stages.
-  private var lineageCells: [[String]] {
-    let accuracies = SearchStage.allCases.map { stage in
+  private var lineage: TextTable {
+    func accuracy(_ stage: SearchStage) -> Metric {
       plan.objectives(of: stage).first(where: \.isAccuracy) ?? .averagePrecision
     }
-    func words(_ step: FinalRow.Step?, _ accuracy: Metric) -> String {
-      step.map { "trial \($0.trial): \(accuracy.descriptor.title) \(accuracy.cell($0.metrics))" }
-        ?? "-"
+    func words(_ step: FinalRow.Step?, _ stage: SearchStage) -> String {
+      step.map { "trial \($0.trial): \(result($0.metrics, accuracy(stage)))" } ?? "-"
     }
-    let stage: SearchStage = plan.modular == nil ? .structural : .modular
-    let index = SearchStage.allCases.firstIndex(of: stage) ?? 0
-    return [["final", "in full", "found as", "around", "itself, trained alike", "in stage one"]]
-      + rows.map { row in
-        [
-          row.name,
-          "\(accuracies[2].descriptor.title) \(accuracies[2].cell(row.metrics))",
-          words(row.found, accuracies[index]), row.pick ?? "-",
-          words(row.baseline, accuracies[1]), words(row.picked, accuracies[0]),
-        ]
-      }
+    let last: SearchStage = plan.modular == nil ? .structural : .modular
+    var table = TextTable([
+      "final", "in full", "found as", "around", "itself, trained alike", "in stage one",
+    ])
+    for row in rows {
+      table.add([
+        row.name, result(row.metrics, accuracy(.final)), words(row.found, last), row.pick ?? "-",
+        words(row.baseline, .modular), words(row.picked, .structural),
+      ])
+    }
+    return table
+  }
+
+  private func result(_ metrics: [String: Double], _ metric: Metric) -> String {
+    "\(metric.descriptor.title) \(metric.cell(metrics))"
   }
 }

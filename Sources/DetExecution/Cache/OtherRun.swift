@@ -51,9 +51,7 @@ package final class OtherRun: ResultSource {
       origin: found.trial.result?.cached
         ?? .init(
           run: FilePath.absolute(snapshot.folder.path), trial: found.trial.id, secondsPaid: seconds),
-      curve: Store.events(in: own).filter { event in
-        if case .epoch = event { true } else { false }
-      }, folder: hasWeights ? own : nil)
+      curve: Store.events(in: own).filter(\.isOfTraining), folder: hasWeights ? own : nil)
   }
 
   /// How many of the results fit a plan, and why others do not: `12 of the 14 results of runs/a fit this plan; 2 are by another recipe:

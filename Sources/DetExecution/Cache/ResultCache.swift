@@ -91,12 +91,7 @@ package final class ResultCache: ResultSource {
     guard trial.isFinished, let result = trial.result, let identity = try identity(job) else {
       return
     }
-    let curve = Store.events(in: job.folder).filter { event in
-      switch event {
-      case .started, .epoch: true
-      case .step, .notice, .latency, .finished, .failed: false
-      }
-    }
+    let curve = Store.events(in: job.folder).filter(\.isOfTraining)
     let weights = hashes.hash(of: job.folder.weights)
     try database.transaction {
       try database.query(

@@ -46,12 +46,8 @@ package final class SetAside: ResultSource {
       metrics: found,
       origin: .init(
         run: FilePath.absolute(place), trial: id, secondsPaid: found["seconds"] ?? 0),
-      curve: events.filter { event in
-        switch event {
-        case .started, .epoch, .latency: true
-        case .step, .notice, .finished, .failed: false
-        }
-      },
+      // Its latencies are the run's own.
+      curve: events.filter { $0.isOfTraining || $0.measured != nil },
       folder: FileManager.default.fileExists(atPath: folder.weights) ? folder : nil, isOfRun: true)
   }
 

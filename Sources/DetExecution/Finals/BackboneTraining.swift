@@ -43,14 +43,9 @@ package struct BackboneTraining {
         classification.input.text, "--threads", "\(threads)", "--seed", "\(run.plan.seed)",
         "--json",
       ]
-    let lifeline = try Spawn.pipe()
-    defer {
-      close(lifeline.read)
-      close(lifeline.write)
-    }
-    let wake = try Wake()
+    let watch = try ProcessWatch()
     let process = try GuardedProcess(
-      command, log: folder.backbonesLog, lifeline: lifeline.read, wake: wake)
+      command, log: folder.backbonesLog, lifeline: watch.lifeline, wake: watch.wake)
     var isStopped = false
     while true {
       let hasEnded = process.hasEnded()
@@ -63,11 +58,7 @@ package struct BackboneTraining {
         isStopped = true
         process.signal(SIGTERM)
       }
-      var polled = [wake.readEnd, process.output].map {
-        pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-      }
-      poll(&polled, nfds_t(polled.count), Self.tick)
-      wake.clear()
+      watch.wait(for: [process.output])
     }
     if process.status == 0 { return true }
     if isStopped { return false }
@@ -76,9 +67,6 @@ package struct BackboneTraining {
       problem: "was not filled with the backbones of the finals: \(process.lastWords)",
       cure: "mend it (\(folder.backbonesLog) has all that was said), then go on with --resume")
   }
-
-  /// Milliseconds after which it is looked whether to stop.
-  private static let tick: Int32 = 200
 }
 
 extension Plan {

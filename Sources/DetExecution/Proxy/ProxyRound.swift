@@ -41,6 +41,15 @@ package struct ProxyRound {
     let training: ProxyTraining
     let design: DetectorDesign
     let repetition: Int
+
+    init(_ training: ProxyTraining, _ design: DetectorDesign, _ repetition: Int) {
+      (self.training, self.design, self.repetition) = (training, design, repetition)
+    }
+
+    /// The one that a result is of.
+    init(of result: ProxyResult) {
+      self.init(result.training, result.design, result.repetition)
+    }
   }
 
   private let plan: Plan
@@ -70,7 +79,7 @@ package struct ProxyRound {
     return try content.lines.map {
       try JSON.decode(ProxyResult.self, from: $0.text, source: "\(file):\($0.number)")
     }.filter {
-      wanted.contains(Task(training: $0.training, design: $0.design, repetition: $0.repetition))
+      wanted.contains(Task(of: $0))
     }
   }
 
@@ -78,7 +87,7 @@ package struct ProxyRound {
   private var tasks: [Task] {
     question.trainings.sorted { cost($0) < cost($1) }.flatMap { training in
       (1...question.repetitions).flatMap { repetition in
-        question.designs.map { Task(training: training, design: $0, repetition: repetition) }
+        question.designs.map { Task(training, $0, repetition) }
       }
     }
   }
@@ -103,7 +112,7 @@ package struct ProxyRound {
   ) throws -> [ProxyResult] {
     var results = try kept()
     let done = Set(
-      results.map { Task(training: $0.training, design: $0.design, repetition: $0.repetition) })
+      results.map { Task(of: $0) })
     var open = tasks.enumerated().filter { !done.contains($0.element) }
     let writer = try JSONLinesWriter(appendingTo: file)
     var underWay: [Int: (task: Task, slot: Int)] = [:]

@@ -41,32 +41,20 @@ extension Run {
     _ command: [String], _ job: MeasurementJob, timeout: Double, shouldStop: () -> Bool
   ) throws -> [Int: LatencyReading] {
     try Files.makeFolder(folder.measurement)
-    let lifeline = try Spawn.pipe()
-    defer {
-      close(lifeline.read)
-      close(lifeline.write)
-    }
-    let wake = try Wake()
+    let watch = try ProcessWatch()
     let start = ContinuousClock.now
     let process = try MeasurementProcess(
       command, job, file: folder.measurementJob, log: folder.measurementLog, timeout: timeout,
-      now: 0, lifeline: lifeline.read, wake: wake)
+      now: 0, lifeline: watch.lifeline, wake: watch.wake)
     while !shouldStop() {
       if let readings = try process.readings(now: (ContinuousClock.now - start).inSeconds) {
         return readings
       }
-      var polled = [wake.readEnd, process.output].map {
-        pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
-      }
-      poll(&polled, nfds_t(polled.count), Self.tick)
-      wake.clear()
+      watch.wait(for: [process.output])
     }
     throw ExecutionError.noLatency(
       command: command + [folder.measurementJob], problem: "was interrupted")
   }
-
-  /// Milliseconds after which it is looked whether to stop.
-  private static let tick: Int32 = 200
 
   /// Latencies of two devices never stand on one axis.
   private func checkDevices(_ readings: [Int: LatencyReading], stage: SearchStage) throws {

@@ -120,13 +120,7 @@ package final class Run {
   /// Whether one of some stages is still to choose from the front of another.
   package func isToBePickedFrom(_ stage: SearchStage, in stages: [SearchStage]) throws -> Bool {
     guard let next = stages.drop(while: { $0 != stage }).dropFirst().first else { return false }
-    let choices = try store.choices()
-    let isChosen =
-      switch next {
-      case .structural: true
-      case .modular: choices?.picks != nil
-      case .final: choices?.finals != nil
-      }
+    let isChosen = try store.choices()?.areMade(for: next) ?? false
     return try !isChosen && !store.trials().contains { $0.stage == next }
   }
 

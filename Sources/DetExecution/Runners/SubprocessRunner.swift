@@ -7,9 +7,8 @@ import Foundation
 package final class SubprocessRunner: TrialRunner {
   private let command: [String]
   private let plan: RunnerPlan
-  private let lifeline: (read: Int32, write: Int32)
+  private let watch: ProcessWatch
   private let stopwatch: Stopwatch?
-  private let wake: Wake
   private var workers: [WorkerProcess] = []
   private var reports: [RunnerReport] = []
   /// Trials under way whose latency is known.
@@ -17,9 +16,6 @@ package final class SubprocessRunner: TrialRunner {
   private var killerCount = GroupMemory.killerCount()
   private let clock = ContinuousClock()
   private let beginning: ContinuousClock.Instant
-
-  /// How long ``next()`` waits at most before the caller may check whether to stop, in seconds.
-  private static let tick = 0.2
 
   /// A runner of a command; the job file's path is added as the last argument.
   ///
@@ -29,18 +25,15 @@ package final class SubprocessRunner: TrialRunner {
     precondition(!command.isEmpty, "a command has at least a program")
     self.command = command
     self.plan = plan
-    let (lifeline, wake) = (try Spawn.pipe(), try Wake())
-    self.lifeline = lifeline
-    self.wake = wake
-    self.stopwatch = stopwatch.map { Stopwatch($0, lifeline: lifeline.read, wake: wake) }
+    let watch = try ProcessWatch()
+    self.watch = watch
+    self.stopwatch = stopwatch.map {
+      Stopwatch($0, lifeline: watch.lifeline, wake: watch.wake)
+    }
     beginning = clock.now
   }
 
-  deinit {
-    stopAll()
-    close(lifeline.read)
-    close(lifeline.write)
-  }
+  deinit { stopAll() }
 
   /// Seconds since the runner was made.
   package var now: Double { (clock.now - beginning).inSeconds }
@@ -64,7 +57,7 @@ package final class SubprocessRunner: TrialRunner {
     if job.resume, plan.command == nil { unlink(job.folder.weights) }
     workers.append(
       try WorkerProcess(
-        job: job, command: command, lifeline: lifeline.read, wake: wake, now: now))
+        job: job, command: command, lifeline: watch.lifeline, wake: watch.wake, now: now))
   }
 
   /// Waits a moment for an event or the end of a worker.
@@ -89,11 +82,9 @@ package final class SubprocessRunner: TrialRunner {
     let now = now
     let due =
       workers.map { $0.nextTime(timeout: timeout) } + [stopwatch?.nextTime(now: now) ?? .infinity]
-    let seconds = max(0, min(Self.tick, (due.min() ?? now) - now))
-    let pipes = [wake.readEnd] + workers.map(\.output) + [stopwatch?.output].compactMap { $0 }
-    var polled = pipes.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    poll(&polled, nfds_t(polled.count), Int32((seconds * 1000).rounded(.up)))
-    wake.clear()
+    let seconds = max(0, min(ProcessWatch.tick, (due.min() ?? now) - now))
+    watch.wait(
+      for: workers.map(\.output) + [stopwatch?.output].compactMap { $0 }, seconds: seconds)
   }
 
   /// Workers have no deadline while a measurement keeps them from computing.

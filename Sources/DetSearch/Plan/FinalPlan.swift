@@ -88,34 +88,16 @@ extension FinalPlan: SettingValue {
     $0.add(
       "latencies", \.latencies,
       "For each of these, in milliseconds, the most accurate member of a front that takes no longer.",
-      SettingRule(
-        "above 0, none twice",
-        problem: { latencies, _ in
-          latencies.allSatisfy { $0 > 0 && $0.isFinite }
-            && Set(latencies).count == latencies.count
-            ? nil
-            : "has a number that is not above 0, or one twice; use milliseconds, as in [20, 40]"
-        }))
+      .distinct("milliseconds above 0, as in [20, 40], none twice", mayBeEmpty: true) {
+        $0 > 0 && $0.isFinite
+      })
     $0.add(
       "trials", \.trials, "Trials by number whose designs are trained in full.",
-      SettingRule(
-        "none twice",
-        problem: { trials, _ in
-          trials.allSatisfy { $0 > 0 } && Set(trials).count == trials.count
-            ? nil : "names a trial twice, or one below 1; use the numbers that front shows"
-        }))
+      .distinct("the numbers that front shows, none twice", mayBeEmpty: true) { $0 > 0 })
     $0.add(
       "designs", \.designs, "Designs that are trained in full.",
-      SettingRule(
-        "none twice",
-        problem: { designs, _ in
-          Set(designs).count == designs.count ? nil : "names a design twice; name it once"
-        }))
-    $0.add(
-      "objectives", \.objectives, as: ObjectiveNames.form, "What is compared.",
-      SettingRule(
-        "an accuracy and a cost, none twice",
-        problem: { objectives, _ in ObjectiveNames.problem(of: objectives) }))
+      .distinct("none twice", mayBeEmpty: true))
+    $0.addObjectives(\.objectives, "What is compared.")
     $0.add("recipe", \.recipe, "How each is trained.")
     $0.optional(
       "classification", \.classification,

@@ -34,3 +34,14 @@ enum ObjectiveNames {
     metrics.map(\.name).joined(separator: separator)
   }
 }
+
+extension SettingsTable {
+  /// Adds the key of a stage's objectives, under what they are for.
+  mutating func addObjectives(_ path: Path<[Metric]>, _ help: String) {
+    add(
+      "objectives", path, as: ObjectiveNames.form, help,
+      SettingRule(
+        "an accuracy and a cost, none twice",
+        problem: { objectives, _ in ObjectiveNames.problem(of: objectives) }))
+  }
+}

@@ -10,6 +10,15 @@ extension Plan {
     case .final: final?.planned ?? 0
     }
   }
+
+  /// Whether the plan itself names the designs that a stage takes from those before it.
+  package func namesDesigns(of stage: SearchStage) -> Bool {
+    switch stage {
+    case .structural: false
+    case .modular: modular?.designs.isEmpty == false
+    case .final: final?.designs.isEmpty == false
+    }
+  }
 }
 
 extension ModularPlan {

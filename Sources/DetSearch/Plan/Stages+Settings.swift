@@ -59,11 +59,7 @@ extension ModularPlan: StagePlan {
     $0.add("picks", \.picks, "Members of stage one's front that are refined.", .between(1...1000))
     $0.add(
       "designs", \.designs, "Designs to refine instead of stage one's front.",
-      SettingRule(
-        "none twice",
-        problem: { designs, _ in
-          Set(designs).count == designs.count ? nil : "names a design twice; name it once"
-        }))
+      .distinct("none twice", mayBeEmpty: true))
     $0.addStage(
       trials: "Designs that are evaluated for each pick, the baseline among them.",
       initial: "Designs of each pick, spread over cost, that come before the first mutation.",
@@ -145,11 +141,7 @@ extension SettingsTable where Root: StagePlan {
       "randomShare", \.randomShare,
       "The probability that a mutation's parent is any finished trial instead of a member of the front.",
       .between(0...1))
-    add(
-      "objectives", \.objectives, as: ObjectiveNames.form, "What is improved.",
-      SettingRule(
-        "an accuracy and a cost, none twice",
-        problem: { objectives, _ in ObjectiveNames.problem(of: objectives) }))
+    addObjectives(\.objectives, "What is improved.")
     add("recipe", \.recipe, "How each design is trained.")
     add("pruning", \.pruning, pruning)
     add(

@@ -44,6 +44,15 @@ public struct Choices: Sendable, Hashable, Codable {
     names[trial.id] ?? namesOfFinals([trial])[trial.id]
   }
 
+  /// Whether what a stage takes from those before it is chosen; true of stage one, which takes nothing.
+  package func areMade(for stage: SearchStage) -> Bool {
+    switch stage {
+    case .structural: true
+    case .modular: picks != nil
+    case .final: finals != nil
+    }
+  }
+
   /// The names of the trials that designs were chosen from. One that was chosen twice has its first name.
   var names: [Int: String] {
     let chosen = (picks ?? []) + (finals ?? [])

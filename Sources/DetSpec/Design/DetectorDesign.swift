@@ -100,8 +100,14 @@ public struct DetectorDesign: Hashable, Sendable, TextCodable {
   }
 
   /// The canonical text.
-  public var text: String {
-    [input.text, backbone.text, neck.text, proposals.text, head.text].joined(separator: " | ")
+  public var text: String { parts.map(\.text).joined(separator: " | ") }
+
+  /// The parts in the order of the text, with their names.
+  package var parts: [(name: String, text: String)] {
+    [
+      ("input", input.text), ("backbone", backbone.text), ("neck", neck.text),
+      ("proposals", proposals.text), ("head", head.text),
+    ]
   }
 
   /// What the design is called across runs: a hash of its canonical text.

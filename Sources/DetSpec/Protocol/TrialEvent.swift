@@ -118,6 +118,14 @@ extension TrialEvent {
     case .started, .epoch, .step, .notice, .finished, .failed: nil
     }
   }
+
+  /// Whether it belongs to the course of a training, which is the same wherever its result is taken.
+  package var isOfTraining: Bool {
+    switch self {
+    case .started, .epoch: true
+    case .step, .notice, .latency, .finished, .failed: false
+    }
+  }
 }
 
 extension TrialEvent: Codable {

@@ -67,19 +67,19 @@ struct BackboneTable: Codable, Equatable {
   static let titles = ["backbone", "top-1", "top-5", "MACs", "memory access", "parameters"]
 
   /// The table for a terminal.
-  var text: String {
+  var text: String { table.text }
+
+  private var table: TextTable {
     var table = TextTable(Self.titles)
     for row in rows { table.add(row.cells) }
-    return table.text
+    return table
   }
 
   /// The table for a page; `classes` and `input` say what the numbers are of.
   func markdown(classes: Int, input: InputSize) -> String {
-    let head = ["| \(Self.titles.joined(separator: " | ")) |", "|---|---:|---:|---:|---:|---:|"]
-    let lines = rows.map { "| \($0.cells.joined(separator: " | ")) |" }
     let note =
       "\(classes) classes, images of \(input.text). MACs are multiply-accumulates for one image (FLOPs are twice as many); memory access is "
       + "what the layers read and write at float32; weights from elsewhere have no accuracy here."
-    return "# Backbones\n\n\((head + lines).joined(separator: "\n"))\n\n\(note)\n"
+    return "# Backbones\n\n\(table.markdown)\n\n\(note)\n"
   }
 }
