@@ -37,7 +37,7 @@ enum SearchVerb: Verb {
   static let maxTrials = Option<Count>(
     "--max-trials", "N", "stop when the run has N evaluated trials; it can be resumed")
   static let stage = Option<SearchStage>(
-    "--stage", "STAGE", "only this stage: structural or modular")
+    "--stage", "STAGE", "only this stage: structural, modular or final")
   static let syntax = Syntax(
     plan, run, resume, retryFailed, rebuild, acceptsData, from, noCache, workers, seed, maxTrials,
     stage, Flag.json)
