@@ -96,6 +96,11 @@ package final class Coordinator {
     let trials = try store.trials()
     keptChoices = try store.choices()
     study.restore(trials, choices: keptChoices ?? Choices(of: plan, trials: trials))
+    for stage in settings.stages where study.stopsEarly(stage) {
+      for (trial, epoch, metrics) in try store.epochs(of: stage) {
+        study.note(metrics, afterEpoch: epoch, ofTrial: trial, in: stage)
+      }
+    }
     try settings.check(study)
     unfinished = trials.filter { $0.result == nil && settings.stages.contains($0.stage) }
     otherData = try store.trialsOfOtherData()
@@ -217,7 +222,13 @@ package final class Coordinator {
   }
 
   private func train(_ id: Int) throws {
-    let isTimed = underWay[id]?.timed != nil
+    guard let work = underWay[id] else { return }
+    // What was reported before the search was killed may have ended it.
+    if let proof = study.stopping(work.trial, known: work.knownCosts) {
+      try conclude(id, .stopped(reason: proof.reason, proof: proof), seconds: 0)
+      return
+    }
+    let isTimed = work.timed != nil
     try hand(id) { job in
       if try !takeResult(of: job, isTimed: isTimed) { try runner.start(job, isTimed: isTimed) }
     }
@@ -350,6 +361,20 @@ package final class Coordinator {
       underWay[id]?.known.takeLatency(reading)
     }
     if settings.folder != nil { try store.add(event, trial: id) }
+    if case .epoch(let epoch, let metrics) = event { try judge(id, afterEpoch: epoch, metrics) }
+  }
+
+  /// Ends a training that cannot reach the front any more.
+  private func judge(_ id: Int, afterEpoch epoch: Int, _ metrics: [String: Double]) throws {
+    underWay[id]?.take(epoch: epoch)
+    guard let work = underWay[id], study.stopsEarly(work.trial.stage) else { return }
+    study.note(metrics, afterEpoch: epoch, ofTrial: id, in: work.trial.stage)
+    guard var proof = study.stopping(work.trial, known: work.knownCosts) else { return }
+    let seconds = runner.stop(id)
+    proof.secondsSaved =
+      seconds * Double(proof.epochs - epoch) / Double(work.epochs?.count ?? epoch)
+    try conclude(id, .stopped(reason: proof.reason, proof: proof), seconds: seconds)
+    try writeFront()
   }
 
   /// What keeps a latency from standing beside those of the stage: that it was taken on another device. Nil when nothing does.

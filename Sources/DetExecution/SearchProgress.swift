@@ -15,6 +15,8 @@ package struct SearchProgress: Sendable, Hashable {
   package let remaining: Int
   /// Those of the done ones that have no results.
   package let failed: Int
+  /// Those of them whose training ended early because they could not reach the front any more.
+  package let stopped: Int
   /// Designs that were left out because they cannot improve the front.
   package let pruned: Int
   /// Members of the front of the stage, or of that pick.
@@ -57,6 +59,7 @@ struct Tally {
   private(set) var trials: [Trial] = []
   private(set) var evaluated = 0
   private(set) var failed = 0
+  private(set) var stopped = 0
   private(set) var pruned = 0
   var stage: SearchStage { place.stage }
   private var place: Place
@@ -94,8 +97,10 @@ struct Tally {
         let objectives = plan.objectives(of: trial.stage)
         fronts[place, default: FrontTally(objectives)].add(trial)
       }
-    } else {
+    } else if trial.isFailure {
       failed += 1
+    } else {
+      stopped += 1
     }
   }
 
@@ -112,7 +117,7 @@ struct Tally {
     let open = Double(remaining) + Double(running) / 2
     return SearchProgress(
       stage: stage, pick: pick, done: evaluated, running: running, remaining: remaining,
-      failed: failed,
+      failed: failed, stopped: stopped,
       pruned: pruned, frontSize: state?.front.entries.count ?? 0, hypervolume: share ?? 0,
       secondsLeft: each.map { $0 * open / Double(workers) })
   }

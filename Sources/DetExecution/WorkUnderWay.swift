@@ -17,12 +17,27 @@ struct WorkUnderWay {
   var timed: LatencyReading?
   /// Seconds for which its design was timed.
   var timing = 0.0
+  /// The epochs that its worker has done; where it goes on from an earlier one's, those before its first report are not known to be its own.
+  private(set) var epochs: ClosedRange<Int>?
   /// What was asked of its worker.
   var job: TrialJob?
   /// Who paid for its results, where it is not trained here.
   var cached: Trial.Cached?
   /// That its latency was taken on another device than the run's.
   var otherDevice: Hindrance?
+
+  /// Notes that its worker has done an epoch.
+  mutating func take(epoch: Int) {
+    let first = epochs?.lowerBound ?? (isAgain ? epoch : min(1, epoch))
+    epochs = first...max(first, epoch)
+  }
+
+  /// What is known of its costs before its end.
+  var knownCosts: [String: Double] {
+    var costs = known
+    if let timed { costs.takeLatency(timed) }
+    return costs
+  }
 
   init(_ trial: Trial, slot: Int, isAgain: Bool, known: [String: Double]) {
     self.trial = trial

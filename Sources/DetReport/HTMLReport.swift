@@ -20,7 +20,7 @@ public enum HTMLReport {
     sections += [
       self.lessons(lessons), pictures(model), progress(model), genealogy(model), trials(model),
       failures(model),
-      pruning(model), details(model),
+      pruning(model), stopping(model), details(model),
     ]
     return """
       <!DOCTYPE html>

@@ -101,6 +101,9 @@ extension ReportModel {
   /// The trials that were left out because they could not improve the front.
   var pruned: [Entry] { trials.filter { $0.record.outcome?.kind == .pruned } }
 
+  /// The trials whose training ended early because they could not reach the front any more.
+  var stopped: [Entry] { trials.filter { $0.record.outcome?.kind == .stopped } }
+
   /// What became of a trial, in a word or two.
   func outcome(of trial: Entry) -> String {
     trial.record.outcome?.kind.words ?? trial.record.state(whileSearching: isActive)

@@ -189,9 +189,13 @@ import Testing
   @Test func prunedTrialsComeBackWithTheirProofs() throws {
     let path = path("run")
     let proof = PruningProof(larger: 1, rival: 2, metric: .macs, cost: 12.5, secondsSaved: 3)
+    let stop = StoppingProof(
+      rival: 1, epoch: 2, epochs: 3, reached: ["AP": 0.01], expected: ["AP": 0.02],
+      most: ["AP": 0.03])
     let outcomes: [Outcome] = [
       .finished(metrics: ["AP": 0.1]), .finished(metrics: ["AP": 0.2]),
-      .pruned(reason: proof.reason, proof: proof), .crashed(signal: 11), .timedOut,
+      .pruned(reason: proof.reason, proof: proof), .crashed(signal: 11),
+      .stopped(reason: stop.reason, proof: stop), .timedOut,
     ]
     let space = try StructuralSpace(StructuralParts())
     do {
@@ -211,6 +215,7 @@ import Testing
     }
     let before = try Content(path)
     #expect(before.records.values.compactMap(\.trial.outcome?.proof) == [proof])
+    #expect(before.records.values.compactMap(\.trial.outcome?.stopping) == [stop])
     try FileManager.default.removeItem(atPath: RunFolder(path).store)
     #expect(try Run.rebuild(path, plan: PlacedPlan(plan)).1.trials == outcomes.count)
     #expect(try Content(path) == before)

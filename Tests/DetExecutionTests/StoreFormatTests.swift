@@ -76,9 +76,14 @@ import Testing
   }
 
   @Test func everyOutcomeComesBackAsItWasKept() throws {
+    let stop = StoppingProof(
+      rival: 1, epoch: 3, epochs: 6, reached: ["AP": 0.1], expected: ["AP": 0.14],
+      most: ["AP": 0.2],
+      secondsSaved: 7)
     let outcomes: [Outcome] = [
       .finished(metrics: ["AP": 0.25, "latency": 20]), .failed(reason: "no images"),
-      .crashed(signal: 11), .timedOut, .outOfMemory, .diverged, .pruned(reason: "part of trial 3"),
+      .crashed(signal: 11), .timedOut, .outOfMemory, .diverged, .stopped(reason: "no words"),
+      .stopped(reason: stop.reason, proof: stop), .pruned(reason: "part of trial 3"),
     ]
     let store = try Store(path: ":memory:")
     let space = try StructuralSpace(StructuralParts())

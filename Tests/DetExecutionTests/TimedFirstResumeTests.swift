@@ -32,6 +32,7 @@ import Testing
       trained.append(job.id)
       table.start(job, isTimed: isTimed)
     }
+    func stop(_ trial: Int) -> Double { table.stop(trial) }
     func next() -> RunnerReport? {
       if waits > 0 {
         waits -= 1

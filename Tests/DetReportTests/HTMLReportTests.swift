@@ -60,7 +60,7 @@ struct HTMLReportTests {
     #expect(page.problem == nil)
     #expect(page.elements.first == "html")
     #expect(page.elements.count { $0 == "script" } == 4)
-    #expect(page.elements.count { $0 == "section" } == 9)
+    #expect(page.elements.count { $0 == "section" } == 10)
   }
 
   @Test func nothingIsLoadedFromANetwork() throws {
@@ -128,6 +128,15 @@ struct HTMLReportTests {
     ] { #expect(section.contains(words), "\(words)") }
     let saved = model.pruned.compactMap { $0.record.outcome?.proof?.secondsSaved }.reduce(0, +)
     #expect(saved == 95 && section.contains("saved about \(Wording.span(saved)) of training"))
+  }
+
+  @Test func whatWasStoppedLinksToTheTrialThatBeatsIt() throws {
+    let html = try HTMLReport.render(SampleModel.make(), plotly: "")
+    let section = try #require(html.split(separator: "<section id=\"stopping\">").last)
+    for words in [
+      "1 training ended before the last epoch", "3 of 6", "AP50 0.111", "AP50 0.222",
+      "<a href=\"#trial-12\">12</a>", "saved about \(Wording.span(71)) of training",
+    ] { #expect(section.contains(words), "\(words)") }
   }
 
   @Test func aRunWithoutAnyFinishedTrialIsSaidToBeSo() throws {

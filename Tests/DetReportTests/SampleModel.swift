@@ -28,6 +28,10 @@ enum SampleModel {
       let proof = PruningProof(
         larger: 9, rival: 12, metric: .latency, cost: 61.4, secondsSaved: 95)
       trials[22] = ended(trials[22], .pruned(reason: proof.reason, proof: proof))
+      let stop = StoppingProof(
+        rival: 12, epoch: 3, epochs: 6, reached: ["AP50": 0.111], expected: ["AP50": 0.15],
+        most: ["AP50": 0.222], secondsSaved: 71)
+      trials[20] = ended(trials[20], .stopped(reason: stop.reason, proof: stop))
       trials[23] = ended(trials[23], nil)
     }
     let front = frontOf(trials)

@@ -7,8 +7,9 @@ import Testing
 
 /// Which designs the paper's evolution suggests, trial by trial, is a promise: a run begun by an earlier version goes on
 /// as it began. The sequences were recorded on 2026-11-29, before searchers became a protocol, and again on 2026-11-30, when the
-/// literature's detectors came first and the first designs were spread over cost; nothing else had changed them until then. The
-/// plans here leave out stage two's baselines and deeper nets, which came later.
+/// literature's detectors came first and the first designs were spread over cost, and when members of a front that hardly detect
+/// anything were picked last; nothing else had changed them until then. The plans here leave out stage two's baselines and deeper nets,
+/// which came later.
 @Suite struct SequenceTests {
   @Test func bothStagesSuggestWhatTheyAlwaysDid() throws {
     let sections = Samples.wholePlan.replacing("\"picks\"", with: "\"baseline\": false, \"picks\"")

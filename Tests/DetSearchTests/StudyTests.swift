@@ -89,7 +89,34 @@ import Testing
       #expect((4...8).contains(code.depth))
       #expect(front.members.contains { $0.design.head == trial.design.head })
     }
-    #expect(modular[0].suggestion.origin == .pick(parent: front.members[0].trial))
+    let first = try #require(choices.picks?.first?.trial)
+    #expect(modular[0].suggestion.origin == .pick(parent: first))
+    #expect(front.members.contains { $0.trial == first })
+  }
+
+  /// Members of a front at a tenth, at half and above the best accuracy: the first are picked only when there are no others.
+  @Test(arguments: [
+    (1, [0.8]), (2, [0.4, 0.8]), (3, [0.4, 0.6, 0.8]), (4, [0.08, 0.4, 0.6, 0.8]),
+    (9, [0.05, 0.08, 0.4, 0.6, 0.8]),
+  ])
+  func membersThatHardlyDetectArePickedLast(count: Int, accuracies: [Double]) throws {
+    var study = try Study(
+      plan: Samples.plan("\"structural\": { \"trials\": 5 }, \"modular\": { \"picks\": \(count) }"),
+      cost: Samples.cost)
+    for (place, accuracy) in [0.05, 0.08, 0.4, 0.6, 0.8].enumerated() {
+      guard let suggestion = study.suggest() else { break }
+      let trial = study.register(suggestion)
+      study.observe(
+        trial,
+        .finished(metrics: ["AP": accuracy, "latency": Double(place + 1)]), seconds: 1)
+    }
+    _ = study.suggest()
+    let picks = try #require(study.choices.picks)
+    let accuracy = { (pick: Choice) in
+      study.trials.first { $0.id == pick.trial }?.metrics["AP"]
+    }
+    #expect(picks.compactMap(accuracy) == accuracies)
+    #expect(picks.map(\.name) == picks.indices.map { "C\($0)" })
   }
 
   @Test func whatWasPickedStaysWhenLatenciesAreMeasuredAgain() throws {

@@ -9,8 +9,13 @@ import Testing
     .finished(metrics: ["AP": 0.25, "latency": 20]), .failed(reason: "no images"),
     .crashed(signal: 11), .timedOut, .outOfMemory, .diverged, .pruned(reason: "part of trial 3"),
     .pruned(reason: "by count", proof: proof(.macs)),
-    .pruned(reason: "by time", proof: proof(.latency)),
+    .pruned(reason: "by time", proof: proof(.latency)), .stopped(reason: "no words"),
+    .stopped(reason: stop.reason, proof: stop),
   ]
+
+  private static let stop = StoppingProof(
+    rival: 9, epoch: 3, epochs: 6, reached: ["AP": 0.1], expected: ["AP": 0.14, "latency": 20],
+    most: ["AP": 0.17], secondsSaved: 30.5)
 
   private static func proof(_ metric: Metric) -> PruningProof {
     PruningProof(larger: 3, rival: 9, metric: metric, cost: 31.5, secondsSaved: 812.25)
@@ -49,7 +54,7 @@ import Testing
   func anOutcomeIsTheSumOfItsParts(_ outcome: Outcome) {
     let copy = Outcome(
       kind: outcome.kind, reason: outcome.reason, signal: outcome.signal, metrics: outcome.metrics,
-      proof: outcome.proof)
+      proof: outcome.proof, stopping: outcome.stopping)
     #expect(copy == outcome)
   }
 
@@ -76,6 +81,12 @@ import Testing
         {"design":"\(design)","id":17,"metrics":{},"origin":"mutation","outcome":"pruned","parent":4,\
         "pick":2,"proof":{"cost":31.5,"larger":3,"metric":"latency","rival":9,"secondsSaved":812.25},\
         "reason":"by time","seconds":2.5,"stage":"modular"}
+        """)
+    #expect(
+      try line(.stopped(reason: "late", proof: Self.stop)) == """
+        {"design":"\(design)","id":17,"metrics":{},"origin":"mutation","outcome":"stopped","parent":4,\
+        "pick":2,"reason":"late","seconds":2.5,"stage":"modular","stopping":{"epoch":3,"epochs":6,\
+        "expected":{"AP":0.14,"latency":20},"most":{"AP":0.17},"reached":{"AP":0.1},"rival":9,"secondsSaved":30.5}}
         """)
     #expect(try line(nil, isActive: true).contains("\"outcome\":\"running\""))
   }

@@ -77,6 +77,7 @@ final class ProgressLine {
     var parts = ["\(place): \(progress.done) of \(total.of("trial"))"]
     if progress.running > 0 { parts.append("\(progress.running) running") }
     if progress.failed > 0 { parts.append("\(progress.failed) without a result") }
+    if progress.stopped > 0 { parts.append("\(progress.stopped) stopped early") }
     if progress.pruned > 0 { parts.append("\(progress.pruned) pruned") }
     parts.append("front \(progress.frontSize)")
     parts.append("hypervolume \(progress.hypervolume.fixed(3))")

@@ -10,13 +10,27 @@ enum TrialsVerb: Verb {
   static let summary = "list the trials of a run; with --json, a table for simulate"
   static let folder = Argument<String>("DIR", "the run's folder")
   static let stage = Option<SearchStage>("--stage", "STAGE", "only this stage")
-  static let syntax = Syntax(folder, stage, Flag.json)
+  static let epochs = Flag("--epochs", "with --json, also what each epoch reported")
+  static let syntax = Syntax(folder, stage, epochs, Flag.json)
   static let discussion = """
     With --json one object a line: id stage design outcome metrics seconds, and where there is one pick, origin, parent, reason,
-    signal, cached (who paid: run, trial, secondsPaid), data ("earlier" when the data have changed since it was judged). The outcome of a trial under way is "running", of one to be done again "interrupted".
+    signal, proof (of a pruned design: what beats it), stopping (of a training that ended early: after which epoch, and what beats it),
+    cached (who paid: run, trial, secondsPaid), data ("earlier" when the data have changed since it was judged). The outcome of a trial under way is "running", of one to be done again "interrupted".
     Among the metrics, latency is in milliseconds, the median at the full load; latencyDisturbed is 1 when the machine was not calm, and
     latencyOwnLoad is the time with what the trained weights find.
     """
+
+  /// A trial as a row of a table for simulate.
+  private struct TableLine: Encodable {
+    let line: Trial.Line
+    let epochs: [RecordedTable.Epoch]?
+
+    func encode(to encoder: any Encoder) throws {
+      try line.encode(to: encoder)
+      var container = encoder.container(keyedBy: Trial.CodingKeys.self)
+      try container.encodeIfPresent(epochs, forKey: .epochs)
+    }
+  }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let snapshot = try RunSnapshot(arguments[folder])
@@ -24,9 +38,11 @@ enum TrialsVerb: Verb {
     if arguments[Flag.json] {
       for trial in trials {
         try context.output.jsonLine(
-          Trial.Line(
-            trial, whileSearching: snapshot.isActive,
-            isOfOtherData: snapshot.otherData.contains(trial.id)))
+          TableLine(
+            line: Trial.Line(
+              trial, whileSearching: snapshot.isActive,
+              isOfOtherData: snapshot.otherData.contains(trial.id)),
+            epochs: arguments[epochs] ? snapshot.epochs(ofTrial: trial.id) : nil))
       }
       return .done
     }

@@ -22,7 +22,10 @@ struct TrialRecord: Codable, Hashable {
   /// The trials that it refers to.
   var references: [Int] {
     let proof = trial.outcome?.proof
-    return [trial.suggestion.origin.parent, proof?.larger, proof?.rival].compactMap { $0 }
+    let stop = trial.outcome?.stopping
+    return [trial.suggestion.origin.parent, proof?.larger, proof?.rival, stop?.rival].compactMap {
+      $0
+    }
   }
 }
 

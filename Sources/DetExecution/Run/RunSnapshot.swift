@@ -83,6 +83,13 @@ package struct RunSnapshot: Sendable {
   }
 
   /// What the worker of a trial reported.
+  package func epochs(ofTrial id: Int) throws -> [RecordedTable.Epoch] {
+    var found: [Int: [String: Double]] = [:]
+    for case .epoch(let epoch, let metrics) in try events(ofTrial: id) { found[epoch] = metrics }
+    return found.sorted { $0.key < $1.key }.map { RecordedTable.Epoch(epoch: $0, metrics: $1) }
+  }
+
+  /// What a trial's worker reported, in order.
   package func events(ofTrial id: Int) throws -> [TrialEvent] {
     try Store(reading: folder.store).events(ofTrial: id)
   }

@@ -6,7 +6,8 @@ package import Foundation
 /// Trials that were evaluated once and for all, so that searches can be compared in seconds.
 ///
 /// JSON lines: `{"design": "…", "metrics": {"AP": 0.3, "latency": 20}, "seconds": 80}`; what `smnas trials --json` prints is
-/// one too. A row may have an `outcome` other than `finished`, and a `stage`; a row without a stage serves both.
+/// one too. A row may have an `outcome` other than `finished`, and a `stage`; a row without a stage serves both. What its epochs
+/// reported may stand in `epochs`, as in `[{"epoch": 3, "metrics": {"AP": 0.2}}, …]`, the last one being the training's last.
 package struct RecordedTable: Sendable {
   /// What the table says of a design.
   package struct Row: Sendable, Hashable {
@@ -14,6 +15,16 @@ package struct RecordedTable: Sendable {
     package let outcome: Outcome
     /// How long it took.
     package let seconds: Double
+    /// What its epochs reported, in order; the last is that of the training's last epoch.
+    package var epochs: [Epoch] = []
+  }
+
+  /// What a trial reported after an epoch.
+  package struct Epoch: Sendable, Hashable, Codable {
+    /// The epoch's number, from 1.
+    package let epoch: Int
+    /// `AP`, … when it was evaluated.
+    package let metrics: [String: Double]
   }
 
   private struct Key: Hashable {
@@ -47,7 +58,17 @@ package struct RecordedTable: Sendable {
       let kind =
         word == nil ? .finished : try container.decode(Outcome.Kind.self, forKey: .outcome)
       let outcome = try Outcome(kind, from: container)
-      row = outcome.wasEvaluated ? Row(outcome: outcome, seconds: seconds) : nil
+      guard outcome.isOfTheDesign else {
+        row = nil
+        return
+      }
+      let epochs = try container.decodeIfPresent([Epoch].self, forKey: .epochs) ?? []
+      guard zip([0] + epochs.map(\.epoch), epochs).allSatisfy({ $0 < $1.epoch }) else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .epochs, in: container,
+          debugDescription: "are not in order; list each once, from the first on")
+      }
+      row = Row(outcome: outcome, seconds: seconds, epochs: epochs)
     }
   }
 

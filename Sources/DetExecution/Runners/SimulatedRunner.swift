@@ -8,9 +8,18 @@ package final class SimulatedRunner: TrialRunner {
 
   private struct Running {
     let trial: Int
-    let end: Double
+    let start: Double
     let outcome: Outcome
     let seconds: Double
+    /// What is still to be reported of its epochs, each at an equal share of its time.
+    var epochs: ArraySlice<RecordedTable.Epoch>
+    /// Epochs of the whole training.
+    let count: Int
+
+    /// When it reports next: an epoch, or its end.
+    var next: Double {
+      start + (epochs.first.map { seconds * Double($0.epoch) / Double(max(1, count)) } ?? seconds)
+    }
   }
 
   private let table: RecordedTable
@@ -40,22 +49,32 @@ package final class SimulatedRunner: TrialRunner {
   package func start(_ job: TrialJob, isTimed: Bool) {
     let row =
       table.row(for: job.design, stage: job.stage) ?? .init(outcome: Self.missing, seconds: 0)
-    let seconds = min(row.seconds, timeout)
+    let isLate = row.seconds > timeout
     running.append(
       Running(
-        trial: job.id, end: now + seconds,
-        outcome: row.seconds > timeout ? .timedOut : row.outcome, seconds: seconds))
+        trial: job.id, start: now, outcome: isLate ? .timedOut : row.outcome,
+        seconds: min(row.seconds, timeout), epochs: isLate ? [] : row.epochs[...],
+        count: row.epochs.last?.epoch ?? 0))
   }
 
-  /// The first design that was timed; without one the trial that ends first, with the clock set to its end.
+  /// Forgets a trial.
+  package func stop(_ trial: Int) -> Double {
+    guard let place = running.firstIndex(where: { $0.trial == trial }) else { return 0 }
+    return now - running.remove(at: place).start
+  }
+
+  /// The first design that was timed; without one the trial that reports an epoch or its end first, with the clock set to that.
   package func next() -> RunnerReport? {
     if !measured.isEmpty { return measured.removeFirst() }
     let first = running.indices.min { left, right in
-      (running[left].end, running[left].trial) < (running[right].end, running[right].trial)
+      (running[left].next, running[left].trial) < (running[right].next, running[right].trial)
     }
     guard let first else { return nil }
+    now = max(now, running[first].next)
+    if let epoch = running[first].epochs.popFirst() {
+      return .event(trial: running[first].trial, .epoch(epoch.epoch, metrics: epoch.metrics))
+    }
     let ended = running.remove(at: first)
-    now = max(now, ended.end)
     return .ended(trial: ended.trial, ended.outcome, seconds: ended.seconds)
   }
 

@@ -69,6 +69,20 @@ package final class SubprocessRunner: TrialRunner {
     return reports.isEmpty ? nil : reports.removeFirst()
   }
 
+  /// Ends a trial's worker now. What it has reported and nobody heard is forgotten, also that it has ended.
+  package func stop(_ trial: Int) -> Double {
+    timed.remove(trial)
+    var seconds = 0.0
+    if let worker = workers.first(where: { $0.job.id == trial }) {
+      seconds = now - worker.started
+      worker.abandon()
+      workers.removeAll { $0 === worker }
+    }
+    for case .ended(trial, _, let taken) in reports { seconds = taken }
+    reports.removeAll { $0.trial == trial }
+    return seconds
+  }
+
   /// Ends all workers now.
   package func stopAll() {
     for worker in workers { worker.abandon() }

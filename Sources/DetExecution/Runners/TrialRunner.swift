@@ -11,6 +11,15 @@ package enum RunnerReport: Sendable, Hashable {
   case hindered(trial: Int, Hindrance)
   /// A design was timed, for so many seconds; nil when it could not be, and must be trained to see why.
   case measured(trial: Int, LatencyReading?, seconds: Double)
+
+  /// The trial that it is about.
+  var trial: Int {
+    switch self {
+    case .event(let trial, _), .ended(let trial, _, _), .hindered(let trial, _),
+      .measured(let trial, _, _):
+      trial
+    }
+  }
 }
 
 /// What carries out trials; `RunnerPlan.makeRunner` makes the one that a plan describes.
@@ -24,6 +33,8 @@ package protocol TrialRunner: AnyObject {
   func measure(_ job: TrialJob) throws
   /// Starts the work on a job; `isTimed` tells that its latency is known.
   func start(_ job: TrialJob, isTimed: Bool) throws
+  /// Ends the work on one trial that was started, at once; nothing more is reported of it. Gives the seconds that it took.
+  func stop(_ trial: Int) -> Double
   /// Waits a moment for something to happen; nil when nothing did, so that the caller can check whether to stop.
   func next() throws -> RunnerReport?
   /// Ends all work at once; nothing more is reported.

@@ -43,7 +43,7 @@ extension Store {
   /// What the tables say of the trials, or of one; rows that cannot be read are left out.
   func records(of id: Int? = nil) throws -> [Int: TrialRecord] {
     let wanted = id.map { [SQLValue($0)] } ?? []
-    let (proofs, cached) = (try proofs(of: id), try cached(of: id))
+    let annexes = try annexes(of: id)
     let judged =
       try hasTable("judged")
       ? database.query(
@@ -63,7 +63,7 @@ extension Store {
     for row in rows {
       guard let id = row.integer("id"),
         let trial = try? TrialRow.trial(
-          row, proof: proofs[id], cached: cached[id], source: database.path)
+          row, annexes[id] ?? .init(), source: database.path)
       else { continue }
       found[id] = TrialRecord(
         trial: trial, suggested: row.real("suggested") ?? 0, ended: row.real("ended"),

@@ -171,6 +171,7 @@ package final class Store {
       into: "outcomes", TrialRow.outcomeColumns + ", ended",
       TrialRow.values(result, trial: trial) + [.real(time)])
     if let proof = result.outcome.proof { try add(proof, of: trial) }
+    if let stop = result.outcome.stopping { try add(stop, of: trial) }
     if let cached = result.cached { try add(cached, of: trial) }
   }
 
@@ -211,7 +212,7 @@ package final class Store {
 
   /// All trials by number.
   package func trials() throws -> [Trial] {
-    let (proofs, cached) = (try proofs(), try cached())
+    let annexes = try annexes()
     return try database.query(
       """
       SELECT trials.*, sequence, outcome, reason, signal, metrics, seconds
@@ -221,7 +222,7 @@ package final class Store {
       let id = row.integer("id") ?? 0
       guard
         let trial = try TrialRow.trial(
-          row, proof: proofs[id], cached: cached[id], source: database.path)
+          row, annexes[id] ?? .init(), source: database.path)
       else {
         throw unreadable(row)
       }

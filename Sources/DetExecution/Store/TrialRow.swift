@@ -31,11 +31,8 @@ enum TrialRow {
     ]
   }
 
-  /// The trial of a row that joins both tables, with what proves that it need not be evaluated; nil when the row was written by
-  /// another program.
-  static func trial(
-    _ row: Row, proof: PruningProof?, cached: Trial.Cached? = nil, source: String
-  ) throws -> Trial? {
+  /// The trial of a row that joins both tables, with what later tables know of it; nil when the row was written by another program.
+  static func trial(_ row: Row, _ annex: TrialAnnex, source: String) throws -> Trial? {
     guard let id = row.integer("id"), let stageName = row.text("stage"),
       let stage = SearchStage(rawValue: stageName), let text = row.text("design"),
       let originName = row.text("origin"),
@@ -46,10 +43,10 @@ enum TrialRow {
     let suggestion = Suggestion(
       id: id, stage: stage, pick: row.integer("pick"), step: step,
       design: try DetectorDesign(text: text), origin: origin, prunedBecause: row.text("pruned"),
-      proof: row.text("pruned") == nil ? nil : proof)
+      proof: row.text("pruned") == nil ? nil : annex.pruning)
     let trial = Trial(suggestion: suggestion, seed: seed, known: known)
     guard let name = row.text("outcome") else { return trial }
-    return try result(row, name, proof, cached, source: source).map { result in
+    return try result(row, name, annex, source: source).map { result in
       var ended = trial
       ended.result = result
       return ended
@@ -57,7 +54,7 @@ enum TrialRow {
   }
 
   private static func result(
-    _ row: Row, _ name: String, _ proof: PruningProof?, _ cached: Trial.Cached?, source: String
+    _ row: Row, _ name: String, _ annex: TrialAnnex, source: String
   ) throws -> Trial.Result? {
     guard let kind = Outcome.Kind(rawValue: name), let sequence = row.integer("sequence"),
       let seconds = row.real("seconds"), let metrics = row.text("metrics")
@@ -65,8 +62,8 @@ enum TrialRow {
     let outcome = Outcome(
       kind: kind, reason: row.text("reason"), signal: row.integer("signal"),
       metrics: try JSON.decode([String: Double].self, from: metrics, source: "\(source), metrics"),
-      proof: proof)
+      proof: annex.pruning, stopping: annex.stopping)
     return Trial.Result(
-      outcome: outcome, sequence: sequence, seconds: seconds, cached: cached)
+      outcome: outcome, sequence: sequence, seconds: seconds, cached: annex.cached)
   }
 }

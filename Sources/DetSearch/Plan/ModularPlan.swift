@@ -25,6 +25,8 @@ public struct ModularPlan: Hashable, Sendable {
   public var pruning = true
   /// How much better than a larger design a cheaper one must be before that larger design's parts are pruned.
   public var pruningMargin = 0.01
+  /// Whether trainings that cannot reach the front any more end early.
+  public var earlyStopping = true
   /// The choices.
   public var space = ModularParts()
 

@@ -13,6 +13,10 @@ extension Plan {
     case modularBaseline = "modular.baseline"
     /// Stage one left no design out.
     case structuralPruning = "structural.pruning"
+    /// Every training went to its end.
+    case structuralStopping = "structural.earlyStopping"
+    /// The same in stage two.
+    case modularStopping = "modular.earlyStopping"
 
     private var path: [String] { rawValue.split(separator: ".").map(String.init) }
 
@@ -23,6 +27,8 @@ extension Plan {
       case .modularSearcher: plan.modular?.searcher = .evolution
       case .modularBaseline: plan.modular?.baseline = false
       case .structuralPruning: plan.structural?.pruning = false
+      case .structuralStopping: plan.structural?.earlyStopping = false
+      case .modularStopping: plan.modular?.earlyStopping = false
       }
     }
 

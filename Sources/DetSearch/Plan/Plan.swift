@@ -54,16 +54,18 @@ public struct Plan: Hashable, Sendable {
   }
 
   /// The plan with the paper's algorithm and nothing that it does not have: evolution from designs drawn at random, partial order
-  /// pruning without a margin, no baseline within a pick's budget, no results of other runs, and each latency taken once.
+  /// pruning without a margin, every training to its end, no baseline within a pick's budget, no results of other runs, and each latency taken once.
   public func asInThePaper() -> Plan {
     var plan = self
     plan.faithful = true
     plan.structural?.searcher = .paper
     plan.structural?.pruning = true
     plan.structural?.pruningMargin = 0
+    plan.structural?.earlyStopping = false
     plan.modular?.searcher = .paper
     plan.modular?.pruning = true
     plan.modular?.pruningMargin = 0
+    plan.modular?.earlyStopping = false
     plan.modular?.baseline = false
     plan.latency.measuresFront = false
     plan.cache = false
@@ -91,6 +93,15 @@ public struct Plan: Hashable, Sendable {
     case .structural: structural?.recipe
     case .modular: modular?.recipe
     case .final: final?.recipe
+    }
+  }
+
+  /// Whether trainings of a stage may end early.
+  package func stopsEarly(_ stage: SearchStage) -> Bool {
+    switch stage {
+    case .structural: structural?.earlyStopping ?? false
+    case .modular: modular?.earlyStopping ?? false
+    case .final: false
     }
   }
 

@@ -19,6 +19,8 @@ protocol StagePlan: SettingValue {
   var pruning: Bool { get set }
   /// How much better than a larger design a cheaper one must be before that larger design's parts are pruned.
   var pruningMargin: Double { get set }
+  /// Whether trainings that cannot reach the front any more end early.
+  var earlyStopping: Bool { get set }
   /// Whether designs can be timed before they are trained, and so be pruned by their latency.
   static var canTimeFirst: Bool { get }
 

@@ -56,7 +56,10 @@ extension ModularPlan: StagePlan {
 
   /// The keys of the section `modular`.
   package static let settings = SettingsTable<ModularPlan> {
-    $0.add("picks", \.picks, "Members of stage one's front that are refined.", .between(1...1000))
+    $0.add(
+      "picks", \.picks,
+      "Members of stage one's front that are refined, those with less than half the best accuracy last.",
+      .between(1...1000))
     $0.add(
       "designs", \.designs, "Designs to refine instead of stage one's front.",
       .distinct("none twice", mayBeEmpty: true))
@@ -148,5 +151,9 @@ extension SettingsTable where Root: StagePlan {
       "pruningMargin", \.pruningMargin,
       "How much better than a larger design a cheaper one must be before the larger one's parts are pruned.",
       .between(0...1))
+    add(
+      "earlyStopping", \.earlyStopping,
+      "Whether a training ends early when a finished trial is at least as good in every objective even if it should gain as much as any before: at epochs that are evaluated, once five have shown what is gained from there."
+    )
   }
 }

@@ -20,6 +20,8 @@ public struct StructuralPlan: Hashable, Sendable {
   public var pruning = true
   /// How much better than a larger design a cheaper one must be before that larger design's parts are pruned.
   public var pruningMargin = 0.01
+  /// Whether trainings that cannot reach the front any more end early.
+  public var earlyStopping = true
   /// What its backbone starts from; nil where the recipe says it for all of them.
   public var weights: BackboneWeights?
   /// The parts.

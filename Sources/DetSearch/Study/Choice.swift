@@ -87,13 +87,18 @@ extension Choice {
 
   /// At most `count` members, least cost first: the ends, and between them those with the most room around them. One alone is the
   /// most accurate.
+  ///
+  /// A front's cheap end may hardly detect anything: members with less than half the accuracy of the best are chosen last, the best
+  /// of them first.
   static func choose(_ front: Front, count: Int) -> [Front.Member] {
-    if count == 1, let accuracy = front.objectives.first(where: \.isAccuracy) {
-      let best = front.members.max { $0.metrics[accuracy] ?? 0 < $1.metrics[accuracy] ?? 0 }
-      return best.map { [$0] } ?? []
+    let (members, poor) = front.withPoorApart
+    guard members.count >= count else {
+      let chosen = Set((members + poor.prefix(count - members.count)).map(\.trial))
+      return front.members.filter { chosen.contains($0.trial) }
     }
-    let points = front.members.map { Front.point($0.metrics, front.objectives) }
-    var kept = Array(front.members.indices)
+    if count == 1, let best = members.max(by: front.isLessAccurate) { return [best] }
+    let points = members.map { Front.point($0.metrics, front.objectives) }
+    var kept = Array(members.indices)
     while kept.count > count {
       // The loneliest stay: the member whose neighbours on the front are nearest goes, again and again.
       let room = CrowdingDistance.values(of: kept.map { points[$0] })
@@ -103,6 +108,24 @@ extension Choice {
       guard let crowded else { break }
       kept.remove(at: crowded)
     }
-    return kept.map { front.members[$0] }
+    return kept.map { members[$0] }
+  }
+}
+
+extension Front {
+  /// The members with at least half the accuracy of the best, least cost first, and the others, most accurate first.
+  fileprivate var withPoorApart: (good: [Member], poor: [Member]) {
+    guard let accuracy = objectives.first(where: \.isAccuracy) else { return (members, []) }
+    let best = members.map { $0.metrics[accuracy] ?? 0 }.max() ?? 0
+    let isPoor = { (member: Member) in member.metrics[accuracy] ?? 0 < best / 2 }
+    return (
+      members.filter { !isPoor($0) },
+      members.filter(isPoor).sorted { isLessAccurate($1, $0) }
+    )
+  }
+
+  fileprivate func isLessAccurate(_ member: Member, _ other: Member) -> Bool {
+    guard let accuracy = objectives.first(where: \.isAccuracy) else { return false }
+    return member.metrics[accuracy] ?? 0 < other.metrics[accuracy] ?? 0
   }
 }

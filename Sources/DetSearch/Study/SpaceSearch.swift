@@ -129,7 +129,7 @@ struct SpaceSearch: Sendable {
     trials[place] = trial
     history.observe(
       trial: trial.id,
-      point: trial.isFinished ? Front.point(trial.metrics, history.objectives) : nil,
+      point: trial.isJudged ? Front.point(trial.judged, history.objectives) : nil,
       isEvaluated: trial.outcome?.wasEvaluated ?? true)
     if trial.isFinished { pruner?.insert(trial) }
   }

@@ -29,6 +29,8 @@ public struct Study: Sendable {
   private var modular: [SpaceSearch]?
   /// The full trainings; nil while they have not begun.
   private var finals: FinalRound?
+  /// What ends trainings early, for stages that want it.
+  private var stopping: [SearchStage: EarlyStopping] = [:]
   /// What the stages have handed on so far.
   public private(set) var choices = Choices()
   private var nextID = 1
@@ -51,6 +53,9 @@ public struct Study: Sendable {
     self.searchers = searchers
     self.cost = cost
     generator = Generator(seed: plan.seed)
+    for stage in [SearchStage.structural, .modular] where plan.stopsEarly(stage) {
+      stopping[stage] = EarlyStopping(objectives: plan.objectives(of: stage))
+    }
     guard let section = plan.structural else { return }
     structural = SpaceSearch(
       try StructuralSpace(section.space), objectives: section.objectives,
@@ -158,6 +163,29 @@ public struct Study: Sendable {
     return .pruned(reason: proof.reason, proof: proof)
   }
 
+  /// Notes what the worker of a registered trial reported after an epoch.
+  public mutating func note(
+    _ metrics: [String: Double], afterEpoch epoch: Int, ofTrial trial: Int, in stage: SearchStage
+  ) {
+    stopping[stage]?.note(metrics, afterEpoch: epoch, ofTrial: trial)
+  }
+
+  /// Why the training of a registered trial need not go on after the epochs that were noted.
+  ///
+  /// - Parameters:
+  ///   - trial: the trial; a baseline is always trained to its end.
+  ///   - known: what is known of its costs.
+  /// - Returns: the proof; nil when it must go on, or when the plan does not want trainings to end early.
+  public func stopping(_ trial: Trial, known: [String: Double]) -> StoppingProof? {
+    guard let rule = stopping[trial.stage], let epochs = plan.recipe(of: trial.stage)?.epochs
+    else { return nil }
+    if case .pick = trial.suggestion.origin { return nil }
+    return rule.proof(for: trial, of: epochs, known: known)
+  }
+
+  /// Whether trainings of a stage may end early, so that what they report must be noted.
+  public func stopsEarly(_ stage: SearchStage) -> Bool { stopping[stage] != nil }
+
   /// Notes what became of a registered trial; gives the trial with its outcome, and its outcome's place in time. `cached` says who
   /// paid for a result that was found elsewhere.
   @discardableResult
@@ -211,6 +239,7 @@ public struct Study: Sendable {
   private mutating func learn(_ trial: Trial) {
     guard let result = trial.result else { return }
     outcomes = max(outcomes, result.sequence)
+    stopping[trial.stage]?.insert(trial)
     switch trial.stage {
     case .structural: structural?.observe(trial)
     case .modular:

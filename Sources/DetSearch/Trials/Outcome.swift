@@ -17,6 +17,8 @@ public enum Outcome: Hashable, Sendable {
   /// It was not evaluated, because it cannot improve the front; the reason in words, and as data. Programs before the
   /// proof was kept have left the words alone.
   case pruned(reason: String, proof: PruningProof? = nil)
+  /// Its training was ended early, because it could not reach the front any more; the reason in words, and as data.
+  case stopped(reason: String, proof: StoppingProof? = nil)
 
   /// The outcomes' names, as they stand in JSON and in the store.
   public enum Kind: String, Hashable, Sendable, WordCodable {
@@ -34,12 +36,15 @@ public enum Outcome: Hashable, Sendable {
     case diverged
     /// See ``Outcome/pruned(reason:proof:)``.
     case pruned
+    /// See ``Outcome/stopped(reason:proof:)``.
+    case stopped
 
     /// The name for people.
     package var words: String {
       switch self {
       case .timedOut: "timed out"
       case .outOfMemory: "out of memory"
+      case .stopped: "stopped early"
       case .finished, .failed, .crashed, .diverged, .pruned: rawValue
       }
     }
@@ -55,14 +60,15 @@ public enum Outcome: Hashable, Sendable {
     case .outOfMemory: .outOfMemory
     case .diverged: .diverged
     case .pruned: .pruned
+    case .stopped: .stopped
     }
   }
 
   /// The outcome made of its parts, as they stand in JSON and in the store; the inverse of ``kind``, ``reason``,
-  /// ``signal``, ``metrics`` and ``proof``. Parts that do not belong to the kind are left out.
+  /// ``signal``, ``metrics``, ``proof`` and ``stopping``. Parts that do not belong to the kind are left out.
   public init(
     kind: Kind, reason: String?, signal: Int?, metrics: [String: Double],
-    proof: PruningProof? = nil
+    proof: PruningProof? = nil, stopping: StoppingProof? = nil
   ) {
     let reason = reason ?? "no reason was recorded"
     switch kind {
@@ -73,6 +79,7 @@ public enum Outcome: Hashable, Sendable {
     case .outOfMemory: self = .outOfMemory
     case .diverged: self = .diverged
     case .pruned: self = .pruned(reason: reason, proof: proof)
+    case .stopped: self = .stopped(reason: reason, proof: stopping)
     }
   }
 
@@ -85,7 +92,7 @@ public enum Outcome: Hashable, Sendable {
   /// The reason in words; nil when the name says all.
   public var reason: String? {
     switch self {
-    case .failed(let reason), .pruned(let reason, _): reason
+    case .failed(let reason), .pruned(let reason, _), .stopped(let reason, _): reason
     case .crashed(let signal): "ended by signal \(signal)"
     case .finished, .timedOut, .outOfMemory, .diverged: nil
     }
@@ -95,7 +102,7 @@ public enum Outcome: Hashable, Sendable {
   package var explanation: String {
     switch self {
     case .finished: "it has results"
-    case .failed(let reason), .pruned(let reason, _): reason
+    case .failed(let reason), .pruned(let reason, _), .stopped(let reason, _): reason
     case .crashed(let signal): "ended by signal \(signal)"
     case .timedOut: "took longer than the plan's timeoutSeconds"
     case .outOfMemory: "memory ran out"
@@ -114,6 +121,16 @@ public enum Outcome: Hashable, Sendable {
     if case .pruned(_, let proof) = self { return proof }
     return nil
   }
+
+  /// What shows that its training need not go on; nil unless stopped.
+  public var stopping: StoppingProof? {
+    if case .stopped(_, let proof) = self { return proof }
+    return nil
+  }
+
+  /// Whether it says how good the design is, or that it cannot be trained, whatever else was tried: not so of a pruned trial, nor of one
+  /// that was stopped because of others.
+  package var isOfTheDesign: Bool { kind != .pruned && kind != .stopped }
 
   /// Whether it was trained and judged: everything but a pruned trial.
   public var wasEvaluated: Bool { kind != .pruned }

@@ -4,7 +4,7 @@ extension Trial: Codable {
   /// The keys of a trial in JSON.
   package enum CodingKeys: String, CodingKey {
     case id, stage, pick, step, design, origin, parent, seed, known
-    case outcome, reason, signal, metrics, sequence, seconds, data, proof, cached
+    case outcome, reason, signal, metrics, sequence, seconds, data, proof, stopping, cached, epochs
   }
 
   /// Reads a record.
@@ -65,6 +65,7 @@ extension Trial: Codable {
     try container.encodeIfPresent(outcome?.reason, forKey: .reason)
     try container.encodeIfPresent(outcome?.signal, forKey: .signal)
     try container.encodeIfPresent(outcome?.proof, forKey: .proof)
+    try container.encodeIfPresent(outcome?.stopping, forKey: .stopping)
     try container.encode(metrics, forKey: .metrics)
     try container.encodeIfPresent(result?.seconds, forKey: .seconds)
     try container.encodeIfPresent(result?.cached, forKey: .cached)
@@ -87,7 +88,7 @@ extension Trial: Codable {
       state = trial.state(whileSearching: isActive)
     }
 
-    /// Writes `id stage design outcome metrics seconds`, and where there is one `pick origin parent reason signal proof cached`; and
+    /// Writes `id stage design outcome metrics seconds`, and where there is one `pick origin parent reason signal proof stopping cached`; and
     /// `data`, which is `earlier` for a trial that was judged by data of earlier.
     package func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
@@ -105,6 +106,7 @@ extension Outcome {
       kind: kind, reason: try container.decodeIfPresent(String.self, forKey: .reason),
       signal: try container.decodeIfPresent(Int.self, forKey: .signal),
       metrics: try container.decodeIfPresent([String: Double].self, forKey: .metrics) ?? [:],
-      proof: try container.decodeIfPresent(PruningProof.self, forKey: .proof))
+      proof: try container.decodeIfPresent(PruningProof.self, forKey: .proof),
+      stopping: try container.decodeIfPresent(StoppingProof.self, forKey: .stopping))
   }
 }

@@ -84,7 +84,16 @@ public struct Trial: Hashable, Sendable, Identifiable {
   /// Whether its results can take part in a front.
   public var isFinished: Bool { result?.outcome.kind == .finished }
   /// Whether it ended without results, though it was evaluated.
-  public var isFailure: Bool { outcome.map { $0.wasEvaluated && $0.kind != .finished } ?? false }
+  public var isFailure: Bool {
+    switch outcome?.kind {
+    case .failed, .crashed, .timedOut, .outOfMemory, .diverged: true
+    case nil, .finished, .pruned, .stopped: false
+    }
+  }
+  /// What its design is judged by in the objectives: its results, or for one that was stopped early those that were to be expected.
+  var judged: [String: Double] { outcome?.stopping?.expected ?? metrics }
+  /// Whether there is something to judge its design by.
+  var isJudged: Bool { isFinished || outcome?.stopping != nil }
 
   /// One word for programs: the outcome's kind, or what a trial without one is.
   public func state(whileSearching isActive: Bool) -> String {
