@@ -211,7 +211,7 @@ package final class Coordinator {
     underWay[trial.id] = WorkUnderWay(
       trial, slot: slot, isAgain: isAgain,
       known: Metric.counted(cost(trial.design, trial.stage)))
-    guard study.needsLatency(trial.stage), runner.canMeasure else { return try train(trial.id) }
+    guard study.needsLatency(trial), runner.canMeasure else { return try train(trial.id) }
     if isAgain, let reading = try store.latency(ofTrial: trial.id),
       try otherDevice(reading, trial) == nil
     {
@@ -236,7 +236,8 @@ package final class Coordinator {
 
   /// Takes a result that was paid for elsewhere; whether there was one. Its latency is measured here.
   private func takeResult(of job: TrialJob, isTimed: Bool) throws -> Bool {
-    guard let paid, let stage = job.stage,
+    // A repetition is to be another training, not the same again.
+    guard let paid, let stage = job.stage, underWay[job.id]?.trial.repeats == nil,
       let taken = paid.find(
         for: job, objectives: settings.plan.objectives(of: stage), isTimed: isTimed,
         canMeasure: runner.canMeasure)

@@ -47,6 +47,11 @@ struct Tally {
       worst = [Double](repeating: 0, count: objectives.count)
     }
 
+    init(_ objectives: [Metric], of trials: [Trial]) {
+      self.init(objectives)
+      for trial in trials { add(trial) }
+    }
+
     mutating func add(_ trial: Trial) {
       let point = Front.point(trial.metrics, objectives)
       front.insert(trial: trial.id, point: point)
@@ -95,13 +100,24 @@ struct Tally {
     if trial.isFinished {
       if !otherData.contains(trial.id) {
         let objectives = plan.objectives(of: trial.stage)
-        fronts[place, default: FrontTally(objectives)].add(trial)
+        if trial.repeats == nil {
+          fronts[place, default: FrontTally(objectives)].add(trial)
+        } else {
+          fronts[place] = FrontTally(objectives, of: pooled(place))
+        }
       }
     } else if trial.isFailure {
       failed += 1
     } else {
       stopped += 1
     }
+  }
+
+  /// The finished trials of a front, those by several seeds taken together.
+  private func pooled(_ place: Place) -> [Trial] {
+    trials.filter {
+      $0.stage == place.stage && $0.suggestion.pick == place.pick && !otherData.contains($0.id)
+    }.pooled.filter(\.isFinished)
   }
 
   func progress(running: Int, remaining: Int, picks: [Choice]) -> SearchProgress {

@@ -66,7 +66,13 @@ extension HTMLReport {
     let hasSpread = model.trials.contains { $0.spreads[stage.cost.name] != nil }
     let hasInterval = model.trials.contains { $0.spreads[Metric.latency.name]?.interval != nil }
     let isDisturbed = model.trials.contains { $0.metrics.hasDisturbedLatency }
+    let hasSeeds = stage.members.contains { member in
+      model.trial(member.trial)?.metrics.interval(of: stage.accuracy) != nil
+    }
     return rule
+      + (hasSeeds
+        ? " Some designs were trained by several seeds: accuracies are means, and below them stands their 95 % interval."
+        : "")
       + (hasSpread ? " Bars in the chart span the 10th to 90th percentile of the \(title)." : "")
       + (hasInterval
         ? " Below a latency stands the 95 % interval of its median: two whose intervals overlap may stand in the other order."

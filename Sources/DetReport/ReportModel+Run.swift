@@ -12,13 +12,17 @@ extension ReportModel {
     let store = try Store(reading: run.folder.store)
     let reports = try Dictionary(
       uniqueKeysWithValues: run.trials.map { ($0.id, Reports(try store.events(ofTrial: $0.id))) })
+    let pooled = Dictionary(run.comparable.map { ($0.id, $0) }) { first, _ in first }
     let stages = run.plan.stages.compactMap { stage in Self.stage(stage, run) }
     self.init(
       name: run.plan.name, folder: run.folder.path, plan: try JSON.text(run.plan, pretty: true),
       facts: try Self.facts(run, reports) + Self.latencyFacts(run), stages: stages,
       trials: run.trials.map { trial in
         let report = reports[trial.id]
-        return Entry(trial, spreads: report?.spreads ?? [:], curve: report?.curve ?? [])
+        let judged = pooled[trial.id] ?? trial
+        return Entry(
+          judged, spreads: (report?.spreads ?? [:]).merging(Spread.ofAccuracies(judged)) { $1 },
+          curve: report?.curve ?? [])
       },
       isActive: run.isActive, pictures: try Self.pictures(stages, run),
       versions: try Self.versions(run.folder))

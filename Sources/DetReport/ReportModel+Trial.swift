@@ -43,6 +43,19 @@ extension ReportModel {
       self.median = median
       self.p90 = p90
     }
+
+    /// The intervals of a trial's accuracies over seeds, by name, where they are known.
+    static func ofAccuracies(_ trial: Trial) -> [String: Spread] {
+      var spreads: [String: Spread] = [:]
+      for metric in Metric.accuracies {
+        guard let mean = trial.metrics[metric], let range = trial.metrics.interval(of: metric)
+        else { continue }
+        spreads[metric.name] = Spread(
+          p10: range.lowerBound, median: mean, p90: range.upperBound,
+          interval: .init(low: range.lowerBound, high: range.upperBound))
+      }
+      return spreads
+    }
   }
 
   /// What an epoch reported.

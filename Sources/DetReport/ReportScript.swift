@@ -210,7 +210,7 @@ extension ReportScript {
           edges.y.push(height(parent), height(trial), null);
         });
         const origins = {start: "--faint", random: "--good", pick: "--warn", chosen: "--warn", mutation: "--accent",
-          crossing: "--soft", predicted: "--ink"};
+          crossing: "--soft", predicted: "--ink", reseed: "--faint"};
         const nodes = Object.keys(origins).map(origin => {
           const list = finished.filter(trial => trial.origin === origin);
           return {type: "scatter", mode: "markers", name: origin, x: list.map(t => t.id), y: list.map(height),

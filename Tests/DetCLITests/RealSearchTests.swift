@@ -52,6 +52,28 @@ import Testing
     }
   }
 
+  /// What `smnas plan --latency` says.
+  private struct Reach: Decodable {
+    struct Timed: Decodable {
+      let macs: Int
+      let latency: LatencyReading
+    }
+    struct Count: Decodable {
+      let designs: Int
+      let within: Int
+      let atMost: Int
+    }
+    let limit: Double
+    let timed: [Timed]
+    let count: Count
+  }
+
+  private func reach(within limit: String) throws -> Reach {
+    struct Answer: Decodable { let latency: Reach }
+    let planned = try program.run("plan", plan, "--latency", limit, "--json")
+    return try JSONDecoder().decode(Answer.self, from: Data(planned.output.utf8)).latency
+  }
+
   private func members(_ run: String) throws -> [String] {
     let front = try JSON.decode(
       StageFronts.self, from: try program.run("front", run, "--json").output, source: "front")
@@ -170,6 +192,24 @@ import Testing
       #expect(metrics[.latency] ?? 0 > 0 && (metrics.ownLoadLatency != nil) == isTrained)
       #expect(metrics[.memory] ?? 0 > 0)
     }
+  }
+
+  /// Before anything is trained: designs from the smallest to the largest are timed, and those within a limit are counted.
+  @Test func aPlanSaysWhichLatenciesCanBeReached() throws {
+    let all = try reach(within: "100s")
+    #expect(all.limit == 1e5 && all.count.within == all.count.designs && all.count.designs == 16)
+    #expect((2...9).contains(all.timed.count))
+    #expect(all.timed.map(\.macs) == all.timed.map(\.macs).sorted())
+    #expect(all.timed.allSatisfy { $0.latency.runs.samples.count == 3 && $0.latency.anchor != nil })
+    let none = try reach(within: "1us")
+    #expect(none.count.within == 0 && none.count.atMost == 0)
+    let words = try program.run("plan", plan, "--latency", "1us").output
+    #expect(words.contains("none; the fastest takes") && words.contains("forecast: about "))
+    let foreign = try Files.text(plan).replacingOccurrences(
+      of: "\"runner\": {", with: "\"runner\": { \"command\": [\"worker\"],")
+    let refused = try program.run(
+      "plan", try program.write("foreign.json", foreign), "--latency", "1s")
+    #expect(refused.status == 64 && refused.log.contains("give latency.command in the plan"))
   }
 
   @Test func aDesignToBeTimedNeedsWeightsOrARecipe() throws {

@@ -52,10 +52,15 @@ final class Sandbox {
   func plan(_ sections: String = Sandbox.sections, runner: String = "{ \"graceSeconds\": 0.2 }")
     throws -> Plan
   {
-    try Plan(
+    var plan = try Plan(
       text: """
         { "data": { "train": {}, "validation": {} }, "seed": 3, \(sections), "runner": \(runner) }
         """)
+    if !sections.contains("reseedShare") {
+      plan.structural?.reseedShare = 0
+      plan.modular?.reseedShare = 0
+    }
+    return plan
   }
 
   static let cost: CostModel = { design, _ in DesignCost(design, classes: 2) }

@@ -97,7 +97,9 @@ import Testing
     let sections =
       Sandbox.sections
       + ", \"modular\": { \"space\": { \"base\": [16, 24], \"blocks\": [4, 7] } }"
-    let plan = try sandbox.plan(sections)
+    var plan = try sandbox.plan(sections)
+    plan.structural?.reseedShare = 0.1
+    plan.modular?.reseedShare = 0.1
     let before = plan.without([key])
     #expect(before != plan, "the key must matter")
     try {

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct SimulationTests {
   static let plan = """
-    { "data": { "train": {}, "validation": {} }, "seed": 5, "structural": { "trials": 2000, "searcher": "evolution", "pruning": false },
+    { "data": { "train": {}, "validation": {} }, "seed": 5, "structural": { "trials": 2000, "searcher": "evolution", "pruning": false, "reseedShare": 0 },
       "runner": { "workers": 4, "timeoutSeconds": 500 } }
     """
 
@@ -91,6 +91,36 @@ import Testing
     #expect(try row(Trial.Line(trial(nil), whileSearching: true)) == nil)
     #expect(try row(Trial.Line(trial(nil), whileSearching: false)) == nil)
     #expect(try row(trial(.pruned(reason: "by rule"))) == nil)
+  }
+
+  /// Rows by other seeds are told when a search trains a design again.
+  @Test func aRunWithRepetitionsIsATable() throws {
+    let text = Self.plan.replacingOccurrences(
+      of: "\"reseedShare\": 0", with: "\"reseedShare\": 0.1"
+    )
+    .replacingOccurrences(of: "\"trials\": 2000", with: "\"trials\": 60")
+    let (_, trials) = try simulate(table(), plan: text)
+    let repeated = trials.filter { $0.repeats != nil }
+    #expect(trials.count == 60 && repeated.count == 6)
+    let lines = try trials.map { trial in
+      var line = trial
+      guard trial.repeats != nil, var metrics = Optional(trial.metrics) else {
+        return try JSON.text(line)
+      }
+      metrics["AP"] = 0.001
+      line.result = .init(
+        outcome: .finished(metrics: metrics), sequence: trial.result?.sequence ?? 0, seconds: 7)
+      return try JSON.text(line)
+    }
+    let recorded = try RecordedTable(
+      data: Data((lines.joined(separator: "\n") + "\n").utf8), source: "t.jsonl")
+    #expect(recorded.count == 60 - 6)
+    let first = try #require(repeated.first)
+    #expect(recorded.row(for: first.design, stage: .structural)?.seconds != 7)
+    #expect(
+      recorded.row(for: first.design, stage: .structural, again: 1)?.outcome.metrics["AP"] == 0.001)
+    let again = try simulate(recorded, plan: text).1
+    #expect(again.filter { $0.repeats != nil }.first?.metrics["AP"] == 0.001)
   }
 
   @Test func aDesignThatTheTableDoesNotHaveFails() throws {

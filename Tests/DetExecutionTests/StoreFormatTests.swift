@@ -75,6 +75,30 @@ import Testing
         == 1)
   }
 
+  /// Stores of earlier programs kept a design from being tried twice in a stage, whatever for.
+  @Test func anEarlierStoreTakesRepetitions() throws {
+    let sandbox = try Sandbox()
+    let path = "\(sandbox.path)/old.sqlite"
+    let design = try StructuralSpace(StructuralParts()).design(at: 0)
+    func trial(_ id: Int, _ origin: Origin) -> Trial {
+      Trial(
+        suggestion: .init(
+          id: id, stage: .structural, pick: nil, step: id - 1, design: design, origin: origin),
+        seed: UInt64(id), known: 0)
+    }
+    do {
+      let store = try Store(path: path)
+      try store.begin(trial(1, .random))
+      try store.database.execute(
+        "DROP INDEX no_design_twice; CREATE UNIQUE INDEX no_design_twice ON trials (stage, design)")
+    }
+    let store = try Store(resuming: path)
+    try store.begin(trial(2, .reseed(parent: 1)))
+    try store.begin(trial(3, .reseed(parent: 1)))
+    #expect(throws: (any Error).self) { try store.begin(trial(4, .random)) }
+    #expect(try store.trials().map(\.repeats) == [nil, 1, 1])
+  }
+
   @Test func everyOutcomeComesBackAsItWasKept() throws {
     let stop = StoppingProof(
       rival: 1, epoch: 3, epochs: 6, reached: ["AP": 0.1], expected: ["AP": 0.14],

@@ -18,6 +18,10 @@ enum Samples {
   /// Searched by the paper's evolution where the sections name no searcher: the model takes long in a debug build.
   static func plan(_ sections: String, seed: Int = 7) throws -> Plan {
     var plan = try Plan(text: "{ \"seed\": \(seed), \(data), \(sections) }")
+    if !sections.contains("reseedShare") {
+      plan.structural?.reseedShare = 0
+      plan.modular?.reseedShare = 0
+    }
     guard !sections.contains("\"searcher\"") else { return plan }
     plan.structural?.searcher = .evolution
     plan.modular?.searcher = .evolution

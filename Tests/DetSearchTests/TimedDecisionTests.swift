@@ -60,7 +60,7 @@ import Testing
 
   @Test func aDesignThatCannotImproveTheFrontIsPrunedWithItsProofAndNotCounted() throws {
     var (study, trial) = try study(rival: reading(10))
-    #expect(study.needsLatency(.structural) && !study.needsLatency(.modular))
+    #expect(study.needsLatency(trial))
     #expect(study.remaining == 0)
     let outcome = try #require(study.decision(on: trial, latency: try reading(12)))
     let proof = try #require(outcome.proof)
@@ -91,7 +91,7 @@ import Testing
 
   @Test func withoutPruningNothingIsTimedFirst() throws {
     let (study, trial) = try study(rival: reading(10), pruning: false)
-    #expect(!study.needsLatency(.structural))
+    #expect(!study.needsLatency(trial))
     #expect(study.decision(on: trial, latency: try reading(12)) == nil)
   }
 }

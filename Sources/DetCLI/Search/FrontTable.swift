@@ -5,28 +5,58 @@ import DetSearch
 import DetSpec
 
 extension Front {
-  /// The front for people: a line per member, its objectives first, then the other metrics that some member has. `readings` are
-  /// those of members, by trial.
+  /// The front for people: a line per member, its objectives first, then the other metrics that some member has, with intervals where
+  /// they are known. `readings` are those of members, by trial.
   func table(readings: [Int: LatencyReading]) -> String {
     let metrics = Metric.columns(objectives) { metric in
       members.contains { $0.metrics[metric] != nil }
     }
-    let hasIntervals = members.contains { readings[$0.trial]?.interval != nil }
-    var titles = metrics.map(\.descriptor.title)
-    let place = hasIntervals ? metrics.firstIndex(of: .latency).map { $0 + 1 } : nil
-    if let place { titles.insert("95 % interval", at: place) }
+    let ranges = metrics.map { metric in members.map { $0.range(of: metric, readings) } }
     let hasNames = members.contains { $0.name != nil }
-    var table = TextTable((hasNames ? ["name"] : []) + titles + ["trial", "design"])
-    for member in members {
-      var cells = metrics.map { $0.cell(member.metrics) }
-      let interval = readings[member.trial]?.interval
-      if let place {
-        cells.insert(interval.map { Metric.latency.range($0.low, $0.high) } ?? "-", at: place)
+    let hasSeeds = members.contains { $0.metrics.trainingCount > 1 }
+    var titles = hasNames ? ["name"] : []
+    for (metric, ranges) in zip(metrics, ranges) {
+      titles.append(metric.descriptor.title)
+      if ranges.contains(where: { $0 != nil }) { titles.append("95 % interval") }
+    }
+    var table = TextTable(titles + (hasSeeds ? ["seeds", "resolved"] : []) + ["trial", "design"])
+    for (place, member) in members.enumerated() {
+      var cells = hasNames ? [member.name ?? ""] : []
+      for (metric, ranges) in zip(metrics, ranges) {
+        cells.append(metric.cell(member.metrics))
+        guard ranges.contains(where: { $0 != nil }) else { continue }
+        cells.append(ranges[place].map { metric.range($0.lowerBound, $0.upperBound) } ?? "-")
       }
-      let name = hasNames ? [member.name ?? ""] : []
-      table.add(name + cells + ["\(member.trial)", member.design.text])
+      if hasSeeds { cells += ["\(member.metrics.trainingCount)", resolved(place)] }
+      table.add(cells + ["\(member.trial)", member.design.text])
     }
     return table.text
+  }
+
+  /// Whether a member is more accurate than the next cheaper one by more than seeds explain.
+  private func resolved(_ place: Int) -> String {
+    guard place > 0, let accuracy = objectives.first(where: \.isAccuracy),
+      let isResolved = members[place].metrics.isResolved(
+        from: members[place - 1].metrics, in: accuracy)
+    else { return "-" }
+    return isResolved ? "yes" : "no"
+  }
+
+  /// What `resolved` means, where a table has it.
+  fileprivate var seedNote: String? {
+    members.contains { $0.metrics.trainingCount > 1 }
+      ? "resolved: more accurate than the member above by more than other seeds explain, with 95 % confidence"
+      : nil
+  }
+}
+
+extension Front.Member {
+  /// The 95 % interval of a metric; nil where none is known.
+  fileprivate func range(of metric: Metric, _ readings: [Int: LatencyReading]) -> ClosedRange<
+    Double
+  >? {
+    guard metric == .latency else { return metrics.interval(of: metric) }
+    return readings[trial]?.interval.map { $0.low...$0.high }
   }
 }
 
@@ -41,7 +71,8 @@ extension StageFronts {
       return (head + [body]).joined(separator: "\n")
     }
     let notes = LatencyNotes.lines(members.map(\.metrics), device: device)
-    return ([tables.joined(separator: "\n\n")] + notes).joined(separator: "\n")
+    let seeds = fronts.compactMap(\.seedNote).prefix(1)
+    return ([tables.joined(separator: "\n\n")] + seeds + notes).joined(separator: "\n")
   }
 
   /// The same with what a run knows of the latencies.

@@ -9,21 +9,23 @@ struct LimitOption: Parameter {
   let declaration: Declaration
 
   /// Declares the option of a metric, by its name.
-  init(_ metric: Metric) {
+  ///
+  /// `help` says what becomes of it; by default that it is the most of the metric.
+  init(_ metric: Metric, help: String? = nil) {
     self.metric = metric
     declaration =
       switch metric.descriptor.unit {
-      case .fraction: Self.option(of: metric, Double.self, "SHARE", "0.5")
-      case .milliseconds: Self.option(of: metric, Duration.self, "TIME", "20ms")
-      case .count: Self.option(of: metric, Amount.self, "N", "5G or 20M")
-      case .bytes: Self.option(of: metric, ByteCount.self, "SIZE", "500MB")
+      case .fraction: Self.option(of: metric, Double.self, "SHARE", "0.5", help)
+      case .milliseconds: Self.option(of: metric, Duration.self, "TIME", "20ms", help)
+      case .count: Self.option(of: metric, Amount.self, "N", "5G or 20M", help)
+      case .bytes: Self.option(of: metric, ByteCount.self, "SIZE", "500MB", help)
       }
   }
 
   private static func option<Value: LimitValue>(
-    of metric: Metric, _: Value.Type, _ placeholder: String, _ example: String
+    of metric: Metric, _: Value.Type, _ placeholder: String, _ example: String, _ help: String?
   ) -> Declaration {
-    let help = "the most \(metric.descriptor.longTitle), as in \(example)"
+    let help = "\(help ?? "the most \(metric.descriptor.longTitle)"), as in \(example)"
     return Option<Value>("--\(metric.name)", placeholder, help).declaration
   }
 

@@ -9,7 +9,7 @@ enum BestVerb: Verb {
   static let name = "best"
   static let summary = "the most accurate trial within limits of \(Self.limitNames)"
   static let folder = Argument<String>("DIR", "the run's folder")
-  static let limits = Metric.costs.map(LimitOption.init)
+  static let limits = Metric.costs.map { LimitOption($0) }
   static let stage = Option<SearchStage>(
     "--stage", "STAGE", "the stage (default: the latest with results)")
   static let syntax = Syntax([folder] + limits + [stage, Flag.json])
@@ -102,10 +102,17 @@ enum BestVerb: Verb {
   private static func text(_ answer: Answer, _ objectives: [Metric]) -> String {
     let results = Metric.columns(objectives) { answer.metrics[$0] != nil }
       .map { "\($0.descriptor.title) \($0.cell(answer.metrics))" }
+    let seeds = objectives.compactMap { metric in
+      answer.metrics.interval(of: metric).map {
+        "\(metric.descriptor.title): 95 % interval \(metric.range($0.lowerBound, $0.upperBound)) over seeds; trained "
+          + (answer.metrics.trainingCount == 1 ? "once" : "\(answer.metrics.trainingCount) times")
+      }
+    }
     let name = answer.name.map { "\($0), " } ?? answer.pick.map { "around \($0), " } ?? ""
     let lines = [
       "\(name)trial \(answer.trial): \(answer.design)", results.joined(separator: ", "),
     ]
-    return (lines + (answer.latency?.lines ?? []) + [answer.checkpoint]).joined(separator: "\n")
+    let latency = answer.latency?.lines ?? []
+    return (lines + seeds + latency + [answer.checkpoint]).joined(separator: "\n")
   }
 }

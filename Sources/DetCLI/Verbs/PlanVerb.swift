@@ -11,13 +11,18 @@ enum PlanVerb: Verb {
   static let plan = OptionalArgument<String>("PLAN", "the plan's file")
   static let count = DefaultOption<Count>(
     "--designs", "N", "how many of the first designs to show", default: Count(8))
+  static let latency = LimitOption(
+    .latency, help: "time the smallest to the largest designs, and say which of them are within")
   static let keys = Flag("--keys", "print every key with default and meaning; needs no plan")
   static let markdown = Flag("--markdown", "print the keys as Markdown")
-  static let syntax = Syntax(plan, count, keys, markdown, Flag.json)
+  static let syntax = Syntax(plan, count, latency, keys, markdown, Flag.json)
   static let discussion = """
     With --json the plan is printed in full, every default filled in.
 
     The forecast is rough: it counts multiply-accumulates of the first designs and times a matrix product on this machine.
+
+    smnas plan trees.json --latency 20ms builds a few designs, from the smallest to the largest, times them untrained beside one another,
+    and says how many of the space are within 20 ms. Nothing is trained.
     """
 
   private struct Report: Encodable {
@@ -26,6 +31,8 @@ enum PlanVerb: Verb {
     let data: DataSummary?
     let stages: [StageReport]
     let forecast: Forecast?
+    /// What was asked of latencies; nil when nothing was.
+    let latency: LatencyReach?
   }
 
   private struct StageReport: Encodable {
@@ -60,12 +67,14 @@ enum PlanVerb: Verb {
     }
     let file = try PlanFile(source)
     let plan = file.plan
-    let data = try file.loadSets().map { try DataSummary($0, for: plan) }
+    let sets = try file.loadSets()
+    let data = try sets.map { try DataSummary($0, for: plan) }
     let report = Report(
       plan: plan, data: data, stages: try stages(plan, data, arguments[count].value),
       forecast: try data.map {
         try Forecast(plan, $0, productRate: Forecast.productRate(for: plan, context.torch))
-      })
+      },
+      latency: try arguments[latency].map { try LatencyReach(file, sets, limit: $0, context) })
     if arguments[Flag.json] {
       try context.output.json(report)
     } else {
@@ -145,7 +154,8 @@ enum PlanVerb: Verb {
         "latencies: by \(command.joined(separator: " ")), each within "
           + Durations.text(seconds: report.plan.latency.timeoutSeconds))
     }
-    if let forecast = report.forecast { lines.append(forecast.text) }
+    if let forecast = report.forecast { lines += forecast.lines }
+    if let latency = report.latency { lines += ["", latency.text] }
     return lines.joined(separator: "\n")
   }
 

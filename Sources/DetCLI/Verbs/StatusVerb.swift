@@ -128,8 +128,11 @@ enum StatusVerb: Verb {
         $0.stage == stage && $0.suggestion.pick == number
       }
       let finished = own.filter(\.isFinished)
+      let all = snapshot.judgedByTheseData.filter {
+        $0.stage == stage && $0.suggestion.pick == number
+      }
       return PickState(
-        name: front.pick?.name ?? "", evaluated: own.count { $0.outcome?.wasEvaluated == true },
+        name: front.pick?.name ?? "", evaluated: all.count { $0.outcome?.wasEvaluated == true },
         finished: finished.count, frontSize: front.members.count,
         hypervolume: share(of: finished, front.objectives))
     }

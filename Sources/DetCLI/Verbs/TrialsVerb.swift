@@ -59,6 +59,7 @@ enum TrialsVerb: Verb {
         ] + metrics.map { $0.cell(trial.metrics) } + [
           trial.result.map { Durations.text(seconds: $0.seconds) } ?? "-",
           (trial.suggestion.origin.parent.map { "trial \($0)" } ?? trial.suggestion.origin.name)
+            + (trial.repeats == nil ? "" : " again")
             + (trial.result?.cached.map { "; \($0.words)" } ?? ""),
           trial.design.text,
         ])

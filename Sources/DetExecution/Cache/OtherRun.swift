@@ -20,7 +20,7 @@ package final class OtherRun: ResultSource {
   /// Reads a run.
   package init(_ path: String) throws {
     snapshot = try RunSnapshot(path)
-    for trial in snapshot.comparable where trial.isFinished {
+    for trial in snapshot.judgedByTheseData where trial.isFinished {
       let file = snapshot.folder.trial(trial.id).job
       guard let job = try? JSON.decode(TrialJob.self, file: file), job.design == trial.design,
         let key = ResultKey(job, trainer: trainer(of: job), hashes: hashes)

@@ -24,8 +24,10 @@ extension Run {
     let timeout = plan.latency.command.map { _ in
       plan.latency.timeoutSeconds * Double(subjects.count)
     }
-    let readings = try answers(
-      plan.latency.command ?? own(), job, timeout: timeout ?? .infinity, shouldStop: shouldStop)
+    try Files.makeFolder(folder.measurement)
+    let readings = try job.answers(
+      of: plan.latency.command ?? own(), file: folder.measurementJob, log: folder.measurementLog,
+      timeout: timeout ?? .infinity, shouldStop: shouldStop)
     try checkDevices(readings, stage: first.stage)
     for trial in subjects { try readings[trial.id].map { try store.remeasure(trial, $0) } }
     let (trials, otherData) = (try store.trials(), try store.trialsOfOtherData())
@@ -35,25 +37,6 @@ extension Run {
       choices: try store.choices() ?? Choices(of: plan, trials: trials))
     try AtomicFile.write(JSON.text(fronts, pretty: true) + "\n", to: folder.front)
     return readings
-  }
-
-  private func answers(
-    _ command: [String], _ job: MeasurementJob, timeout: Double, shouldStop: () -> Bool
-  ) throws -> [Int: LatencyReading] {
-    try Files.makeFolder(folder.measurement)
-    let watch = try ProcessWatch()
-    let start = ContinuousClock.now
-    let process = try MeasurementProcess(
-      command, job, file: folder.measurementJob, log: folder.measurementLog, timeout: timeout,
-      now: 0, lifeline: watch.lifeline, wake: watch.wake)
-    while !shouldStop() {
-      if let readings = try process.readings(now: (ContinuousClock.now - start).inSeconds) {
-        return readings
-      }
-      watch.wait(for: [process.output])
-    }
-    throw ExecutionError.noLatency(
-      command: command + [folder.measurementJob], problem: "was interrupted")
   }
 
   /// Latencies of two devices never stand on one axis.

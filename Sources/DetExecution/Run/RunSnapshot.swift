@@ -36,8 +36,11 @@ package struct RunSnapshot: Sendable {
     isActive = FileLock.isHeld(folder.lock)
   }
 
-  /// The trials that were judged by the data of now.
-  package var comparable: [Trial] { trials.filter { !otherData.contains($0.id) } }
+  /// The trials that were judged by the data of now, those by several seeds taken together.
+  package var comparable: [Trial] { judgedByTheseData.pooled }
+
+  /// The trials that were judged by the data of now, each as it is.
+  package var judgedByTheseData: [Trial] { trials.filter { !otherData.contains($0.id) } }
 
   /// What must be said where trials are compared; nil when all of them can be.
   package var dataNote: String? {

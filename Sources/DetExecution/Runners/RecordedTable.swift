@@ -7,7 +7,7 @@ package import Foundation
 ///
 /// JSON lines: `{"design": "…", "metrics": {"AP": 0.3, "latency": 20}, "seconds": 80}`; what `smnas trials --json` prints is
 /// one too. A row may have an `outcome` other than `finished`, and a `stage`; a row without a stage serves both. What its epochs
-/// reported may stand in `epochs`, as in `[{"epoch": 3, "metrics": {"AP": 0.2}}, …]`, the last one being the training's last.
+/// reported may stand in `epochs`, as in `[{"epoch": 3, "metrics": {"AP": 0.2}}, …]`, the last one being the training's last. Further rows of a design whose `origin` is `reseed` are its trainings by other seeds.
 package struct RecordedTable: Sendable {
   /// What the table says of a design.
   package struct Row: Sendable, Hashable {
@@ -37,12 +37,16 @@ package struct RecordedTable: Sendable {
     let key: Key
     /// Nil for a trial that was never evaluated.
     let row: Row?
+    /// Whether it trains a design once more.
+    let isReseed: Bool
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: Trial.CodingKeys.self)
       key = Key(
         stage: try container.decodeIfPresent(SearchStage.self, forKey: .stage),
         design: try container.decode(DetectorDesign.self, forKey: .design))
+      isReseed =
+        try container.decodeIfPresent(String.self, forKey: .origin) == Origin.Kind.reseed.rawValue
       let cached = try container.decodeIfPresent(Trial.Cached.self, forKey: .cached)
       let own = try container.decodeIfPresent(Double.self, forKey: .seconds)
       let seconds = cached?.secondsPaid ?? own ?? 1
@@ -72,7 +76,8 @@ package struct RecordedTable: Sendable {
     }
   }
 
-  private var rows: [Key: Row] = [:]
+  /// The rows of each design: its first training, and those by other seeds.
+  private var rows: [Key: [Row]] = [:]
 
   /// The number of rows.
   package var count: Int { rows.count }
@@ -94,7 +99,8 @@ package struct RecordedTable: Sendable {
       do {
         let line = try JSON.decode(Line.self, from: text, source: source)
         guard let row = line.row else { continue }
-        guard rows.updateValue(row, forKey: line.key) == nil else {
+        rows[line.key, default: []].append(row)
+        guard rows[line.key]?.count == 1 || line.isReseed else {
           throw JSONError(
             source: source, problem: "the design \(line.key.design) stands there twice")
         }
@@ -108,8 +114,12 @@ package struct RecordedTable: Sendable {
     }
   }
 
-  /// What the table says of a design in a stage.
-  package func row(for design: DetectorDesign, stage: SearchStage?) -> Row? {
-    rows[Key(stage: stage, design: design)] ?? rows[Key(stage: nil, design: design)]
+  /// What the table says of a design in a stage, trained for the first time, or again: when all that was recorded has been told, the first
+  /// comes again.
+  package func row(
+    for design: DetectorDesign, stage: SearchStage?, again: Int = 0
+  ) -> Row? {
+    let found = rows[Key(stage: stage, design: design)] ?? rows[Key(stage: nil, design: design)]
+    return found.map { $0[again % $0.count] }
   }
 }

@@ -26,6 +26,8 @@ package final class SimulatedRunner: TrialRunner {
   private let timeout: Double
   private var running: [Running] = []
   private var measured: [RunnerReport] = []
+  /// How often each design was trained.
+  private var started: [DetectorDesign: Int] = [:]
   /// Seconds of simulated time.
   package private(set) var now = 0.0
 
@@ -47,8 +49,11 @@ package final class SimulatedRunner: TrialRunner {
 
   /// Looks a job up.
   package func start(_ job: TrialJob, isTimed: Bool) {
+    let again = started[job.design, default: 0]
+    started[job.design] = again + 1
     let row =
-      table.row(for: job.design, stage: job.stage) ?? .init(outcome: Self.missing, seconds: 0)
+      table.row(for: job.design, stage: job.stage, again: again)
+      ?? .init(outcome: Self.missing, seconds: 0)
     let isLate = row.seconds > timeout
     running.append(
       Running(

@@ -64,6 +64,7 @@ package final class Store {
     try checkVersion()
     try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
     file = FileStatus(database.path)
+    try allowReseeds()
   }
 
   /// Fails when the file is not in its place any more: SQLite would go on writing to one that nobody finds.
@@ -100,13 +101,27 @@ package final class Store {
     try database.query("PRAGMA user_version").first?.integer("user_version") ?? 0
   }
 
+  /// A design is suggested once in a stage; what trains it again says so.
+  private static let noDesignTwice =
+    "CREATE UNIQUE INDEX no_design_twice ON trials (stage, design) WHERE origin <> 'reseed'"
+
+  /// Earlier stores allowed no repetitions.
+  private func allowReseeds() throws {
+    let known = try database.query(
+      "SELECT sql FROM sqlite_schema WHERE type = 'index' AND name = 'no_design_twice'")
+    guard let sql = known.first?.text("sql"), !sql.contains("reseed") else { return }
+    try database.transaction {
+      try database.execute("DROP INDEX no_design_twice; \(Self.noDesignTwice)")
+    }
+  }
+
   private static let schema = """
     CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
     CREATE TABLE trials (
       id INTEGER PRIMARY KEY, stage TEXT NOT NULL, pick INTEGER, step INTEGER NOT NULL,
       design TEXT NOT NULL, origin TEXT NOT NULL, parent INTEGER REFERENCES trials (id),
       pruned TEXT, seed INTEGER NOT NULL, known INTEGER NOT NULL, suggested REAL NOT NULL);
-    CREATE UNIQUE INDEX no_design_twice ON trials (stage, design);
+    \(noDesignTwice);
     CREATE TABLE outcomes (
       trial INTEGER PRIMARY KEY REFERENCES trials (id), sequence INTEGER NOT NULL UNIQUE,
       outcome TEXT NOT NULL, reason TEXT, signal INTEGER, metrics TEXT NOT NULL,

@@ -39,7 +39,8 @@ public struct Front: Sendable, Hashable {
   /// The front of those trials that finished in the stage.
   ///
   /// - Parameters:
-  ///   - trials: any; those of other stages, and in stage two of other picks, are left out.
+  ///   - trials: any; those of other stages, and in stage two of other picks, are left out. Trainings of one design by several seeds
+  ///     count as one trial, with their mean.
   ///   - stage: the stage.
   ///   - objectives: what is compared.
   ///   - names: of trials that a stage has handed on.
@@ -48,8 +49,8 @@ public struct Front: Sendable, Hashable {
     of trials: [Trial], stage: SearchStage, objectives: [Metric], names: [Int: String] = [:],
     pick: (number: Int, choice: Choice)? = nil
   ) {
-    let candidates = trials.filter { trial in
-      trial.stage == stage && trial.isFinished
+    let candidates = trials.filter { $0.stage == stage }.pooled.filter { trial in
+      trial.isFinished
         && (pick.map { trial.suggestion.pick == $0.number } ?? true)
     }
     self.init(

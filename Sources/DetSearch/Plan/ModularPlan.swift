@@ -27,6 +27,8 @@ public struct ModularPlan: Hashable, Sendable {
   public var pruningMargin = 0.01
   /// Whether trainings that cannot reach the front any more end early.
   public var earlyStopping = true
+  /// The share of the trials that train members of the front once more, by other seeds.
+  public var reseedShare = 0.1
   /// The choices.
   public var space = ModularParts()
 

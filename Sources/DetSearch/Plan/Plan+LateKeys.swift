@@ -17,6 +17,10 @@ extension Plan {
     case structuralStopping = "structural.earlyStopping"
     /// The same in stage two.
     case modularStopping = "modular.earlyStopping"
+    /// Every design was trained once.
+    case structuralReseeds = "structural.reseedShare"
+    /// The same in stage two.
+    case modularReseeds = "modular.reseedShare"
 
     private var path: [String] { rawValue.split(separator: ".").map(String.init) }
 
@@ -29,6 +33,8 @@ extension Plan {
       case .structuralPruning: plan.structural?.pruning = false
       case .structuralStopping: plan.structural?.earlyStopping = false
       case .modularStopping: plan.modular?.earlyStopping = false
+      case .structuralReseeds: plan.structural?.reseedShare = 0
+      case .modularReseeds: plan.modular?.reseedShare = 0
       }
     }
 

@@ -14,7 +14,7 @@ extension Plan {
         }))
     $0.add(
       "faithful", \.faithful,
-      "Whether the search is exactly the paper's: it goes before what searcher, pruning, pruningMargin, earlyStopping, baseline, latency.measuresFront and cache say."
+      "Whether the search is exactly the paper's: it goes before what searcher, pruning, pruningMargin, earlyStopping, reseedShare, baseline, latency.measuresFront and cache say."
     )
     $0.add(
       "seed", \.seed, "The seed of every decision and of every trial.",

@@ -54,7 +54,7 @@ public struct Plan: Hashable, Sendable {
   }
 
   /// The plan with the paper's algorithm and nothing that it does not have: evolution from designs drawn at random, partial order
-  /// pruning without a margin, every training to its end, no baseline within a pick's budget, no results of other runs, and each latency taken once.
+  /// pruning without a margin, every design trained once and to its end, no baseline within a pick's budget, no results of other runs, and each latency taken once.
   public func asInThePaper() -> Plan {
     var plan = self
     plan.faithful = true
@@ -62,10 +62,12 @@ public struct Plan: Hashable, Sendable {
     plan.structural?.pruning = true
     plan.structural?.pruningMargin = 0
     plan.structural?.earlyStopping = false
+    plan.structural?.reseedShare = 0
     plan.modular?.searcher = .paper
     plan.modular?.pruning = true
     plan.modular?.pruningMargin = 0
     plan.modular?.earlyStopping = false
+    plan.modular?.reseedShare = 0
     plan.modular?.baseline = false
     plan.latency.measuresFront = false
     plan.cache = false

@@ -21,6 +21,8 @@ protocol StagePlan: SettingValue {
   var pruningMargin: Double { get set }
   /// Whether trainings that cannot reach the front any more end early.
   var earlyStopping: Bool { get set }
+  /// The share of the trials that train members of the front once more, by other seeds.
+  var reseedShare: Double { get set }
   /// Whether designs can be timed before they are trained, and so be pruned by their latency.
   static var canTimeFirst: Bool { get }
 
@@ -36,6 +38,9 @@ extension StagePlan {
   func makeSearcher() -> any Searcher {
     searcher.make(initial: initial, randomShare: randomShare)
   }
+
+  /// Of so many evaluated designs, how many train members of the front once more.
+  func reseeds(of count: Int) -> Int { Int(reseedShare * Double(count)) }
 
   /// The cost by which designs are pruned; nil where they are not. It takes one accuracy and one cost that is known before training:
   /// one that is counted, or in stage one the latency, which is measured.

@@ -155,5 +155,9 @@ extension SettingsTable where Root: StagePlan {
       "earlyStopping", \.earlyStopping,
       "Whether a training ends early when a finished trial is at least as good in every objective even if it should gain as much as any before: at epochs that are evaluated, once five have shown what is gained from there."
     )
+    add(
+      "reseedShare", \.reseedShare,
+      "The share of the trials, the last ones, that train members of the front once more by other seeds: accuracies become means, with intervals.",
+      .between(0...0.5))
   }
 }

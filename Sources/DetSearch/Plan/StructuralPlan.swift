@@ -22,6 +22,8 @@ public struct StructuralPlan: Hashable, Sendable {
   public var pruningMargin = 0.01
   /// Whether trainings that cannot reach the front any more end early.
   public var earlyStopping = true
+  /// The share of the trials that train members of the front once more, by other seeds.
+  public var reseedShare = 0.1
   /// What its backbone starts from; nil where the recipe says it for all of them.
   public var weights: BackboneWeights?
   /// The parts.

@@ -132,6 +132,16 @@ public struct SearchHistory: Sendable {
     tracker.insert(trial: trial, point: point)
   }
 
+  /// Corrects what is known of a finished trial.
+  mutating func revise(trial: Int, point: [Double]) {
+    guard let place = places[trial], entries[place].point != nil else { return }
+    entries[place].point = point
+    tracker = FrontTracker(directions: objectives.map(\.direction))
+    for trial in finished {
+      if let point = self[trial]?.point { tracker.insert(trial: trial, point: point) }
+    }
+  }
+
   /// Takes a number for suggested, because another search of the stage has suggested its design.
   mutating func exclude(_ number: Int) { taken.insert(number) }
 }

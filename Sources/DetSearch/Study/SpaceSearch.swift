@@ -18,6 +18,10 @@ struct SpaceSearch: Sendable {
   private var places: [Int: Int] = [:]
   /// Evaluated trials of designs that are not in the space.
   private var outside = 0
+  /// Trials that train members of the front once more, and how many of them there may be.
+  private var reseeds = 0
+  private let mostReseeds: Int
+  private let reseeding: Reseeding
 
   /// A design that is tried before the searcher is asked; it need not be in the space.
   struct Beginning: Sendable {
@@ -32,18 +36,22 @@ struct SpaceSearch: Sendable {
   ///   - objectives: what is improved.
   ///   - searcher: chooses designs.
   ///   - budget: designs to be evaluated.
+  ///   - reseeds: those of them that train members of the front once more.
   ///   - generator: the source of all streams.
   ///   - cost: what a design of the stage costs.
   ///   - beginning: suggested in this order before the searcher is asked.
   ///   - pruner: says which designs need not be trained; nil evaluates all.
   init(
     _ space: any DesignSpace, objectives: [Metric], searcher: any Searcher, budget: Int,
+    reseeds: Int = 0,
     generator: Generator, cost: @escaping @Sendable (DetectorDesign) -> DesignCost,
     beginning: [Beginning] = [], pruner: Pruner? = nil
   ) {
     self.space = space
     self.searcher = searcher
     self.budget = budget
+    mostReseeds = reseeds
+    reseeding = Reseeding(objectives: objectives)
     self.generator = generator
     self.beginning = beginning
     self.pruner = pruner
@@ -60,13 +68,22 @@ struct SpaceSearch: Sendable {
   var objectives: [Metric] { history.objectives }
 
   /// Trials whose outcome is not known yet.
-  var open: Int { history.open }
+  private(set) var open = 0
 
-  /// Designs that were evaluated so far, or are to be.
-  var evaluated: Int { history.evaluated.count + outside }
+  /// Designs that were evaluated so far, or are to be; repetitions count.
+  var evaluated: Int { history.evaluated.count + outside + reseeds }
 
   /// Whether nothing more is suggested.
-  var isOver: Bool { evaluated >= budget || history.isUsedUp }
+  var isOver: Bool {
+    evaluated >= budget || history.isUsedUp && (reseeds >= mostReseeds || nextReseed == nil)
+  }
+
+  /// The trial whose design is trained once more now; nil while new designs are tried.
+  private var nextReseed: Trial? {
+    guard reseeds < mostReseeds, evaluated - reseeds >= budget - mostReseeds || history.isUsedUp
+    else { return nil }
+    return reseeding.next(trials)
+  }
 
   /// Designs that are still to be evaluated, unless the space is used up before.
   var remaining: Int { isOver ? 0 : budget - evaluated }
@@ -75,6 +92,7 @@ struct SpaceSearch: Sendable {
   func suggest() -> (design: DetectorDesign, origin: Origin, proof: PruningProof?)? {
     guard !isOver else { return nil }
     if let first = nextOfBeginning { return (first.design, first.origin, nil) }
+    if let trial = nextReseed { return (trial.design, .reseed(parent: trial.id), nil) }
     guard let candidate = next() else { return nil }
     let design = space.design(at: candidate.number)
     return (design, candidate.origin, pruner?.proof(against: design))
@@ -107,7 +125,12 @@ struct SpaceSearch: Sendable {
   /// Notes that a suggestion became a trial. One of a design that is not in the space is kept and counted; the searcher does not know it.
   mutating func register(_ trial: Trial) {
     places[trial.id] = trials.count
+    open += 1
     trials.append(trial)
+    if trial.repeats != nil {
+      reseeds += 1
+      return
+    }
     let isEvaluated = trial.suggestion.prunedBecause == nil
     guard let number = space.index(of: trial.design) else {
       if isEvaluated { outside += 1 }
@@ -127,6 +150,14 @@ struct SpaceSearch: Sendable {
       return
     }
     trials[place] = trial
+    open -= 1
+    if let first = trial.repeats {
+      guard trial.isFinished, let mean = trials.pooled.first(where: { $0.id == first }) else {
+        return
+      }
+      history.revise(trial: first, point: Front.point(mean.metrics, history.objectives))
+      return
+    }
     history.observe(
       trial: trial.id,
       point: trial.isJudged ? Front.point(trial.judged, history.objectives) : nil,

@@ -60,7 +60,8 @@ public struct Study: Sendable {
     structural = SpaceSearch(
       try StructuralSpace(section.space), objectives: section.objectives,
       searcher: searchers[.structural] ?? section.makeSearcher(), budget: section.trials,
-      generator: generator.stream("structural"), cost: { cost($0, .structural) },
+      reseeds: section.reseeds(of: section.trials), generator: generator.stream("structural"),
+      cost: { cost($0, .structural) },
       pruner: Pruner(section) { cost($0, .structural) })
   }
 
@@ -144,10 +145,10 @@ public struct Study: Sendable {
     return observe(trial, .pruned(reason: reason, proof: suggestion.proof))
   }
 
-  /// Whether it is decided by the latency of a stage's untrained designs whether to train them: see ``decision(on:latency:)``.
-  public func needsLatency(_ stage: SearchStage) -> Bool {
-    switch stage {
-    case .structural: structural?.needsLatency ?? false
+  /// Whether it is decided by the latency of a trial's untrained design whether to train it: see ``decision(on:latency:)``.
+  public func needsLatency(_ trial: Trial) -> Bool {
+    switch trial.stage {
+    case .structural: trial.repeats == nil && structural?.needsLatency ?? false
     case .modular, .final: false
     }
   }
@@ -173,13 +174,16 @@ public struct Study: Sendable {
   /// Why the training of a registered trial need not go on after the epochs that were noted.
   ///
   /// - Parameters:
-  ///   - trial: the trial; a baseline is always trained to its end.
+  ///   - trial: the trial; a baseline, and a training by another seed, always goes to its end.
   ///   - known: what is known of its costs.
   /// - Returns: the proof; nil when it must go on, or when the plan does not want trainings to end early.
   public func stopping(_ trial: Trial, known: [String: Double]) -> StoppingProof? {
     guard let rule = stopping[trial.stage], let epochs = plan.recipe(of: trial.stage)?.epochs
     else { return nil }
-    if case .pick = trial.suggestion.origin { return nil }
+    switch trial.suggestion.origin {
+    case .pick, .reseed: return nil
+    case .start, .random, .mutation, .crossing, .chosen, .predicted: break
+    }
     return rule.proof(for: trial, of: epochs, known: known)
   }
 
@@ -318,7 +322,8 @@ public struct Study: Sendable {
     return SpaceSearch(
       space, objectives: section.objectives,
       searcher: searchers[.modular] ?? section.makeSearcher(), budget: section.trials,
-      generator: generator, cost: { [cost] in cost($0, .modular) },
+      reseeds: section.reseeds(of: section.trials), generator: generator,
+      cost: { [cost] in cost($0, .modular) },
       beginning: beginning.map { .init(design: $0, origin: .pick(parent: pick.trial)) },
       pruner: Pruner(section) { [cost] in cost($0, .modular) })
   }

@@ -12,6 +12,8 @@ public enum Origin: Hashable, Sendable {
   case crossing(parent: Int)
   /// Chosen from a front to be trained in full; the trial it was found by, unless the plan names the design.
   case chosen(parent: Int?)
+  /// The design of an earlier trial trained once more, by another seed: how accurate it is, is to be known better.
+  case reseed(parent: Int)
   /// Chosen by a model of what was learnt so far; the trial whose design it changes, when it is not from the whole space.
   case predicted(parent: Int?)
 
@@ -29,6 +31,8 @@ public enum Origin: Hashable, Sendable {
     case crossing
     /// See ``Origin/chosen(parent:)``.
     case chosen
+    /// See ``Origin/reseed(parent:)``.
+    case reseed
     /// See ``Origin/predicted(parent:)``.
     case predicted
   }
@@ -42,6 +46,7 @@ public enum Origin: Hashable, Sendable {
     case .mutation: .mutation
     case .crossing: .crossing
     case .chosen: .chosen
+    case .reseed: .reseed
     case .predicted: .predicted
     }
   }
@@ -54,7 +59,7 @@ public enum Origin: Hashable, Sendable {
     switch self {
     case .start, .random: nil
     case .pick(let parent), .chosen(let parent), .predicted(let parent): parent
-    case .mutation(let parent), .crossing(let parent): parent
+    case .mutation(let parent), .crossing(let parent), .reseed(let parent): parent
     }
   }
 
@@ -67,8 +72,10 @@ public enum Origin: Hashable, Sendable {
     case (.mutation, let parent?): self = .mutation(parent: parent)
     case (.crossing, let parent?): self = .crossing(parent: parent)
     case (.chosen, let parent): self = .chosen(parent: parent)
+    case (.reseed, let parent?): self = .reseed(parent: parent)
     case (.predicted, let parent): self = .predicted(parent: parent)
-    case (.start, _?), (.random, _?), (.mutation, nil), (.crossing, nil), (nil, _): return nil
+    case (.start, _?), (.random, _?), (.mutation, nil), (.crossing, nil), (.reseed, nil), (nil, _):
+      return nil
     }
   }
 }

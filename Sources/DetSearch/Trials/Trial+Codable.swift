@@ -17,7 +17,7 @@ extension Trial: Codable {
         forKey: .origin, in: container,
         debugDescription: "no origin is called \"\(name)\" and has the parent "
           + (parent.map(String.init) ?? "null")
-          + "; use start, random, pick, or mutation with the trial it changes")
+          + "; use start, random, pick, or mutation or reseed with the trial it changes or repeats")
     }
     var result: Result?
     if let kind = try container.decodeIfPresent(Outcome.Kind.self, forKey: .outcome) {

@@ -75,6 +75,10 @@ public struct Trial: Hashable, Sendable, Identifiable {
   public var stage: SearchStage { suggestion.stage }
   /// The design.
   public var design: DetectorDesign { suggestion.design }
+  /// The trial whose design it trains once more, by another seed; nil for the first of a design.
+  public var repeats: Int? {
+    if case .reseed(let parent) = suggestion.origin { parent } else { nil }
+  }
   /// What became of it; nil while it is under way.
   public var outcome: Outcome? { result?.outcome }
   /// Its results by name; empty unless finished.
