@@ -53,6 +53,7 @@ let package = Package(
     .executable(name: "smnas-torch", targets: ["smnas-torch"]),
     .library(name: "DetBasics", targets: ["DetBasics"]),
     .library(name: "DetData", targets: ["DetData"]),
+    .library(name: "DetExport", targets: ["DetExport"]),
     .library(name: "DetMetrics", targets: ["DetMetrics"]),
     .library(name: "DetModel", targets: ["DetModel"]),
     .library(name: "DetNN", targets: ["DetNN"]),
@@ -97,6 +98,7 @@ let package = Package(
         "DetModel", "DetNN", "DetTensor", "DetTeam", "DetSpec", "DetTask", "DetData", "DetMetrics",
         "DetBasics",
       ]),
+    module("DetExport", ["DetModel", "DetNN", "DetTensor", "DetSpec", "DetBasics"]),
     module("DetSearch", ["DetSpec", "DetMetrics", "DetBasics", "CLAPACK"]),
     module("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics", "CSQLite"]),
     module("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
@@ -113,8 +115,8 @@ let package = Package(
     module(
       "DetTorchCLI",
       [
-        "DetCommand", "DetTraining", "DetModel", "DetNN", "DetTensor", "DetTeam", "DetSearch",
-        "DetData", "DetSpec", "DetBasics",
+        "DetCommand", "DetExport", "DetTraining", "DetModel", "DetNN", "DetTensor", "DetTeam",
+        "DetSearch", "DetTask", "DetData", "DetSpec", "DetBasics",
       ]),
     .executableTarget(
       name: "smnas", dependencies: ["DetCLI", "DetCommand"], swiftSettings: swiftSettings,
@@ -141,6 +143,9 @@ let package = Package(
         "DetModel", "DetNN", "DetTensor", "DetTeam", "DetSpec", "DetTask", "DetData", "DetMetrics",
         "DetBasics", "TensorTestSupport",
       ]),
+    tests(
+      "DetExport",
+      ["DetModel", "DetNN", "DetTensor", "DetSpec", "DetBasics", "TensorTestSupport"]),
     tests("DetSearch", ["DetSpec", "DetMetrics", "DetBasics"]),
     tests("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
     tests("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
@@ -154,8 +159,8 @@ let package = Package(
     tests(
       "DetTorchCLI",
       [
-        "CommandTestSupport", "DetTeam", "DetCommand", "DetTraining", "DetModel", "DetNN",
-        "DetTensor",
+        "CommandTestSupport", "DetTeam", "DetCommand", "DetExport", "DetTraining", "DetModel",
+        "DetNN", "DetTensor",
         "DetSearch", "DetData", "DetSpec", "DetBasics",
       ]),
   ],

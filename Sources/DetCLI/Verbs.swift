@@ -8,7 +8,8 @@ enum Verbs {
     .own(CompareVerb.self), .own(MeasureVerb.self), .own(ReportVerb.self), .own(ProxyVerb.self),
     .torch(.train), .torch(.pretrain), .own(SimulateVerb.self), .torch(.trial),
     .torch(.measurement), .own(EvaluateVerb.self),
-    .torch(.detect), .torch(.profile), .own(DesignsVerb.self), .torch(.weights), .torch(.devices),
+    .torch(.detect), .torch(.export), .torch(.profile), .own(DesignsVerb.self), .torch(.weights),
+    .torch(.devices),
     .own(DoctorVerb.self), .own(InitVerb.self),
   ]
 }

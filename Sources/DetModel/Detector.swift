@@ -33,6 +33,22 @@ public struct Detector {
     case regions(RegionHeads, of: any ProposalNetwork)
   }
 
+  /// A head, for those who decode what its layers say themselves.
+  package enum HeadLayers {
+    /// One that says something about every cell.
+    case dense(RetinaHead)
+    /// One over the regions that a network proposes.
+    case regions(RegionHeads, of: ProposalLayers)
+  }
+
+  /// What works on the levels.
+  package var headLayers: HeadLayers {
+    switch head {
+    case .dense(let head): .dense(head)
+    case .regions(let heads, let network): .regions(heads, of: network.kind)
+    }
+  }
+
   /// Builds the detector as the recipe says, with random weights that follow from the seed.
   public init(
     _ design: DetectorDesign, classes: Int, recipe: Recipe, seed: UInt64, device: Device = .cpu
@@ -64,7 +80,7 @@ public struct Detector {
   }
 
   /// The levels that proposals and heads see, [N, C, H, W], finest first; by the plan inside the store's `inferring`.
-  public func features(_ images: Tensor) -> [Tensor] {
+  public func features<Value: LayerValue>(_ images: Value) -> [Value] {
     let features = backbone(images.channelsLast())
     return neck.map { $0(features) } ?? Array(features.suffix(1))
   }

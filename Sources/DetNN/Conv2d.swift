@@ -6,10 +6,10 @@ public struct Conv2d {
   public let weight: Tensor
   /// One number for each output; nil without.
   public let bias: Tensor?
-  let stride: Int
-  let padding: Int
-  let dilation: Int
-  let groups: Int
+  package let stride: Int
+  package let padding: Int
+  package let dilation: Int
+  package let groups: Int
   let weightStandardized: Bool
   let store: ParameterStore
 
@@ -36,41 +36,30 @@ public struct Conv2d {
   }
 
   /// [N, inputs, H, W] → [N, outputs, H', W'].
-  public func callAsFunction(_ x: Tensor) -> Tensor { callAsFunction(x, .none) }
+  public func callAsFunction<Value: LayerValue>(_ x: Value) -> Value { callAsFunction(x, .none) }
 
   /// activation(norm(convolution(x)) + residual): one kernel where the store's ``InferencePlan`` is in force.
-  public func callAsFunction(
-    _ x: Tensor, _ norm: Norm, adding residual: Tensor? = nil, _ activation: Activation = .none
-  ) -> Tensor {
-    if let plan = store.plan { return plan(self, x, norm, adding: residual, activation) }
-    if case .batch(let batch) = norm, batch.keepsStatistics {
-      return folded(x, batch, adding: residual, activation)
-    }
-    return norm(convolved(x, effectiveWeight, bias), adding: residual, activation)
-  }
-
-  /// With statistics that stay, the norm is a factor and a summand for each output, which filters and bias take in: the map
-  /// between the two is neither made nor kept for the gradient.
-  private func folded(
-    _ x: Tensor, _ norm: BatchNorm, adding residual: Tensor?, _ activation: Activation
-  ) -> Tensor {
-    let (scale, shift) = norm.folded
-    let y = convolved(
-      x, effectiveWeight * scale.reshaped([-1, 1, 1, 1]), bias.map { $0 * scale + shift } ?? shift)
-    return Norm.none(y, adding: residual, activation)
-  }
-
-  private func convolved(_ x: Tensor, _ weight: Tensor, _ bias: Tensor?) -> Tensor {
-    x.convolved(
-      weight, bias: bias, stride: stride, padding: padding, dilation: dilation, groups: groups)
+  public func callAsFunction<Value: LayerValue>(
+    _ x: Value, _ norm: Norm, adding residual: Value? = nil, _ activation: Activation = .none
+  ) -> Value {
+    x.through(self, norm, adding: residual, activation)
   }
 
   /// The results of convolutions of one geometry for the same input; the plan computes them as one.
-  public static func together(_ layers: [Conv2d], _ x: Tensor) -> [Tensor] {
-    guard let plan = layers.first?.store.plan else { return layers.map { $0(x) } }
-    return plan.together(layers, x)
+  public static func together<Value: LayerValue>(_ layers: [Conv2d], _ x: Value) -> [Value] {
+    x.throughEach(layers)
   }
 
   /// The weight as it meets the input.
-  var effectiveWeight: Tensor { weightStandardized ? weight.weightStandardized() : weight }
+  package var effectiveWeight: Tensor {
+    weightStandardized ? weight.weightStandardized() : weight
+  }
+
+  /// Filters and bias that do what the convolution and the norm behind it do in use: its factor and summand for each output.
+  package func folded(_ norm: BatchNorm) -> (weight: Tensor, bias: Tensor) {
+    let (scale, shift) = norm.folded
+    return (
+      effectiveWeight * scale.reshaped([-1, 1, 1, 1]), bias.map { $0 * scale + shift } ?? shift
+    )
+  }
 }

@@ -4,7 +4,7 @@ public import DetTensor
 public struct DeformableConv2d {
   /// The filters, [outputs, inputs, kernel, kernel].
   public let weight: Tensor
-  let padding: Int
+  package let padding: Int
 
   /// Makes the layer; padding keeps the size.
   public init(
@@ -16,7 +16,7 @@ public struct DeformableConv2d {
   }
 
   /// [N, inputs, H, W] → [N, outputs, H, W], with offsets [N, 2 · groups · kernel · kernel, H, W] in cells.
-  public func callAsFunction(_ x: Tensor, offsets: Tensor) -> Tensor {
-    x.deformConvolved(weight, offsets: offsets, padding: padding)
+  public func callAsFunction<Value: LayerValue>(_ x: Value, offsets: Value) -> Value {
+    x.through(self, offsets: offsets)
   }
 }

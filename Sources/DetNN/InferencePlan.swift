@@ -87,12 +87,7 @@ public final class InferencePlan {
     let key = Key(
       weight: conv.weight.identity, folds: norm != nil, activation: activation, joined: 1)
     return made(key) {
-      var weight = conv.effectiveWeight
-      var bias = conv.bias
-      if let (scale, shift) = norm?.folded {
-        weight = weight * scale.reshaped([-1, 1, 1, 1])
-        bias = bias.map { $0 * scale + shift } ?? shift
-      }
+      let (weight, bias) = norm.map { conv.folded($0) } ?? (conv.effectiveWeight, conv.bias)
       return FusedConvolution(
         weight: own(weight), bias: bias.map(own), stride: conv.stride, padding: conv.padding,
         dilation: conv.dilation, groups: conv.groups, activation: activation)

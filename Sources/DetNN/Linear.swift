@@ -21,8 +21,9 @@ public struct Linear {
   }
 
   /// [.., inputs] → [.., outputs].
-  public func callAsFunction(_ x: Tensor, _ activation: Activation = .none) -> Tensor {
-    if let plan = store.plan, x.dimensions == 2 { return plan(self, x, activation) }
-    return x.linear(weight, bias).activated_(activation)
+  public func callAsFunction<Value: LayerValue>(
+    _ x: Value, _ activation: Activation = .none
+  ) -> Value {
+    x.through(self, activation)
   }
 }

@@ -69,8 +69,8 @@ public struct BatchNorm {
 /// Group normalisation.
 public struct GroupNorm {
   package let groups: Int
-  let weight: Tensor
-  let bias: Tensor
+  package let weight: Tensor
+  package let bias: Tensor
 
   /// Makes the layer; the number of groups is the largest one up to `groups` that divides the channels.
   public init(_ scope: Scope, channels: Int, groups: Int = 32, zeroWeight: Bool = false) {

@@ -10,6 +10,7 @@ extension TorchVerb {
     case .trial: TrialVerb.self
     case .measurement: MeasurementVerb.self
     case .detect: DetectVerb.self
+    case .export: ExportVerb.self
     case .profile: ProfileVerb.self
     case .weights: WeightsVerb.self
     case .devices: DevicesVerb.self

@@ -69,6 +69,11 @@ import Testing
     case .trial, .measurement: [sandbox.file("trained/job.json")]
     case .detect:
       [sandbox.file("w.safetensors"), sandbox.file("a.png"), "--output", sandbox.file("drawn")]
+    case .export:
+      [
+        sandbox.file("w.safetensors"), "--images", sandbox.file("a.png"), "--output",
+        sandbox.file("exported"),
+      ]
     case .profile: [Self.design]
     case .weights: [sandbox.file("w.safetensors"), "--design", Self.design, "--classes", "1"]
     case .devices: ["--speed"]

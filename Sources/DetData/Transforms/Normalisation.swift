@@ -22,7 +22,7 @@ public struct Normalisation: Sendable, Equatable, Codable {
   public static let unit = Normalisation(mean: [0, 0, 0], deviation: [1, 1, 1])
 
   /// Factor on a byte.
-  var scale: [Float] { deviation.map { 1 / (255 * $0) } }
+  package var scale: [Float] { deviation.map { 1 / (255 * $0) } }
   /// What is added after the factor.
-  var bias: [Float] { zip(mean, deviation).map { -$0 / $1 } }
+  package var bias: [Float] { zip(mean, deviation).map { -$0 / $1 } }
 }

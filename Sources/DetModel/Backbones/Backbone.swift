@@ -1,6 +1,6 @@
 public import DetNN
 public import DetSpec
-public import DetTensor
+import DetTensor
 
 /// The network that turns images into features at strides 4, 8, 16 and 32 (levels P1 to P4).
 ///
@@ -34,7 +34,7 @@ public struct Backbone {
   }
 
   /// [N, 3, H, W] → [N, C, H / stride, W / stride] for each of ``levels``, sizes rounded up.
-  public func callAsFunction(_ images: Tensor) -> [Tensor] {
+  public func callAsFunction<Value: LayerValue>(_ images: Value) -> [Value] {
     var x = stem(images)
     return stages.map { stage in
       x = stage(x)

@@ -1,6 +1,6 @@
-import DetNN
+public import DetNN
 import DetSpec
-public import DetTensor
+import DetTensor
 
 /// The blocks of a backbone that work at one stride.
 ///
@@ -30,5 +30,7 @@ public struct BackboneStage {
   }
 
   /// [N, inputs, H, W] → [N, outputs, H', W'].
-  public func callAsFunction(_ x: Tensor) -> Tensor { blocks { $0.reduce(x) { $1($0) } } }
+  public func callAsFunction<Value: LayerValue>(_ x: Value) -> Value {
+    blocks { $0.reduce(x) { $1($0) } }
+  }
 }

@@ -16,7 +16,7 @@ struct BasicBlock {
   }
 
   /// [N, inChannels, H, W] → [N, outChannels, H / stride, W / stride].
-  func callAsFunction(_ x: Tensor) -> Tensor {
+  func callAsFunction<Value: LayerValue>(_ x: Value) -> Value {
     second(first(x), adding: shortcut(x))
   }
 }

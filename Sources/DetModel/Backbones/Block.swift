@@ -17,7 +17,7 @@ enum Block {
   }
 
   /// [N, inChannels, H, W] → [N, outChannels, H / stride, W / stride].
-  func callAsFunction(_ x: Tensor) -> Tensor {
+  func callAsFunction<Value: LayerValue>(_ x: Value) -> Value {
     switch self {
     case .basic(let block): block(x)
     case .bottleneck(let block): block(x)

@@ -20,7 +20,7 @@ struct Bottleneck {
   }
 
   /// [N, inChannels, H, W] → [N, outChannels, H / stride, W / stride].
-  func callAsFunction(_ x: Tensor) -> Tensor {
+  func callAsFunction<Value: LayerValue>(_ x: Value) -> Value {
     expand(spatial(reduce(x)), adding: shortcut(x))
   }
 }

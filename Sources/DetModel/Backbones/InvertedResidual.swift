@@ -23,7 +23,7 @@ struct InvertedResidual {
   }
 
   /// [N, inChannels, H, W] → [N, outChannels, H / stride, W / stride].
-  func callAsFunction(_ x: Tensor) -> Tensor {
+  func callAsFunction<Value: LayerValue>(_ x: Value) -> Value {
     let expanded = layers.dropLast().reduce(x) { $1($0) }
     return layers[layers.count - 1](expanded, adding: adds ? x : nil)
   }

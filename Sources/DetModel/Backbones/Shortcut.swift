@@ -15,7 +15,7 @@ enum Shortcut {
     }
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor {
+  func callAsFunction<Value: LayerValue>(_ x: Value) -> Value {
     switch self {
     case .identity: x
     case .projection(let project): project(x)

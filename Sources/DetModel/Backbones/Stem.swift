@@ -27,7 +27,7 @@ struct Stem {
   }
 
   /// [N, 3, H, W] → [N, C, H / 4, W / 4]; MobileNetV2's: H / 2, W / 2.
-  func callAsFunction(_ images: Tensor) -> Tensor {
+  func callAsFunction<Value: LayerValue>(_ images: Value) -> Value {
     parts { convolutions, blocks in
       var y = convolutions.reduce(images) { $1($0) }
       if pools { y = y.maxPooled(3, stride: 2, padding: 1) }

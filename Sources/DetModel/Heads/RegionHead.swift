@@ -1,21 +1,24 @@
-import DetNN
+package import DetNN
 import DetSpec
 import DetTensor
 
 /// One step of a head over regions: a trunk, then class scores and box deltas (Girshick 2015).
 ///
 /// Scores have the background first, as in torchvision.
-struct RegionHead {
+package struct RegionHead {
   let trunk: RegionTrunk
   let scores: Linear
   let deltas: Linear
-  let coder: BoxCoder
-  let isClassAgnostic: Bool
+  package let coder: BoxCoder
+  package let isClassAgnostic: Bool
 
-  struct Output {
-    let scores: Tensor  // [R, classes + 1] logits
-    let deltas: Tensor  // [R, 4] or [R, 4 (classes + 1)]
+  /// What it says, of tensors or of what is recorded.
+  package struct Said<Value> {
+    package let scores: Value  // [R, classes + 1] logits
+    package let deltas: Value  // [R, 4] or [R, 4 (classes + 1)]
   }
+
+  typealias Output = Said<Tensor>
 
   init(_ scope: Scope, _ layout: RegionHeadLayout, _ trunk: RegionTrunk, coder: BoxCoder) {
     self.trunk = trunk
@@ -26,10 +29,10 @@ struct RegionHead {
   }
 
   /// Pooled features [R, C, bins, bins] → scores and deltas.
-  func callAsFunction(_ pooled: Tensor) -> Output {
+  package func callAsFunction<Value: LayerValue>(_ pooled: Value) -> Said<Value> {
     let x = trunk(pooled)
     // Losses and boxes want more digits than half precision has.
-    return Output(scores: scores(x).to(.float32), deltas: deltas(x).to(.float32))
+    return Said(scores: scores(x).to(.float32), deltas: deltas(x).to(.float32))
   }
 }
 

@@ -1,15 +1,15 @@
 import DetBasics
 import DetNN
-import DetSpec
-import DetTensor
+package import DetSpec
+package import DetTensor
 
 /// The head over regions: one step (RCNN), or a cascade of them with rising thresholds (Cai & Vasconcelos 2018).
 ///
 /// Each step of a cascade starts from the boxes of the step before and does not draw samples again. Its box
 /// deltas serve all classes, and at test time the probabilities of all steps are averaged.
-struct RegionHeads {
-  let pooler: RegionPooler
-  let steps: [RegionHead]
+package struct RegionHeads {
+  package let pooler: RegionPooler
+  package let steps: [RegionHead]
   let settings: DetectionSettings
   let sampling: HeadSampling
 
@@ -133,7 +133,7 @@ struct RegionHeads {
 
 extension DetectionSettings {
   /// What becomes a detection.
-  var selection: Selection {
+  package var selection: Selection {
     Selection(
       floor: scoreFloor, suppressionIoU: suppressionIoU, mostPerLevel: 1000,
       mostPerImage: detectionsPerImage)

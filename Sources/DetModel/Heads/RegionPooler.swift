@@ -1,12 +1,12 @@
 import DetSpec
-import DetTensor
+package import DetTensor
 
 /// Cuts features out under regions: each from the pyramid level that its size belongs to, through RoIAlign.
 ///
 /// Levels that are coarser than the layout's serve proposals alone.
-struct RegionPooler {
-  let strides: [Double]
-  let pooling: RegionPooling
+package struct RegionPooler {
+  package let strides: [Double]
+  package let pooling: RegionPooling
 
   init(_ layout: RegionHeadLayout, isAligned: Bool) {
     strides = layout.levels.map { Double($0.stride) }

@@ -18,11 +18,11 @@ enum RegionTrunk {
   }
 
   /// [R, C, bins, bins] → [R, outputs].
-  func callAsFunction(_ pooled: Tensor) -> Tensor {
+  func callAsFunction<Value: LayerValue>(_ pooled: Value) -> Value {
     switch self {
     case .connected(let layers):
-      layers.reduce(pooled.flattened(from: 1)) { $1($0, .relu) }
-    case .lastStage(let stage): stage(pooled.channelsLast()).mean([2, 3])
+      layers.reduce(pooled.flattened(from: 1, through: -1)) { $1($0, .relu) }
+    case .lastStage(let stage): stage(pooled.channelsLast()).mean([2, 3], keepDims: false)
     }
   }
 }

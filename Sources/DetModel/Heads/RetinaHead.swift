@@ -1,19 +1,19 @@
-import DetNN
+package import DetNN
 import DetSpec
 import DetTensor
 import Foundation
 
 /// The RetinaNet head (Lin et al. 2017b): two towers of convolutions, shared by all levels, one for classes
 /// and one for boxes. Names are torchvision's.
-struct RetinaHead {
+package struct RetinaHead {
   let classTower: [ConvNorm]
   let boxTower: [ConvNorm]
   let logits: Conv2d
   let deltas: Conv2d
-  let anchors: AnchorGenerator
-  let classes: Int
+  package let anchors: AnchorGenerator
+  package let classes: Int
   let settings: DetectionSettings
-  private let coder = BoxCoder.unit
+  package let coder = BoxCoder.unit
   private let matcher = Matcher.dense
 
   /// The probability of an object that every anchor starts with.
@@ -52,12 +52,20 @@ struct RetinaHead {
   }
 
   func callAsFunction(_ levels: [Tensor]) -> Maps {
-    func through(_ tower: [ConvNorm], _ level: Tensor) -> Tensor {
+    let said = layers(levels)
+    return Maps(logits: said.logits, deltas: said.deltas, grids: anchors.grids(over: levels))
+  }
+
+  /// Logits [N, shapes · classes, H, W] and deltas [N, shapes · 4, H, W] of every level.
+  package func layers<Value: LayerValue>(
+    _ levels: [Value]
+  ) -> (logits: [Value], deltas: [Value]) {
+    func through(_ tower: [ConvNorm], _ level: Value) -> Value {
       tower.reduce(level) { $1($0) }
     }
-    return Maps(
-      logits: levels.map { logits(through(classTower, $0)) },
-      deltas: levels.map { deltas(through(boxTower, $0)) }, grids: anchors.grids(over: levels))
+    return (
+      levels.map { logits(through(classTower, $0)) }, levels.map { deltas(through(boxTower, $0)) }
+    )
   }
 
   /// Focal loss over all anchors and L1 over those of a truth; per image divided by the number of the latter.

@@ -38,7 +38,7 @@ struct ConvNorm {
   }
 
   /// [N, inputs, H, W] → [N, outputs, H', W']; the residual is added before the activation.
-  func callAsFunction(_ x: Tensor, adding residual: Tensor? = nil) -> Tensor {
+  func callAsFunction<Value: LayerValue>(_ x: Value, adding residual: Value? = nil) -> Value {
     conv(x, norm, adding: residual, activation)
   }
 }

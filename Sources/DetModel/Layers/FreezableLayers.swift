@@ -23,7 +23,7 @@ struct FreezableLayers<Layers> {
   }
 
   /// Runs the layers.
-  func callAsFunction(_ run: (Layers) -> Tensor) -> Tensor {
+  func callAsFunction<Value>(_ run: (Layers) -> Value) -> Value {
     part?(in: precision.dtype) { run(layers) } ?? run(layers)
   }
 }

@@ -22,9 +22,9 @@ enum ExtraLevel {
   }
 
   /// [N, C, H, W] → [N, C, H / 2, W / 2], rounded up.
-  func callAsFunction(_ finer: Tensor) -> Tensor {
+  func callAsFunction<Value: LayerValue>(_ finer: Value) -> Value {
     switch self {
-    case .subsampled: finer.maxPooled(1, stride: 2)
+    case .subsampled: finer.maxPooled(1, stride: 2, padding: 0)
     case .convolved(let convolution, let activatesFirst):
       convolution(activatesFirst ? finer.relu() : finer)
     }

@@ -1,6 +1,6 @@
 public import DetNN
 public import DetSpec
-public import DetTensor
+import DetTensor
 
 /// The feature pyramid: coarse features are added to finer ones, all with the same channels (Lin et al. 2017).
 ///
@@ -43,13 +43,13 @@ public struct FeaturePyramid {
   }
 
   /// The backbone's levels from P1 on, [N, C, H, W] each → one [N, channels, H, W] for each level of the layout.
-  public func callAsFunction(_ features: [Tensor]) -> [Tensor] {
+  public func callAsFunction<Value: LayerValue>(_ features: [Value]) -> [Value] {
     let first = (layout.levels.first?.level ?? .p1).rawValue - 1
     let inputs = Array(features.dropFirst(first))
     precondition(
       inputs.count == lateral.count,
       "the pyramid merges \(lateral.count) levels, but the backbone gave \(features.count) from P1")
-    var merged: [Tensor] = []  // coarsest first
+    var merged: [Value] = []  // coarsest first
     for (layer, finer) in zip(lateral, inputs).reversed() {
       // To the finer level's own size, which is not twice the coarser one's when that was rounded up.
       let coarser = merged.last?.interpolated(

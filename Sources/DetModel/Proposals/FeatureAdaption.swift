@@ -16,7 +16,7 @@ struct FeatureAdaption {
   }
 
   /// [N, C, H, W] features and [N, 2, H, W] shapes → [N, C, H, W]; the shapes get no gradient from here.
-  func callAsFunction(_ x: Tensor, shapes: Tensor) -> Tensor {
+  func callAsFunction<Value: LayerValue>(_ x: Value, shapes: Value) -> Value {
     conv(x, offsets: offsets(shapes.detached())).relu_()
   }
 }

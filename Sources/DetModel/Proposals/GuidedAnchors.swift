@@ -1,13 +1,13 @@
 import DetSpec
-import DetTensor
+package import DetTensor
 import Foundation
 
 /// One anchor a cell, of a learnt shape: `σ · stride` pixels times the exponentials of two predicted numbers, each
 /// multiplied by a deviation, around the cell's middle (Wang et al. 2019, section 3.3).
-struct GuidedAnchors {
+package struct GuidedAnchors {
   let layout: GuidedAnchoringLayout
   // The middles stay, so that the first two play no part.
-  private let coder = BoxCoder(deviations: [1, 1, deviation, deviation])
+  package let coder = BoxCoder(deviations: [1, 1, deviation, deviation])
 
   /// The deviation of predicted numbers, by the authors' release (`anchoring_stds` of mmdetection's GA-RPN).
   static let deviation = 0.14
@@ -17,7 +17,7 @@ struct GuidedAnchors {
   init(_ layout: GuidedAnchoringLayout) { self.layout = layout }
 
   /// Squares of the scale, one a cell.
-  func squares(over maps: [Tensor]) -> AnchorGrids { grids(over: maps, sides: [(1, 1)]) }
+  package func squares(over maps: [Tensor]) -> AnchorGrids { grids(over: maps, sides: [(1, 1)]) }
 
   /// The anchors that stand for all shapes, sizes times ratios a cell.
   func samples(over maps: [Tensor]) -> AnchorGrids {

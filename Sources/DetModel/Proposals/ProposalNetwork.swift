@@ -12,8 +12,19 @@ protocol ProposalNetwork {
   /// The losses of a batch; samples are drawn by the generator.
   func losses(_ maps: Maps, _ truths: TruthBatch, using generator: inout Generator) -> Losses
 
+  /// Which network it is, for those who decode what its layers say themselves.
+  var kind: ProposalLayers { get }
+
   /// The best regions of each image.
   func regions(_ maps: Maps, extents: ImageExtents, isTraining: Bool) -> Regions
+}
+
+/// A proposal network of each kind.
+package enum ProposalLayers {
+  /// A region proposal network.
+  case rpn(RegionProposalNetwork)
+  /// A guided anchoring network.
+  case guidedAnchoring(GuidedAnchoringNetwork)
 }
 
 extension ProposalNetwork {

@@ -1,18 +1,18 @@
 import DetBasics
-import DetNN
+package import DetNN
 import DetSpec
-import DetTensor
+package import DetTensor
 
 /// The region proposal network (Ren et al. 2015): shared 3x3 convolution, then objectness and deltas of every
 /// anchor of every level.
-struct RegionProposalNetwork: ProposalNetwork {
+package struct RegionProposalNetwork: ProposalNetwork {
   let conv: ConvNorm
   let objectness: Conv2d
   let deltas: Conv2d
-  let anchors: AnchorGenerator
+  package let anchors: AnchorGenerator
   let layout: RegionProposalLayout
   let settings: DetectionSettings
-  private let coder = BoxCoder.unit
+  package let coder = BoxCoder.unit
   private let matcher = Matcher.proposals
   private let sampler: Sampler
 
@@ -39,22 +39,36 @@ struct RegionProposalNetwork: ProposalNetwork {
   }
 
   func callAsFunction(_ levels: [Tensor]) -> Maps {
-    let maps = levels.map { Conv2d.together([objectness, deltas], conv($0)) }
+    let said = layers(levels)
     return Maps(
-      objectness: maps.map { $0[0] }, deltas: maps.map { $0[1] },
-      grids: anchors.grids(over: levels))
+      objectness: said.objectness, deltas: said.deltas, grids: anchors.grids(over: levels))
   }
+
+  /// Objectness [N, shapes, H, W] and deltas [N, 4 · shapes, H, W] of every level.
+  package func layers<Value: LayerValue>(
+    _ levels: [Value]
+  ) -> (objectness: [Value], deltas: [Value]) {
+    let maps = levels.map { Conv2d.together([objectness, deltas], conv($0)) }
+    return (maps.map { $0[0] }, maps.map { $0[1] })
+  }
+
+  var kind: ProposalLayers { .rpn(self) }
 
   /// The best boxes of each image; while training more of them are kept.
   func regions(_ maps: Maps, extents: ImageExtents, isTraining: Bool) -> Regions {
-    let most = isTraining ? settings.trainProposals : layout.mostRegions
-    let selection = Selection(
-      floor: 0, suppressionIoU: 0.7, mostPerLevel: layout.candidatesPerRegion * most,
-      mostPerImage: most)
     let best = maps.grids.proposals(
       objectness: maps.objectness, deltas: maps.deltas, deviations: coder.deviations,
-      extents: extents, selection, smallest: 0.001)
+      extents: extents, selection(isTraining: isTraining),
+      smallest: ScoredBoxes.smallestProposal)
     return Regions(boxes: best.boxes, counts: best.counts)
+  }
+
+  /// Which candidates become regions.
+  package func selection(isTraining: Bool) -> Selection {
+    let most = isTraining ? settings.trainProposals : layout.mostRegions
+    return Selection(
+      floor: 0, suppressionIoU: 0.7, mostPerLevel: layout.candidatesPerRegion * most,
+      mostPerImage: most)
   }
 
   /// Cross-entropy of objectness and smooth L1 of deltas, both over the samples.

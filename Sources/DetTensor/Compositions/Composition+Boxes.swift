@@ -1,6 +1,6 @@
 extension Composition {
   /// How far a box may grow: log(1000 / 16).
-  private static let mostGrowth = 4.135166556742356
+  package static let mostGrowth = 4.135166556742356
 
   /// x0 y0 x1 y1 as centre and size, [… , 2] each.
   private static func middles(_ boxes: Tensor) -> (centre: Tensor, size: Tensor) {

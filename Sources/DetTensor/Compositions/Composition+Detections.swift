@@ -115,9 +115,6 @@ extension Composition {
     return chosen(images, selection, labelled: true)
   }
 
-  /// Sides below this, in pixels, make no detection.
-  private static let smallestSide = 0.01
-
   /// Detections of a region head from scores with the background first.
   static func detections(
     regions: Tensor, counts: [Int], scores: Tensor, deltas: Tensor, deviations: [Double],
@@ -139,7 +136,7 @@ extension Composition {
       return Candidates(
         boxes: clipped(found, counts: [place.count], to: only(extents, image)), scores: score,
         groups: label
-      ).withSides(atLeast: smallestSide)
+      ).withSides(atLeast: ScoredBoxes.smallestSide)
     }
     return chosen(images, selection, labelled: true)
   }

@@ -154,6 +154,11 @@ extension AnchorGrids {
 }
 
 extension ScoredBoxes {
+  /// A box with a side below this, in pixels, proposes nothing.
+  package static let smallestProposal = 0.001
+  /// A region's box with a side below this, in pixels, is no detection.
+  package static let smallestSide = 0.01
+
   /// Detections from regions, scores [R, classes + 1] (background first) and deltas [R, 4] or one set a class.
   package static func detections(
     regions: Tensor, counts: [Int], scores: Tensor, deltas: Tensor, deviations: [Double],

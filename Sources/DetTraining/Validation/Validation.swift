@@ -77,7 +77,7 @@ public final class Validation {
   /// The accuracy of detections, one list per image of the data set; boxes that are ignored count neither way.
   ///
   /// With `images` only those count.
-  func metrics(
+  package func metrics(
     of detections: [[Detection]], onlyImages images: [Int]? = nil
   ) throws -> [String: Double] {
     // A number without truth to measure against (no large object, say) is -1, and left out.

@@ -1,9 +1,12 @@
-import Foundation
+package import Foundation
 
 /// A message in protobuf's wire format, made field by field (protobuf.dev/programming-guides/encoding).
-struct ProtobufMessage {
+package struct ProtobufMessage {
   /// The bytes so far.
-  private(set) var data = Data()
+  package private(set) var data = Data()
+
+  /// A message without fields.
+  package init() {}
 
   private enum WireType: UInt64 {
     case varint = 0
@@ -12,31 +15,38 @@ struct ProtobufMessage {
     case fourBytes = 5
   }
 
-  /// An integer that is not negative.
-  mutating func add(_ field: UInt64, _ value: Int) {
+  /// An integer; a negative one takes ten bytes.
+  package mutating func add(_ field: UInt64, _ value: Int) {
     key(field, .varint)
-    varint(UInt64(value))
+    varint(UInt64(bitPattern: Int64(value)))
   }
 
-  mutating func add(_ field: UInt64, _ value: Double) {
+  /// A number of 64 bits.
+  package mutating func add(_ field: UInt64, _ value: Double) {
     key(field, .eightBytes)
     fixed(value.bitPattern, bytes: 8)
   }
 
-  mutating func add(_ field: UInt64, _ value: Float) {
+  /// A number of 32 bits.
+  package mutating func add(_ field: UInt64, _ value: Float) {
     key(field, .fourBytes)
     fixed(UInt64(value.bitPattern), bytes: 4)
   }
 
-  mutating func add(_ field: UInt64, _ bytes: Data) {
+  /// Bytes as they are.
+  package mutating func add(_ field: UInt64, _ bytes: Data) {
     key(field, .length)
     varint(UInt64(bytes.count))
     data.append(bytes)
   }
 
-  mutating func add(_ field: UInt64, _ text: String) { add(field, Data(text.utf8)) }
+  /// A text, in UTF-8.
+  package mutating func add(_ field: UInt64, _ text: String) { add(field, Data(text.utf8)) }
 
-  mutating func add(_ field: UInt64, _ message: ProtobufMessage) { add(field, message.data) }
+  /// A message within this one.
+  package mutating func add(_ field: UInt64, _ message: ProtobufMessage) {
+    add(field, message.data)
+  }
 
   private mutating func key(_ field: UInt64, _ type: WireType) {
     varint(field << 3 | type.rawValue)

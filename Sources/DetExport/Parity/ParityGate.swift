@@ -1,0 +1,145 @@
+package import DetModel
+import DetNN
+import DetSpec
+package import DetTensor
+
+/// The proof that a graph does what its detector does: both see the same bytes, and what they find is compared.
+///
+/// ```swift
+/// var gate = try ParityGate(detector, options, range)
+/// for (bytes, sizes) in images { gate.compare(bytes, sizes) }
+/// try gate.check()  // throws ExportError.differs
+/// ```
+package struct ParityGate {
+  /// The graph that is proven.
+  package let graph: Graph
+  /// How far the two have been apart.
+  package private(set) var parity = Parity()
+  /// How many images both have seen.
+  package private(set) var images = 0
+  /// How far the two may be apart.
+  package let bounds: Parity.Bounds
+  private let detector: Detector
+  private let options: ExportOptions
+  private let range: PixelRange
+  private let interpreter: Interpreter
+
+  /// Records the detector's graph. The detector must compute in float32: what is exported is compared with its best.
+  package init(
+    _ detector: Detector, _ options: ExportOptions, _ range: PixelRange
+  ) throws(ExportError) {
+    precondition(
+      detector.recipe.precision == .float32, "the detector computes in \(detector.recipe.precision)"
+    )
+    self.detector = detector
+    self.options = options
+    self.range = range
+    bounds = options.precision.bounds
+    graph = try detector.graph(options, range)
+    interpreter = Interpreter(graph)
+  }
+
+  /// What the detector, and what the graph finds in as many images as the graph takes, in pixels of the batch.
+  ///
+  /// - Parameters:
+  ///   - bytes: [N, 3, H, W] uint8.
+  ///   - sizes: the parts that are images.
+  ///   - counted: how many of the images count; those behind only fill the batch.
+  package mutating func compare(
+    _ bytes: Tensor, _ sizes: [ImageSize], counted: Int? = nil
+  ) -> (detector: [[Detection]], graph: [[Detection]]) {
+    let normalised = range.normalised(bytes, sizes)
+    let outputs = interpreter(options.inputs(bytes, normalised, sizes))
+    return compare(outputs, normalised, sizes, counted: counted ?? sizes.count)
+  }
+
+  private mutating func compare(
+    _ outputs: [String: Tensor], _ normalised: Tensor, _ sizes: [ImageSize], counted: Int
+  ) -> (detector: [[Detection]], graph: [[Detection]]) {
+    images += counted
+    guard options.suppresses else {
+      parity.add(outputs, detector.everything(normalised, sizes), bounds: bounds)
+      return ([], [])
+    }
+    let wanted = detector.detect(normalised, sizes: sizes)
+    let found = Graph.detections(outputs)
+    for (own, right) in zip(found, wanted).prefix(counted) { add(own, right, to: &parity) }
+    return (Array(wanted.prefix(counted)), Array(found.prefix(counted)))
+  }
+
+  /// Adds what was found elsewhere to a comparison of its own.
+  package func add(_ found: [Detection], _ wanted: [Detection], to parity: inout Parity) {
+    parity.add(found, wanted, bounds: bounds, detector.recipe.detection.selection)
+  }
+
+  /// Fails when something without a partner is not excused.
+  package func check() throws(ExportError) {
+    guard parity.isEqual(within: bounds) else { throw .differs(parity.words(images: images)) }
+  }
+}
+
+extension ExportOptions.Precision {
+  /// How far a graph of this precision may be from its detector.
+  package var bounds: Parity.Bounds {
+    switch self {
+    case .float32: .float32
+    case .float16: .float16
+    }
+  }
+}
+
+extension ExportOptions {
+  /// The inputs of a graph of these options.
+  package func inputs(
+    _ bytes: Tensor, _ normalised: Tensor, _ sizes: [ImageSize]
+  ) -> [String: Tensor] {
+    let numbers = Tensor(sizes.flatMap { [$0.height, $0.width] }, shape: [sizes.count, 2])
+    switch pixels {
+    case .uint8: return ["images": bytes, "sizes": numbers]
+    case .float32: return ["images": normalised, "sizes": numbers]
+    }
+  }
+}
+
+extension PixelRange {
+  /// What a detector sees of bytes [N, 3, H, W]: normalised, with zeros around each image.
+  package func normalised(_ bytes: Tensor, _ sizes: [ImageSize]) -> Tensor {
+    let whole =
+      bytes.to(.float32) * Tensor(scale, shape: [1, 3, 1, 1]) + Tensor(bias, shape: [1, 3, 1, 1])
+    let parts = sizes.enumerated().map { index, size in
+      whole[index].narrowed(dim: 1, from: 0, count: size.height)
+        .narrowed(dim: 2, from: 0, count: size.width)
+        .padded(right: whole.size(3) - size.width, bottom: whole.size(2) - size.height)
+    }
+    return Tensor.stacked(parts)
+  }
+}
+
+extension Detector {
+  /// Boxes [N, anchors, 4] and scores [N, anchors, classes] of all anchors of a dense head, before any is chosen.
+  package func everything(_ images: Tensor, _ sizes: [ImageSize]) -> [String: Tensor] {
+    guard case .dense(let head) = headLayers else {
+      preconditionFailure("a head over regions says nothing of anchors")
+    }
+    return store.inferring {
+      let levels = features(images)
+      let said = head.layers(levels)
+      func rows(_ maps: [Tensor], each: Int) -> Tensor {
+        let levels = maps.map { map in
+          map.permuted([0, 2, 3, 1]).reshaped([map.size(0), -1, each])
+        }
+        return Tensor.concatenated(levels, dim: 1)
+      }
+      let anchors = head.anchors.grids(over: levels).anchors()
+      let deltas = rows(said.deltas, each: 4)
+      let boxes = sizes.enumerated().map { index, size in
+        let limits = [size.width, size.height, size.width, size.height].map(Float.init)
+        return head.coder.decode(anchors, deltas[index]).clamped(min: 0)
+          .minimum(Tensor(limits, shape: [1, 4]))
+      }
+      return [
+        "boxes": Tensor.stacked(boxes), "scores": rows(said.logits, each: classes).sigmoid(),
+      ]
+    }
+  }
+}

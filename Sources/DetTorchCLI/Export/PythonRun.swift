@@ -1,0 +1,158 @@
+import DetBasics
+import DetExport
+import DetTensor
+import Foundation
+
+/// A file at work in another library, in a process of Python.
+final class PythonRun {
+  /// A library that reads the file.
+  enum Library: String, CaseIterable {
+    case onnxruntime, openvino
+
+    /// The first version that reads opset 17, for the cure.
+    var oldest: String {
+      switch self {
+      case .onnxruntime: "1.12"
+      case .openvino: "2022.3"
+      }
+    }
+  }
+
+  /// Which library, as its own package says.
+  let version: String
+  private let library: Library
+  private let python: String
+  private let process: Process
+  private let input: FileHandle
+  private let lines: LineReader
+  private let graph: Graph
+
+  private struct Answer: Decodable {
+    let version: String?
+    let missing: String?
+    let problem: String?
+    let milliseconds: Double?
+    let outputs: [String: Values]?
+  }
+
+  private struct Values: Decodable {
+    let shape: [Int]
+    let bytes: Data
+  }
+
+  /// Starts the library on a file; nil where Python has no such library.
+  ///
+  /// - Throws: `FileError` when there is no Python, or when the library is there and refuses the file.
+  init?(
+    _ library: Library, python: String, file: String, of graph: Graph, threads: Int
+  ) throws {
+    self.library = library
+    self.python = python
+    self.graph = graph
+    process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [python, "-c", PythonScript.text, library.rawValue, file, "\(threads)"]
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    self.input = input.fileHandleForWriting
+    lines = LineReader(output.fileHandleForReading)
+    guard let line = lines.next() else {
+      throw FileError(
+        path: python, problem: "does not run, so that nothing can be verified by it",
+        cure: "install Python 3, name one by --python, or leave --verify out")
+    }
+    let answer = try JSONDecoder().decode(Answer.self, from: line)
+    version = answer.version ?? ""
+    if let problem = answer.problem { throw Self.refusal(library, python, version, problem) }
+    guard answer.missing == nil else {
+      finish()
+      return nil
+    }
+    let images = graph.types[graph.inputs[0].value]
+    let kind = images.dtype == .uint8 ? "|u1" : "<f4"
+    let header = "{\"shape\": \(images.shape), \"kind\": \"\(kind)\"}\n"
+    try self.input.write(contentsOf: Data(header.utf8))
+  }
+
+  /// The outputs for a batch, and how long they took.
+  func callAsFunction(
+    _ inputs: [String: Tensor]
+  ) throws -> (outputs: [String: Tensor], milliseconds: Double) {
+    var bytes = Data([1])
+    for port in graph.inputs {
+      guard let tensor = inputs[port.name] else {
+        preconditionFailure("the file needs the input \(port.name)")
+      }
+      tensor.contiguous().withMutableBytes { bytes.append(contentsOf: $0) }
+    }
+    do { try input.write(contentsOf: bytes) } catch { throw ended() }
+    guard let line = lines.next() else { throw ended() }
+    let answer = try JSONDecoder().decode(Answer.self, from: line)
+    if let problem = answer.problem {
+      throw Self.refusal(library, python, version, problem)
+    }
+    guard let outputs = answer.outputs, let milliseconds = answer.milliseconds else {
+      throw ended()
+    }
+    var tensors: [String: Tensor] = [:]
+    for port in graph.outputs {
+      guard let values = outputs[port.name] else { throw ended() }
+      let dtype = graph.types[port.value].dtype
+      let count = values.shape.reduce(dtype.size, *)
+      guard values.bytes.count == count else { throw ended() }
+      tensors[port.name] = values.bytes.withUnsafeBytes {
+        Tensor.copying(bytes: $0, shape: values.shape, dtype: dtype)
+      }
+    }
+    return (tensors, milliseconds)
+  }
+
+  /// Lets the process end.
+  func finish() {
+    try? input.close()
+    process.waitUntilExit()
+  }
+
+  private func ended() -> FileError {
+    finish()
+    return FileError(
+      path: python,
+      problem:
+        "ended while \(library.rawValue) \(version) ran the file (status \(process.terminationStatus))",
+      cure: "install a newer \(library.rawValue), or leave --verify out")
+  }
+
+  private static func refusal(
+    _ library: Library, _ python: String, _ version: String, _ problem: String
+  ) -> FileError {
+    FileError(
+      path: python, problem: "\(library.rawValue) \(version) does not run the file: \(problem)",
+      cure:
+        "install \(library.rawValue) \(library.oldest) or newer, name another Python by --python, or leave --verify out"
+    )
+  }
+}
+
+/// Lines of a stream.
+private final class LineReader {
+  private let handle: FileHandle
+  private var rest = Data()
+
+  init(_ handle: FileHandle) { self.handle = handle }
+
+  /// The next line, without its end; nil when there is no more.
+  func next() -> Data? {
+    while true {
+      if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        defer { rest = Data(rest[(end + 1)...]) }
+        return Data(rest[..<end])
+      }
+      let more = handle.availableData
+      guard !more.isEmpty else { return nil }
+      rest.append(more)
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/// The program by which a file is run in another library: what is asked of Python.
+///
+/// It gets the library's name, the file's path and a number of threads. On its input a line of JSON says the shape and the kind
+/// of images, and behind it come the bytes of images and sizes, batch after batch, each announced by a byte of 1. It answers with
+/// a line of JSON for itself and one for each batch; arrays are in base64, little endian.
+enum PythonScript {
+  static let text = #"""
+    import base64, json, sys, time
+
+    library, path, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
+
+    def say(**fields):
+        sys.stdout.write(json.dumps(fields) + "\n")
+        sys.stdout.flush()
+
+    try:
+        import numpy as np
+        if library == "onnxruntime":
+            import onnxruntime as ort
+            version = ort.__version__
+        else:
+            import openvino as ov
+            version = ov.__version__
+    except ImportError as error:
+        say(missing=str(error))
+        sys.exit(0)
+
+    try:
+        if library == "onnxruntime":
+            ort.set_default_logger_severity(3)
+            options = ort.SessionOptions()
+            options.intra_op_num_threads = threads
+            session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+            names = [output.name for output in session.get_outputs()]
+            run = lambda inputs: dict(zip(names, session.run(names, inputs)))
+        else:
+            settings = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
+            model = ov.Core().compile_model(path, "CPU", settings)
+            names = [output.get_any_name() for output in model.outputs]
+            run = lambda inputs: dict(zip(names, model(inputs).values()))
+    except Exception as error:
+        say(version=version, problem=" ".join(str(error).split())[:400])
+        sys.exit(0)
+    say(version=version)
+
+    source = sys.stdin.buffer
+    header = json.loads(source.readline())
+    shape, kind = header["shape"], np.dtype(header["kind"])
+
+    def read(shape, kind):
+        count = int(np.prod(shape)) * kind.itemsize
+        parts = []
+        while count:
+            part = source.read(count)
+            if not part:
+                sys.exit(1)
+            parts.append(part)
+            count -= len(part)
+        return np.frombuffer(b"".join(parts), kind).reshape(shape)
+
+    first = True
+    while source.read(1):
+        inputs = {"images": read(shape, kind), "sizes": read([shape[0], 2], np.dtype("<i8"))}
+        try:
+            if first:
+                run(inputs)
+                first = False
+            start = time.perf_counter()
+            outputs = run(inputs)
+            seconds = time.perf_counter() - start
+        except Exception as error:
+            say(problem=" ".join(str(error).split())[:400])
+            sys.exit(0)
+        say(milliseconds=seconds * 1000, outputs={
+            name: {"shape": list(value.shape),
+                   "bytes": base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()}
+            for name, value in outputs.items()})
+    """#
+}
