@@ -32,6 +32,11 @@ enum SmallDetector {
           let spread = entry.tensor.dimensions > 1 ? (isDense ? 0.02 : 0.08) : 0.3
           entry.tensor.copy_(
             Tensor.normal(entry.tensor.shape, deviation: spread, using: &generator))
+        } else if entry.name.hasPrefix("head."), entry.tensor.dimensions == 4 {
+          let fan = entry.tensor.shape.dropFirst().reduce(1, *)
+          entry.tensor.copy_(
+            Tensor.normal(
+              entry.tensor.shape, deviation: (2 / Double(fan)).squareRoot(), using: &generator))
         } else if entry.name.hasSuffix("running_mean") {
           entry.tensor.copy_(
             Tensor.normal(entry.tensor.shape, deviation: 0.1, using: &generator))

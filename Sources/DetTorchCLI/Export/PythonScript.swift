@@ -20,7 +20,7 @@ enum PythonScript {
             version = ort.__version__
         else:
             import openvino as ov
-            version = ov.__version__
+            version = ov.__version__.split("-")[0]
     except ImportError as error:
         say(missing=str(error))
         sys.exit(0)

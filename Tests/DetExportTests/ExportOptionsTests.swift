@@ -1,0 +1,96 @@
+import DetModel
+import DetNN
+import DetSpec
+import DetTensor
+import Testing
+
+@testable import DetExport
+
+/// What a file can be like: every choice gives what the detector gives.
+struct ExportOptionsTests {
+  private func gate(
+    _ text: String, _ preset: RecipePreset = .structural,
+    _ change: (inout ExportOptions) -> Void
+  ) throws -> ParityGate {
+    let detector = try SmallDetector.make(text, preset.recipe)
+    var options = SmallDetector.options(detector)
+    change(&options)
+    let (inputs, sizes) = SmallDetector.inputs(options)
+    var gate = try ParityGate(detector, options, SmallDetector.range)
+    _ = gate.compare(try #require(inputs["images"]), sizes)
+    return gate
+  }
+
+  private static let some = [
+    "96x64 | resnet18 16 | fpn P1-P3 32 | rpn | rcnn",
+    "96x64 | resnet18 16 | fpn P2-P4 32 | ga-rpn | cascade 3",
+    "96x64 | resnet18 16 | fpn P1-P4 16 | none | retinanet",
+  ]
+
+  @Test(arguments: some)
+  func normalisedNumbersFindTheSame(text: String) throws {
+    let gate = try gate(text) { $0.pixels = .float32 }
+    #expect(gate.graph.types[gate.graph.inputs[0].value].dtype == .float32)
+    #expect(gate.parity.isEqual(within: .float32), "\(gate.parity)")
+  }
+
+  @Test(arguments: some, [RecipePreset.structural, .small])
+  func halfPrecisionStaysNear(text: String, preset: RecipePreset) throws {
+    let gate = try gate(text, preset) { $0.precision = .float16 }
+    let weights = gate.graph.constants.filter { $0.name.hasSuffix("conv1.weight") }
+    #expect(weights.count > 5 && weights.allSatisfy { $0.tensor.dtype == .float16 })
+    for port in gate.graph.outputs {
+      #expect(gate.graph.types[port.value].dtype != .float16, "\(port.name)")
+    }
+    #expect(gate.parity.worstScore > 1e-6, "computed in 32 bits")
+    #expect(gate.parity.worstPixels < 0.5, "\(gate.parity)")
+    // Random weights leave much to chance behind guided anchoring, whose places must be likely enough.
+    if !text.contains("ga-rpn") { #expect(gate.parity.unmatched <= 2, "\(gate.parity)") }
+  }
+
+  @Test func withoutSuppressionEveryAnchorIsThere() throws {
+    let gate = try gate(Self.some[2]) {
+      $0.suppresses = false
+      $0.batch = 2
+    }
+    #expect(gate.graph.outputs.map(\.name) == ["boxes", "scores"])
+    #expect(gate.parity.compared == 2 * (16 * 24 + 8 * 12 + 4 * 6 + 2 * 3) * 9)
+    #expect(gate.parity.isEqual(within: .float32), "\(gate.parity)")
+    let operations = gate.graph.nodes.map { $0.operation.onnx(.float32).name }
+    #expect(!operations.contains("NonMaxSuppression") && !operations.contains("TopK"))
+  }
+
+  @Test func regionsCannotDoWithoutSuppression() throws {
+    let detector = try SmallDetector.make(Self.some[0], RecipePreset.structural.recipe)
+    var options = SmallDetector.options(detector)
+    options.suppresses = false
+    #expect(throws: ExportError.needsSuppression(design: detector.design.text)) {
+      try detector.graph(options, SmallDetector.range)
+    }
+  }
+
+  @Test func anOtherDetectorsGraphIsRefused() throws {
+    let detector = try SmallDetector.make(Self.some[0], RecipePreset.structural.recipe)
+    let options = SmallDetector.options(detector)
+    let (inputs, sizes) = SmallDetector.inputs(options)
+    var gate = try ParityGate(detector, options, SmallDetector.range)
+    withoutGradient {
+      detector.store["backbone.body.layer2.0.conv1.weight"]?.mul_(1.05)
+    }
+    _ = gate.compare(try #require(inputs["images"]), sizes)
+    #expect(throws: ExportError.self) { try gate.check() }
+  }
+
+  @Test func oneLevelWithManyCandidatesIsNotedForTensorRT() throws {
+    var recipe = RecipePreset.structural.recipe
+    recipe.detection.headWidth = 32
+    let design = try DetectorDesign(text: "800x608 | resnet18 8 | none | rpn | rcnn")
+    let detector = try Detector(design, classes: 2, recipe: recipe, seed: 1)
+    let graph = try detector.graph(ExportOptions(width: 800, height: 608), SmallDetector.range)
+    #expect(graph.limits.count == 1 && graph.limits[0].contains("6000"), "\(graph.limits)")
+    recipe.detection.testProposals = 600
+    let smaller = try Detector(design, classes: 2, recipe: recipe, seed: 1)
+    #expect(
+      try smaller.graph(ExportOptions(width: 800, height: 608), SmallDetector.range).limits.isEmpty)
+  }
+}
