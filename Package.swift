@@ -53,7 +53,6 @@ let package = Package(
     .executable(name: "smnas-torch", targets: ["smnas-torch"]),
     .library(name: "DetBasics", targets: ["DetBasics"]),
     .library(name: "DetData", targets: ["DetData"]),
-    .library(name: "DetExport", targets: ["DetExport"]),
     .library(name: "DetMetrics", targets: ["DetMetrics"]),
     .library(name: "DetModel", targets: ["DetModel"]),
     .library(name: "DetNN", targets: ["DetNN"]),

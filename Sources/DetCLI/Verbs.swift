@@ -17,6 +17,9 @@ enum Verbs {
 extension Program {
   /// Runs a command line of `smnas`, the search half, without the program's own name.
   package static func run(_ arguments: [String], _ context: Context) -> ExitCode {
-    run(arguments, context, commands: Verbs.all)
+    let handOver = context.handOver
+    return run(
+      arguments, context.handingOver { try handOver(TrialWords.resolved($0)) },
+      commands: Verbs.all)
   }
 }

@@ -33,6 +33,14 @@ package struct Context: Sendable {
     self.handOver = handOver ?? { try torch.replaceThisProcess($0) }
   }
 
+  /// The same with another way to the second program.
+  package func handingOver(_ handOver: @escaping @Sendable ([String]) throws -> ExitCode) -> Context
+  {
+    Context(
+      output: output, log: log, isTerminal: isTerminal, environment: environment,
+      executable: executable, handOver: handOver)
+  }
+
   /// The context of this process.
   package static func process() -> Context {
     let invoked = CommandLine.arguments.first ?? "smnas"

@@ -151,7 +151,27 @@ struct SearchVerbsTests {
     #expect(try #require(second.metrics["AP"]) < #require(best.metrics["AP"]))
     let none = Transcript()
     #expect(Program.run(["best", folder.run, "--latency", "1us"], none.context) == .failed)
+    try exports(best.checkpoint)
     #expect(none.log.contains("has no trial within these limits (the least latency is"))
+  }
+
+  /// `best --export` and `export RUN:TRIAL` hand a file to the second program: one that is there.
+  private func exports(_ checkpoint: String) throws {
+    let all = Transcript()
+    #expect(Program.run(["best", folder.run, "--export", "out"], all.context) == .done)
+    #expect(all.handedOver == ["export", checkpoint, "--output", "out"])
+    let words = ["export", folder.run + ":1", "--output", "out"]
+    let lacking = Transcript()
+    #expect(Program.run(words, lacking.context) == .failed)
+    #expect(lacking.log.contains("is not there: trial 1 "), "\(lacking.log)")
+    try folder.write("run/trials/000001/weights.safetensors", "of another program")
+    let named = Transcript()
+    #expect(Program.run(words, named.context) == .done)
+    #expect(named.handedOver[1].hasSuffix("run/trials/000001/weights.safetensors"))
+    let stranger = Transcript()
+    #expect(
+      Program.run(["export", folder.run + ":E9", "--output", "out"], stranger.context) == .failed)
+    #expect(stranger.log.contains("has no trial \"E9\""))
   }
 
   @Test func aFolderWithoutARunSaysSo() {

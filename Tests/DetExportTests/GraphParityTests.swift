@@ -36,13 +36,4 @@ struct GraphParityTests {
     let detector = try SmallDetector.make(Self.designs[index], RecipePreset.small.recipe)
     try SmallDetector.expectEqual(detector, batch: 3)
   }
-
-  @Test(arguments: designs)
-  func filesAreWritten(text: String) throws {
-    guard let folder = ProcessInfo.processInfo.environment["SMNAS_EXPORT_TO"] else { return }
-    for (name, preset) in [("bn", RecipePreset.structural), ("gn", .small)] {
-      let detector = try SmallDetector.make(text, preset.recipe)
-      try SmallDetector.write(detector, to: "\(folder)/\(text.filter(\.isLetter))-\(name)")
-    }
-  }
 }

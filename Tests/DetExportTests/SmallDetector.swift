@@ -110,23 +110,4 @@ enum SmallDetector {
     #expect(
       gate.parity.isEqual(within: .float32), "\(gate.parity)", sourceLocation: sourceLocation)
   }
-
-  /// The file, its inputs, and what the detector says, for other programs.
-  static func write(_ detector: Detector, to path: String) throws {
-    let options = options(detector)
-    let (inputs, sizes) = inputs(options)
-    let graph = try detector.graph(options, range)
-    let model = ONNXModel(graph, producer: (name: "smnas", version: "test"))
-    try model.data().write(to: URL(fileURLWithPath: path + ".onnx"))
-    let bytes = try #require(inputs["images"])
-    let wanted = detector.detect(range.normalised(bytes, sizes), sizes: sizes)[0]
-    let corners = wanted.flatMap { [$0.box.x0, $0.box.y0, $0.box.x1, $0.box.y1] }
-    let stated = sizes.flatMap { [$0.height, $0.width] }
-    try Safetensors.write(
-      [
-        ("images", bytes), ("sizes", Tensor(stated, shape: [1, 2])),
-        ("boxes", Tensor(corners, shape: [wanted.count, 4])),
-        ("scores", Tensor(wanted.map(\.score))), ("labels", Tensor(wanted.map(\.label))),
-      ], metadata: [:], to: path + ".safetensors", replaces: true)
-  }
 }

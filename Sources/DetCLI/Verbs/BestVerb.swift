@@ -12,9 +12,11 @@ enum BestVerb: Verb {
   static let limits = Metric.costs.map { LimitOption($0) }
   static let stage = Option<SearchStage>(
     "--stage", "STAGE", "the stage (default: the latest with results)")
-  static let syntax = Syntax([folder] + limits + [stage, Flag.json])
+  static let export = Option<String>(
+    "--export", "DIR", "also write it as ONNX into this folder, as smnas export does")
+  static let syntax = Syntax([folder] + limits + [stage, export, Flag.json])
   static let discussion = """
-    smnas best runs/trees --latency 20ms
+    smnas best runs/trees --latency 20ms --export exported
     """
 
   private static var limitNames: String {
@@ -43,6 +45,10 @@ enum BestVerb: Verb {
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    guard arguments[export] == nil || !arguments[Flag.json] else {
+      throw UsageError.rule(
+        "--export writes export.json itself; leave --json out, or call smnas export --json")
+    }
     let snapshot = try RunSnapshot(arguments[folder])
     let fronts = try snapshot.fronts(asked: arguments[stage])
     let stage = fronts.stage
@@ -62,7 +68,9 @@ enum BestVerb: Verb {
     } else {
       try context.output.line(text(answer, fronts.objectives))
     }
-    return .done
+    guard let place = arguments[export] else { return .done }
+    return try context.handOver(
+      [TorchVerb.export.rawValue, files.weights, "--output", place])
   }
 
   private static func given(_ arguments: Arguments) -> [Limit] {

@@ -7,13 +7,17 @@ import Foundation
 final class PythonRun {
   /// A library that reads the file.
   enum Library: String, CaseIterable {
-    case onnxruntime, openvino
+    case onnxruntime, openvino, torchvision
 
-    /// The first version that reads opset 17, for the cure.
+    /// Those that read ONNX.
+    static let ofONNX = [onnxruntime, openvino]
+
+    /// The first version that takes what is written, for the cure.
     var oldest: String {
       switch self {
       case .onnxruntime: "1.12"
       case .openvino: "2022.3"
+      case .torchvision: "0.15"
       }
     }
   }

@@ -18,6 +18,9 @@ enum PythonScript {
         if library == "onnxruntime":
             import onnxruntime as ort
             version = ort.__version__
+        elif library == "torchvision":
+            import torch, torchvision
+            version = torchvision.__version__
         else:
             import openvino as ov
             version = ov.__version__.split("-")[0]
@@ -33,6 +36,37 @@ enum PythonScript {
             session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
             names = [output.name for output in session.get_outputs()]
             run = lambda inputs: dict(zip(names, session.run(names, inputs)))
+        elif library == "torchvision":
+            sys.path.insert(0, path)
+            from detector import SETTINGS, detector
+            torch.set_num_threads(threads)
+            model = detector()
+            first = 1 if SETTINGS["head"] == "FasterRCNN" else 0
+
+            def run(inputs):
+                shape = inputs["images"].shape
+
+                def padded(images, size_divisible=32):
+                    batch = images[0].new_zeros(len(images), *shape[1:])
+                    for own, image in zip(batch, images):
+                        own[:, : image.shape[1], : image.shape[2]] = image
+                    return batch
+
+                # All images in the same frame, as a file of a fixed size sees them.
+                model.transform.batch_images = padded
+                images = [
+                    torch.from_numpy(image[:, :height, :width].copy()).float() / 255
+                    for image, (height, width) in zip(inputs["images"], inputs["sizes"])]
+                with torch.no_grad():
+                    found = model(images)
+                most = SETTINGS["mostDetections"]
+                boxes, scores = np.zeros((len(found), most, 4), "<f4"), np.zeros((len(found), most), "<f4")
+                labels, counts = np.full((len(found), most), -1, "<i8"), np.zeros(len(found), "<i8")
+                for place, own in enumerate(found):
+                    count = counts[place] = len(own["scores"])
+                    boxes[place, :count], scores[place, :count] = own["boxes"].numpy(), own["scores"].numpy()
+                    labels[place, :count] = own["labels"].numpy() - first
+                return {"boxes": boxes, "scores": scores, "labels": labels, "counts": counts}
         else:
             settings = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
             model = ov.Core().compile_model(path, "CPU", settings)

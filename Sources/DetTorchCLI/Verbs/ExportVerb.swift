@@ -3,6 +3,7 @@ import DetCommand
 import DetData
 import DetExport
 import DetModel
+import DetNN
 import DetSpec
 import DetTensor
 import DetTraining
@@ -15,6 +16,10 @@ enum ExportVerb: TensorVerb {
     "CHECKPOINT", "weights of smnas train or of a trial, or a run's trial as in runs/mine:C0")
   static let output = RequiredOption<String>(
     "--output", "DIR", "the folder for detector.onnx and export.json")
+  static let format = DefaultOption<Format>(
+    "--format", "FORMAT",
+    "onnx, or torchvision: detector.pth under its names with detector.py that loads it",
+    default: .onnx)
   static let precision = DefaultOption<ExportOptions.Precision>(
     "--precision", "KIND", "what layers compute in: float32 or float16", default: .float32)
   static let pixels = DefaultOption<ExportOptions.Pixels>(
@@ -40,7 +45,8 @@ enum ExportVerb: TensorVerb {
     "--licence", "TEXT", "the licence of the weights, which the file then states")
   static let threads = Option<ThreadCount>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
-    checkpoint, output, precision, pixels, batch, portrait, raw, verify, python, plan, images,
+    checkpoint, output, format, precision, pixels, batch, portrait, raw, verify, python, plan,
+    images,
     most, licence, threads, Flag.json)
   static let discussion = """
     The file is ONNX, opset 17, without operators of our own, from pixels to boxes at a fixed size: the design's, its long side \
@@ -51,11 +57,31 @@ enum ExportVerb: TensorVerb {
     training's validation set, which job.json beside the weights names, of --plan, or of --images. With --verify the written file \
     must pass the same test in every library that Python has.
 
+    --format torchvision writes the weights of designs that torchvision has classes for (Faster R-CNN and RetinaNet on ResNets with a \
+    pyramid) as torch.save does, and a program that makes its model and loads them; it is run there before it is kept, so that --python \
+    must have torch and torchvision.
+
     smnas export runs/trees:E0 --output exported --verify
     """
 
+  /// What is written.
+  enum Format: String, ArgumentChoice, CustomStringConvertible {
+    case onnx, torchvision
+
+    var description: String { rawValue }
+
+    /// The names of the files, the one that holds the detector first.
+    var files: [String] {
+      switch self {
+      case .onnx: ["detector.onnx"]
+      case .torchvision: ["detector.pth", "detector.py"]
+      }
+    }
+  }
+
   private struct Answer: Encodable {
     let version = 1
+    let format: String
     let file: String
     let design: DetectorDesign
     let classes: [String]
@@ -75,7 +101,6 @@ enum ExportVerb: TensorVerb {
     let notes: [String]
   }
 
-  static let fileName = "detector.onnx"
   static let summaryName = "export.json"
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
@@ -86,18 +111,29 @@ enum ExportVerb: TensorVerb {
     Interruption.outliveClosedPipes()
     let threads = arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount
     Torch.threads = threads
+    let isOfONNX =
+      arguments[raw] || arguments[pixels] != .uint8 || arguments[precision] != .float32
+    guard arguments[format] == .onnx || !isOfONNX else {
+      throw UsageError.rule(
+        "--precision, --pixels and --without-suppression are for files of ONNX; leave them out with --format torchvision"
+      )
+    }
     let (checkpoint, detector) = try Checkpoint.detector(
       arguments[checkpoint], precision: .float32)
     let options = options(arguments, checkpoint)
     let folder = try OutputFolder(arguments[output])
-    for name in [fileName, summaryName] {
+    let format = arguments[format]
+    for name in format.files + [summaryName] {
       try NewFile(folder.file(name), option: "--output").check()
     }
+    let settings =
+      format == .torchvision
+      ? try TorchvisionSettings(detector, classes: checkpoint.classes) : nil
     let source = try GateImages.dataset(
       files: arguments[images], plan: arguments[plan], weights: arguments[self.checkpoint],
       checkpoint)
     let gate = try GateImages(
-      source.dataset, hasTruth: source.hasTruth, input: checkpoint.design.input,
+      source.dataset, hasTruth: source.hasTruth, input: checkpoint.design.input.landscape,
       canvas: PixelSize(width: options.width, height: options.height),
       most: arguments[most].value)
     let range = PixelRange(
@@ -106,27 +142,42 @@ enum ExportVerb: TensorVerb {
     try proof.prove()
     context.log(
       "the graph equals the detector: \(proof.gate.parity.words(images: proof.gate.images))")
-    let metadata = ExportMetadata(
-      checkpoint: checkpoint, options: options, range: range, licence: arguments[licence],
-      accuracy: proof.rows.first?.AP.map { ($0, proof.gate.images) })
-    let data = try ONNXModel(
-      proof.gate.graph, metadata: metadata.entries(), producer: (Program.name, Program.version)
-    ).data()
-    var notes = proof.gate.graph.limits
-    if arguments[verify] {
-      notes += try verify(data, &proof, python: arguments[python], threads: threads, context)
+    var notes: [String] = []
+    let files: [Data]
+    if let settings {
+      files = [
+        TorchFile.data(detector.store.state), Data(try TorchvisionScript.text(settings).utf8),
+      ]
+      notes += try verify(
+        files, format, [.torchvision], &proof, python: arguments[python], threads: threads, context)
+    } else {
+      let metadata = ExportMetadata(
+        checkpoint: checkpoint, options: options, range: range, licence: arguments[licence],
+        accuracy: proof.rows.first?.AP.map { ($0, proof.gate.images) })
+      files = [
+        try ONNXModel(
+          proof.gate.graph, metadata: metadata.entries(),
+          producer: (Program.name, Program.version)
+        ).data()
+      ]
+      notes += proof.gate.graph.limits
+      if arguments[verify] {
+        notes += try verify(
+          files, format, PythonRun.Library.ofONNX, &proof, python: arguments[python],
+          threads: threads, context)
+      }
     }
     let parity = proof.gate.parity
     let answer = Answer(
-      file: folder.file(fileName), design: checkpoint.design, classes: checkpoint.classes,
+      format: format.rawValue, file: folder.file(format.files[0]), design: checkpoint.design,
+      classes: checkpoint.classes,
       precision: options.precision.rawValue, pixels: options.pixels.rawValue,
       batch: options.batch, width: options.width, height: options.height,
-      suppression: options.suppresses, bytes: data.count, images: proof.gate.images,
+      suppression: options.suppresses, bytes: files[0].count, images: proof.gate.images,
       boxes: parity.compared, ties: parity.ties, worstPixels: parity.worstPixels,
       worstScore: parity.worstScore, formats: proof.rows, notes: notes)
-    try NewFile(folder.file(fileName), option: "--output").write(data)
-    try NewFile(folder.file(summaryName), option: "--output").write(
-      JSON.text(answer, pretty: true) + "\n")
+    let summary = Data((try JSON.text(answer, pretty: true) + "\n").utf8)
+    try write(Array(zip(format.files, files)) + [(summaryName, summary)], folder)
     if arguments[Flag.json] { try context.output.json(answer) } else { try tell(answer, context) }
     return .done
   }
@@ -144,28 +195,50 @@ enum ExportVerb: TensorVerb {
     return options
   }
 
-  /// Runs the bytes of the file, which has no name yet, in every library that is there; what is to be noted.
+  /// Writes all files, or none.
+  private static func write(_ files: [(String, Data)], _ folder: OutputFolder) throws {
+    var written: [String] = []
+    do {
+      for (name, data) in files {
+        try NewFile(folder.file(name), option: "--output").write(data)
+        written.append(name)
+      }
+    } catch {
+      // Files of this call, which nobody has been told of.
+      for name in written { unlink(folder.file(name)) }
+      throw error
+    }
+  }
+
+  /// Runs the files in every library that is there, before they have names in the user's folder; what is to be noted.
   private static func verify(
-    _ data: Data, _ proof: inout ExportProof, python: String, threads: Int, _ context: Context
+    _ files: [Data], _ format: Format, _ libraries: [PythonRun.Library],
+    _ proof: inout ExportProof, python: String, threads: Int, _ context: Context
   ) throws -> [String] {
     let place = FileManager.default.temporaryDirectory
-      .appendingPathComponent("smnas-export-\(UUID().uuidString).onnx").path
-    defer { unlink(place) }
-    try AtomicFile.write(data, to: place, replaces: false)
+      .appendingPathComponent("smnas-export-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: place) }
+    try Files.makeFolder(place)
+    for (name, data) in zip(format.files, files) {
+      try AtomicFile.write(data, to: FilePath.join(place, name), replaces: false)
+    }
+    let target = format == .onnx ? FilePath.join(place, format.files[0]) : place
     var notes: [String] = []
-    for library in PythonRun.Library.allCases {
-      let isThere = try proof.verify(library, python: python, file: place, threads: threads)
+    for library in libraries {
+      let isThere = try proof.verify(library, python: python, file: target, threads: threads)
       if !isThere {
         notes.append("\(python) has no \(library.rawValue): not verified there")
       } else if let row = proof.rows.last {
         context.log("\(row.format) equals the detector: \(row.equality ?? "")")
       }
     }
-    guard notes.count < PythonRun.Library.allCases.count else {
+    guard notes.count < libraries.count else {
+      let names = libraries.map(\.rawValue)
       throw FileError(
         path: python,
-        problem: "has neither onnxruntime nor openvino, by one of which --verify is done",
-        cure: "pip install onnxruntime, name another Python by --python, or leave --verify out")
+        problem: "has no \(names.joined(separator: " or ")), by which the files are verified",
+        cure: "pip install \(names[0]), name another Python by --python"
+          + (format == .onnx ? ", or leave --verify out" : ", or write --format onnx"))
     }
     return notes
   }

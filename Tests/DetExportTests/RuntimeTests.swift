@@ -1,0 +1,138 @@
+import DetBasics
+import DetModel
+import DetNN
+import DetSpec
+import DetTensor
+import Testing
+
+@testable import DetExport
+
+/// Exported files in other programs: they are well-formed, and find what the detector finds.
+@Suite(
+  .serialized, .enabled(if: Runtime.python != nil, "Scripts/check-export makes the Python it needs")
+)
+struct RuntimeTests {
+  private struct Subject {
+    let name: String
+    let detector: Detector
+    let options: ExportOptions
+  }
+
+  /// Every small design by both kinds of norms, and the other choices on some.
+  private func subjects() throws -> [Subject] {
+    var subjects: [Subject] = []
+    for (index, text) in GraphParityTests.designs.enumerated() {
+      for preset in [RecipePreset.structural, .small] {
+        let detector = try SmallDetector.make(text, preset.recipe)
+        var options = SmallDetector.options(detector)
+        subjects.append(
+          Subject(name: "\(index)-\(preset.rawValue)", detector: detector, options: options))
+        options.batch = 2
+        options.pixels = .float32
+        if preset == .small {
+          subjects.append(Subject(name: "\(index)-batch", detector: detector, options: options))
+        }
+      }
+    }
+    return subjects
+  }
+
+  @Test func everyDesignFindsTheSameElsewhere() throws {
+    let runtime = try Runtime()
+    let subjects = try subjects()
+    for subject in subjects {
+      let graph = try subject.detector.graph(subject.options, SmallDetector.range)
+      try runtime.add(graph, inputs(subject), as: subject.name)
+    }
+    try runtime.run()
+    for subject in subjects {
+      #expect(runtime.errors(subject.name) == [], "\(subject.detector.design.text)")
+      let (raw, sizes) = SmallDetector.inputs(subject.options)
+      let bytes = try #require(raw["images"])
+      let wanted = subject.detector.detect(
+        SmallDetector.range.normalised(bytes, sizes), sizes: sizes)
+      for library in Runtime.libraries {
+        let found = Graph.detections(try runtime.outputs(subject.name, in: library))
+        var parity = Parity()
+        for (own, right) in zip(found, wanted) {
+          parity.add(
+            own, right, bounds: .float32, subject.detector.recipe.detection.selection)
+        }
+        #expect(
+          parity.isEqual(within: .float32),
+          "\(library) \(subject.name) \(subject.detector.design.text): \(parity)")
+      }
+    }
+  }
+
+  private func inputs(_ subject: Subject) throws -> [String: Tensor] {
+    let (raw, sizes) = SmallDetector.inputs(subject.options)
+    let bytes = try #require(raw["images"])
+    return subject.options.inputs(bytes, SmallDetector.range.normalised(bytes, sizes), sizes)
+  }
+
+  @Test func halfPrecisionRunsElsewhere() throws {
+    let runtime = try Runtime()
+    let detector = try SmallDetector.make(
+      GraphParityTests.designs[0], RecipePreset.structural.recipe)
+    var options = SmallDetector.options(detector)
+    options.precision = .float16
+    let graph = try detector.graph(options, SmallDetector.range)
+    let inputs = SmallDetector.inputs(options).named
+    try runtime.add(graph, inputs, as: "half")
+    try runtime.run()
+    #expect(runtime.errors("half") == [])
+    let wanted = Graph.detections(Interpreter(graph)(inputs))
+    for library in Runtime.libraries {
+      let found = Graph.detections(try runtime.outputs("half", in: library))
+      var parity = Parity()
+      parity.add(found[0], wanted[0], bounds: .float16, detector.recipe.detection.selection)
+      #expect(parity.unmatched <= 2 && parity.compared > 3, "\(library): \(parity)")
+    }
+  }
+
+  @Test func allAnchorsAreTheSameElsewhere() throws {
+    let runtime = try Runtime()
+    let detector = try SmallDetector.make(
+      GraphParityTests.designs[8], RecipePreset.small.recipe)
+    var options = SmallDetector.options(detector, batch: 2)
+    options.suppresses = false
+    let graph = try detector.graph(options, SmallDetector.range)
+    let inputs = SmallDetector.inputs(options).named
+    try runtime.add(graph, inputs, as: "raw")
+    try runtime.run()
+    #expect(runtime.errors("raw") == [])
+    let wanted = Interpreter(graph)(inputs)
+    for library in Runtime.libraries {
+      var parity = Parity()
+      parity.add(try runtime.outputs("raw", in: library), wanted, bounds: .float32)
+      #expect(parity.isEqual(within: .float32), "\(library): \(parity)")
+    }
+  }
+
+  @Test func graphsDrawnAtRandomComeOutTheSame() throws {
+    let runtime = try Runtime()
+    let graphs = (0..<80).map { RandomGraph(seed: UInt64($0)) }
+    for graph in graphs { try runtime.add(graph.graph, graph.inputs, as: graph.name) }
+    try runtime.run()
+    for graph in graphs {
+      let errors = runtime.errors(graph.name)
+      #expect(errors == [], "\(graph.graph.nodes.map(\.operation))")
+      guard errors.isEmpty else { continue }
+      let wanted = Interpreter(graph.graph)(graph.inputs)
+      for library in Runtime.libraries {
+        let found = try runtime.outputs(graph.name, in: library)
+        for (name, own) in wanted {
+          let other = try #require(found[name])
+          #expect(other.shape == own.shape, "\(library) \(graph.name) \(name)")
+          let scale = max(1, own.to(.float32).abs().amax().item())
+          let worst = (other.to(.float32) - own.to(.float32)).abs().amax().item()
+          #expect(
+            worst <= 1e-4 * scale,
+            "\(library) \(graph.name) \(name) is off by \(worst): \(graph.graph.nodes.map(\.operation))"
+          )
+        }
+      }
+    }
+  }
+}
