@@ -61,6 +61,7 @@ package struct Parity: Sendable, Equatable {
   /// - Parameters:
   ///   - found: what is to be proven, best first.
   ///   - wanted: what is right.
+  ///   - bounds: how far partners may be apart.
   ///   - selection: what is dropped.
   package mutating func add(
     _ found: [Detection], _ wanted: [Detection], bounds: Bounds, _ selection: Selection

@@ -39,12 +39,13 @@ package struct ParityGate {
     interpreter = Interpreter(graph)
   }
 
-  /// What the detector, and what the graph finds in as many images as the graph takes, in pixels of the batch.
+  /// Has both look at as many images as the graph takes, and compares.
   ///
   /// - Parameters:
   ///   - bytes: [N, 3, H, W] uint8.
   ///   - sizes: the parts that are images.
   ///   - counted: how many of the images count; those behind only fill the batch.
+  /// - Returns: what either has found, in pixels of the batch; nothing where suppression is left out.
   package mutating func compare(
     _ bytes: Tensor, _ sizes: [ImageSize], counted: Int? = nil
   ) -> (detector: [[Detection]], graph: [[Detection]]) {

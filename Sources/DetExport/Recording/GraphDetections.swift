@@ -13,6 +13,7 @@ struct GraphDetections {
   /// - Parameters:
   ///   - boxes: [N, P, 4] for all classes, or [N, C, P, 4] for each its own.
   ///   - scores: [N, C, P], -1 for what is no candidate.
+  ///   - selection: which of them are kept.
   init(boxes: GraphValue, scores: GraphValue, _ selection: Selection) {
     let builder = boxes.builder
     let (images, classes, each) = (scores.shape[0], scores.shape[1], scores.shape[2])
