@@ -21,9 +21,11 @@ extension Coordinator.Settings {
         problem: "has \(ended) of \(planned.of("trial")) of what comes before, \(open) interrupted",
         cure: "finish that first, or give \(first.rawValue).designs in the plan")
     }
-    if first == .final, let problem = study.problemWithFinals {
+    if let problem = study.problem(with: first) {
       throw ExecutionError.run(
-        path: path, problem: "cannot choose its finals: \(problem)", cure: "mend it in the plan")
+        path: path,
+        problem: "cannot choose its \(first == .final ? "finals" : "picks"): \(problem)",
+        cure: "mend it in the plan")
     }
   }
 }

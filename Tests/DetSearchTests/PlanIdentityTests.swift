@@ -24,7 +24,7 @@ import Testing
     ),
   ])
   func plansAreWrittenAsEver(_ sections: String, _ hash: String) throws {
-    // The keys "searcher", "atBatch", "baseline", "latency", "cache", "cacheKey", "faithful", "earlyStopping", "reseedShare" and stage one's two of pruning came later
+    // The keys "searcher", "atBatch", "baseline", "latency", "cache", "cacheKey", "faithful", "earlyStopping", "reseedShare", "latencies", "pickedTrials", "turns" and stage one's two of pruning came later
     // and are written always; the usual blocks were 5 to 15.
     let whole = try JSON.text(Samples.plan(sections))
     let structural = whole.firstRange(of: "\"structural\":{")?.lowerBound ?? whole.endIndex
@@ -34,6 +34,8 @@ import Testing
       .replacing("\"searcher\":\"evolution\",", with: "").replacing(#/"atBatch":\d+,/#, with: "")
       .replacing("\"baseline\":true,", with: "").replacing("\"earlyStopping\":true,", with: "")
       .replacing("\"reseedShare\":0.1,", with: "").replacing("\"reseedShare\":0,", with: "")
+      .replacing("\"latencies\":[],", with: "").replacing("\"pickedTrials\":[],", with: "")
+      .replacing("\"turns\":\"together\"", with: "").replacing(",}", with: "}")
       .replacing("\"cache\":true,", with: "").replacing("\"faithful\":false,", with: "").replacing(
         "\"cacheKey\":null,", with: ""
       )

@@ -27,11 +27,7 @@ public struct FinalPlan: Hashable, Sendable {
   public var needsFronts: Bool { designs.isEmpty }
 
   /// How many are trained at the most.
-  public var planned: Int {
-    if !designs.isEmpty { return designs.count }
-    if !trials.isEmpty { return trials.count }
-    return latencies.isEmpty ? count : latencies.count
-  }
+  public var planned: Int { mostChosen }
 }
 
 /// How backbones learn to classify images, as on ImageNet, before detectors start from them.
@@ -85,15 +81,8 @@ extension FinalPlan: SettingValue {
       "count", \.count,
       "Members of the fronts that are trained in full, spread over them, where nothing else says which.",
       .between(1...1000))
-    $0.add(
-      "latencies", \.latencies,
-      "For each of these, in milliseconds, the most accurate member of a front that takes no longer.",
-      .distinct("milliseconds above 0, as in [20, 40], none twice", mayBeEmpty: true) {
-        $0 > 0 && $0.isFinite
-      })
-    $0.add(
-      "trials", \.trials, "Trials by number whose designs are trained in full.",
-      .distinct("the numbers that front shows, none twice", mayBeEmpty: true) { $0 > 0 })
+    $0.addLatencies()
+    $0.addTrials(\.trials, "Trials by number whose designs are trained in full.")
     $0.add(
       "designs", \.designs, "Designs that are trained in full.",
       .distinct("none twice", mayBeEmpty: true))
@@ -103,11 +92,7 @@ extension FinalPlan: SettingValue {
       "classification", \.classification,
       "Where their backbones learn to classify images before they are trained to detect.",
       absent: "from scratch")
-    $0.check { section in
-      let ways = [!section.latencies.isEmpty, !section.trials.isEmpty, !section.designs.isEmpty]
-      return ways.count { $0 } > 1
-        ? "latencies, trials and designs each say which; keep one of them" : nil
-    }
+    $0.check(\.conflict)
     $0.check { section in
       section.classification == nil && section.recipe.pretrained == nil
         ? section.recipe.needOfWeights.map { "recipe: \($0), or give classification" } : nil

@@ -7,6 +7,12 @@ public struct ModularPlan: Hashable, Sendable {
   public var picks = 6
   /// Designs to refine instead of stage one's front.
   public var designs: [DetectorDesign] = []
+  /// For each of these, in milliseconds, the most accurate member of stage one's front that takes no longer is refined.
+  public var latencies: [Double] = []
+  /// Trials of stage one by number whose designs are refined.
+  public var pickedTrials: [Int] = []
+  /// How the picks take turns.
+  public var turns = PickTurns.together
   /// Designs that are evaluated for each pick, the baseline among them.
   public var trials = 30
   /// Whether each pick itself is trained as the designs around it are, to compare them with.
@@ -35,6 +41,16 @@ public struct ModularPlan: Hashable, Sendable {
   /// The defaults.
   public init() {}
 }
+
+/// How the picks of stage two take turns.
+public enum PickTurns: String, Hashable, Sendable, WordCodable {
+  /// All of their fronts grow side by side.
+  case together
+  /// One is searched to its end before the next begins.
+  case inTurn
+}
+
+extension PickTurns: SettingValue {}
 
 /// The choices of stage two.
 public struct ModularParts: Hashable, Sendable {

@@ -23,5 +23,5 @@ extension Plan {
 
 extension ModularPlan {
   /// How many designs are refined as planned: those that are named, or the picks of stage one's front.
-  public var plannedPicks: Int { designs.isEmpty ? picks : designs.count }
+  public var plannedPicks: Int { mostChosen }
 }

@@ -63,6 +63,13 @@ extension ModularPlan: StagePlan {
     $0.add(
       "designs", \.designs, "Designs to refine instead of stage one's front.",
       .distinct("none twice", mayBeEmpty: true))
+    $0.addLatencies()
+    $0.addTrials(\.pickedTrials, "Trials of stage one by number whose designs are refined.")
+    $0.add(
+      "turns", \.turns,
+      "Whether the picks' fronts grow together, or the picks are searched in turn, each to its end."
+    )
+    $0.check(\.conflict)
     $0.addStage(
       trials: "Designs that are evaluated for each pick, the baseline among them.",
       initial: "Designs of each pick, spread over cost, that come before the first mutation.",

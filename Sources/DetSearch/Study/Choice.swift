@@ -70,21 +70,6 @@ public struct Choices: Sendable, Hashable, Codable {
 }
 
 extension Choice {
-  /// The designs that a plan names, or else members of stage one's front.
-  static func picks(
-    of plan: ModularPlan, from trials: [Trial], objectives: [Metric]
-  ) -> [Choice] {
-    guard plan.designs.isEmpty else {
-      return plan.designs.enumerated().map {
-        Choice(name: "C\($0)", design: $1, trial: nil)
-      }
-    }
-    let front = Front(of: trials, stage: .structural, objectives: objectives)
-    return choose(front, count: plan.picks).enumerated().map { place, member in
-      Choice(name: "C\(place)", design: member.design, trial: member.trial)
-    }
-  }
-
   /// At most `count` members, least cost first: the ends, and between them those with the most room around them. One alone is the
   /// most accurate.
   ///

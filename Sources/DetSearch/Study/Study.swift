@@ -104,12 +104,16 @@ public struct Study: Sendable {
     return suggestion(of: structural, .structural, pick: nil)
   }
 
-  /// Each pick gets its turn, the one with the fewest evaluated designs first, so that all fronts grow together.
+  /// Each pick gets its turn, the one with the fewest evaluated designs first, so that all fronts grow together; or one is searched to its
+  /// end before the next.
   private func suggestModular() -> Suggestion? {
     guard let modular else { return nil }
-    let turns = modular.indices.sorted {
-      (modular[$0].evaluated, $0) < (modular[$1].evaluated, $1)
-    }
+    let turns =
+      switch plan.modular?.turns ?? .together {
+      case .together:
+        modular.indices.sorted { (modular[$0].evaluated, $0) < (modular[$1].evaluated, $1) }
+      case .inTurn: Array(modular.indices)
+      }
     for number in turns {
       if let next = suggestion(of: modular[number], .modular, pick: number) { return next }
     }
@@ -270,17 +274,26 @@ public struct Study: Sendable {
     }
   }
 
-  /// Why the finals cannot be chosen as the plan wants it, in words; nil when they can, or were chosen before.
-  package var problemWithFinals: String? {
-    guard choices.finals == nil else { return nil }
-    return plan.final?.problem(with: fronts, trials)
+  /// Why what a stage takes from those before cannot be chosen as the plan wants it, in words; nil when it can, or was chosen before.
+  package func problem(with stage: SearchStage) -> String? {
+    guard !choices.areMade(for: stage) else { return nil }
+    switch stage {
+    case .structural: return nil
+    case .modular: return plan.modular?.problem(with: fronts(of: .structural), trials)
+    case .final: return plan.final?.problem(with: fronts, trials)
+    }
   }
 
   /// The fronts of the latest stage before the finals; nil without one.
   private var fronts: StageFronts? {
-    guard let stage = plan.stages.last(where: { $0 != .final }) else { return nil }
-    return StageFronts(
-      of: trials, stage: stage, objectives: plan.objectives(of: stage), choices: choices)
+    plan.stages.last { $0 != .final }.flatMap(fronts)
+  }
+
+  /// The fronts of a stage; nil where the plan leaves it out.
+  private func fronts(of stage: SearchStage) -> StageFronts? {
+    let objectives = plan.objectives(of: stage)
+    guard !objectives.isEmpty else { return nil }
+    return StageFronts(of: trials, stage: stage, objectives: objectives, choices: choices)
   }
 
   private mutating func beginFinals() {
