@@ -60,8 +60,12 @@ struct ExportVerbTests {
     let detector = try Detector(design, classes: 1, recipe: recipe, seed: 1)
     var generator = Generator(seed: 3)
     withoutGradient {
-      for entry in detector.store.entries where entry.name.contains("roi_heads.box_predictor") {
-        entry.tensor.copy_(Tensor.normal(entry.tensor.shape, deviation: 0.3, using: &generator))
+      for entry in detector.store.entries {
+        if entry.name.contains("roi_heads.box_predictor") || entry.name.contains("cls_logits") {
+          entry.tensor.copy_(Tensor.normal(entry.tensor.shape, deviation: 0.3, using: &generator))
+        } else if entry.name.hasPrefix("head."), entry.tensor.dimensions == 4 {
+          entry.tensor.copy_(Tensor.normal(entry.tensor.shape, deviation: 0.1, using: &generator))
+        }
       }
     }
     try Checkpoint(

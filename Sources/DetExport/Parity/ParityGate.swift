@@ -34,7 +34,11 @@ package struct ParityGate {
     self.detector = detector
     self.options = options
     self.range = range
-    bounds = options.precision.bounds
+    bounds =
+      switch detector.headLayers {
+      case .dense: options.precision.bounds
+      case .regions: options.precision.bounds.behindProposals
+      }
     graph = try detector.graph(options, range)
     interpreter = Interpreter(graph)
   }

@@ -41,7 +41,7 @@ enum PythonScript {
             from detector import SETTINGS, detector
             torch.set_num_threads(threads)
             model = detector()
-            first = 1 if SETTINGS["head"] == "FasterRCNN" else 0
+            lowest = 1 if SETTINGS["head"] == "FasterRCNN" else 0
 
             def run(inputs):
                 shape = inputs["images"].shape
@@ -65,7 +65,7 @@ enum PythonScript {
                 for place, own in enumerate(found):
                     count = counts[place] = len(own["scores"])
                     boxes[place, :count], scores[place, :count] = own["boxes"].numpy(), own["scores"].numpy()
-                    labels[place, :count] = own["labels"].numpy() - first
+                    labels[place, :count] = own["labels"].numpy() - lowest
                 return {"boxes": boxes, "scores": scores, "labels": labels, "counts": counts}
         else:
             settings = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
