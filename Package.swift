@@ -79,6 +79,7 @@ let package = Package(
     .target(name: "CImage", dependencies: ["CTurboJPEG", "CPNG", "CCairo"]),
     .target(
       name: "CJSON", dependencies: ["CSimdJSON"], linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CHTTP", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("dl")]),
 
     // Layers 1 to 6.
     module("DetBasics", []),
@@ -101,6 +102,7 @@ let package = Package(
     module("DetSearch", ["DetSpec", "DetMetrics", "DetBasics", "CLAPACK"]),
     module("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics", "CSQLite"]),
     module("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
+    module("DetServe", ["DetReport", "DetExecution", "DetSearch", "DetBasics", "CHTTP"]),
 
     // The command line: what both programs share, the search half, the learning half. No edge leads from the first program to
     // DetTensor, so that it starts without libtorch.
@@ -108,8 +110,8 @@ let package = Package(
     module(
       "DetCLI",
       [
-        "DetCommand", "DetReport", "DetExecution", "DetSearch", "DetTask", "DetData", "DetMetrics",
-        "DetSpec", "DetBasics",
+        "DetCommand", "DetServe", "DetReport", "DetExecution", "DetSearch", "DetTask", "DetData",
+        "DetMetrics", "DetSpec", "DetBasics",
       ]),
     module(
       "DetTorchCLI",
@@ -148,6 +150,9 @@ let package = Package(
     tests("DetSearch", ["DetSpec", "DetMetrics", "DetBasics"]),
     tests("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
     tests("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
+    tests(
+      "DetServe",
+      ["CommandTestSupport", "DetReport", "DetExecution", "DetSearch", "DetSpec", "DetBasics"]),
     tests("DetCommand", ["CommandTestSupport", "DetBasics"]),
     tests(
       "DetCLI",

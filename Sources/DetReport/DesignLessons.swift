@@ -3,7 +3,7 @@ import DetSearch
 import DetSpec
 
 /// What the finished trials of a run say about designs: how traits of a backbone go with accuracy, and how parts do.
-struct DesignLessons: Encodable {
+package struct DesignLessons: Encodable, Sendable {
   /// Of each front of stage two with enough trials.
   let traits: [TraitSet]
   /// Of stage one; nil where it has too few trials.
@@ -57,7 +57,7 @@ struct DesignLessons: Encodable {
     let cost: Double
   }
 
-  init(_ model: ReportModel) {
+  package init(_ model: ReportModel) {
     let stages = model.stages
     let trials = Dictionary(uniqueKeysWithValues: model.trials.map { ($0.id, $0) })
     traits = stages.filter { $0.name == SearchStage.modular.rawValue }.flatMap { stage in

@@ -5,28 +5,34 @@ import DetSpec
 
 extension HTMLReport {
   /// What did not finish, why, and where to read on.
-  static func failures(_ model: ReportModel) -> String {
+  static func failures(_ model: ReportModel) -> PagePart {
+    let id = "failures"
     let failures = model.failures
-    guard !failures.isEmpty else { return "" }
+    guard !failures.isEmpty else { return PagePart(id, "") }
     let rows = failures.map { trial in
       let log = RunFolder(model.folder).trial(trial.id).log
       let reason = trial.record.outcome?.explanation ?? ""
-      return "<tr><td class=\"n\"><a href=\"#trial-\(trial.id)\">\(trial.id)</a></td>"
-        + "<td>\(Markup.text(model.outcome(of: trial)))</td>"
-        + "<td>\(Markup.text(reason))<br/>\(design(trial.design))</td>"
-        + "<td><code>less \(Markup.text(Wording.quoted(log)))</code></td></tr>"
+      let cells = [
+        Markup.cell("<a href=\"#trial-\(trial.id)\">\(trial.id)</a>", kind: "n"),
+        Markup.cell(Markup.text(model.outcome(of: trial))),
+        Markup.cell("\(Markup.text(reason))<br/>\(design(trial.design))"),
+        Markup.cell("<code>less \(Markup.text(Wording.quoted(log)))</code>"),
+      ]
+      let key = "failed-\(trial.id)"
+      return PagePart.Row(key: key, html: "<tr id=\"\(key)\">\(cells.joined())</tr>")
     }
     let body = """
       <div class="scroll"><table>
       <thead><tr><th class="n">Trial</th><th>Outcome</th><th>Reason and design</th>\
       <th>Its log</th></tr></thead>
-      <tbody>
-      \(rows.joined(separator: "\n"))
-      </tbody></table></div>
+      \(PagePart.body(of: id))</table></div>
       """
-    return section(
-      "failures", "What failed",
-      "\(failures.count.of("trial")) ended without results; the search went on.", body)
+    return PagePart(
+      id,
+      section(
+        id, "What failed",
+        "\(failures.count.of("trial")) ended without results; the search went on.", body),
+      rows: rows)
   }
 
   /// The plan, the versions and the machine.

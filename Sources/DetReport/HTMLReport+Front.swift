@@ -136,9 +136,12 @@ extension HTMLReport {
     let figures = model.pictures.map { picture in
       let name = model.choiceName(of: picture.trial) ?? "Trial \(picture.trial)"
       let design = model.trial(picture.trial)?.design ?? ""
-      let image = Markup.image(picture.png, alternative: "\(name): \(picture.caption)")
+      let words = "\(name): \(picture.caption)"
+      let image =
+        picture.address.map { Markup.image(at: $0, alternative: words) }
+        ?? Markup.image(picture.png, alternative: words)
       return """
-        <figure>\(image)
+        <figure data-trial="\(picture.trial)">\(image)
         <figcaption><b>\(Markup.text(name))</b> \(Markup.text(picture.caption))\
         <br/>\(HTMLReport.design(design))</figcaption></figure>
         """

@@ -5,20 +5,23 @@ import DetSpec
 
 extension HTMLReport {
   /// The designs that were left out, what proves that they had to be, and what that saved.
-  static func pruning(_ model: ReportModel) -> String {
+  static func pruning(_ model: ReportModel) -> PagePart {
+    let id = "pruning"
     let pruned = model.pruned
-    guard !pruned.isEmpty else { return "" }
-    let rows = pruned.map { row($0, model) }
+    guard !pruned.isEmpty else { return PagePart(id, "") }
+    let rows = pruned.map { trial in
+      let key = "pruned-\(trial.id)"
+      return PagePart.Row(key: key, html: "<tr id=\"\(key)\">\(cells(trial, model))</tr>")
+    }
     let body = """
       <details><summary>Which, and why</summary>
       <div class="scroll"><table>
       <thead><tr><th class="n">Trial</th><th>Design</th><th class="n">Cost</th>\
       <th class="n">Part of</th><th class="n">Beaten by</th><th class="n">Saved</th></tr></thead>
-      <tbody>
-      \(rows.joined(separator: "\n"))
-      </tbody></table></div></details>
+      \(PagePart.body(of: id))</table></div></details>
       """
-    return section("pruning", "What was left out", note(on: pruned), body)
+    return PagePart(
+      id, section(id, "What was left out", note(on: pruned), body), rows: rows)
   }
 
   private static func note(on pruned: [ReportModel.Entry]) -> String {
@@ -35,12 +38,12 @@ extension HTMLReport {
     return note + (spent > 0 ? "; timing them took \(Wording.span(spent))." : ".")
   }
 
-  private static func row(_ trial: ReportModel.Entry, _ model: ReportModel) -> String {
+  private static func cells(_ trial: ReportModel.Entry, _ model: ReportModel) -> String {
     let first =
-      "<tr><td class=\"n\">\(trial.id)</td><td>\(design(trial.design))</td>"
+      "<td class=\"n\">\(trial.id)</td><td>\(design(trial.design))</td>"
     guard let proof = trial.record.outcome?.proof else {
       let reason = trial.record.outcome?.explanation ?? ""
-      return first + "<td colspan=\"4\">\(Markup.text(reason))</td></tr>"
+      return first + "<td colspan=\"4\">\(Markup.text(reason))</td>"
     }
     func link(_ id: Int) -> String {
       let name = model.choiceName(of: id).map { " (\($0))" } ?? ""
@@ -48,6 +51,6 @@ extension HTMLReport {
     }
     return first
       + "<td class=\"n\">\(Markup.text(proof.metric.text(proof.cost)))</td>" + link(proof.larger)
-      + link(proof.rival) + "<td class=\"n\">\(Wording.span(proof.secondsSaved))</td></tr>"
+      + link(proof.rival) + "<td class=\"n\">\(Wording.span(proof.secondsSaved))</td>"
   }
 }

@@ -63,8 +63,9 @@ extension HTMLReport {
   }
 
   /// Every trial, sortable and with a filter.
-  static func trials(_ model: ReportModel) -> String {
-    guard !model.trials.isEmpty else { return "" }
+  static func trials(_ model: ReportModel, _ memory: RowMemory) -> PagePart {
+    let id = "trials"
+    guard !model.trials.isEmpty else { return PagePart(id, "") }
     let hasStages = Set(model.trials.map(\.stage)).count > 1
     let metrics = model.columns
     let columns =
@@ -79,41 +80,47 @@ extension HTMLReport {
       badges[member.trial] = member.isNamed ? member.name : "front"
     }
     let rows = model.trials.map { trial in
-      row(trial, model, metrics, badge: badges[trial.id], hasStages: hasStages)
-    }.joined(separator: "\n")
+      memory.row(
+        .init(
+          entry: trial, outcome: model.outcome(of: trial), badge: badges[trial.id],
+          columns: metrics, hasStages: hasStages), row)
+    }
     let body = """
       <p class="controls"><input type="search" id="filter" placeholder="Filter: resnet18, failed, C2 …" \
-      aria-label="Filter the trials"/> <span id="shown"></span></p>
+      aria-label="Filter the trials"/> <span id="shown" data-own="" role="status"></span></p>
       <div class="scroll"><table class="sortable" id="trial-table">
       <thead><tr>\(heads.joined())\(stageHead)</tr></thead>
-      <tbody>
-      \(rows)
-      </tbody></table></div>
+      \(PagePart.body(of: id))</table></div>
       """
-    return section("trials", "All trials", "Press a heading to sort.", body)
+    return PagePart(
+      id,
+      section(
+        id, "All trials", "Press a heading to sort, the numbers of two trials to see them side by side.",
+        body), rows: rows)
   }
 
-  private static func row(
-    _ trial: ReportModel.Entry, _ model: ReportModel, _ metrics: [Metric], badge name: String?,
-    hasStages: Bool
-  ) -> String {
-    let badge = name.map { " <b class=\"badge\">\(Markup.text($0))</b>" } ?? ""
-    let outcome = Markup.text(model.outcome(of: trial))
+  private static func row(_ content: RowMemory.Content) -> PagePart.Row {
+    let trial = content.entry
+    let badge = content.badge.map { " <b class=\"badge\">\(Markup.text($0))</b>" } ?? ""
     let time =
       trial.record.result?.cached.map { Markup.text($0.words) }
       ?? (trial.seconds > 0 ? Wording.span(trial.seconds) : "–")
+    let number =
+      "<button type=\"button\" class=\"pick\" data-trial=\"\(trial.id)\" aria-pressed=\"false\">\(trial.id)</button>"
     let cells =
       [
-        Markup.cell("\(trial.id)", key: Double(trial.id), kind: "n"),
+        Markup.cell(number, key: Double(trial.id), kind: "n"),
         Markup.cell(design(trial.design) + badge),
         Markup.cell(
-          "<span class=\"outcome \(trial.isFinished ? "good" : "other")\">\(outcome)</span>"),
-      ] + metrics.map { number($0, trial) }
+          "<span class=\"outcome \(trial.isFinished ? "good" : "other")\">\(Markup.text(content.outcome))</span>"
+        ),
+      ] + content.columns.map { HTMLReport.number($0, trial) }
       + [
         Markup.cell(time, key: trial.seconds, kind: "n"),
-        hasStages ? Markup.cell(Markup.text(trial.stage)) : "",
+        content.hasStages ? Markup.cell(Markup.text(trial.stage)) : "",
       ]
-    let kind = name != nil ? " class=\"on-front\"" : ""
-    return "<tr id=\"trial-\(trial.id)\"\(kind)>\(cells.joined())</tr>"
+    let kind = content.badge != nil ? " class=\"on-front\"" : ""
+    let key = "trial-\(trial.id)"
+    return .init(key: key, html: "<tr id=\"\(key)\" tabindex=\"-1\"\(kind)>\(cells.joined())</tr>")
   }
 }

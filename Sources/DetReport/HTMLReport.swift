@@ -15,13 +15,44 @@ public enum HTMLReport {
   /// - Throws: when a number of the model is not finite, which JSON cannot say.
   public static func render(_ model: ReportModel, plotly: String) throws -> String {
     let lessons = DesignLessons(model)
-    var sections = [opening(model), finals(model)]
-    for stage in model.stages.reversed() { sections.append(front(stage, model)) }
-    sections += [
-      self.lessons(lessons), pictures(model), progress(model), genealogy(model), trials(model),
-      failures(model),
-      pruning(model), stopping(model), details(model),
+    let islands = [
+      Island("report", try Markup.island(model.withoutPictures)),
+      Island("lessons", try Markup.island(lessons)),
     ]
+    return page(
+      title: model.name, parts: parts(model, lessons).map(\.html), islands: islands,
+      scripts: "\(inline(Markup.script(plotly)))\n\(inline(ReportScript.text))")
+  }
+
+  private static func inline(_ script: String) -> String {
+    "<script>//<![CDATA[\n\(script)\n//]]></script>"
+  }
+
+  /// Data in the page, for its script.
+  package struct Island {
+    let id: String
+    let json: String
+
+    /// Names JSON that ``Markup/island(_:)`` has made.
+    package init(_ id: String, _ json: String) { (self.id, self.json) = (id, json) }
+  }
+
+  /// The whole page around its parts.
+  ///
+  /// - Parameters:
+  ///   - title: the name of what is shown, as it is.
+  ///   - parts: the markup of the parts.
+  ///   - islands: the data of the script.
+  ///   - live: the attributes of a page that follows its run; nil for a page at rest.
+  ///   - navigation: markup before the parts.
+  ///   - scripts: the script elements.
+  package static func page(
+    title: String, parts: [String], islands: [Island], live: String? = nil, navigation: String = "",
+    scripts: String
+  ) -> String {
+    let data = islands.map {
+      "<script id=\"\($0.id)\" type=\"application/json\">\($0.json)</script>"
+    }
     return """
       <!DOCTYPE html>
       <html lang="en" xmlns="http://www.w3.org/1999/xhtml">
@@ -29,22 +60,18 @@ public enum HTMLReport {
       <meta charset="utf-8"/>
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <meta name="color-scheme" content="light dark"/>
-      <title>\(Markup.text(model.name)) · SM-NAS</title>
+      <title>\(Markup.text(title)) · SM-NAS</title>
       <style>\(ReportStyle.text)</style>
       </head>
-      <body>
-      <main>
-      \(sections.filter { !$0.isEmpty }.joined(separator: "\n"))
+      <body\(live.map { " \($0)" } ?? "")>
+      <a class="skip" href="#parts">To the content</a>
+      \(navigation)<main id="parts">
+      \(parts.joined(separator: "\n"))
       </main>
       \(signature)
-      <script id="report" type="application/json">\(try Markup.island(model.withoutPictures))</script>
-      <script id="lessons" type="application/json">\(try Markup.island(lessons))</script>
-      <script>//<![CDATA[
-      \(Markup.script(plotly))
-      //]]></script>
-      <script>//<![CDATA[
-      \(ReportScript.text)
-      //]]></script>
+      <p id="said" class="unseen" role="status"></p>
+      \(data.joined(separator: "\n"))
+      \(scripts)
       </body>
       </html>
 
@@ -53,14 +80,14 @@ public enum HTMLReport {
 
   // MARK: - Opening
 
-  private static func opening(_ model: ReportModel) -> String {
+  static func opening(_ model: ReportModel) -> String {
     let finished = model.trials.count { $0.isFinished }
     let tiles = [
       tile("\(finished)", "of \(model.trials.count.of("trial")) finished"),
       tile(
         "\(model.stages.last?.members.count ?? 0)",
         model.stages.last?.fronts.count ?? 0 > 1 ? "designs on fronts" : "designs on the front"),
-      bestTile(model), fastestTile(model),
+      bestTile(model), fastestTile(model), leftTile(model),
       tile(
         Wording.span(model.trials.reduce(0) { $0 + $1.seconds }), "spent on trials"),
     ]
@@ -123,6 +150,12 @@ public enum HTMLReport {
     guard let stage = model.stages.last, let cheapest = cheapestOf(stage, model) else { return "" }
     return tile(
       cheapest.trial.text(stage.cost), "lowest \(stage.cost.descriptor.title)")
+  }
+
+  private static func leftTile(_ model: ReportModel) -> String {
+    guard model.isActive, let progress = model.currentProgress, let left = progress.secondsLeft
+    else { return "" }
+    return tile(Wording.span(left), "left of stage \(progress.name)")
   }
 
   private static func tile(_ figure: String, _ label: String) -> String {

@@ -24,8 +24,11 @@ package enum Markup {
 
   /// A value as JSON inside a script element: nothing in it can end the element or open a comment.
   package static func island(_ value: some Encodable) throws -> String {
+    let json = try JSON.text(value)
+    guard json.utf8.contains(where: { isSpecial[Int($0)] }) else { return json }
     var result = ""
-    for scalar in try JSON.text(value).unicodeScalars {
+    result.reserveCapacity(json.utf8.count)
+    for scalar in json.unicodeScalars {
       switch scalar {
       // Each stands only inside JSON strings, where the escape means the same.
       case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}":
@@ -35,6 +38,11 @@ package enum Markup {
       }
     }
     return result
+  }
+
+  /// The bytes with which the characters begin that an island may not hold.
+  private static let isSpecial: [Bool] = (0..<256).map { byte in
+    [0x3C, 0x3E, 0x26, 0x7F].contains(byte) || byte >= 0xC2
   }
 
   /// A library's program text inside a script element.
@@ -47,6 +55,11 @@ package enum Markup {
   package static func image(_ png: Data, alternative: String) -> String {
     let source = "data:image/png;base64,\(png.base64EncodedString())"
     return "<img src=\"\(source)\" alt=\"\(text(alternative))\" loading=\"lazy\"/>"
+  }
+
+  /// An image that the page asks for.
+  package static func image(at address: String, alternative: String) -> String {
+    "<img src=\"\(text(address))\" alt=\"\(text(alternative))\" loading=\"lazy\"/>"
   }
 
   /// A table cell that sorts by `key` when it is a number of its own.

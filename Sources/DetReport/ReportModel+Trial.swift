@@ -13,6 +13,8 @@ extension ReportModel {
     public var curve: [Epoch]
     /// The metrics whose values carry a mark, by name: a latency that was disturbed.
     public var marked: [String]
+    /// How far it is; nil where nothing is under way, or its worker has not begun to train.
+    public var underway: Underway?
 
     /// Describes a trial with its reports.
     public init(_ record: Trial, spreads: [String: Spread] = [:], curve: [Epoch] = []) {
@@ -123,7 +125,7 @@ extension ReportModel {
   }
 
   /// The same without the pictures, which the page shows as images of their own.
-  var withoutPictures: ReportModel {
+  package var withoutPictures: ReportModel {
     var copy = self
     copy.pictures = []
     return copy

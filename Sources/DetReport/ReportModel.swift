@@ -27,6 +27,10 @@ public struct ReportModel: Codable, Sendable, Equatable {
   public var trials: [Entry]
   /// Whether a search is at work.
   public var isActive: Bool
+  /// How far each stage is, in the plan's order.
+  public var progress: [StageProgress] = []
+  /// Trials an hour, by the last ten that ended; nil before the second has.
+  public var trialsAnHour: Double?
   /// Whether the plan's own program trains, whose data no other reads.
   public var isForeign = false
   /// Detections beside the truth.
@@ -154,8 +158,10 @@ public struct ReportModel: Codable, Sendable, Equatable {
     public var trial: Int
     /// What it shows.
     public var caption: String
-    /// The file's bytes.
+    /// The file's bytes; none where the page asks for them.
     public var png: Data
+    /// Where the page asks for them; nil where they travel in it.
+    public var address: String?
 
     /// Describes a picture.
     public init(trial: Int, caption: String, png: Data) {

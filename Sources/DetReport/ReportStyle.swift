@@ -106,7 +106,50 @@ package enum ReportStyle {
     a:hover { text-decoration: underline; }
     footer { max-width: 1120px; margin: 40px auto 0; padding: 20px 32px 48px; font-size: .8125rem;
       color: var(--soft); }
+    .skip { position: absolute; left: -9999px; }
+    .skip:focus { left: 16px; top: 12px; z-index: 2; padding: 6px 12px; background: var(--panel); border: 1px solid var(--accent);
+      border-radius: 6px; }
+    .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+    .soft { color: var(--soft); font-size: .8125rem; }
+    .bar { display: flex; flex-wrap: wrap; gap: 4px 20px; align-items: baseline; max-width: 1120px; margin: 0 auto; padding: 14px 32px 0;
+      font-size: .875rem; }
+    .bar + main { padding-top: 32px; }
+    .bar #link { margin-left: auto; color: var(--soft); }
+    #link::before { content: ""; display: inline-block; width: 8px; height: 8px; margin-right: 7px; border-radius: 50%;
+      background: var(--faint); }
+    #link[data-state=live]::before { background: var(--good); }
+    #link[data-state=lost] { color: var(--warn); }
+    #link[data-state=lost]::before { background: var(--warn); }
+    .notice { margin: 0 0 28px; padding: 12px 18px; border-radius: 10px; background: var(--warn-wash); color: var(--warn); }
+    .notice p { margin: 2px 0; }
+    table.now progress { display: block; width: 132px; height: 8px; accent-color: var(--accent); }
+    table.now td { vertical-align: middle; }
+    .spark { display: block; overflow: visible; }
+    .spark polyline { fill: none; stroke: var(--accent); stroke-width: 1.6; }
+    .pick { all: unset; cursor: pointer; padding: 0 6px; border-radius: 6px; border: 1px solid transparent; color: var(--accent); }
+    .pick:hover { border-color: var(--line); }
+    .pick:focus-visible { outline: 2px solid var(--accent); }
+    .pick[aria-pressed=true] { background: var(--accent); color: var(--panel); }
+    #rows-trials tr:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
+    .fresh td { animation: fresh 2.5s ease-out; }
+    @keyframes fresh { from { background: var(--wash); } }
+    @media (prefers-reduced-motion: reduce) { .fresh td { animation: none; } :root { scroll-behavior: auto; } }
+    #compare button { font: inherit; font-size: .875rem; color: var(--accent); background: var(--panel); cursor: pointer;
+      border: 1px solid var(--line); border-radius: 6px; padding: 3px 12px; }
+    .pair-table th[scope=row] { font-weight: 550; }
+    .pair-table td { max-width: 340px; }
+    .pair-table .differs { background: var(--wash); }
+    .pictures { margin-top: 20px; }
+    .runs { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); gap: 16px; margin: 0 0 8px; padding: 0;
+      list-style: none; }
+    .runs li { padding: 16px 18px; background: var(--panel); border: 1px solid var(--line); border-radius: 10px; }
+    .runs h3 { overflow-wrap: anywhere; }
+    .runs p { margin: 6px 0 0; font-size: .875rem; color: var(--soft); }
+    kbd { padding: 1px 6px; border: 1px solid var(--line); border-bottom-width: 2px; border-radius: 5px; font-size: .8125rem; }
+    /* What is far from the window is laid out when it comes near: a page of thousands of trials is there at once. */
+    #trials, #failures, #pruning { content-visibility: auto; contain-intrinsic-size: auto 900px; }
     @media (max-width: 640px) {
+      .bar { padding: 12px 18px 0; }
       main { padding: 32px 18px 16px; }
       footer { padding: 16px 18px 32px; }
       h1 { font-size: 1.75rem; }
@@ -118,6 +161,8 @@ package enum ReportStyle {
     }
     @media print {
       main { padding: 0; max-width: none; }
+      .bar, .skip { display: none; }
+      #trials, #failures, #pruning { content-visibility: visible; }
       .controls { display: none; }
       section, figure, tr { break-inside: avoid; }
     }

@@ -105,7 +105,7 @@ struct RunReportTests {
     let pictures = try ReportModel(run: run.path).pictures
     #expect(pictures.map(\.trial) == [1])
     #expect(pictures.map(\.caption) == ["detections beside the truth"])
-    #expect(!ReportModel.isWholePNG(Data()))
+    #expect(!PictureShelf.isWholePNG(Data()))
   }
 
   @Test func thePageIsWrittenIntoTheRun() throws {

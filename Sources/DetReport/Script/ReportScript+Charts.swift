@@ -1,21 +1,6 @@
-/// The page's own script: draws the charts with plotly.js out of the JSON in the page, sorts and filters.
-enum ReportScript {
-  static let text = charts + table
-}
-
 extension ReportScript {
-  fileprivate static let charts = #"""
-    "use strict";
-    const model = JSON.parse(document.getElementById("report").textContent);
-    model.trials = model.trials.map(each => ({...each.record, ...each}));
-    const lessons = JSON.parse(document.getElementById("lessons").textContent);
-    const trials = new Map(model.trials.map(trial => [trial.id, trial]));
-    const names = new Map();
-    const fronts = model.stages.flatMap(stage => stage.fronts.map(front => ({...front, stage})));
-    fronts.forEach(front => front.members.forEach(member => names.set(member.trial, member.name)));
-    const metrics = new Map(model.metrics.map(metric => [metric.name, metric]));
-    const isAccuracy = name => metrics.get(name).isAccuracy;
-    const axisTitle = name => metrics.has(name) ? metrics.get(name).axis : name;
+  /// The charts, drawn with plotly.js.
+  static let charts = #"""
     const palette = ["#1f77b4", "#e07b00", "#2a9d5c", "#c43b52", "#8560b8", "#7f6a5b", "#c45fa4",
       "#8a8d1f", "#1498a8", "#4a5fc1"];
     const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -86,10 +71,12 @@ extension ReportScript {
           return;
         }
       });
-      Plotly.relayout(place, {annotations});
+      if (JSON.stringify(annotations) !== JSON.stringify(place.layout.annotations)) { Plotly.relayout(place, {annotations}); }
     }
     function draw(place, traces, shape, labelled = []) {
       place.labelled = labelled.filter(each => each.text);
+      // Names stay where they were until they are placed anew: without, they would go and come with every change.
+      if (place.layout && place.layout.annotations) { shape.annotations = place.layout.annotations; }
       Plotly.react(place, traces, shape, settings).then(() => { if (place.labelled.length) { label(place); } });
       if (place.dataset.listens) { return; }
       place.dataset.listens = "yes";
@@ -120,7 +107,7 @@ extension ReportScript {
           type: "scatter", x: list.map(t => t.metrics[x]), y: list.map(t => t.metrics[y]),
           customdata: list.map(t => t.id), hovertext: list.map(hover), hoverinfo: "text",
         }, extra);
-        const last = Math.max(...finished.map(trial => trial.metrics[x]));
+        const last = finished.reduce((most, trial) => Math.max(most, trial.metrics[x]), 0);
         const top = members.length ? members[members.length - 1].metrics[y] : 0;
         draw(place, [
           points(others, {mode: "markers", name: "other trials", marker: {size: 8, color: colour("--faint"), symbol: symbols(others)},
@@ -222,13 +209,78 @@ extension ReportScript {
           layout("Trial", axisTitle(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}, "normal"),
           finished.map(t => ({x: t.id, y: height(t), text: names.get(t.id)})));
       },
+
+      pair(place) {
+        const chosen = pair.map(id => trials.get(id)).filter(Boolean);
+        const metric = curveMetric(chosen);
+        draw(place, chosen.map((trial, number) => {
+          const points = trial.curve.filter(epoch => epoch.metrics[metric] !== undefined);
+          return {type: "scatter", mode: points.length < 2 ? "markers" : "lines+markers", name: escaped(called(trial)), showlegend: true,
+            x: points.map(each => each.epoch), y: points.map(each => each.metrics[metric]), marker: {size: 5},
+            hovertemplate: `epoch %{x}: <b>%{y:.3f}</b><extra>${escaped(called(trial))}</extra>`,
+            line: {width: 2, color: number ? palette[1] : colour("--accent")}};
+        }), layout("Epoch", axisTitle(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}));
+      },
+
+      runs(place) {
+        const stage = place.dataset.front;
+        const list = overview.runs.flatMap((run, number) => run.fronts.filter(front => front.stage === stage)
+          .map(front => ({run, number, front})));
+        if (list.length === 0) { return; }
+        const {x, y} = list[0].front;
+        draw(place, list.map(({run, number, front}) => ({type: "scatter", mode: "lines+markers", showlegend: true,
+          name: escaped(front.pick ? `${run.title} · ${front.pick}` : run.title), x: front.points.map(each => each[0]),
+          y: front.points.map(each => each[1]), marker: {size: 8}, cliponaxis: false,
+          line: {shape: "hv", width: 1.6, color: palette[number % palette.length]}, hoverinfo: "text",
+          hovertext: front.points.map(each => `<b>${escaped(run.title)} · ${escaped(each[2])}</b><br>${escaped(each[3]).split(" | ").join("<br>")}`
+            + `<br>${axisTitle(y)} <b>${figures(y, each[1])}</b><br>${axisTitle(x)} <b>${figures(x, each[0])}</b>`)})),
+          layout(axisTitle(x), axisTitle(y), {margin: {l: 56, r: 16, t: 44, b: 52}}, "normal"));
+      },
+
+      volumes(place) {
+        draw(place, overview.runs.flatMap((run, number) => run.fronts.filter(front => front.stage === place.dataset.front && front.volume.length > 0)
+          .map(front => ({type: "scatter", mode: "lines", showlegend: true, name: escaped(front.pick ? `${run.title} · ${front.pick}` : run.title),
+            line: {shape: "hv", width: 2, color: palette[number % palette.length]}, x: front.volume.map(each => each[0]),
+            y: front.volume.map(each => each[1]), hovertemplate: "%{y:.3f}<extra></extra>"}))),
+          layout("Finished trials", "Hypervolume", {margin: {l: 56, r: 16, t: 44, b: 52}}));
+      },
     };
+    // Only charts near the window are drawn, each again when something it shows has changed, and none for more than a tenth of the time.
+    const near = new Set();
+    const stale = new Set();
+    const rest = new Map();
+    function drawNow(place) {
+      const begin = performance.now();
+      if (place.isConnected && !place.hidden && drawings[place.dataset.chart]) { drawings[place.dataset.chart](place); }
+      rest.set(place, performance.now() + 9 * (performance.now() - begin));
+    }
+    let waiting;
+    function drawStale() {
+      clearTimeout(waiting);
+      let next = Infinity;
+      stale.forEach(place => {
+        if (!place.isConnected) { stale.delete(place); near.delete(place); return; }
+        if (!near.has(place)) { return; }
+        const pause = (rest.get(place) || 0) - performance.now();
+        if (pause > 0) { next = Math.min(next, pause); return; }
+        stale.delete(place);
+        drawNow(place);
+      });
+      if (next < Infinity) { waiting = setTimeout(drawStale, next); }
+    }
+    const nearness = new IntersectionObserver(entries => {
+      entries.forEach(({target, isIntersecting}) => { if (isIntersecting) { near.add(target); } else { near.delete(target); } });
+      drawStale();
+    }, {rootMargin: "400px 0px"});
     function drawAll(kind) {
       document.querySelectorAll(".chart").forEach(place => {
-        if (!kind || place.dataset.chart === kind) { drawings[place.dataset.chart](place); }
+        if (kind && place.dataset.chart !== kind) { return; }
+        if (!place.dataset.watched) { place.dataset.watched = "yes"; nearness.observe(place); }
+        stale.add(place);
+        if (kind) { rest.delete(place); }
       });
+      drawStale();
     }
-    drawAll();
     let resized;
     window.addEventListener("resize", () => {
       clearTimeout(resized);
@@ -236,66 +288,8 @@ extension ReportScript {
         if (place.labelled && place.labelled.length) { label(place); }
       }), 200);
     });
+    window.addEventListener("beforeprint", () => document.querySelectorAll(".chart").forEach(drawNow));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());
-    document.querySelectorAll("[data-control]").forEach(control =>
-      control.addEventListener("change", () => drawAll(control.dataset.control)));
-
-    """#
-
-  fileprivate static let table = #"""
-    document.querySelectorAll("[data-copy]").forEach(button => {
-      const code = button.closest("details").querySelector("code");
-      button.hidden = false;
-      button.addEventListener("click", () => {
-        const say = word => {
-          button.textContent = word;
-          setTimeout(() => { button.textContent = "Copy"; }, 1500);
-        };
-        const select = () => {
-          getSelection().selectAllChildren(code);
-          say(document.execCommand("copy") ? "Copied" : "Press Ctrl-C");
-        };
-        if (!navigator.clipboard) { select(); return; }
-        navigator.clipboard.writeText(code.textContent).then(() => say("Copied"), select);
-      });
-    });
-    const rows = Array.from(document.querySelectorAll("#trial-table tbody tr"));
-    const filter = document.getElementById("filter");
-    if (filter) {
-      const show = () => {
-        const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-        let shown = 0;
-        rows.forEach(row => {
-          const text = row.textContent.toLowerCase();
-          row.hidden = !words.every(word => text.includes(word));
-          shown += row.hidden ? 0 : 1;
-        });
-        document.getElementById("shown").textContent = words.length ? `${shown} of ${rows.length}` : "";
-      };
-      filter.addEventListener("input", show);
-      show();
-    }
-    document.querySelectorAll("table.sortable").forEach(table => {
-      const heads = Array.from(table.querySelectorAll("th"));
-      heads.forEach((head, column) => head.addEventListener("click", () => {
-        const descends = head.getAttribute("aria-sort") === "ascending";
-        heads.forEach(each => each.removeAttribute("aria-sort"));
-        head.setAttribute("aria-sort", descends ? "descending" : "ascending");
-        const key = row => {
-          const cell = row.cells[column];
-          if (cell.dataset.key !== undefined) { return Number(cell.dataset.key); }
-          return head.classList.contains("n") ? null : cell.textContent;
-        };
-        const body = table.tBodies[0];
-        const sorted = Array.from(body.rows).sort((a, b) => {
-          const left = key(a), right = key(b);
-          if (left === null || right === null) { return (left === null) - (right === null); }
-          const order = typeof left === "number" ? left - right : left.localeCompare(right);
-          return descends ? -order : order;
-        });
-        sorted.forEach(row => body.appendChild(row));
-      }));
-    });
 
     """#
 }

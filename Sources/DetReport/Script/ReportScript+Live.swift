@@ -1,0 +1,163 @@
+extension ReportScript {
+  /// Following a run: changes that a server sends are put into the page; and the beginning, which is the same at rest.
+  static let live = #"""
+    function takeRows(body, rows, changed) {
+      rows.forEach(([key, html]) => {
+        const old = byId(key), fresh = parsed(html);
+        let row = fresh;
+        if (old && old.parentNode === body) { row = morph(old, fresh); rowTexts.delete(row); }
+        else { fresh.classList.add("fresh"); body.append(fresh); }
+        changed.add(row);
+      });
+    }
+    function takePart(part, changed) {
+      const main = byId("parts");
+      let place = main.querySelector(`:scope > [data-part="${CSS.escape(part.id)}"]`);
+      if (!place) {
+        place = document.createElement("div");
+        place.dataset.part = part.id;
+        main.append(place);
+      }
+      if (part.html !== undefined) {
+        const fresh = parsed(`<div>${part.html}</div>`);
+        fresh.dataset.part = part.id;
+        morphChildren(place, fresh);
+      }
+      const body = byId("rows-" + part.id);
+      (part.gone || []).forEach(key => { if (byId(key)) { byId(key).remove(); } });
+      if (body && part.rows) { takeRows(body, part.rows, changed); }
+    }
+    function takeModel(change) {
+      const arrays = new Map(model.stages.flatMap(stage => stage.fronts).map(front => [front.id, front]));
+      if (change.report) {
+        const before = model.trials;
+        model = {...change.report, trials: before};
+        model.stages.forEach(stage => stage.fronts.forEach(front => {
+          const old = arrays.get(front.id);
+          front.trials = old ? old.trials : [];
+          front.hypervolume = old ? old.hypervolume : [];
+        }));
+      }
+      (change.grown || []).forEach(({front, trials, hypervolume}) => {
+        const grown = model.stages.flatMap(stage => stage.fronts).find(each => each.id === front);
+        if (!grown) { return; }
+        grown.trials = grown.trials.slice(0, trials.from).concat(trials.more);
+        grown.hypervolume = grown.hypervolume.slice(0, hypervolume.from).concat(hypervolume.more);
+      });
+      if (change.trials) {
+        const places = new Map(model.trials.map((trial, place) => [trial.id, place]));
+        change.trials.forEach(entry => {
+          const trial = flat(entry);
+          if (places.has(trial.id)) { model.trials[places.get(trial.id)] = trial; } else { places.set(trial.id, model.trials.push(trial) - 1); }
+        });
+      }
+      if (change.lessons) { lessons = change.lessons; }
+      if (change.overview) { overview = change.overview; }
+      index();
+    }
+    function arrange(order) {
+      const main = byId("parts");
+      const places = new Map(Array.from(main.children).map(child => [child.dataset.part, child]));
+      places.forEach((child, id) => { if (!order.includes(id)) { child.remove(); } });
+      let next = main.firstElementChild;
+      order.forEach(id => {
+        const child = places.get(id);
+        if (!child) { return; }
+        if (child !== next) { main.insertBefore(child, next); } else { next = next.nextElementSibling; }
+      });
+    }
+    let lastSaid = -Infinity, unsaid;
+    function say(words) {
+      // A screen reader is told of no more than one change in ten seconds, and always of the last.
+      clearTimeout(unsaid);
+      const pause = lastSaid + 10000 - performance.now();
+      if (pause > 0) { unsaid = setTimeout(() => say(words), pause); return; }
+      lastSaid = performance.now();
+      byId("said").textContent = words;
+    }
+    function sayChange(change, before) {
+      const ended = (change.trials || []).filter(entry => entry.record.outcome && !(before.get(entry.record.id) || {}).outcome);
+      if (ended.length === 1) { const row = byId(`trial-${ended[0].record.id}`); say(`Trial ${ended[0].record.id}: ${row ? row.querySelector(".outcome").textContent : "ended"}.`); }
+      if (ended.length > 1) { say(`${ended.length} trials have ended.`); }
+    }
+    function settle(changed) {
+      document.querySelectorAll("[data-copy]").forEach(copying);
+      if (changed) { filterRows([...changed]); placeRows(changed); showOrder(); } else { sortRows(); filterRows(); }
+      if (pair.length) { showPair(); }
+      drawAll();
+    }
+    function take(change) {
+      const changed = new Set(), before = trials;
+      (change.parts || []).forEach(part => takePart(part, changed));
+      if (change.order) { arrange(change.order); }
+      takeModel(change);
+      if (change.title) { document.title = change.title; }
+      document.body.dataset.version = change.version;
+      settle(changed);
+      sayChange(change, before);
+    }
+
+    // The page was made by another server, or is too old to be brought up to date: everything anew, but in place.
+    async function takeAnew() {
+      const answer = await fetch(location.pathname, {cache: "no-store"});
+      if (!answer.ok) { throw new Error(answer.status); }
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const data = id => { const place = fresh.getElementById(id); return place ? JSON.parse(place.textContent) : undefined; };
+      document.querySelectorAll("[data-rows]").forEach(body => {
+        const twin = fresh.getElementById(body.id);
+        if (twin) { morphChildren(body, twin); Array.from(body.rows).forEach(row => rowTexts.delete(row)); }
+      });
+      morphChildren(byId("parts"), fresh.getElementById("parts"));
+      if (data("report")) { model = data("report"); model.trials = model.trials.map(flat); }
+      lessons = data("lessons") || lessons;
+      overview = data("overview") || overview;
+      index();
+      if (data("first")) { takeModel(data("first")); }
+      document.title = fresh.title;
+      document.body.dataset.version = fresh.body.dataset.version;
+      settle();
+    }
+    function follow() {
+      const link = byId("link");
+      let source, queue = [], busy = false;
+      const state = (word, title) => { link.dataset.state = word; link.textContent = title; };
+      async function work() {
+        if (busy) { return; }
+        busy = true;
+        while (queue.length) {
+          const next = queue.shift();
+          try { if (next === "anew") { queue = []; await takeAnew(); } else { take(next); } }
+          catch (error) { state("lost", "The page could not be renewed; load it again."); throw error; }
+          await new Promise(done => requestAnimationFrame(done));
+        }
+        busy = false;
+      }
+      function open() {
+        if (source) { return; }
+        source = new EventSource(`events?since=${encodeURIComponent(document.body.dataset.version)}`);
+        source.onopen = () => state("live", "live");
+        source.onerror = () => {
+          const isOver = source.readyState === EventSource.CLOSED;
+          state("lost", isOver ? "The server wants the address that smnas serve has printed." : "No connection; trying again …");
+        };
+        source.addEventListener("change", event => { queue.push(JSON.parse(event.data)); work(); });
+        source.addEventListener("anew", () => { queue = ["anew"]; work(); });
+      }
+      // A page that nobody sees asks for nothing: a browser has six connections to a server.
+      function close() { if (source) { source.close(); source = undefined; state("paused", "paused"); } }
+      document.addEventListener("visibilitychange", () => { if (document.hidden) { close(); } else { open(); } });
+      window.addEventListener("pagehide", close);
+      window.addEventListener("pageshow", open);
+      open();
+    }
+
+    // A page that is live holds what changes often apart, in the form of a first change.
+    const first = island("first", null);
+    if (first) { takeModel(first); }
+    takeAddress();
+    settle();
+    if (pair.length) { choosePair(pair); }
+    if (document.body.dataset.version !== undefined) { follow(); }
+
+    """#
+}
