@@ -21,7 +21,7 @@ public enum HTMLReport {
     ]
     return page(
       title: model.name, parts: parts(model, lessons).map(\.html), islands: islands,
-      scripts: "\(inline(Markup.script(plotly)))\n\(inline(ReportScript.text))")
+      scripts: "\(inline(ReportScript.text))\n\(inline(Markup.script(plotly)))")
   }
 
   private static func inline(_ script: String) -> String {
@@ -61,6 +61,7 @@ public enum HTMLReport {
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <meta name="color-scheme" content="light dark"/>
       <title>\(Markup.text(title)) · SM-NAS</title>
+      \(Markup.icon)
       <style>\(ReportStyle.text)</style>
       </head>
       <body\(live.map { " \($0)" } ?? "")>

@@ -57,6 +57,13 @@ package enum Markup {
     return "<img src=\"\(source)\" alt=\"\(text(alternative))\" loading=\"lazy\"/>"
   }
 
+  /// The page's icon: the steps of a front.
+  package static let icon =
+    "<link rel=\"icon\" href=\"data:image/png;base64,"
+    + "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAYAAABzenr0AAAAVklEQVR42mN49/nP/4HEDKMOGPYOkI+/gBePOoAuDhjwNDDqAJo6"
+    + "gFAiG3UAzUtCYiwZdcDQdgClqXz4O4DmDRJqWDLqgMHtAFqn8qHvgNGOyagDaI0Bvyu/JSPWYdsAAAAASUVORK5CYII="
+    + "\"/>"
+
   /// An image that the page asks for.
   package static func image(at address: String, alternative: String) -> String {
     "<img src=\"\(text(address))\" alt=\"\(text(alternative))\" loading=\"lazy\"/>"

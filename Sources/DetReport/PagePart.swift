@@ -27,14 +27,22 @@ package struct PagePart: Sendable, Equatable {
   /// The empty body of a part's table, into which its rows come.
   package static func body(of id: String) -> String { "<tbody id=\"rows-\(id)\" data-rows=\"\"></tbody>" }
 
+  /// Rows that stand in the table at once; the page's script puts the others in when they are asked for, because a browser needs
+  /// seconds for a table of thousands.
+  static let mostRows = 250
+
   /// The part with its rows, as it stands in a page.
   package var html: String {
     var inner = shell
     let (empty, end) = (Self.body(of: id), "</tbody>")
     if !rows.isEmpty, let place = inner.range(of: empty) {
-      let lines = rows.map(\.html).joined(separator: "\n")
+      let lines = rows.prefix(Self.mostRows).map(\.html).joined(separator: "\n")
       inner.replaceSubrange(place, with: "\(empty.dropLast(end.count))\n\(lines)\n\(end)")
     }
-    return "<div data-part=\"\(Markup.text(id))\">\n\(inner)\n</div>"
+    let rest = rows.dropFirst(Self.mostRows).map(\.html)
+    let aside =
+      rest.isEmpty
+      ? "" : "<template data-rest=\"\(Markup.text(id))\">\n\(rest.joined(separator: "\n"))\n</template>\n"
+    return "<div data-part=\"\(Markup.text(id))\">\n\(inner)\n\(aside)</div>"
   }
 }

@@ -134,7 +134,7 @@ package enum ReportStyle {
     .fresh td { animation: fresh 2.5s ease-out; }
     @keyframes fresh { from { background: var(--wash); } }
     @media (prefers-reduced-motion: reduce) { .fresh td { animation: none; } :root { scroll-behavior: auto; } }
-    #compare button { font: inherit; font-size: .875rem; color: var(--accent); background: var(--panel); cursor: pointer;
+    #compare button, .more { font: inherit; font-size: .875rem; color: var(--accent); background: var(--panel); cursor: pointer;
       border: 1px solid var(--line); border-radius: 6px; padding: 3px 12px; }
     .pair-table th[scope=row] { font-weight: 550; }
     .pair-table td { max-width: 340px; }
@@ -146,8 +146,6 @@ package enum ReportStyle {
     .runs h3 { overflow-wrap: anywhere; }
     .runs p { margin: 6px 0 0; font-size: .875rem; color: var(--soft); }
     kbd { padding: 1px 6px; border: 1px solid var(--line); border-bottom-width: 2px; border-radius: 5px; font-size: .8125rem; }
-    /* What is far from the window is laid out when it comes near: a page of thousands of trials is there at once. */
-    #trials, #failures, #pruning { content-visibility: auto; contain-intrinsic-size: auto 900px; }
     @media (max-width: 640px) {
       .bar { padding: 12px 18px 0; }
       main { padding: 32px 18px 16px; }
@@ -162,7 +160,6 @@ package enum ReportStyle {
     @media print {
       main { padding: 0; max-width: none; }
       .bar, .skip { display: none; }
-      #trials, #failures, #pruning { content-visibility: visible; }
       .controls { display: none; }
       section, figure, tr { break-inside: avoid; }
     }

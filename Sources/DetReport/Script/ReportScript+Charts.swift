@@ -82,8 +82,23 @@ extension ReportScript {
       place.dataset.listens = "yes";
       place.on("plotly_click", event => {
         const id = event.points[0].customdata;
-        if (id) { location.hash = "trial-" + id; }
+        if (id && trialTable()) { trialTable().reveal("trial-" + id); location.hash = "trial-" + id; }
       });
+    }
+
+    // Of thousands of points most lie on one another: one of each spot is drawn. What it stands for is in the table.
+    const manyPoints = 1000;
+    function thinned(list, x, y) {
+      if (list.length <= manyPoints) { return list; }
+      const span = of => list.reduce(([low, high], each) => [Math.min(low, of(each)), Math.max(high, of(each))], [Infinity, -Infinity]);
+      const [left, right] = span(x), [bottom, top] = span(y);
+      const cell = (value, low, high, cells) => Math.floor((value - low) / (high - low || 1) * cells);
+      const spots = new Map();
+      list.forEach(each => {
+        const spot = 1000 * cell(x(each), left, right, 120) + cell(y(each), bottom, top, 50);
+        if (!spots.has(spot)) { spots.set(spot, each); }
+      });
+      return Array.from(spots.values());
     }
 
     const drawings = {
@@ -97,7 +112,10 @@ extension ReportScript {
         const members = front.members.map(member => trials.get(member.trial))
           .filter(trial => trial && trial.metrics[x] !== undefined)
           .sort((a, b) => a.metrics[x] - b.metrics[x]);
-        const others = finished.filter(trial => !members.includes(trial) && !baseline.includes(trial));
+        const onFront = new Set(members.concat(baseline));
+        const all = finished.filter(trial => !onFront.has(trial));
+        const others = thinned(all, trial => trial.metrics[x], trial => trial.metrics[y]);
+        const isThin = others.length < all.length;
         const spread = list => !list.some(t => t.spreads[x]) ? {visible: false} : {
           type: "data", symmetric: false, thickness: 1.2, width: 3,
           array: list.map(t => t.spreads[x] ? Math.max(0, t.spreads[x].p90 - t.metrics[x]) : 0),
@@ -110,8 +128,8 @@ extension ReportScript {
         const last = finished.reduce((most, trial) => Math.max(most, trial.metrics[x]), 0);
         const top = members.length ? members[members.length - 1].metrics[y] : 0;
         draw(place, [
-          points(others, {mode: "markers", name: "other trials", marker: {size: 8, color: colour("--faint"), symbol: symbols(others)},
-            opacity: 0.65, error_x: Object.assign(spread(others), {color: colour("--line")})}),
+          points(others, {mode: "markers", name: isThin ? `other trials, one of each spot of ${all.length}` : "other trials", marker: {size: 8, color: colour("--faint"), symbol: symbols(others)},
+            opacity: 0.65, error_x: isThin ? {visible: false} : Object.assign(spread(others), {color: colour("--line")})}),
           {type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false,
             x: members.map(t => t.metrics[x]).concat(last), y: members.map(t => t.metrics[y]).concat(top),
             line: {shape: "hv", width: 1.6, color: colour("--accent")}},
@@ -178,9 +196,11 @@ extension ReportScript {
           return {type: "scatter", mode, name: escaped(name || ""), showlegend: Boolean(name), hoverinfo: "text", marker: {size: 4},
             ...all, ...extra};
         };
-        const others = list.filter(each => !each.name);
-        const lines = others.length ? [trace("", others, {line: {width: 1.2, color: colour("--faint")}, opacity: 0.5})] : [];
-        list.filter(each => each.name).forEach((each, number) => lines.push(
+        const rest = list.filter(each => !each.name);
+        const every = Math.ceil(rest.length / 300);
+        const others = rest.filter((each, number) => number % every === 0);
+        const lines = others.length ? [trace(every > 1 ? `every ${every}th of ${rest.length} others` : "", others, {line: {width: 1.2, color: colour("--faint")}, opacity: 0.5})] : [];
+        list.filter(each => each.name).slice(0, 20).forEach((each, number) => lines.push(
           trace(each.name, [each], {line: {width: 2, color: palette[number % palette.length]}})));
         draw(place, lines, layout("Epoch", axisTitle(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}));
       },
@@ -189,25 +209,27 @@ extension ReportScript {
         const metric = model.stages.flatMap(each => each.objectives).find(isAccuracy);
         const height = trial => trial.metrics[metric];
         const finished = model.trials.filter(trial => height(trial) !== undefined);
+        const drawn = new Set();
+        const origins = {start: "--faint", random: "--good", pick: "--warn", chosen: "--warn", mutation: "--accent",
+          crossing: "--soft", predicted: "--ink", reseed: "--faint"};
+        const nodes = Object.keys(origins).map(origin => {
+          const list = thinned(finished.filter(trial => trial.origin === origin), trial => trial.id, height);
+          list.forEach(trial => drawn.add(trial.id));
+          return {type: "scatter", mode: "markers", name: origin, x: list.map(t => t.id), y: list.map(height),
+            marker: {size: list.map(t => names.has(t.id) ? 11 : list.length > 400 ? 5 : 8), color: colour(origins[origin])}, cliponaxis: false,
+            customdata: list.map(t => t.id), hovertext: list.map(hover), hoverinfo: "text"};
+        }).filter(trace => trace.x.length > 0);
         const edges = {x: [], y: []};
-        finished.forEach(trial => {
+        finished.filter(trial => drawn.has(trial.id)).forEach(trial => {
           const parent = trials.get(trial.parent);
           if (!parent || height(parent) === undefined) { return; }
           edges.x.push(parent.id, trial.id, null);
           edges.y.push(height(parent), height(trial), null);
         });
-        const origins = {start: "--faint", random: "--good", pick: "--warn", chosen: "--warn", mutation: "--accent",
-          crossing: "--soft", predicted: "--ink", reseed: "--faint"};
-        const nodes = Object.keys(origins).map(origin => {
-          const list = finished.filter(trial => trial.origin === origin);
-          return {type: "scatter", mode: "markers", name: origin, x: list.map(t => t.id), y: list.map(height),
-            marker: {size: list.map(t => names.has(t.id) ? 11 : 8), color: colour(origins[origin])}, cliponaxis: false,
-            customdata: list.map(t => t.id), hovertext: list.map(hover), hoverinfo: "text"};
-        }).filter(trace => trace.x.length > 0);
         draw(place, [{type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false, x: edges.x, y: edges.y,
           line: {width: 1, color: colour("--faint")}, opacity: 0.7}].concat(nodes),
           layout("Trial", axisTitle(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}, "normal"),
-          finished.map(t => ({x: t.id, y: height(t), text: names.get(t.id)})));
+          finished.filter(t => names.has(t.id)).map(t => ({x: t.id, y: height(t), text: names.get(t.id)})));
       },
 
       pair(place) {
@@ -257,6 +279,7 @@ extension ReportScript {
     let waiting;
     function drawStale() {
       clearTimeout(waiting);
+      if (typeof Plotly === "undefined") { return; }
       let next = Infinity;
       stale.forEach(place => {
         if (!place.isConnected) { stale.delete(place); near.delete(place); return; }
@@ -288,6 +311,8 @@ extension ReportScript {
         if (place.labelled && place.labelled.length) { label(place); }
       }), 200);
     });
+    // plotly.js comes last: the page is there without it.
+    window.addEventListener("load", drawStale);
     window.addEventListener("beforeprint", () => document.querySelectorAll(".chart").forEach(drawNow));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll());
 

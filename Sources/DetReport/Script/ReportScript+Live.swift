@@ -1,16 +1,7 @@
 extension ReportScript {
   /// Following a run: changes that a server sends are put into the page; and the beginning, which is the same at rest.
   static let live = #"""
-    function takeRows(body, rows, changed) {
-      rows.forEach(([key, html]) => {
-        const old = byId(key), fresh = parsed(html);
-        let row = fresh;
-        if (old && old.parentNode === body) { row = morph(old, fresh); rowTexts.delete(row); }
-        else { fresh.classList.add("fresh"); body.append(fresh); }
-        changed.add(row);
-      });
-    }
-    function takePart(part, changed) {
+    function takePart(part) {
       const main = byId("parts");
       let place = main.querySelector(`:scope > [data-part="${CSS.escape(part.id)}"]`);
       if (!place) {
@@ -23,9 +14,9 @@ extension ReportScript {
         fresh.dataset.part = part.id;
         morphChildren(place, fresh);
       }
-      const body = byId("rows-" + part.id);
-      (part.gone || []).forEach(key => { if (byId(key)) { byId(key).remove(); } });
-      if (body && part.rows) { takeRows(body, part.rows, changed); }
+      gatherTables();
+      const table = tables.get(part.id);
+      if (table) { table.drop(part.gone || []); table.take(part.rows || []); }
     }
     function takeModel(change) {
       const arrays = new Map(model.stages.flatMap(stage => stage.fronts).map(front => [front.id, front]));
@@ -77,23 +68,23 @@ extension ReportScript {
     }
     function sayChange(change, before) {
       const ended = (change.trials || []).filter(entry => entry.record.outcome && !(before.get(entry.record.id) || {}).outcome);
-      if (ended.length === 1) { const row = byId(`trial-${ended[0].record.id}`); say(`Trial ${ended[0].record.id}: ${row ? row.querySelector(".outcome").textContent : "ended"}.`); }
+      if (ended.length === 1) { const row = trialRow(ended[0].record.id); say(`Trial ${ended[0].record.id}: ${row ? row.querySelector(".outcome").textContent : "ended"}.`); }
       if (ended.length > 1) { say(`${ended.length} trials have ended.`); }
     }
-    function settle(changed) {
+    function settle() {
       document.querySelectorAll("[data-copy]").forEach(copying);
-      if (changed) { filterRows([...changed]); placeRows(changed); showOrder(); } else { sortRows(); filterRows(); }
+      layTables();
       if (pair.length) { showPair(); }
       drawAll();
     }
     function take(change) {
-      const changed = new Set(), before = trials;
-      (change.parts || []).forEach(part => takePart(part, changed));
+      const before = trials;
+      (change.parts || []).forEach(takePart);
       if (change.order) { arrange(change.order); }
       takeModel(change);
       if (change.title) { document.title = change.title; }
       document.body.dataset.version = change.version;
-      settle(changed);
+      settle();
       sayChange(change, before);
     }
 
@@ -103,11 +94,18 @@ extension ReportScript {
       if (!answer.ok) { throw new Error(answer.status); }
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const data = id => { const place = fresh.getElementById(id); return place ? JSON.parse(place.textContent) : undefined; };
-      document.querySelectorAll("[data-rows]").forEach(body => {
-        const twin = fresh.getElementById(body.id);
-        if (twin) { morphChildren(body, twin); Array.from(body.rows).forEach(row => rowTexts.delete(row)); }
-      });
+      const renewed = new Map(Array.from(fresh.querySelectorAll("[data-rows]")).map(body => {
+        const id = body.id.slice("rows-".length), rows = RowTable.rowsOf(fresh, id).map(row => [row.id, row]);
+        body.replaceChildren();
+        return [id, rows];
+      }));
       morphChildren(byId("parts"), fresh.getElementById("parts"));
+      gatherTables();
+      tables.forEach((table, id) => {
+        const rows = renewed.get(id) || [], keys = new Set(rows.map(([key]) => key));
+        table.drop(Array.from(table.rows.keys()).filter(key => !keys.has(key)));
+        table.take(rows);
+      });
       if (data("report")) { model = data("report"); model.trials = model.trials.map(flat); }
       lessons = data("lessons") || lessons;
       overview = data("overview") || overview;
@@ -154,8 +152,13 @@ extension ReportScript {
     // A page that is live holds what changes often apart, in the form of a first change.
     const first = island("first", null);
     if (first) { takeModel(first); }
+    gatherTables();
     takeAddress();
     settle();
+    if (location.hash && trialTable()) {
+      const row = trialTable().reveal(location.hash.slice(1));
+      if (row) { row.scrollIntoView({block: "center"}); }
+    }
     if (pair.length) { choosePair(pair); }
     if (document.body.dataset.version !== undefined) { follow(); }
 

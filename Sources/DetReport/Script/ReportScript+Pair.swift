@@ -3,11 +3,6 @@ extension ReportScript {
   static let pair = #"""
     // The numbers of the trials that stand side by side.
     let pair = [];
-    const element = (name, content, more) => {
-      const made = Object.assign(document.createElement(name), more);
-      made.append(...[].concat(content === undefined ? [] : content));
-      return made;
-    };
     function curveMetric(chosen) {
       const known = name => chosen.some(trial => trial.curve.some(epoch => epoch.metrics[name] !== undefined));
       const stage = model.stages.find(each => chosen.some(trial => trial.stage === each.name));
@@ -49,14 +44,17 @@ extension ReportScript {
       }
       return pairLine(title, [cell(a), cell(b)], left !== right, last);
     }
+    function showChosen(body) {
+      body.querySelectorAll("button.pick").forEach(button => {
+        const isChosen = String(pair.includes(Number(button.dataset.trial)));
+        if (button.getAttribute("aria-pressed") !== isChosen) { button.setAttribute("aria-pressed", isChosen); }
+      });
+    }
     function showPair() {
       const place = byId("side-by-side");
       if (!place) { return; }
       const chart = document.querySelector("[data-chart=pair]");
-      document.querySelectorAll("button.pick").forEach(button => {
-        const isChosen = String(pair.includes(Number(button.dataset.trial)));
-        if (button.getAttribute("aria-pressed") !== isChosen) { button.setAttribute("aria-pressed", isChosen); }
-      });
+      if (byId("rows-trials")) { showChosen(byId("rows-trials")); }
       const [a, b] = pair.map(id => trials.get(id));
       chart.hidden = !a || !b || !curveMetric([a, b]);
       if (!a || !b) {
@@ -68,7 +66,7 @@ extension ReportScript {
       const titles = ["Input", "Backbone", "Neck", "Proposals", "Head"];
       const state = trial => trial.outcome ? trial.outcome.kind || trial.outcome : "open";
       const origin = trial => [trial.origin || "", ...(trial.parent ? [` from ${[trial.id, ...ancestors(trial)].join(" ← ")}`] : [])].join("");
-      const words = trial => { const row = byId(`trial-${trial.id}`); return row ? row.querySelector(".outcome").textContent : String(state(trial)); };
+      const words = trial => { const row = trialRow(trial.id); return row ? row.querySelector(".outcome").textContent : String(state(trial)); };
       const lines = titles.map((title, number) => pairLine(title, parts.map(each => element("code", each[number] || "–")),
           parts[0][number] !== parts[1][number]))
         .concat([pairLine("Outcome", [words(a), words(b)], words(a) !== words(b))])

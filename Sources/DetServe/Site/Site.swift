@@ -25,7 +25,7 @@ package final class Site: Sendable {
     self.plotly = Content(plotly, .script)
     let boot = String(Gate.newToken().prefix(8))
     let scripts = { (place: String) in
-      "<script src=\"\(place)plotly.js\"></script>\n<script src=\"\(place)page.js\"></script>"
+      "<script src=\"\(place)plotly.js\" async=\"async\"></script>\n<script src=\"\(place)page.js\"></script>"
     }
     let link = "<span id=\"link\" role=\"status\">connecting …</span>"
     let home = folders.count > 1 ? "<a href=\"../../\">All runs</a>" : ""
