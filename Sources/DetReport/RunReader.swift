@@ -36,10 +36,12 @@ package final class RunReader {
     let store = try Store(reading: folder.store)
     try takeReports(store)
     let stages = run.plan.stages.compactMap { ReportModel.stage($0, run) }
+    // Designs that were trained by several seeds are judged by the means of all.
+    let pooled = Dictionary(run.comparable.map { ($0.id, $0) }) { first, _ in first }
     var model = ReportModel(
       name: run.plan.name, folder: folder.path, plan: try JSON.text(run.plan, pretty: true),
       facts: try ReportModel.facts(run, reports) + ReportModel.latencyFacts(run), stages: stages,
-      trials: try run.trials.map { try entry($0, store, isActive: run.isActive) },
+      trials: try run.trials.map { try entry(pooled[$0.id] ?? $0, store, isActive: run.isActive) },
       isActive: run.isActive,
       pictures: try pictures.pictures(
         of: stages.flatMap(\.members).map(\.trial), in: folder, style),
@@ -68,7 +70,9 @@ package final class RunReader {
   private func entry(_ trial: Trial, _ store: Store, isActive: Bool) throws -> ReportModel.Entry {
     let report = reports[trial.id]
     var entry = ReportModel.Entry(
-      trial, spreads: report?.spreads ?? [:], curve: report?.curve ?? [])
+      trial,
+      spreads: (report?.spreads ?? [:]).merging(ReportModel.Spread.ofAccuracies(trial)) { $1 },
+      curve: report?.curve ?? [])
     guard trial.result == nil, isActive, let start = report?.start else { return entry }
     let step = try store.lastStep(ofTrial: trial.id)
     let ended = entry.curve.last?.epoch ?? 0
