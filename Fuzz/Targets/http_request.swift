@@ -17,7 +17,9 @@ private let site: Site = {
   let secret = "a secret of the machine"
   do {
     let plan = try Plan(
-      text: #"{"name": "trees of the run", "data": {"train": {}, "validation": {}}, "structural": {"trials": 4}}"#)
+      text:
+        #"{"name": "trees of the run", "data": {"train": {}, "validation": {}}, "structural": {"trials": 4}}"#
+    )
     _ = try Run.begin(folder, plan: PlacedPlan(plan), versions: [:])
     try AtomicFile.write(secret, to: "\(folder)/secret.txt")
   } catch {
@@ -42,26 +44,29 @@ public func fuzzRequest(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
   if flags & 2 != 0 { headers.append(("Authorization", "Bearer \(token)")) }
   for line in lines[3...] {
     let sides = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    if sides.count == 2 { headers.append((String(sides[0]), sides[1].trimmingCharacters(in: .whitespaces))) }
+    if sides.count == 2 {
+      headers.append((String(sides[0]), sides[1].trimmingCharacters(in: .whitespaces)))
+    }
   }
   let answer = site.answer(
     Request(method: lines[1], target: lines[2], headers: headers, hasBody: flags & 4 != 0))
   for (name, value) in answer.headers {
     require(
-      !(name + value).utf8.contains { $0 < 0x20 || $0 == 0x7F }, "a header with a control character")
+      !(name + value).utf8.contains { $0 < 0x20 || $0 == 0x7F }, "a header with a control character"
+    )
   }
   let isKnown = flags & 2 != 0 || input.contains(token) || input.contains("%")
-  var body = ""
+  if !isKnown {
+    require(
+      [400, 401, 403, 405, 421].contains(answer.status), "an answer to one without the token")
+  }
   if case .bytes(let all, let from, let count) = answer.body {
     require(from >= 0 && count >= 0 && from + count <= all.count, "a body outside its bytes")
-    if answer.status != 206, answer.header("Content-Encoding") == nil, all.count < 100_000 {
-      body = String(decoding: all.data, as: UTF8.self)
+    require(isKnown || all.count < 200, "more than a few words to one without the token")
+    if all.count < 2000 {
+      let words = String(decoding: all.data, as: UTF8.self)
+      require(!words.contains("a secret"), "a file of the machine was sent")
     }
-  }
-  require(!body.contains("a secret"), "a file of the machine was sent")
-  if !isKnown {
-    require([400, 401, 403, 405, 421].contains(answer.status), "an answer to one without the token")
-    require(!body.contains("trees"), "the run was told to one without the token")
   }
   if let place = answer.header("Location") {
     require(place.hasPrefix("/") && !place.hasPrefix("//"), "a way out of the site")

@@ -5,7 +5,8 @@ enum Verbs {
   static let all: [Command] = [
     .own(PlanVerb.self), .own(SearchVerb.self), .own(StatusVerb.self), .own(TrialsVerb.self),
     .own(FrontVerb.self), .own(BestVerb.self), .own(FinalsVerb.self),
-    .own(CompareVerb.self), .own(MeasureVerb.self), .own(ReportVerb.self), .own(ServeVerb.self), .own(ProxyVerb.self),
+    .own(CompareVerb.self), .own(MeasureVerb.self), .own(ReportVerb.self), .own(ServeVerb.self),
+    .own(ProxyVerb.self),
     .torch(.train), .torch(.pretrain), .own(SimulateVerb.self), .torch(.trial),
     .torch(.measurement), .own(EvaluateVerb.self),
     .torch(.detect), .torch(.export), .torch(.profile), .own(DesignsVerb.self), .torch(.weights),

@@ -11,6 +11,7 @@ extension HTMLReport {
       """
     return section(
       "compare", "Two trials side by side",
-      "Name two trials, or press the numbers of two in the table above. What differs is marked.", body)
+      "Name two trials, or press the numbers of two in the table above. What differs is marked.",
+      body)
   }
 }

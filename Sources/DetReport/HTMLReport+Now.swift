@@ -45,7 +45,8 @@ extension HTMLReport {
     }
     let percent = Int((100 * underway.done).rounded(.down))
     let left = underway.secondsLeft.map { ", \(Wording.span($0)) left" } ?? ""
-    return "<progress max=\"100\" value=\"\(percent)\" aria-label=\"trial \(trial.id)\">\(percent) %</progress>"
+    return
+      "<progress max=\"100\" value=\"\(percent)\" aria-label=\"trial \(trial.id)\">\(percent) %</progress>"
       + "<small>epoch \(underway.epoch) of \(underway.epochs)\(left)</small>"
   }
 

@@ -9,6 +9,7 @@ extension HTMLReport {
   ///   - lessons: what is to be learned of it.
   ///   - rows: the rows that were made for an earlier state of the same run.
   ///   - trouble: why the model is not the run's present state; nil where it is.
+  /// - Returns: the parts.
   package static func parts(
     _ model: ReportModel, _ lessons: DesignLessons, rows: RowMemory = RowMemory(),
     trouble: String? = nil
@@ -22,7 +23,7 @@ extension HTMLReport {
         PagePart("design-lessons", self.lessons(lessons)), PagePart("pictures", pictures(model)),
         PagePart("progress", progress(model)), PagePart("genealogy", genealogy(model)),
         trials(model, rows), PagePart("compare", compare(model)), failures(model), pruning(model),
-        PagePart("details", details(model)), PagePart("keys", keys),
+        stopping(model), PagePart("details", details(model)), PagePart("keys", keys),
       ]
     return parts.filter { !$0.shell.isEmpty }
   }

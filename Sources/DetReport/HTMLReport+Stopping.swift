@@ -4,19 +4,23 @@ import DetSpec
 
 extension HTMLReport {
   /// The trainings that ended early, what they were beaten by, and what that saved.
-  static func stopping(_ model: ReportModel) -> String {
+  static func stopping(_ model: ReportModel) -> PagePart {
+    let id = "stopping"
     let stopped = model.stopped
-    guard !stopped.isEmpty else { return "" }
+    guard !stopped.isEmpty else { return PagePart(id, "") }
+    let rows = stopped.map { trial in
+      let key = "stopped-\(trial.id)"
+      return PagePart.Row(key: key, html: "<tr id=\"\(key)\">\(cells(trial, model))</tr>")
+    }
     let body = """
       <details><summary>Which, and why</summary>
       <div class="scroll"><table>
       <thead><tr><th class="n">Trial</th><th>Design</th><th class="n">After epoch</th>\
       <th class="n">Reached</th><th class="n">At most</th><th class="n">Beaten by</th><th class="n">Saved</th></tr></thead>
-      <tbody>
-      \(stopped.map { row($0, model) }.joined(separator: "\n"))
-      </tbody></table></div></details>
+      \(PagePart.body(of: id))</table></div></details>
       """
-    return section("stopping", "What was stopped early", note(on: stopped), body)
+    return PagePart(
+      id, section(id, "What was stopped early", note(on: stopped), body), rows: rows)
   }
 
   private static func note(on stopped: [ReportModel.Entry]) -> String {
@@ -27,17 +31,17 @@ extension HTMLReport {
       + "least as good at no higher cost. That saved about \(Wording.span(saved)) of training."
   }
 
-  private static func row(_ trial: ReportModel.Entry, _ model: ReportModel) -> String {
-    let first = "<tr><td class=\"n\">\(trial.id)</td><td>\(design(trial.design))</td>"
+  private static func cells(_ trial: ReportModel.Entry, _ model: ReportModel) -> String {
+    let first = "<td class=\"n\">\(trial.id)</td><td>\(design(trial.design))</td>"
     guard let proof = trial.record.outcome?.stopping else {
       let reason = trial.record.outcome?.explanation ?? ""
-      return first + "<td colspan=\"5\">\(Markup.text(reason))</td></tr>"
+      return first + "<td colspan=\"5\">\(Markup.text(reason))</td>"
     }
     let name = model.choiceName(of: proof.rival).map { " (\($0))" } ?? ""
     return first + "<td class=\"n\">\(proof.epoch) of \(proof.epochs)</td>"
       + "<td class=\"n\">\(values(proof.reached))</td><td class=\"n\">\(values(proof.most))</td>"
       + "<td class=\"n\"><a href=\"#trial-\(proof.rival)\">\(proof.rival)</a>\(Markup.text(name))</td>"
-      + "<td class=\"n\">\(Wording.span(proof.secondsSaved))</td></tr>"
+      + "<td class=\"n\">\(Wording.span(proof.secondsSaved))</td>"
   }
 
   private static func values(_ accuracies: [String: Double]) -> String {

@@ -95,7 +95,8 @@ extension HTMLReport {
     return PagePart(
       id,
       section(
-        id, "All trials", "Press a heading to sort, the numbers of two trials to see them side by side.",
+        id, "All trials",
+        "Press a heading to sort, the numbers of two trials to see them side by side.",
         body), rows: rows)
   }
 

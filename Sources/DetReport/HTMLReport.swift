@@ -21,7 +21,7 @@ public enum HTMLReport {
     ]
     return page(
       title: model.name, parts: parts(model, lessons).map(\.html), islands: islands,
-      scripts: "\(inline(ReportScript.text))\n\(inline(Markup.script(plotly)))")
+      scripts: "\(inline(ReportScript.atRest))\n\(inline(Markup.script(plotly)))")
   }
 
   private static func inline(_ script: String) -> String {
@@ -46,6 +46,7 @@ public enum HTMLReport {
   ///   - live: the attributes of a page that follows its run; nil for a page at rest.
   ///   - navigation: markup before the parts.
   ///   - scripts: the script elements.
+  /// - Returns: the page.
   package static func page(
     title: String, parts: [String], islands: [Island], live: String? = nil, navigation: String = "",
     scripts: String
@@ -156,7 +157,7 @@ public enum HTMLReport {
   private static func leftTile(_ model: ReportModel) -> String {
     guard model.isActive, let progress = model.currentProgress, let left = progress.secondsLeft
     else { return "" }
-    return tile(Wording.span(left), "left of stage \(progress.name)")
+    return tile(Wording.span(left), "left of this stage")
   }
 
   private static func tile(_ figure: String, _ label: String) -> String {

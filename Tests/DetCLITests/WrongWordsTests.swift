@@ -31,6 +31,7 @@ struct WrongWordsTests {
     (["compare", "a", "b", "--images", "0"], "--images is \"0\""),
     (["proxy", "p"], "--run DIR is missing"),
     (["report", "a", "b"], "unexpected argument \"b\""),
+    (["serve", "a", "--port", "-1"], "--port is \"-1\": expected a port from 0"),
     (["simulate", "p"], "--table FILE is missing"),
     (["simulate", "p", "--table", "t", "--seed", "x"], "--seed is \"x\""),
     (["evaluate", "--truth", "t"], "--detections DT.json is missing"),

@@ -60,7 +60,7 @@ struct HTMLReportTests {
     #expect(page.problem == nil)
     #expect(page.elements.first == "html")
     #expect(page.elements.count { $0 == "script" } == 4)
-    #expect(page.elements.count { $0 == "section" } == 10)
+    #expect(page.elements.count { $0 == "section" } == 12)
   }
 
   @Test func nothingIsLoadedFromANetwork() throws {

@@ -26,7 +26,8 @@ import Testing
     #expect(status == 0, "\(words)")
   }
 
-  @Test(.enabled(if: hasDriver, "there is no chromedriver: apt-get install chromium chromium-driver"))
+  @Test(
+    .enabled(if: hasDriver, "there is no chromedriver: apt-get install chromium chromium-driver"))
   func everyCaseIsRun() throws {
     let source = try String(contentsOfFile: #filePath, encoding: .utf8)
     for name in try python("--list").words.split(separator: "\n") {

@@ -15,13 +15,23 @@ struct GateTests {
   @Test func whoKnowsTheTokenMayLook() {
     #expect(site.ask("/run/1/").status == 200)
     #expect(site.ask("/run/1/", headers: ["Authorization": ""]).status == 401)
-    #expect(site.ask("/run/1/", headers: ["Authorization": "Bearer 0123456789abcdeF"]).status == 401)
-    #expect(site.ask("/run/1/", headers: ["Authorization": "Bearer \(SmallSite.token)0"]).status == 401)
-    #expect(site.ask("/run/1/", headers: ["Authorization": "", "Cookie": "a=b; smnas-80=\(SmallSite.token)"]).status == 200)
-    #expect(site.ask("/run/1/", headers: ["Authorization": "", "Cookie": "smnas-81=\(SmallSite.token)"]).status == 401)
+    #expect(
+      site.ask("/run/1/", headers: ["Authorization": "Bearer 0123456789abcdeF"]).status == 401)
+    #expect(
+      site.ask("/run/1/", headers: ["Authorization": "Bearer \(SmallSite.token)0"]).status == 401)
+    #expect(
+      site.ask(
+        "/run/1/", headers: ["Authorization": "", "Cookie": "a=b; smnas-80=\(SmallSite.token)"]
+      ).status == 200)
+    #expect(
+      site.ask("/run/1/", headers: ["Authorization": "", "Cookie": "smnas-81=\(SmallSite.token)"])
+        .status == 401)
   }
 
-  @Test(arguments: ["/", "/run/1/", "/run/1/events", "/run/1/pictures/1/0/x", "/page.js", "/plotly.js", "/nothing", "/events"])
+  @Test(arguments: [
+    "/", "/run/1/", "/run/1/events", "/run/1/pictures/1/0/x", "/page.js", "/plotly.js", "/nothing",
+    "/events",
+  ])
   func nothingAtAllIsToldWithoutIt(address: String) {
     let answer = site.ask(address, headers: ["Authorization": ""])
     #expect(answer.status == 401)
@@ -33,30 +43,40 @@ struct GateTests {
       "/run/1?filter=a%20b%26c&token=\(SmallSite.token)&sort=-2", headers: ["Authorization": ""])
     #expect(answer.status == 303)
     #expect(answer.header("Location") == "/run/1/?filter=a%20b%26c&sort=-2")
-    #expect(answer.header("Set-Cookie") == "smnas-80=\(SmallSite.token); Path=/; HttpOnly; SameSite=Strict")
+    #expect(
+      answer.header("Set-Cookie")
+        == "smnas-80=\(SmallSite.token); Path=/; HttpOnly; SameSite=Strict")
     #expect(site.ask("/?token=wrong-token-of-me", headers: ["Authorization": ""]).status == 401)
   }
 
   /// What a browser says that was lured to this server under another name, or from another's page.
   @Test func otherHostsAndOriginsAreRefused() {
-    for host in ["evil.example", "127.0.0.1", "127.0.0.1:81", "localhost:80.evil.example", "[::1]"] {
+    for host in ["evil.example", "127.0.0.1", "127.0.0.1:81", "localhost:80.evil.example", "[::1]"]
+    {
       #expect(site.ask("/run/1/", headers: ["Host": host]).status == 421, "\(host)")
     }
     #expect(site.ask("/run/1/", headers: ["Host": ""]).status == 400)
     for host in ["127.0.0.1:80", "localhost:80", "LocalHost:80", "[::1]:80", "nas.example.org"] {
       #expect(site.ask("/run/1/", headers: ["Host": host]).status == 200, "\(host)")
     }
-    for origin in ["http://evil.example", "null", "http://127.0.0.1:81", "http://localhost:80", ""] where !origin.isEmpty {
+    for origin in ["http://evil.example", "null", "http://127.0.0.1:81", "http://localhost:80", ""]
+    where !origin.isEmpty {
       #expect(site.ask("/run/1/", headers: ["Origin": origin]).status == 403, "\(origin)")
     }
     #expect(site.ask("/run/1/", headers: ["Origin": "http://127.0.0.1:80"]).status == 200)
-    #expect(site.ask("/run/1/", headers: ["Host": "nas.example.org", "Origin": "https://nas.example.org"]).status == 200)
+    #expect(
+      site.ask(
+        "/run/1/", headers: ["Host": "nas.example.org", "Origin": "https://nas.example.org"]
+      ).status == 200)
   }
 
   @Test func twoHostsAreNoHost() {
     let request = Request(
       method: "GET", target: "/run/1/",
-      headers: [("Host", "127.0.0.1:80"), ("host", "evil.example"), ("Authorization", "Bearer \(SmallSite.token)")])
+      headers: [
+        ("Host", "127.0.0.1:80"), ("host", "evil.example"),
+        ("Authorization", "Bearer \(SmallSite.token)"),
+      ])
     #expect(site.site.answer(request).status == 400)
   }
 
@@ -75,7 +95,10 @@ struct GateTests {
 
   @Test func aTokenIsLongAndPlain() {
     #expect(Gate.isToken(Gate.newToken()) && Gate.newToken() != Gate.newToken())
-    for word in ["short", "", String(repeating: "a", count: 129), "0123456789abcde\n", "0123456789abcdef;", "0123456789abcdeé"] {
+    for word in [
+      "short", "", String(repeating: "a", count: 129), "0123456789abcde\n", "0123456789abcdef;",
+      "0123456789abcdeé",
+    ] {
       #expect(!Gate.isToken(word), "\(word)")
     }
   }

@@ -38,7 +38,9 @@ struct LivePageTests {
     let change = try #require(try changes(watcher.text).first)
     let parts = try #require(change["parts"] as? [[String: Any]])
     let trials = try #require(parts.first { $0["id"] as? String == "trials" })
-    #expect((trials["rows"] as? [[String]])?.map(\.first) == ["trial-1", "trial-2"] || (trials["rows"] as? [[String]])?.map(\.first) == ["trial-2"])
+    #expect(
+      (trials["rows"] as? [[String]])?.map(\.first) == ["trial-1", "trial-2"]
+        || (trials["rows"] as? [[String]])?.map(\.first) == ["trial-2"])
     #expect(trials["html"] == nil)
     #expect((change["trials"] as? [Any])?.count == 1)
     let grown = try #require((change["grown"] as? [[String: Any]])?.first)
@@ -80,8 +82,12 @@ struct LivePageTests {
   @Test func compressedStreamsCanBeReadFromAnyPointOn() throws {
     let page = LivePage(boot: "b", navigation: "", scripts: "")
     try page.show(Shown(title: "0", parts: []))
-    let (early, plain) = (page.watch(after: "b-1", zipped: true), page.watch(after: "b-1", zipped: false))
-    for number in 1...3 { try page.show(Shown(title: String(repeating: "t\(number)", count: 50), parts: [])) }
+    let (early, plain) = (
+      page.watch(after: "b-1", zipped: true), page.watch(after: "b-1", zipped: false)
+    )
+    for number in 1...3 {
+      try page.show(Shown(title: String(repeating: "t\(number)", count: 50), parts: []))
+    }
     let late = page.watch(after: "b-3", zipped: true)
     try page.show(Shown(title: "last", parts: []))
     let whole = plain.text
@@ -128,7 +134,8 @@ struct LivePageTests {
     let watcher = page.watch(after: "", zipped: false)
     #expect(page.isWatched)
     watcher.end()
-    #expect(!page.isWatched && watcher.read(UnsafeMutableRawBufferPointer(start: nil, count: 0)) == -1)
+    #expect(
+      !page.isWatched && watcher.read(UnsafeMutableRawBufferPointer(start: nil, count: 0)) == -1)
   }
 
   @Test func aRunThatGoesAndComesBackIsShownAsSuch() throws {
@@ -147,8 +154,11 @@ struct LivePageTests {
 
   @Test func aStoreThatCannotBeReadIsShownAsSuch() throws {
     let site = SmallSite(search.path)
-    try AtomicFile.write(String(repeating: "no store ", count: 2000), to: search.path + "/study.sqlite")
-    for ending in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: search.path + "/study.sqlite" + ending) }
+    try AtomicFile.write(
+      String(repeating: "no store ", count: 2000), to: search.path + "/study.sqlite")
+    for ending in ["-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: search.path + "/study.sqlite" + ending)
+    }
     site.clock.pass(2)
     let page = site.ask("/run/1/").text
     #expect(page.contains("cannot be read at the moment") && page.contains("trial-1"))

@@ -19,17 +19,23 @@ import Testing
   }
 
   private func serving(_ settings: Serving.Settings? = nil) throws -> Serving {
-    try Serving([search.path], plotly: String(repeating: "/* plotly */", count: 200), settings ?? self.settings)
+    try Serving(
+      [search.path], plotly: String(repeating: "/* plotly */", count: 200),
+      settings ?? self.settings)
   }
 
   /// What curl says: everything on its standard output.
-  private func curl(_ serving: Serving, _ path: String, _ words: String..., known: Bool = true) throws -> String {
+  private func curl(_ serving: Serving, _ path: String, _ words: String..., known: Bool = true)
+    throws -> String
+  {
     let process = Process()
     let pipe = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     let token = known ? ["-H", "Authorization: Bearer \(SmallSite.token)"] : []
     process.arguments =
-      ["curl", "-s", "-i", "--path-as-is", "-m", "20"] + token + words + ["http://127.0.0.1:\(serving.port)\(path)"]
+      ["curl", "-s", "-i", "--path-as-is", "-m", "20"] + token + words + [
+        "http://127.0.0.1:\(serving.port)\(path)"
+      ]
     process.standardOutput = pipe
     try process.run()
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
@@ -88,7 +94,8 @@ import Testing
       let process = Process()
       process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
       process.arguments = [
-        "curl", "-sN", "-m", "30", "-o", "/dev/null", "-H", "Authorization: Bearer \(SmallSite.token)",
+        "curl", "-sN", "-m", "30", "-o", "/dev/null", "-H",
+        "Authorization: Bearer \(SmallSite.token)",
         "http://127.0.0.1:\(first.port)/run/1/events",
       ]
       try process.run()
@@ -121,7 +128,10 @@ import Testing
     let serving = try serving()
     defer { serving.stop() }
     var open: [Int32] = []
-    for words in ["", "GET", "GET / HTTP/1.1\r\nHost: ", "\u{0}\u{1}\u{2}\r\n\r\n", "GET /%00 HTTP/1.1\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"] {
+    for words in [
+      "", "GET", "GET / HTTP/1.1\r\nHost: ", "\u{0}\u{1}\u{2}\r\n\r\n", "GET /%00 HTTP/1.1\r\n\r\n",
+      "GET / HTTP/9.9\r\n\r\n",
+    ] {
       let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
@@ -132,7 +142,9 @@ import Testing
         $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) }
       }
       #expect(isConnected == 0)
-      _ = Array(words.utf8).withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      _ = Array(words.utf8).withUnsafeBytes {
+        send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
       open.append(descriptor)
     }
     #expect(try curl(serving, "/run/1/").hasPrefix("HTTP/1.1 200"))

@@ -30,7 +30,8 @@ final class SmallSearch {
   @discardableResult
   func begin() throws -> Int {
     count += 1
-    let design = try DetectorDesign(text: "\(256 + 32 * count)x512 | resnet18 | fpn P1-P5 256 | rpn | rcnn")
+    let design = try DetectorDesign(
+      text: "\(256 + 32 * count)x512 | resnet18 | fpn P1-P5 256 | rpn | rcnn")
     let suggestion = Suggestion(
       id: count, stage: .structural, pick: nil, step: count - 1, design: design,
       origin: Origin(name: "random", parent: nil) ?? .start, prunedBecause: nil)

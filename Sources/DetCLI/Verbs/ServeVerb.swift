@@ -25,6 +25,21 @@ enum ServeVerb: Verb {
     }
   }
 
+  /// What a browser may have in its address line as the host.
+  struct Host: ArgumentValue {
+    let name: String
+
+    init(argument: String) throws {
+      guard Gate.isHost(argument) else {
+        throw ArgumentValueError(
+          expected:
+            "a name or address, with its port where a browser shows one, such as nas.example.org or 10.0.0.4:8640"
+        )
+      }
+      name = argument
+    }
+  }
+
   static let tokenVariable = "SMNAS_SERVE_TOKEN"
 
   static let name = "serve"
@@ -32,8 +47,9 @@ enum ServeVerb: Verb {
   static let folders = ManyArguments<String>("DIR", "the folders of runs")
   static let port = Option<Port>("--port", "N", "the port to listen on (default: any that is free)")
   static let address = Option<String>(
-    "--address", "A", "the address to listen on, in numbers (default 127.0.0.1: this machine alone)")
-  static let host = Option<String>(
+    "--address", "A", "the address to listen on, in numbers (default 127.0.0.1: this machine alone)"
+  )
+  static let host = Option<Host>(
     "--host", "NAME", "another host by which browsers reach it, such as a proxy's")
   static let noToken = Flag("--no-token", "let everybody look who can reach it")
   static let syntax = Syntax(folders, port, address, host, noToken, Flag.json)
@@ -49,10 +65,7 @@ enum ServeVerb: Verb {
     var settings = Serving.Settings()
     if let port = arguments[port] { settings.port = port.value }
     if let address = arguments[address] { settings.address = address }
-    if let host = arguments[host] {
-      guard Gate.isHost(host) else { throw ServeError.notAHost(host) }
-      settings.hosts = [host]
-    }
+    if let host = arguments[host] { settings.hosts = [host.name] }
     if arguments[noToken] {
       settings.token = nil
     } else if let token = context.environment[tokenVariable] {

@@ -14,7 +14,8 @@ package struct RunStamp: Sendable, Equatable {
     guard folder.isBegun, let store = FileStatus(folder.store) else { return nil }
     self.store = store.identity
     files = [store, FileStatus(folder.store + "-wal"), FileStatus(folder.plan)]
-    newest = files.compactMap { $0 }.map { Double($0.seconds) + Double($0.nanoseconds) / 1e9 }
+    newest =
+      files.compactMap { $0 }.map { Double($0.seconds) + Double($0.nanoseconds) / 1e9 }
       .max() ?? 0
     isActive = FileLock.isHeld(folder.lock)
   }

@@ -1,5 +1,5 @@
-package import DetSpec
 import DetBasics
+package import DetSpec
 
 /// What workers reported, of all trials in one go.
 extension Store {

@@ -1,5 +1,5 @@
 extension ReportScript {
-  /// Following a run: changes that a server sends are put into the page; and the beginning, which is the same at rest.
+  /// Following a run: changes that a server sends are put into the page.
   static let live = #"""
     function takePart(part) {
       const main = byId("parts");
@@ -17,34 +17,6 @@ extension ReportScript {
       gatherTables();
       const table = tables.get(part.id);
       if (table) { table.drop(part.gone || []); table.take(part.rows || []); }
-    }
-    function takeModel(change) {
-      const arrays = new Map(model.stages.flatMap(stage => stage.fronts).map(front => [front.id, front]));
-      if (change.report) {
-        const before = model.trials;
-        model = {...change.report, trials: before};
-        model.stages.forEach(stage => stage.fronts.forEach(front => {
-          const old = arrays.get(front.id);
-          front.trials = old ? old.trials : [];
-          front.hypervolume = old ? old.hypervolume : [];
-        }));
-      }
-      (change.grown || []).forEach(({front, trials, hypervolume}) => {
-        const grown = model.stages.flatMap(stage => stage.fronts).find(each => each.id === front);
-        if (!grown) { return; }
-        grown.trials = grown.trials.slice(0, trials.from).concat(trials.more);
-        grown.hypervolume = grown.hypervolume.slice(0, hypervolume.from).concat(hypervolume.more);
-      });
-      if (change.trials) {
-        const places = new Map(model.trials.map((trial, place) => [trial.id, place]));
-        change.trials.forEach(entry => {
-          const trial = flat(entry);
-          if (places.has(trial.id)) { model.trials[places.get(trial.id)] = trial; } else { places.set(trial.id, model.trials.push(trial) - 1); }
-        });
-      }
-      if (change.lessons) { lessons = change.lessons; }
-      if (change.overview) { overview = change.overview; }
-      index();
     }
     function arrange(order) {
       const main = byId("parts");
@@ -70,12 +42,6 @@ extension ReportScript {
       const ended = (change.trials || []).filter(entry => entry.record.outcome && !(before.get(entry.record.id) || {}).outcome);
       if (ended.length === 1) { const row = trialRow(ended[0].record.id); say(`Trial ${ended[0].record.id}: ${row ? row.querySelector(".outcome").textContent : "ended"}.`); }
       if (ended.length > 1) { say(`${ended.length} trials have ended.`); }
-    }
-    function settle() {
-      document.querySelectorAll("[data-copy]").forEach(copying);
-      layTables();
-      if (pair.length) { showPair(); }
-      drawAll();
     }
     function take(change) {
       const before = trials;
@@ -149,18 +115,7 @@ extension ReportScript {
       open();
     }
 
-    // A page that is live holds what changes often apart, in the form of a first change.
-    const first = island("first", null);
-    if (first) { takeModel(first); }
-    gatherTables();
-    takeAddress();
-    settle();
-    if (location.hash && trialTable()) {
-      const row = trialTable().reveal(location.hash.slice(1));
-      if (row) { row.scrollIntoView({block: "center"}); }
-    }
-    if (pair.length) { choosePair(pair); }
-    if (document.body.dataset.version !== undefined) { follow(); }
+    follow();
 
     """#
 }

@@ -52,7 +52,9 @@ package struct Answer: Sendable {
     let known = request.list("if-none-match").split(separator: ",")
       .map { $0.drop { $0 == " " || $0 == "\t" } }
       .map { $0.hasPrefix("W/") ? $0.dropFirst(2) : $0 }
-    if known.contains(content.tag[...]) || known.contains("*") { return Answer(304, headers: common) }
+    if known.contains(content.tag[...]) || known.contains("*") {
+      return Answer(304, headers: common)
+    }
     let headers = [("Content-Type", content.kind.rawValue)] + common
     let total = content.bytes.count
     let isFresh = request.header("if-range").map { $0 == content.tag } ?? true

@@ -11,9 +11,9 @@ package final class Bytes: @unchecked Sendable {
   /// Copies bytes.
   package init(_ bytes: some Collection<UInt8>) {
     count = bytes.count
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, bytes.count), alignment: 16)
-    memory.copyBytes(from: bytes)
-    start = UnsafeRawPointer(memory.baseAddress ?? UnsafeMutableRawPointer(bitPattern: 16)!)
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(1, bytes.count), alignment: 16)
+    UnsafeMutableRawBufferPointer(start: memory, count: bytes.count).copyBytes(from: bytes)
+    start = UnsafeRawPointer(memory)
     free = { $0.deallocate() }
   }
 

@@ -33,7 +33,8 @@ struct Target: Equatable {
         bytes.append(byte == UInt8(ascii: "+") ? plus.asciiValue ?? byte : byte)
         continue
       }
-      guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
+      guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit)
+      else {
         return nil
       }
       bytes.append(high << 4 | low)

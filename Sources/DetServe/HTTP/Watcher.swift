@@ -28,7 +28,9 @@ package final class Watcher: Sendable {
   }
 
   deinit {
-    if let stream = handle.withLock({ $0 }).flatMap(OpaquePointer.init(bitPattern:)) { chttp_drop(stream) }
+    if let stream = handle.withLock({ $0 }).flatMap(OpaquePointer.init(bitPattern:)) {
+      chttp_drop(stream)
+    }
   }
 
   /// What every gzip file begins with; nothing follows its last block, as there is none.
@@ -59,7 +61,9 @@ package final class Watcher: Sendable {
         state.queue.append(bytes)
       }
     }
-    if let stream = handle.withLock({ $0 }).flatMap(OpaquePointer.init(bitPattern:)) { chttp_wake(stream) }
+    if let stream = handle.withLock({ $0 }).flatMap(OpaquePointer.init(bitPattern:)) {
+      chttp_wake(stream)
+    }
   }
 
   /// Fills a buffer with what waits; how many bytes, or -1 at the end.

@@ -61,7 +61,8 @@ final class RunWatch: @unchecked Sendable {
     guard let stamp = RunStamp(reader.folder) else {
       self.stamp = nil
       return try say(
-        "The run's folder \(folder.oneLine) is not there, or holds no run any more. When it is back, this page goes on.", now)
+        "The run's folder \(folder.oneLine) is not there, or holds no run any more. When it is back, this page goes on.",
+        now)
     }
     if stamp == self.stamp, trouble == nil { return }
     do {

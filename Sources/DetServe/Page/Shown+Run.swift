@@ -11,6 +11,7 @@ extension Shown {
   ///   - rows: the rows that were made before.
   ///   - before: what was shown before, whose data of trials are taken where they are the same.
   ///   - trouble: why the model is not the run's present state.
+  /// - Throws: when a number of the model is not finite, which JSON cannot say.
   init(
     _ model: ReportModel, _ lessons: DesignLessons, rows: RowMemory, before: Shown?,
     trouble: String?

@@ -40,7 +40,11 @@ struct Shown: Sendable {
 extension Shown {
   /// What a page must take in to show this where it showed something else, as the script's `take` reads it; nil where nothing is new.
   ///
-  /// - Parameter old: what it shows; nil for all data but no markup, as a page holds it from the beginning.
+  /// - Parameters:
+  ///   - old: what it shows; nil for all data but no markup, as a page holds it from the beginning.
+  ///   - version: what it shows then.
+  /// - Returns: a JSON object.
+  /// - Throws: when a number is not finite, which JSON cannot say.
   func change(from old: Shown?, version: String) throws -> String? {
     var fields: [String] = []
     func add(_ name: String, _ json: String) { fields.append("\"\(name)\":\(json)") }

@@ -88,7 +88,9 @@ package struct Gate: Sendable {
     let bearer = request.header("authorization").flatMap { value in
       value.lowercased().hasPrefix("bearer ") ? String(value.dropFirst(7)) : nil
     }
-    if [bearer, request.cookie(cookie)].contains(where: { $0.map { Self.isSame($0, token) } ?? false }) {
+    if [bearer, request.cookie(cookie)].contains(where: {
+      $0.map { Self.isSame($0, token) } ?? false
+    }) {
       return .enters
     }
     return .refused(

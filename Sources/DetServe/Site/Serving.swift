@@ -38,7 +38,8 @@ package final class Serving: Sendable {
     }
     let place = SitePlace()
     let server = try HTTPServer(address: settings.address, port: settings.port) { request in
-      place.site.withLock { $0 }?.answer(request) ?? .words(503, "The runs are being read; try again.", headers: [("Retry-After", "1")])
+      place.site.withLock { $0 }?.answer(request)
+        ?? .words(503, "The runs are being read; try again.", headers: [("Retry-After", "1")])
     }
     self.server = server
     port = server.port

@@ -18,10 +18,11 @@ package final class Site: Sendable {
   ///   - plotly: the text of plotly.js.
   ///   - clock: the time.
   package init(
-    _ folders: [String], gate: Gate, plotly: String, clock: @escaping @Sendable () -> Date = { Date() }
+    _ folders: [String], gate: Gate, plotly: String,
+    clock: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.gate = gate
-    script = Content(ReportScript.text, .script)
+    script = Content(ReportScript.following, .script)
     self.plotly = Content(plotly, .script)
     let boot = String(Gate.newToken().prefix(8))
     let scripts = { (place: String) in
@@ -29,13 +30,19 @@ package final class Site: Sendable {
     }
     let link = "<span id=\"link\" role=\"status\">connecting …</span>"
     let home = folders.count > 1 ? "<a href=\"../../\">All runs</a>" : ""
-    let names = [("front", "Fronts"), ("progress", "Progress"), ("trials", "Trials"), ("compare", "Side by side"), ("failures", "Failures")]
-    let places = names.map { "<a href=\"#\($0.0)\" data-to=\"\($0.0)\">\($0.1)</a>" }.joined(separator: " ")
+    let names = [
+      ("front", "Fronts"), ("progress", "Progress"), ("trials", "Trials"),
+      ("compare", "Side by side"), ("failures", "Failures"),
+    ]
+    let places = names.map { "<a href=\"#\($0.0)\" data-to=\"\($0.0)\">\($0.1)</a>" }.joined(
+      separator: " ")
     runs = folders.map { folder in
       RunWatch(
         folder,
         page: LivePage(
-          boot: boot, navigation: "<nav class=\"bar\" aria-label=\"Parts of the page\">\(home)\(places)\(link)</nav>\n",
+          boot: boot,
+          navigation:
+            "<nav class=\"bar\" aria-label=\"Parts of the page\">\(home)\(places)\(link)</nav>\n",
           scripts: scripts("../../")), clock: clock)
     }
     overview = OverviewWatch(
@@ -81,7 +88,9 @@ package final class Site: Sendable {
     guard Request.Method(rawValue: request.method) != nil else {
       return .words(405, "Only GET and HEAD are known here.", headers: [("Allow", "GET, HEAD")])
     }
-    guard !request.hasBody else { return .words(400, "A request to look at something has no body.") }
+    guard !request.hasBody else {
+      return .words(400, "A request to look at something has no body.")
+    }
     guard let target = Target(request.target) else {
       return .words(400, "That is no address of this server.")
     }
@@ -103,14 +112,17 @@ package final class Site: Sendable {
     }
     var rest = query
     rest["token"] = nil
-    let pairs = rest.sorted { $0.key < $1.key }.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }
+    let pairs = rest.sorted { $0.key < $1.key }.map {
+      "\(Self.escaped($0.key))=\(Self.escaped($0.value))"
+    }
     let address = path + (pairs.isEmpty ? "" : "?\(pairs.joined(separator: "&"))")
     let cookie = "\(gate.cookie)=\(gate.token ?? ""); Path=/; HttpOnly; SameSite=Strict"
     return .redirect(address, headers: [("Set-Cookie", cookie), ("Cache-Control", "no-store")])
   }
 
   private static func escaped(_ text: String) -> String {
-    let plain = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+    let plain = CharacterSet(
+      charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
     return text.addingPercentEncoding(withAllowedCharacters: plain) ?? ""
   }
 
