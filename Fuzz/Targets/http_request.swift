@@ -27,7 +27,9 @@ private let site: Site = {
   }
   return Site(
     [folder], gate: Gate(address: "127.0.0.1", port: 80, names: [], token: token),
-    plotly: String(repeating: "/* plotly */", count: 200))
+    plotly: String(repeating: "/* plotly */", count: 200),
+    // No time passes, so that the run is read once: Foundation keeps 4 kB of some files that it has read, which is told as a leak.
+    clock: { Date(timeIntervalSince1970: 2_000_000_000) })
 }()
 private let token = "0123456789abcdef"
 
