@@ -45,7 +45,7 @@ import Testing
   ) throws -> (seconds: Double, trials: [Trial], reports: Int) {
     let path = "\(sandbox.path)/\(name)"
     let run = try resume ? Run.resume(path, plan: plan) : Run.begin(path, plan: plan, versions: [:])
-    let runner = SimulatedRunner(table: try table(), timeoutSeconds: 1e9)
+    let runner = SimulatedRunner(try table(), timeoutSeconds: 1e9)
     let coordinator = try Coordinator(
       settings: .init(plan: plan, stages: plan.stages, folder: run.folder), store: run.store,
       runner: runner, cost: Sandbox.cost)

@@ -15,13 +15,13 @@ import Testing
   }
 
   @Test func aTableIsLookedUpByTheSameCoordinator() throws {
-    var plan = try sandbox.plan(Sandbox.single)
+    let plan = try sandbox.plan(Sandbox.single)
     let line = """
       {"design":"128x128 | resnet18 16 | none | rpn | rcnn","metrics":{"AP":0.5,"latency":20},"seconds":80}
       """
     try AtomicFile.write(line + "\n", to: "\(sandbox.path)/table.jsonl")
-    plan.runner.kind = .table("\(sandbox.path)/table.jsonl")
-    let runner = try plan.runner.makeRunner(worker: [])
+    let runner = SimulatedRunner(
+      try RecordedTable(file: "\(sandbox.path)/table.jsonl"), timeoutSeconds: 1e9)
     let store = try Store(path: ":memory:")
     let coordinator = try Coordinator(
       settings: .init(plan: plan, stages: plan.stages, folder: nil), store: store, runner: runner,
@@ -32,9 +32,9 @@ import Testing
   }
 
   @Test func aTableThatIsNotThereIsNamed() throws {
-    var plan = try sandbox.plan()
-    plan.runner.kind = .table("\(sandbox.path)/nowhere.jsonl")
-    let error = #expect(throws: FileError.self) { try plan.runner.makeRunner(worker: []) }
+    let error = #expect(throws: FileError.self) {
+      try RecordedTable(file: "\(sandbox.path)/nowhere.jsonl")
+    }
     #expect("\(error.map { "\($0)" } ?? "")".contains("nowhere.jsonl"))
   }
 }

@@ -31,7 +31,7 @@ import Testing
   ) throws -> (SimulatedRunner, [Trial]) {
     let plan = try Plan(text: text)
     let store = try Store(path: ":memory:")
-    let runner = SimulatedRunner(table: table, timeoutSeconds: plan.runner.timeoutSeconds)
+    let runner = SimulatedRunner(table, timeoutSeconds: plan.runner.timeoutSeconds)
     let coordinator = try Coordinator(
       settings: .init(plan: plan, stages: plan.stages, folder: nil), store: store, runner: runner,
       cost: Sandbox.cost)
@@ -121,6 +121,57 @@ import Testing
       recorded.row(for: first.design, stage: .structural, again: 1)?.outcome.metrics["AP"] == 0.001)
     let again = try simulate(recorded, plan: text).1
     #expect(again.filter { $0.repeats != nil }.first?.metrics["AP"] == 0.001)
+  }
+
+  /// Without a table results are made up from costs: with pruning, early stopping and repetitions, the same each time.
+  @Test func madeUpResultsAreSearchedLikeRealOnes() throws {
+    let plan = try Plan(
+      text: """
+        { "data": { "train": {}, "validation": {} }, "seed": 5,
+          "structural": { "trials": 120, "searcher": "evolution" },
+          "modular": { "trials": 20, "picks": 2, "searcher": "evolution" }, "final": { "count": 2 },
+          "runner": { "workers": 4, "timeoutSeconds": 1e8 } }
+        """)
+    func search(_ faults: Double?) throws -> (seconds: Double, trials: [Trial]) {
+      let store = try Store(path: ":memory:")
+      let runner = SimulatedRunner(
+        CostFormula(plan, cost: Sandbox.cost, images: 1000), timeoutSeconds: 1e8,
+        faults: faults.map { SimulatedFaults(share: $0, seed: plan.seed) })
+      var settings = Coordinator.Settings(plan: plan, stages: plan.stages, folder: nil)
+      settings.pausesAtEqualFailures = false
+      let coordinator = try Coordinator(
+        settings: settings, store: store, runner: runner, cost: Sandbox.cost)
+      #expect(try coordinator.run() == .complete)
+      return (runner.now, try store.trials())
+    }
+    let whole = try search(nil)
+    #expect(try search(nil).trials == whole.trials)
+    let kinds = Dictionary(grouping: whole.trials) { $0.outcome?.kind }.mapValues(\.count)
+    #expect(kinds[.pruned] ?? 0 > 0 && kinds[.stopped] ?? 0 > 0 && kinds[.crashed] == nil)
+    #expect(whole.trials.count { $0.repeats != nil } == 12 + 2 * 2)
+    #expect(whole.trials.count { $0.stage == .final && $0.isFinished } == 2)
+    // Four workers are busy but for the ends of the stages.
+    let spent = whole.trials.reduce(0) { $0 + ($1.result?.seconds ?? 0) }
+    #expect(whole.seconds >= spent / 4)
+    let faulty = try search(0.2)
+    let crashed = faulty.trials.filter { $0.outcome?.kind == .crashed }
+    let evaluated = faulty.trials.count { $0.outcome?.wasEvaluated == true }
+    #expect((0.1...0.3).contains(Double(crashed.count) / Double(evaluated)))
+    #expect(try search(0.2).trials == faulty.trials)
+  }
+
+  /// Sixteen workers wait for nobody.
+  @Test func workersAreBusy() throws {
+    let text = Self.plan.replacingOccurrences(of: "\"workers\": 4", with: "\"workers\": 16")
+      .replacingOccurrences(of: "evolution", with: "random")
+    let space = try StructuralSpace(StructuralParts())
+    let lines = (0..<space.size).map {
+      "{\"design\": \"\(space.design(at: $0))\", \"metrics\": {\"AP\": 0.5, \"latency\": 1}}"
+    }
+    let table = try RecordedTable(
+      data: Data((lines.joined(separator: "\n") + "\n").utf8), source: "t.jsonl")
+    let (runner, trials) = try simulate(table, plan: text)
+    #expect(runner.now == (Double(trials.count) / 16).rounded(.up))
   }
 
   @Test func aDesignThatTheTableDoesNotHaveFails() throws {

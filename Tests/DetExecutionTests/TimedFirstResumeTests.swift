@@ -20,7 +20,7 @@ import Testing
     /// How often nothing has happened before the first report.
     var waits = 0
 
-    init(_ table: RecordedTable) { self.table = SimulatedRunner(table: table, timeoutSeconds: 1e9) }
+    init(_ table: RecordedTable) { self.table = SimulatedRunner(table, timeoutSeconds: 1e9) }
 
     var now: Double { table.now }
     var canMeasure: Bool { table.canMeasure }

@@ -1,7 +1,7 @@
 package import DetSearch
 package import DetSpec
 
-/// Carries out trials by looking them up, on a clock that jumps from end to end.
+/// Carries out trials by looking up what they come to, on a clock that jumps from end to end.
 package final class SimulatedRunner: TrialRunner {
   /// The outcome of a design that was asked for and that the table does not have.
   package static let missing = Outcome.failed(reason: "the table has no such design")
@@ -11,6 +11,8 @@ package final class SimulatedRunner: TrialRunner {
     let start: Double
     let outcome: Outcome
     let seconds: Double
+    /// Seconds of the whole training, of which it may have less.
+    let whole: Double
     /// What is still to be reported of its epochs, each at an equal share of its time.
     var epochs: ArraySlice<RecordedTable.Epoch>
     /// Epochs of the whole training.
@@ -18,12 +20,13 @@ package final class SimulatedRunner: TrialRunner {
 
     /// When it reports next: an epoch, or its end.
     var next: Double {
-      start + (epochs.first.map { seconds * Double($0.epoch) / Double(max(1, count)) } ?? seconds)
+      start + (epochs.first.map { whole * Double($0.epoch) / Double(max(1, count)) } ?? seconds)
     }
   }
 
-  private let table: RecordedTable
+  private let results: any SimulatedResults
   private let timeout: Double
+  private let faults: SimulatedFaults?
   private var running: [Running] = []
   private var measured: [RunnerReport] = []
   /// How often each design was trained.
@@ -31,9 +34,12 @@ package final class SimulatedRunner: TrialRunner {
   /// Seconds of simulated time.
   package private(set) var now = 0.0
 
-  /// A runner of a table; a recorded trial that took longer than the timeout counts as timed out.
-  package init(table: RecordedTable, timeoutSeconds: Double) {
-    self.table = table
+  /// A runner of results; a trial that takes longer than the timeout counts as timed out. Some crash where there are `faults`.
+  package init(
+    _ results: any SimulatedResults, timeoutSeconds: Double, faults: SimulatedFaults? = nil
+  ) {
+    self.results = results
+    self.faults = faults
     timeout = timeoutSeconds
   }
 
@@ -42,7 +48,7 @@ package final class SimulatedRunner: TrialRunner {
 
   /// Looks the latency of a job's design up, which takes no time.
   package func measure(_ job: TrialJob) {
-    let row = table.row(for: job.design, stage: job.stage)
+    let row = results.row(for: job.design, stage: job.stage, again: 0)
     measured.append(
       .measured(trial: job.id, row?.outcome.metrics.latencyReading, seconds: 0))
   }
@@ -52,14 +58,22 @@ package final class SimulatedRunner: TrialRunner {
     let again = started[job.design, default: 0]
     started[job.design] = again + 1
     let row =
-      table.row(for: job.design, stage: job.stage, again: again)
+      results.row(for: job.design, stage: job.stage, again: again)
       ?? .init(outcome: Self.missing, seconds: 0)
-    let isLate = row.seconds > timeout
+    let crash = faults?.crash(ofTrial: job.id).map { $0 * row.seconds }
+    let end = min(row.seconds, timeout, crash ?? .infinity)
+    let outcome: Outcome =
+      if let crash, crash == end { .crashed(signal: 9) } else if row.seconds > timeout {
+        .timedOut
+      } else {
+        row.outcome
+      }
+    let count = row.epochs.last?.epoch ?? 0
+    let epochs = row.epochs.filter { row.seconds * Double($0.epoch) / Double(max(1, count)) <= end }
     running.append(
       Running(
-        trial: job.id, start: now, outcome: isLate ? .timedOut : row.outcome,
-        seconds: min(row.seconds, timeout), epochs: isLate ? [] : row.epochs[...],
-        count: row.epochs.last?.epoch ?? 0))
+        trial: job.id, start: now, outcome: outcome, seconds: end, whole: row.seconds,
+        epochs: epochs[...], count: count))
   }
 
   /// Forgets a trial.

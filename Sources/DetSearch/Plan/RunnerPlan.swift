@@ -2,8 +2,6 @@ import DetBasics
 
 /// What trials run on.
 public struct RunnerPlan: Hashable, Sendable {
-  /// What carries the trials out; not a key of the file, which can only mean processes.
-  public var kind = RunnerKind.processes
   /// Trials at the same time.
   public var workers = 1
   /// Seconds after which a trial is stopped and counts as timed out.
