@@ -1,6 +1,6 @@
 public import DetTensor
 
-/// What flows through layers: the numbers of a ``Tensor``, or the record of what is to be done with them.
+/// What flows through layers: the numbers of a tensor, or the record of what is to be done with them.
 ///
 /// Layers are written over this protocol once. Run on tensors they train and infer; run on another conformer they say what
 /// they consist of, so that what is exported is what was trained.

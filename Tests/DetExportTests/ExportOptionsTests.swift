@@ -87,10 +87,25 @@ struct ExportOptionsTests {
     let design = try DetectorDesign(text: "800x608 | resnet18 8 | none | rpn | rcnn")
     let detector = try Detector(design, classes: 2, recipe: recipe, seed: 1)
     let graph = try detector.graph(ExportOptions(width: 800, height: 608), SmallDetector.range)
-    #expect(graph.limits.count == 1 && graph.limits[0].contains("6000"), "\(graph.limits)")
+    #expect(graph.limits.count == 2, "\(graph.limits)")
+    #expect(graph.limits.allSatisfy { $0.contains("6000") }, "\(graph.limits)")
     recipe.detection.testProposals = 600
     let smaller = try Detector(design, classes: 2, recipe: recipe, seed: 1)
     #expect(
       try smaller.graph(ExportOptions(width: 800, height: 608), SmallDetector.range).limits.isEmpty)
+  }
+
+  @Test func aCascadeOverManyClassesIsNotedForTensorRT() throws {
+    var recipe = RecipePreset.structural.recipe
+    recipe.detection.headWidth = 16
+    func limits(_ text: String) throws -> [String] {
+      let detector = try Detector(DetectorDesign(text: text), classes: 30, recipe: recipe, seed: 1)
+      return try detector.graph(SmallDetector.options(detector), SmallDetector.range).limits
+    }
+    let cascade = try limits("512x512 | resnet18 8 | fpn P1-P4 16 | rpn | cascade 2")
+    #expect(cascade.count == 1 && cascade[0].contains("30000"), "\(cascade)")
+    // Every class has boxes of its own, or every box one class.
+    #expect(try limits("512x512 | resnet18 8 | fpn P1-P4 16 | rpn | rcnn").isEmpty)
+    #expect(try limits("512x512 | resnet18 8 | fpn P2-P5 16 | none | retinanet").isEmpty)
   }
 }
