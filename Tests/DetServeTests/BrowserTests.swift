@@ -11,14 +11,18 @@ import Testing
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     .contains { FileManager.default.isExecutableFile(atPath: "\($0)/chromedriver") }
 
+  /// What a debug build does slowly: only with `SMNAS_THOROUGH` set.
+  private static let slow =
+    ProcessInfo.processInfo.environment["SMNAS_THOROUGH"] == nil ? [] : ["thousands_of_trials"]
+
   @Test(
     .enabled(if: hasDriver, "there is no chromedriver: apt-get install chromium chromium-driver"),
     .timeLimit(.minutes(5)),
-    arguments: [
+    arguments: slow + [
       "a_run_grows_under_the_page", "a_server_restarts", "a_search_is_killed_and_goes_on",
       "a_run_moves_away_and_comes_back", "every_control_does_what_it_says",
       "the_report_is_the_page_at_rest", "hostile_names_stay_names",
-      "several_runs_beside_one_another", "thousands_of_trials", "on_a_phone_and_in_the_dark",
+      "several_runs_beside_one_another", "on_a_phone_and_in_the_dark",
       "for_eyes_and_ears_that_read_otherwise",
     ])
   func thePageIsRightInABrowser(_ name: String) throws {
