@@ -4,7 +4,7 @@ import Foundation
 
 /// Listens on an address and answers requests.
 ///
-/// `@unchecked Sendable`: what changes is only `server`, under ``lock``.
+/// `@unchecked Sendable`: what changes is only `server`, under `lock`.
 package final class HTTPServer: @unchecked Sendable {
   private let answer: @Sendable (Request) -> Answer
   private let lock = NSLock()

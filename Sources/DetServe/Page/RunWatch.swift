@@ -9,7 +9,7 @@ import Foundation
 /// Whoever many watch, the run is looked at once a second at the most, and its store is read only when it was written to, and for no
 /// more than a twentieth of the time.
 ///
-/// `@unchecked Sendable`: everything that changes is touched under ``lock`` alone.
+/// `@unchecked Sendable`: everything that changes is touched under `lock` alone.
 final class RunWatch: @unchecked Sendable {
   let page: LivePage
   let folder: String

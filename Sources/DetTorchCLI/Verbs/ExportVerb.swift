@@ -26,6 +26,8 @@ enum ExportVerb: TensorVerb {
     "--pixels", "KIND",
     "what goes in: uint8, normalised in the file, or float32, normalised before", default: .uint8)
   static let batch = DefaultOption<Count>("--batch", "N", "images at once", default: Count(1))
+  /// The most images that a file may take at once: the graph is run with as many to prove it.
+  private static let mostImages = 256
   static let portrait = Flag(
     "--portrait", "for images that are taller than wide; else for those that are wider")
   static let raw = Flag(
@@ -106,6 +108,10 @@ enum ExportVerb: TensorVerb {
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     guard arguments[plan] == nil || arguments[images] == nil else {
       throw UsageError.rule("--plan and --images both name the images to prove it on; give one")
+    }
+    guard arguments[batch].value <= mostImages else {
+      throw UsageError.rule(
+        "--batch is \(arguments[batch].value); use 1 to \(mostImages) images at once")
     }
     Torch.flushDenormals()
     Interruption.outliveClosedPipes()
