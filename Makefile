@@ -3,11 +3,12 @@ export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
 SMNAS := .build/release/smnas
 DEMO_RUN ?= runs/demo
 
-.PHONY: help setup build test test-browser check format fuzz demo clean
+.PHONY: help setup build test test-browser test-export check format fuzz demo clean
 
 help:
 	@echo 'make demo    search detectors on real images, all stages (2 cores: some 20 minutes, and the build), then show them'
 	@echo 'make test    build and run every test (Scripts/test DetSpec: those of one module)'
+	@echo 'make test-export  exported files in onnxruntime and OpenVINO (both are fetched, some 150 MB)'
 	@echo 'make test-browser  the live page in a real browser (Chromium and its driver are installed)'
 	@echo 'make build   the two programs, optimised: $(SMNAS), and smnas-torch beside it'
 	@echo 'make check   formatting, import direction, links, documentation, examples'
@@ -24,6 +25,9 @@ build: setup
 
 test: setup
 	Scripts/test
+
+test-export: setup
+	Scripts/check-export
 
 test-browser: setup
 	@Scripts/setup browser
