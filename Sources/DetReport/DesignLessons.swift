@@ -1,3 +1,4 @@
+import DetBasics
 import DetMetrics
 import DetSearch
 import DetSpec
@@ -124,11 +125,9 @@ package struct DesignLessons: Encodable, Sendable {
 
   private static func row(_ text: String, _ values: [Double], _ costs: [Double]) -> PartRow {
     let count = Double(values.count)
-    let mean = values.reduce(0, +) / count
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return PartRow(
-      text: text, count: values.count, accuracy: mean,
-      spread: values.count < 3 ? nil : 1.96 * (squares / (count - 1) / count).squareRoot(),
-      cost: costs.reduce(0, +) / count)
+      text: text, count: values.count, accuracy: values.mean,
+      spread: values.count < 3 ? nil : 1.96 * values.sampleDeviation / count.squareRoot(),
+      cost: costs.mean)
   }
 }

@@ -87,10 +87,8 @@ struct Forecast: Encodable, Sendable {
     if known == .modular, plan.modular?.designs.isEmpty == true { known = .structural }
     let designs = try PlanVerb.first(plan, [known], sample, plan.costModel(data))
     guard !designs.isEmpty else { return (0, 0) }
-    let count = Double(designs.count)
-    let mean = designs.reduce(0.0) { $0 + Double($1.macs) } / count
-    let squares = designs.reduce(0.0) { $0 + pow(Double($1.macs) - mean, 2) }
-    return (mean, (squares / max(1, count - 1) / count).squareRoot())
+    let macs = designs.map { Double($0.macs) }
+    return (macs.mean, macs.sampleDeviation / Double(macs.count).squareRoot())
   }
 
   /// Processes that wanted to run in the last minute, by cores.

@@ -18,16 +18,11 @@ extension Store {
 
   /// Who paid, by trial, or for one.
   func cached(of trial: Int? = nil) throws -> [Int: Trial.Cached] {
-    guard try hasTable("cached") else { return [:] }
-    let rows = try database.query(
-      "SELECT trial, run, source, paid FROM cached" + (trial == nil ? "" : " WHERE trial = ?"),
-      trial.map { [SQLValue($0)] } ?? [])
-    let pairs = rows.compactMap { row -> (Int, Trial.Cached)? in
-      guard let trial = row.integer("trial"), let run = row.text("run"),
-        let source = row.integer("source"), let paid = row.real("paid")
+    try annex("cached", of: trial) { row in
+      guard let run = row.text("run"), let source = row.integer("source"),
+        let paid = row.real("paid")
       else { return nil }
-      return (trial, .init(run: run, trial: source, secondsPaid: paid))
+      return Trial.Cached(run: run, trial: source, secondsPaid: paid)
     }
-    return Dictionary(pairs) { first, _ in first }
   }
 }

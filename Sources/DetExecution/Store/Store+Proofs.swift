@@ -5,8 +5,6 @@ import DetSpec
 ///
 /// The table came later than the others and is made when it is needed; a pruned trial without a row has its reason in words alone.
 extension Store {
-  static let proofColumns = "larger, rival, metric, cost, saved"
-
   func add(_ proof: PruningProof, of trial: Int) throws {
     try database.execute(
       """
@@ -17,7 +15,7 @@ extension Store {
         metric TEXT NOT NULL, cost REAL NOT NULL, saved REAL NOT NULL)
       """)
     try database.query(
-      "INSERT INTO proofs (trial, \(Self.proofColumns)) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO proofs (trial, larger, rival, metric, cost, saved) VALUES (?, ?, ?, ?, ?, ?)",
       [
         SQLValue(trial), SQLValue(proof.larger), SQLValue(proof.rival),
         .text(proof.metric.rawValue), .real(proof.cost), .real(proof.secondsSaved),
@@ -26,21 +24,13 @@ extension Store {
 
   /// The proofs by trial, or that of one.
   func proofs(of trial: Int? = nil) throws -> [Int: PruningProof] {
-    guard try hasTable("proofs") else { return [:] }
-    let rows = try database.query(
-      "SELECT trial, \(Self.proofColumns) FROM proofs" + (trial == nil ? "" : " WHERE trial = ?"),
-      trial.map { [SQLValue($0)] } ?? [])
-    let pairs = rows.compactMap { row -> (Int, PruningProof)? in
-      guard let trial = row.integer("trial"), let larger = row.integer("larger"),
-        let rival = row.integer("rival"),
+    try annex("proofs", of: trial) { row in
+      guard let larger = row.integer("larger"), let rival = row.integer("rival"),
         let metric = row.text("metric").flatMap(Metric.init(rawValue:)),
         let cost = row.real("cost"), let saved = row.real("saved")
       else { return nil }
-      return (
-        trial,
-        PruningProof(larger: larger, rival: rival, metric: metric, cost: cost, secondsSaved: saved)
-      )
+      return PruningProof(
+        larger: larger, rival: rival, metric: metric, cost: cost, secondsSaved: saved)
     }
-    return Dictionary(pairs) { first, _ in first }
   }
 }

@@ -19,17 +19,11 @@ extension Store {
 
   /// The proofs by trial, or that of one.
   func stops(of trial: Int? = nil) throws -> [Int: StoppingProof] {
-    guard try hasTable("stops") else { return [:] }
-    let rows = try database.query(
-      "SELECT trial, proof FROM stops" + (trial == nil ? "" : " WHERE trial = ?"),
-      trial.map { [SQLValue($0)] } ?? [])
-    let pairs = rows.compactMap { row -> (Int, StoppingProof)? in
-      guard let trial = row.integer("trial"), let text = row.text("proof"),
-        let proof = try? JSON.decode(StoppingProof.self, from: text, source: "proof")
-      else { return nil }
-      return (trial, proof)
+    try annex("stops", of: trial) { row in
+      row.text("proof").flatMap {
+        try? JSON.decode(StoppingProof.self, from: $0, source: "proof")
+      }
     }
-    return Dictionary(pairs) { first, _ in first }
   }
 
   /// What a stage's trials reported after their epochs, in the order in which they did.

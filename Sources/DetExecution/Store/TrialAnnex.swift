@@ -19,4 +19,18 @@ extension Store {
     for (id, cached) in try cached(of: trial) { found[id, default: .init()].cached = cached }
     return found
   }
+
+  /// What a later table has of each trial, or of one; nothing where it was not made yet. Rows that cannot be read are left out.
+  func annex<Value>(
+    _ table: String, of trial: Int?, _ read: (Row) -> Value?
+  ) throws -> [Int: Value] {
+    guard try hasTable(table) else { return [:] }
+    let rows = try database.query(
+      "SELECT * FROM \(table)" + (trial == nil ? "" : " WHERE trial = ?"),
+      trial.map { [SQLValue($0)] } ?? [])
+    let pairs = rows.compactMap { row in
+      row.integer("trial").flatMap { trial in read(row).map { (trial, $0) } }
+    }
+    return Dictionary(pairs) { first, _ in first }
+  }
 }

@@ -114,15 +114,12 @@ public enum Bootstrap {
         standardError: (possible.upperBound - possible.lowerBound) / 2, confidence: confidence)
     }
     let sorted = values.sorted()
-    let mean = sorted.reduce(0, +) / Double(sorted.count)
-    let squares = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let tail = (1 - confidence) / 2
     func end(_ share: Double) -> Double {
       min(max(sorted.quantile(share), possible.lowerBound), possible.upperBound)
     }
     return Interval(
       value: value, lower: end(tail), upper: end(1 - tail),
-      standardError: (squares / Double(max(1, sorted.count - 1))).squareRoot(),
-      confidence: confidence)
+      standardError: sorted.sampleDeviation, confidence: confidence)
   }
 }

@@ -1,3 +1,4 @@
+import DetBasics
 import DetSpec
 
 /// Ends trainings of one stage that cannot reach the front any more.
@@ -62,9 +63,8 @@ struct EarlyStopping: Sendable {
         return end - before
       }
       guard gains.count >= Self.fewest else { return nil }
-      let (mean, deviation) = gains.meanAndDeviation
-      most[metric] = value + max(gains.max() ?? 0, mean + 2 * deviation)
-      expected[metric.name] = value + mean
+      most[metric] = value + max(gains.max() ?? 0, gains.mean + 2 * gains.sampleDeviation)
+      expected[metric.name] = value + gains.mean
     }
     for metric in objectives where !metric.isAccuracy { expected[metric.name] = known[metric] }
     let rival = others.first { other in
@@ -110,13 +110,5 @@ extension [String: Double] {
 extension [Metric: Double] {
   fileprivate var byName: [String: Double] {
     Dictionary<String, Double>(uniqueKeysWithValues: map { ($0.key.name, $0.value) })
-  }
-}
-
-extension [Double] {
-  fileprivate var meanAndDeviation: (mean: Double, deviation: Double) {
-    let mean = reduce(0, +) / Double(count)
-    let squares = reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    return (mean, (squares / Double(Swift.max(1, count - 1))).squareRoot())
   }
 }

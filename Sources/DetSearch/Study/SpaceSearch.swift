@@ -18,10 +18,7 @@ struct SpaceSearch: Sendable {
   private var places: [Int: Int] = [:]
   /// Evaluated trials of designs that are not in the space.
   private var outside = 0
-  /// Trials that train members of the front once more, and how many of them there may be.
-  private var reseeds = 0
-  private let mostReseeds: Int
-  private let reseeding: Reseeding
+  private var reseeding: Reseeding
 
   /// A design that is tried before the searcher is asked; it need not be in the space.
   struct Beginning: Sendable {
@@ -43,15 +40,14 @@ struct SpaceSearch: Sendable {
   ///   - pruner: says which designs need not be trained; nil evaluates all.
   init(
     _ space: any DesignSpace, objectives: [Metric], searcher: any Searcher, budget: Int,
-    reseeds: Int = 0,
-    generator: Generator, cost: @escaping @Sendable (DetectorDesign) -> DesignCost,
+    reseeds: Int = 0, generator: Generator,
+    cost: @escaping @Sendable (DetectorDesign) -> DesignCost,
     beginning: [Beginning] = [], pruner: Pruner? = nil
   ) {
     self.space = space
     self.searcher = searcher
     self.budget = budget
-    mostReseeds = reseeds
-    reseeding = Reseeding(objectives: objectives)
+    reseeding = Reseeding(objectives: objectives, most: reseeds)
     self.generator = generator
     self.beginning = beginning
     self.pruner = pruner
@@ -71,18 +67,15 @@ struct SpaceSearch: Sendable {
   private(set) var open = 0
 
   /// Designs that were evaluated so far, or are to be; repetitions count.
-  var evaluated: Int { history.evaluated.count + outside + reseeds }
+  var evaluated: Int { history.evaluated.count + outside + reseeding.count }
 
   /// Whether nothing more is suggested.
-  var isOver: Bool {
-    evaluated >= budget || history.isUsedUp && (reseeds >= mostReseeds || nextReseed == nil)
-  }
+  var isOver: Bool { evaluated >= budget || history.isUsedUp && nextReseed == nil }
 
   /// The trial whose design is trained once more now; nil while new designs are tried.
   private var nextReseed: Trial? {
-    guard reseeds < mostReseeds, evaluated - reseeds >= budget - mostReseeds || history.isUsedUp
-    else { return nil }
-    return reseeding.next(trials)
+    guard evaluated >= budget - reseeding.left || history.isUsedUp else { return nil }
+    return reseeding.next.flatMap { places[$0] }.map { trials[$0] }
   }
 
   /// Designs that are still to be evaluated, unless the space is used up before.
@@ -127,10 +120,8 @@ struct SpaceSearch: Sendable {
     places[trial.id] = trials.count
     open += 1
     trials.append(trial)
-    if trial.repeats != nil {
-      reseeds += 1
-      return
-    }
+    reseeding.register(trial)
+    guard trial.repeats == nil else { return }
     let isEvaluated = trial.suggestion.prunedBecause == nil
     guard let number = space.index(of: trial.design) else {
       if isEvaluated { outside += 1 }
@@ -151,11 +142,9 @@ struct SpaceSearch: Sendable {
     }
     trials[place] = trial
     open -= 1
-    if let first = trial.repeats {
-      guard trial.isFinished, let mean = trials.pooled.first(where: { $0.id == first }) else {
-        return
-      }
-      history.revise(trial: first, point: Front.point(mean.metrics, history.objectives))
+    let mean = reseeding.observe(trial)
+    guard trial.repeats == nil else {
+      if let mean { history.revise(trial: mean.first, point: mean.point) }
       return
     }
     history.observe(

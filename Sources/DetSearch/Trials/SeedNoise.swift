@@ -1,3 +1,4 @@
+import DetBasics
 public import DetSpec
 import Foundation
 
@@ -12,8 +13,7 @@ public struct SeedNoise: Sendable, Hashable {
   public init?(_ repeated: [[Double]]) {
     var (sum, freedom) = (0.0, 0)
     for values in repeated where values.count > 1 {
-      let mean = values.reduce(0, +) / Double(values.count)
-      sum += values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      sum += values.squaredDifferences
       freedom += values.count - 1
     }
     guard freedom > 0 else { return nil }
@@ -76,7 +76,7 @@ extension [String: Double] {
     for metric in Metric.accuracies {
       let values = all.compactMap { $0[metric] }
       guard !values.isEmpty else { continue }
-      let mean = values.reduce(0, +) / Double(values.count)
+      let mean = values.mean
       self[metric] = mean
       guard let noise = noise[metric] else { continue }
       let reach = noise.reach(ofMeanOf: values.count)
