@@ -32,6 +32,7 @@ struct WrongWordsTests {
     (["proxy", "p"], "--run DIR is missing"),
     (["report", "a", "b"], "unexpected argument \"b\""),
     (["serve", "a", "--port", "-1"], "--port is \"-1\": expected a port from 0"),
+    (["trials", "r", "--epochs"], "--epochs belongs to --json"),
     (["simulate", "p", "--faults", "2"], "--faults is \"2\""),
     (["simulate", "p", "--table", "t", "--seed", "x"], "--seed is \"x\""),
     (["evaluate", "--truth", "t"], "--detections DT.json is missing"),

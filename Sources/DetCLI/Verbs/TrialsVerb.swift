@@ -33,6 +33,9 @@ enum TrialsVerb: Verb {
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
+    guard arguments[Flag.json] || !arguments[epochs] else {
+      throw UsageError.rule("--epochs belongs to --json")
+    }
     let snapshot = try RunSnapshot(arguments[folder])
     let trials = snapshot.trials.filter { $0.stage == arguments[stage] ?? $0.stage }
     if arguments[Flag.json] {
