@@ -5,10 +5,8 @@ public import DetTensor
 /// The decay rises as (1 + steps) / (10 + steps) up to its limit, so that short trainings are not
 /// held back by their random start. Running statistics are averaged alike.
 public final class ExponentialMovingAverage {
-  private let store: ParameterStore
   private let decay: Double
-  private let tensors: [Tensor]
-  private let averages: [Tensor]
+  private let averages: WeightCopy
   /// How often the average was moved.
   public private(set) var steps: Int
 
@@ -16,39 +14,23 @@ public final class ExponentialMovingAverage {
   /// training is resumed.
   public init(_ store: ParameterStore, decay: Double = 0.999, steps: Int = 0) {
     precondition((0..<1).contains(decay), "a decay is at least 0 and less than 1, not \(decay)")
-    self.store = store
     self.decay = decay
     self.steps = steps
-    tensors = store.entries.map(\.tensor)
-    averages = tensors.map { $0.detached().cloned() }
+    averages = WeightCopy(store)
   }
 
   /// Moves the average towards the store's values; call it after every step of the optimizer.
   public func update() {
     steps += 1
     let current = min(decay, Double(1 + steps) / Double(10 + steps))
-    Optimization.moveAverages(averages, towards: tensors, decay: current)
+    Optimization.moveAverages(averages.values, towards: averages.tensors, decay: current)
   }
 
   /// Runs the body with the averages in the store's place, as for evaluation, then puts the values back.
   public func whileApplied<Result>(_ body: () throws -> Result) rethrows -> Result {
-    exchange()
-    defer { exchange() }
-    return try body()
+    try averages.whileApplied(body)
   }
 
   /// The averages under their paths, in the store's order.
-  public var state: [(name: String, tensor: Tensor)] {
-    zip(store.entries, averages).map { ($0.name, $1) }
-  }
-
-  private func exchange() {
-    withoutGradient {
-      for (tensor, average) in zip(tensors, averages) {
-        let held = tensor.cloned()
-        tensor.copy_(average)
-        average.copy_(held)
-      }
-    }
-  }
+  public var state: [(name: String, tensor: Tensor)] { averages.state }
 }

@@ -115,6 +115,17 @@ struct RecipeOptimizerTests {
     expectClose(w.floats(), [0.6, 1.6])
   }
 
+  @Test func whatWasKeptAsTheBestIsTheFinalWeightsOfThatMoment() throws {
+    let optimizer = optimizer(recipe { ($0.weightAverage, $0.keeps) = (0.5, .best) })
+    _ = try optimizer.step(w.sum(), epoch: 0, step: 0)
+    optimizer.keepBest()
+    _ = try optimizer.step(w.sum(), epoch: 0, step: 1)
+    let now = w.floats()
+    optimizer.withBestWeights { expectClose(w.floats(), [1 - 0.4 * 9 / 11, 2 - 0.4 * 9 / 11]) }
+    #expect(w.floats() == now)
+    #expect(optimizer.state.map(\.name).contains("w.best"))
+  }
+
   @Test func restoredAfterAnEpochItStepsAsIfItHadNeverStopped() throws {
     let recipe = recipe { ($0.momentum, $0.weightAverage) = (0.9, 0.5) }
     let first = optimizer(recipe)

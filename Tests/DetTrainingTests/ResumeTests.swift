@@ -92,6 +92,46 @@ import Testing
     #expect(try Files.bytes("\(often)/weights.safetensors") == weights)
   }
 
+  @Test func theBestWeightsAreLeftWhereTheRecipeKeepsThemAlsoAfterAStop() throws {
+    func weights(_ path: String) throws -> TensorFile {
+      try TensorFile.open(TrialFolder(path).weights)
+    }
+    func values(_ path: String) throws -> [String: [Float]] {
+      try weights(path).tensors().mapValues { $0.floats() }
+    }
+    // After one or two epochs nothing is found: equally accurate, the first is the best.
+    let first = folder.file("first")
+    // At a constant rate, so that the first epoch is the same however many there are.
+    func constant(_ recipe: inout Recipe) {
+      (recipe.learningRate.to, recipe.learningRate.warmupSteps) = (recipe.learningRate.from, 0)
+    }
+    func keeping(_ recipe: inout Recipe) {
+      constant(&recipe)
+      recipe.keeps = .best
+    }
+    func single(_ recipe: inout Recipe) {
+      constant(&recipe)
+      recipe.epochs = 1
+    }
+    _ = try events(Self.job(first, change: single))
+    let whole = folder.file("whole")
+    guard case .finished(let metrics)? = try events(Self.job(whole, change: keeping)).last else {
+      Issue.record("it did not finish")
+      return
+    }
+    #expect(metrics["bestEpoch"] == 1 && metrics["AP"] == metrics["bestAP"])
+    #expect(try Checkpoint.read(TrialFolder(whole).weights).0.epochs == 1)
+    #expect(try values(whole) == values(first))
+    for moment in [5, 9] {
+      let part = folder.file("part-\(moment)")
+      _ = try events(Self.job(part, change: keeping), stopAt: moment)
+      _ = try events(Self.job(part, resume: true, change: keeping))
+      #expect(
+        try Files.bytes("\(part)/weights.safetensors")
+          == Files.bytes("\(whole)/weights.safetensors"))
+    }
+  }
+
   @Test func aKillAfterTheLastEpochCostsNothing() throws {
     let path = folder.file("out")
     struct Killed: Error {}

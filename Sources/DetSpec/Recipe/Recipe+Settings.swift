@@ -67,6 +67,11 @@ extension Recipe {
       "The average of weights over steps that is evaluated: 0 turns it off, 0.998 averages about 500 steps.",
       SettingRule("0 up to below 1") { value, _ in value >= 0 && value < 1 })
     $0.add(
+      "keeps", \.keeps,
+      "The weights that a training leaves: those after its last epoch, or the best of the epochs that are evaluated, which the validation images choose."
+    )
+    $0.leaveUnwritten(\.keeps, at: .last)
+    $0.add(
       "groupsByAspect", \.groupsByAspect,
       "Whether batches hold wide images or tall ones, padded to their largest instead of to the whole input; without it batches mix them where the input is square."
     )
@@ -98,6 +103,7 @@ extension Recipe: SettingValue {
 extension Recipe.ScheduleShape: SettingValue {}
 extension Recipe.Norm: SettingValue {}
 extension Recipe.Optimizer: SettingValue {}
+extension Recipe.KeptWeights: SettingValue {}
 extension Recipe.Precision: SettingValue {}
 
 extension Recipe.LearningRate {

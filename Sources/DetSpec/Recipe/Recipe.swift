@@ -35,6 +35,8 @@ public struct Recipe: Hashable, Sendable {
   public var fixedStatistics: Bool?
   /// The average of weights over steps that is evaluated: 0 turns it off, 0.998 averages about 500 steps.
   public var weightAverage = 0.0
+  /// Which weights a training leaves.
+  public var keeps = KeptWeights.last
   /// Whether batches hold wide images or tall ones and are padded to their largest, as in the paper's code base, rather
   /// than to the whole input. Where the input is not square, batches of either kind are kept apart in any case.
   ///
@@ -87,6 +89,15 @@ public struct Recipe: Hashable, Sendable {
     case sgd
     /// Adam with weight decay apart from the gradient (Loshchilov & Hutter 2019); its rates are far lower than those of `sgd`.
     case adamW
+  }
+
+  /// Which weights of a training are its result.
+  public enum KeptWeights: String, Hashable, Sendable, WordCodable {
+    /// Those after the last epoch, as in the paper.
+    case last
+    /// Those of the evaluated epoch with the best accuracy. The validation images choose it, so its accuracy on them is a little
+    /// better than it will be on others.
+    case best
   }
 
   /// Normalisation layers.

@@ -81,9 +81,6 @@ struct ModelCard {
       }
       return "| \(number.name) | \(number.value.fixed(3)) | \(bounds ?? "too few images") |"
     }
-    let best = state.best.map {
-      "\n\nThe weights are those after the last epoch; the best AP of an evaluated epoch was \($0.accuracy.fixed(3)), after epoch \($0.epoch)."
-    }
     return """
       ## Accuracy
 
@@ -93,7 +90,16 @@ struct ModelCard {
       | number | value | 95 % interval |
       |---|---|---|
       \(rows.joined(separator: "\n"))
-      """ + (best ?? "")
+      """ + (state.best.map { "\n\n\(kept(best: $0))" } ?? "")
+  }
+
+  private func kept(best: BestEpoch) -> String {
+    switch job.recipe.keeps {
+    case .last:
+      "The weights are those after the last epoch; the best AP of an evaluated epoch was \(best.accuracy.fixed(3)), after epoch \(best.epoch)."
+    case .best:
+      "The weights are those after epoch \(best.epoch) of \(job.recipe.epochs), the best of the evaluated ones. The validation images chose them, so the numbers are a little better than they will be on others."
+    }
   }
 
   private var speed: String {

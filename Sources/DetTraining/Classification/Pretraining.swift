@@ -161,10 +161,11 @@ public final class Pretraining {
         }
       }
     }
-    return try trainer.withSharedFinalWeights {
-      let metrics = try judged ?? validation.evaluate(classifier, shouldStop: shouldStop)
+    return try course.withKeptWeights { areLast in
+      let metrics =
+        try (areLast ? judged : nil) ?? validation.evaluate(classifier, shouldStop: shouldStop)
       guard team.isFirst else { return metrics }
-      try ClassifierCheckpoint(settings, sets, epochs: trainer.finishedEpochs)
+      try ClassifierCheckpoint(settings, sets, epochs: course.keptEpoch)
         .write(classifier.store.state, to: folder.weights)
       place?.removeCheckpoints()
       return metrics

@@ -12,6 +12,8 @@ final class RecipeOptimizer {
   private let store: ParameterStore
   private let descent: any Optimizer
   private let average: ExponentialMovingAverage?
+  /// The weights of the best epoch so far, where the recipe keeps them.
+  private let best: WeightCopy?
   private let schedule: Schedule
   private let stepsPerEpoch: Int
   private let exchange: GradientExchange
@@ -33,6 +35,7 @@ final class RecipeOptimizer {
     average =
       recipe.weightAverage > 0
       ? ExponentialMovingAverage(store, decay: recipe.weightAverage, steps: finishedSteps) : nil
+    best = recipe.keeps == .best ? WeightCopy(store) : nil
   }
 
   /// Steps of the whole training.
@@ -91,10 +94,29 @@ final class RecipeOptimizer {
 
   /// Runs `body` on every rank with the final weights of rank 0, running statistics included: those that its file will hold.
   func withSharedFinalWeights<Result>(_ body: () throws -> Result) throws -> Result {
-    try withFinalWeights {
-      try team.broadcast(store.entries.map(\.tensor))
-      return try body()
-    }
+    try withFinalWeights { try shared(body) }
+  }
+
+  /// Runs `body` on every rank with what the store of rank 0 holds.
+  func shared<Result>(_ body: () throws -> Result) throws -> Result {
+    try team.broadcast(store.entries.map(\.tensor))
+    return try body()
+  }
+
+  /// Keeps the final weights as they are now, where the recipe keeps the best.
+  func keepBest() {
+    guard let best else { return }
+    withFinalWeights { best.take() }
+  }
+
+  /// Whether ``keepBest()`` keeps anything.
+  var keepsBest: Bool { best != nil }
+
+  /// Runs `body` with the weights that were kept last.
+  func withBestWeights<Result>(_ body: () throws -> Result) rethrows -> Result {
+    store.mode = .evaluation
+    guard let best else { return try body() }
+    return try best.whileApplied(body)
   }
 
   /// Runs a step; when it fails, running statistics are those before it, as weights are, so that a checkpoint is of whole
@@ -119,7 +141,8 @@ final class RecipeOptimizer {
   /// Everything needed to resume, by name.
   var state: [(name: String, tensor: Tensor)] {
     let averages = average?.state.map { ("\($0.name).average", $0.tensor) } ?? []
-    return store.state + descent.state + averages
+    let kept = best?.state.map { ("\($0.name).best", $0.tensor) } ?? []
+    return store.state + descent.state + averages + kept
   }
 
   /// Restores a state that ``state`` gave.

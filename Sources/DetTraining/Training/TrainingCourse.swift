@@ -91,6 +91,23 @@ final class TrainingCourse {
     }
   }
 
+  /// The epoch whose weights the training leaves: the last, or the best where the recipe keeps that.
+  var keptEpoch: Int {
+    let last = training.progress.epoch
+    return training.optimizer.keepsBest ? noted.best?.epoch ?? last : last
+  }
+
+  /// Runs `body` on every rank with the weights that the training leaves.
+  ///
+  /// - Parameter body: told whether they are those after the last epoch, which was evaluated.
+  func withKeptWeights<Result>(_ body: (_ areLast: Bool) throws -> Result) throws -> Result {
+    let optimizer = training.optimizer
+    // Rank 0 alone knows accuracies.
+    let areLast = try !optimizer.team.isTrueAnywhere(keptEpoch != training.progress.epoch)
+    if areLast { return try optimizer.withSharedFinalWeights { try body(true) } }
+    return try optimizer.withBestWeights { try optimizer.shared { try body(false) } }
+  }
+
   /// Evaluates and reports an epoch whose steps are all taken.
   private func finishEpoch(_ actions: Actions) throws {
     let epoch = training.progress.epoch
@@ -101,6 +118,7 @@ final class TrainingCourse {
       metrics.merge(found) { $1 }
       if let accuracy = found[actions.accuracy] {
         noted.best = .better(noted.best, BestEpoch(epoch: epoch, accuracy: accuracy))
+        if noted.best?.epoch == epoch { training.optimizer.keepBest() }
       }
     }
     try actions.report(epoch, metrics)

@@ -10,7 +10,7 @@ extension TrialSession {
   func conclude(_ result: Validation.Result) throws -> [String: Double] {
     let detector = trainer.detector
     let folder = job.folder
-    try Checkpoint(job, sets, epochs: trainer.finishedEpochs)
+    try Checkpoint(job, sets, epochs: course.keptEpoch)
       .write(detector.store.state, to: folder.weights)
     try validation.write(result.detections, to: folder.detections)
     try AtomicFile.write(

@@ -113,8 +113,9 @@ final class TrialSession {
             try board?.add(told, step: trainer.progress.steps)
             try emit(.step(told))
           }))
-      return try trainer.withSharedFinalWeights {
-        let found = try result ?? validation.evaluate(trainer.detector, shouldStop: shouldStop)
+      return try course.withKeptWeights { areLast in
+        let known = areLast ? result : nil
+        let found = try known ?? validation.evaluate(trainer.detector, shouldStop: shouldStop)
         return team.isFirst ? try conclude(found) : [:]
       }
     }
