@@ -77,6 +77,17 @@ import Testing
     (
       "\"structural\": {}, \"modular\": { \"space\": { \"fpnChannels\": [100] } }", "multiples of 8"
     ),
+    (
+      "\"structural\": {}, \"modular\": { \"space\": { \"doublings\": [7] } }", "from 0 to 6"
+    ),
+    (
+      "\"structural\": {}, \"modular\": { \"space\": { \"doublings\": [6], \"blocks\": [4, 5] } }",
+      "6 doublings need as many blocks"
+    ),
+    (
+      "\"structural\": {}, \"modular\": { \"space\": { \"doublings\": [5, 6] } }",
+      "more designs than can be numbered"
+    ),
     ("\"structural\": {}, \"runner\": { \"command\": [] }", "command names no program"),
     ("\"structural\": {}, \"runner\": { \"timeoutSeconds\": -1 }", "timeoutSeconds is -1.0"),
     ("\"structural\": {}, \"seed\": 9007199254740992", "seed is 9007199254740992"),

@@ -50,10 +50,12 @@ import Testing
     #expect(seen.count == space.size)
   }
 
-  @Test func theModularSpaceIsAllCodesWithThreeDoublings() throws {
+  @Test(arguments: [[3], [2, 4], [0], [0, 1, 2, 3, 4, 5, 6]])
+  func theModularSpaceIsAllCodesWithThePlansDoublings(_ doublings: [Int]) throws {
     var parts = ModularParts()
     parts.blocks = 4...6
     parts.base = [16]
+    parts.doublings = doublings
     let pick = try DetectorDesign(text: "256x256 | resnet18 16 | none | rpn | rcnn")
     let space = ModularSpace(pick: pick, parts: parts)
     var byHand = Set<String>()
@@ -61,8 +63,30 @@ import Testing
       let letters = word(number, length: 9)
       for length in 7...9 { byHand.insert(String(letters.prefix(length))) }
     }
-    let valid = byHand.filter { isValid($0) }
+    let valid = byHand.filter { isValid($0, doublings) }
     #expect(Set((0..<space.size).map { stages(space.design(at: $0)) }) == valid)
+    for number in 0..<space.size {
+      #expect(space.index(of: space.design(at: number)) == number)
+      #expect(space.features(of: number).count == space.featureGroups.last?.upperBound)
+    }
+  }
+
+  /// Changes reach all of a space whose backbones may double as often as they like, one change after another.
+  @Test func changesReachEveryNumberOfDoublings() throws {
+    var parts = ModularParts()
+    (parts.blocks, parts.base, parts.doublings) = (4...5, [16, 24], [1, 2, 3, 4])
+    let pick = try DetectorDesign(text: "256x256 | resnet18 16 | none | rpn | rcnn")
+    let space = ModularSpace(pick: pick, parts: parts)
+    var stream = Generator(seed: 4)
+    var seen: Set<Int> = [0]
+    var open = [0]
+    while let parent = open.popLast() {
+      while let child = space.mutation(of: parent, &stream, isFree: { !seen.contains($0) }) {
+        seen.insert(child)
+        open.append(child)
+      }
+    }
+    #expect(seen.count == space.size)
   }
 
   private func word(_ number: Int, length: Int) -> String {
@@ -75,10 +99,10 @@ import Testing
     return letters
   }
 
-  private func isValid(_ text: String) -> Bool {
+  private func isValid(_ text: String, _ allowed: [Int]) -> Bool {
     let stages = text.split(separator: "-", omittingEmptySubsequences: false)
     let doublings = text.count { $0 == "2" }
-    return stages.count == 4 && !stages.contains { $0.isEmpty } && doublings == 3
+    return stages.count == 4 && !stages.contains { $0.isEmpty } && allowed.contains(doublings)
       && (4...6).contains(text.count - 3)
   }
 

@@ -60,12 +60,34 @@ public struct ModularParts: Hashable, Sendable {
   public var blocks: ClosedRange<Int>?
   /// Channels of the pyramid.
   public var fpnChannels = [128, 256]
+  /// How often a backbone may double its channels, ascending: the numbers of its "2".
+  public var doublings = [3]
 
   /// What the nets of the paper have: E3 to E5 have 27 blocks.
   static let usualBlocks = 5...27
 
   /// The paper's choices.
   public init() {}
+
+  /// The ways to place the "2" among so many blocks.
+  func placings(_ depth: Int) -> Int {
+    doublings.reduce(0) { $0 + Combinations.count($1, of: depth) }
+  }
+
+  /// Why the designs around a pick, however many blocks it has, cannot be numbered; nil when they can.
+  var problem: String? {
+    let depths = blocks ?? Self.usualBlocks.lowerBound...StageCode.mostBlocks
+    let codes = depths.reduce(0) { sum, depth in
+      let cuttings = Double(Combinations.count(StageCode.stageCount - 1, of: depth - 1))
+      return sum + cuttings * Double(placings(depth))
+    }
+    if codes == 0 {
+      return
+        "has no design: \(doublings.min() ?? 0) doublings need as many blocks; give more \"blocks\""
+    }
+    return codes * Double(base.count * fpnChannels.count) < 0x1p62
+      ? nil : "has more designs than can be numbered; give \"blocks\", or fewer \"doublings\""
+  }
 
   /// Fewest and most blocks of the backbones around a pick.
   func blocks(around pick: DetectorDesign) -> ClosedRange<Int> {
@@ -92,6 +114,7 @@ extension ModularParts: Codable {
     try Self.settings.decode(into: &self, from: decoder)
     base.sort()
     fpnChannels.sort()
+    doublings.sort()
   }
 
   /// Writes every value.

@@ -112,6 +112,14 @@ extension ModularParts: SettingValue {
       .distinct("multiples of 8 from 8 to 1024") { channels in
         NeckSpec.channels.contains(channels) && channels.isMultiple(of: 8)
       })
+    $0.add(
+      "doublings", \.doublings,
+      "How often a backbone doubles its channels: the numbers of \"2\" in its code. The paper's double three times.",
+      .distinct("from 0 to \(StageCode.mostDoublings)") {
+        (0...StageCode.mostDoublings).contains($0)
+      })
+    $0.leaveUnwritten(\.doublings, at: [3])
+    $0.check { $0.doublings == [3] ? nil : $0.problem }
   }
 
   private static let blockWords =

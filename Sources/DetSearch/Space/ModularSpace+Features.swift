@@ -8,21 +8,30 @@ extension ModularSpace {
     guard case .coded(let code) = design.backbone else { return [] }
     let letters = Letters(stages: code.doubles)
     let deepest = Double(max(1, blocks.upperBound - 1))
+    let places = letters.doublings.map { Double($0) / Double(max(1, code.depth - 1)) }
+    // A "2" that is not there doubles nothing, as one behind the last block would.
+    let absent = Array(repeating: 1.0, count: mostDoublings - places.count)
     var doublings = 0
     let widths = code.doubles.map { stage in
       doublings += stage.count { $0 }
-      return Double(doublings) / Double(Self.doublings)
+      return Double(doublings) / Double(max(1, mostDoublings))
     }
     return [
       Self.share(parts.base.firstIndex(of: code.base), parts.base.count),
       Self.share(necks.firstIndex(of: design.neck), necks.count),
       Double(code.depth - blocks.lowerBound) / Double(max(1, blocks.count - 1)),
     ] + code.doubles.map { Double($0.count) / deepest }
-      + letters.doublings.map { Double($0) / Double(max(1, code.depth - 1)) } + widths
+      + places + absent + widths
   }
 
   /// Base, pyramid, depth, lengths, places, widths.
-  public var featureGroups: [Range<Int>] { [0..<1, 1..<2, 2..<3, 3..<7, 7..<10, 10..<14] }
+  public var featureGroups: [Range<Int>] {
+    let end = 7 + mostDoublings
+    let groups = [0..<1, 1..<2, 2..<3, 3..<7, 7..<end, end..<end + 4]
+    return groups.filter { !$0.isEmpty }
+  }
+
+  private var mostDoublings: Int { parts.doublings.last ?? 0 }
 
   private static func share(_ place: Int?, _ count: Int) -> Double {
     Double(place ?? 0) / Double(max(1, count - 1))

@@ -6,55 +6,88 @@ extension ModularSpace {
   static let operators = 4
   private static let attempts = 64
 
+  /// A character of a stage code.
+  enum Letter: Hashable { case keep, double, cut }
+
   /// The mutation of the authors' early code base: base channels, and pyramid channels, to a neighbouring value each with
   /// probability one half; then one to four operators drawn from inserting a "1", removing a "1", and exchanging a "2"
-  /// or a "-" with the character one or two places away. Draws that lead out of the space, or to a design that was
-  /// tried, are drawn again.
+  /// or a "-" with the character one or two places away; where the plan allows several numbers of "2", also from making a "1" a "2" or
+  /// the reverse. Draws that lead out of the space, or to a design that was tried, are drawn again.
   public func mutation(
     of parent: Int, _ generator: inout Generator, isFree: (Int) -> Bool
   ) -> Int? {
     let parent = design(at: parent)
-    guard case .coded(let code) = parent.backbone else { return nil }
+    guard case .coded(let code) = parent.backbone,
+      let base = parts.base.firstIndex(of: code.base), let neck = necks.firstIndex(of: parent.neck)
+    else { return nil }
+    let own = Self.letters(code)
     for _ in 0..<Self.attempts {
-      var letters = Array(code.stageText)
-      let base = step(code.base, in: parts.base, &generator)
-      let neck = step(parent.neck, in: necks, &generator)
-      for _ in 0..<1 + generator.index(below: Self.operators) {
-        Self.change(&letters, &generator)
-      }
-      guard let stages = try? StageCode.parse(stages: String(letters)),
-        let design = design(base: base, stages, neck), let number = index(of: design),
+      var letters = own
+      let base = step(base, parts.base.count, &generator)
+      let neck = step(neck, necks.count, &generator)
+      for _ in 0..<1 + generator.index(below: Self.operators) { change(&letters, &generator) }
+      if let row = Letters(letters), let number = number(base: base, row, neck: neck),
         isFree(number)
-      else { continue }
-      return number
+      {
+        return number
+      }
     }
     return nil
   }
 
-  private func step<Value: Equatable>(
-    _ value: Value, in list: [Value], _ generator: inout Generator
-  ) -> Value {
-    guard generator.chance(0.5), let place = list.firstIndex(of: value) else { return value }
-    let neighbours = [place - 1, place + 1].filter(list.indices.contains)
-    return generator.pick(neighbours).map { list[$0] } ?? value
+  private static func letters(_ code: StageCode) -> [Letter] {
+    Array(code.doubles.map { $0.map { $0 ? Letter.double : .keep } }.joined(separator: [.cut]))
   }
 
-  static func change(_ letters: inout [Character], _ generator: inout Generator) {
-    switch generator.index(below: 3) {
+  /// A place in a list, or with probability one half one beside it.
+  private func step(_ place: Int, _ count: Int, _ generator: inout Generator) -> Int {
+    guard generator.chance(0.5) else { return place }
+    return generator.pick([place - 1, place + 1].filter((0..<count).contains)) ?? place
+  }
+
+  func change(_ letters: inout [Letter], _ generator: inout Generator) {
+    switch generator.index(below: parts.doublings.count > 1 ? 4 : 3) {
     case 0:
-      letters.insert("1", at: generator.index(below: letters.count + 1))
+      letters.insert(.keep, at: generator.index(below: letters.count + 1))
     case 1:
-      guard let place = generator.pick(letters.indices.filter { letters[$0] == "1" }) else {
+      guard let place = generator.pick(letters.indices.filter { letters[$0] == .keep }) else {
         return
       }
       letters.remove(at: place)
-    default:
-      let movable = letters.indices.filter { letters[$0] != "1" }
+    case 2:
+      let movable = letters.indices.filter { letters[$0] != .keep }
       guard let place = generator.pick(movable) else { return }
-      let far = 1 + generator.index(below: operators / 2)
+      let far = 1 + generator.index(below: Self.operators / 2)
       let other = generator.chance(0.5) ? place + far : place - far
       guard letters.indices.contains(other) else { return }
       letters.swapAt(place, other)
+    default:
+      guard let place = generator.pick(letters.indices.filter { letters[$0] != .cut }) else {
+        return
+      }
+      letters[place] = letters[place] == .keep ? .double : .keep
     }
+  }
+}
+
+extension Letters {
+  /// The row that characters write; nil unless they are four stages, none of them empty.
+  fileprivate init?(_ letters: [ModularSpace.Letter]) {
+    var cuts: [Int] = []
+    var doublings: [Int] = []
+    var depth = 0
+    for letter in letters {
+      switch letter {
+      case .cut:
+        guard depth > cuts.last ?? 0 else { return nil }
+        cuts.append(depth)
+      case .double:
+        doublings.append(depth)
+        depth += 1
+      case .keep: depth += 1
+      }
+    }
+    guard cuts.count == StageCode.stageCount - 1, depth > cuts.last ?? 0 else { return nil }
+    self.init(cuts: cuts, doublings: doublings, depth: depth)
   }
 }

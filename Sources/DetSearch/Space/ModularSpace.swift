@@ -4,12 +4,9 @@ public import DetSpec
 /// The designs of stage two around one pick: its block kind, input, levels, proposals and head stay; stages, base
 /// channels and pyramid channels vary.
 ///
-/// Every backbone has exactly three "2" (SM-NAS). With n blocks there are C(n-1, 3) ways to part them into four stages
-/// and C(n, 3) places for the three "2"; so the space is counted, numbered and drawn from without listing it.
+/// Every backbone has exactly three "2" (SM-NAS), unless the plan allows other numbers. With n blocks there are C(n-1, 3) ways to part
+/// them into four stages and C(n, 3) places for three "2"; so the space is counted, numbered and drawn from without listing it.
 public struct ModularSpace: DesignSpace {
-  /// The "2" of every backbone.
-  public static let doublings = 3
-
   /// The pick.
   public let pick: DetectorDesign
   /// The choices; base channels and pyramid channels ascend.
@@ -33,12 +30,17 @@ public struct ModularSpace: DesignSpace {
     var start = 0
     var strata: [Range<Int>] = []
     for depth in blocks {
-      let codes = Combinations.ofThree(depth - 1) * Combinations.ofThree(depth)
+      let codes = Self.cuttings(depth) * parts.placings(depth)
       let count = codes * parts.base.count * necks.count
       strata.append(start..<start + count)
       start += count
     }
     self.strata = strata
+  }
+
+  /// The ways to part so many blocks into stages.
+  private static func cuttings(_ depth: Int) -> Int {
+    Combinations.count(StageCode.stageCount - 1, of: depth - 1)
   }
 
   private static func design(
@@ -61,14 +63,24 @@ public struct ModularSpace: DesignSpace {
     var rest = index - strata[place].lowerBound
     let neck = take(&rest, necks.count)
     let base = take(&rest, parts.base.count)
-    let doubling = take(&rest, Combinations.ofThree(depth))
-    let letters = Letters(
-      cuts: Combinations.places(number: rest).map { $0 + 1 },
-      doublings: Combinations.places(number: doubling), depth: depth)
+    let doublings = doublings(number: take(&rest, parts.placings(depth)), depth)
+    let cuts = Combinations.places(number: rest, chosen: StageCode.stageCount - 1)
+    let letters = Letters(cuts: cuts.map { $0 + 1 }, doublings: doublings, depth: depth)
     guard
       let design = design(base: parts.base[base], letters.stages, necks[neck])
     else { preconditionFailure("design \(index) of the modular space is not valid") }
     return design
+  }
+
+  /// Which blocks double, by a number: with the fewest "2" first.
+  private func doublings(number: Int, _ depth: Int) -> [Int] {
+    var rest = number
+    for chosen in parts.doublings {
+      let count = Combinations.count(chosen, of: depth)
+      if rest < count { return Combinations.places(number: rest, chosen: chosen) }
+      rest -= count
+    }
+    preconditionFailure("\(depth) blocks have no doublings with the number \(number)")
   }
 
   private func take(_ rest: inout Int, _ count: Int) -> Int {
@@ -89,14 +101,22 @@ public struct ModularSpace: DesignSpace {
     guard case .coded(let code) = design.backbone, code.block == pick.backbone.block,
       design.input == pick.input, design.proposals == pick.proposals, design.head == pick.head,
       let neck = necks.firstIndex(of: design.neck), let base = parts.base.firstIndex(of: code.base),
-      blocks.contains(code.depth), code.doublings == Self.doublings
+      code.doubles.count == StageCode.stageCount
     else { return nil }
-    let letters = Letters(stages: code.doubles)
-    var number = Combinations.number(of: letters.cuts.map { $0 - 1 })
-    number = number * Combinations.ofThree(code.depth)
-    number += Combinations.number(of: letters.doublings)
+    return number(base: base, Letters(stages: code.doubles), neck: neck)
+  }
+
+  /// The number of a row of blocks in four stages, at places in the lists of base and pyramid channels; nil when it is not in the space.
+  func number(base: Int, _ row: Letters, neck: Int) -> Int? {
+    guard blocks.contains(row.depth), parts.doublings.contains(row.doublings.count) else {
+      return nil
+    }
+    let fewer = parts.doublings.prefix { $0 < row.doublings.count }
+      .reduce(0) { $0 + Combinations.count($1, of: row.depth) }
+    var number = Combinations.number(of: row.cuts.map { $0 - 1 })
+    number = number * parts.placings(row.depth) + fewer + Combinations.number(of: row.doublings)
     number = (number * parts.base.count + base) * necks.count + neck
-    return strata[code.depth - blocks.lowerBound].lowerBound + number
+    return strata[row.depth - blocks.lowerBound].lowerBound + number
   }
 
   /// Blocks more or less, blocks and doublings that sit in other stages, steps of base and pyramid channels.
@@ -139,7 +159,7 @@ public struct ModularSpace: DesignSpace {
 
   private var pickStages: [[Bool]]? {
     switch pick.backbone {
-    case .coded(let code): code.doublings == Self.doublings ? code.doubles : nil
+    case .coded(let code): parts.doublings.contains(code.doublings) ? code.doubles : nil
     case .classic(let name, _):
       name.blocks.enumerated().map { stage, count in
         (0..<count).map { $0 == 0 && stage > 0 }
