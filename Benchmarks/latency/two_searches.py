@@ -21,6 +21,8 @@ def make_plan(folder, arguments):
     plan = read_plan(arguments.plan)
     for stage in ("modular", "final"):
         plan.pop(stage, None)
+    # Each search trains for itself: what the first has paid for would leave the others nothing to be disturbed by.
+    plan["cache"] = False
     plan["structural"].update(trials=arguments.trials, initial=arguments.trials)
     recipe = plan["structural"]["recipe"]
     recipe = {"extends": recipe} if isinstance(recipe, str) else recipe

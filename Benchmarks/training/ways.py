@@ -32,7 +32,7 @@ WAYS = {
         ]},
     "freezing": {
         "design": "256x256 | resnet50 | fpn P2-P5 128 | rpn | rcnn",
-        "images": 48,
+        "images": 16,
         "ways": [
             ("all trained, statistics of batches", recipe(frozenStages=0, fixedStatistics=False), ["--threads", "1"]),
             ("all trained, fixed statistics", recipe(frozenStages=0, fixedStatistics=True), ["--threads", "1"]),
