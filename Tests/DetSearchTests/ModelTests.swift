@@ -29,7 +29,6 @@ import Testing
     let right = (0..<order).map { _ in stream.normal() }
     let solution = factor.solve(right)
     let inverse = factor.inverse()
-    let half = factor.solveHalf(right + right)
     for row in 0..<order {
       var (product, byInverse) = (0.0, 0.0)
       for column in 0..<order {
@@ -39,12 +38,27 @@ import Testing
       #expect(abs(product - right[row]) < 1e-8)
       #expect(abs(byInverse - solution[row]) < 1e-8)
     }
-    // bᵀ A⁻¹ b is the squared length of L⁻¹ b.
-    let square = zip(right, solution).reduce(0) { $0 + $1.0 * $1.1 }
-    for start in [0, order] {
-      let length = half[start..<start + order].reduce(0) { $0 + $1 * $1 }
-      #expect(abs(length - square) < 1e-8 * max(1, square))
+  }
+
+  @Test func aGrowingFactorSolvesAsLAPACKDoesAndForgetsWithoutATrace() throws {
+    var stream = Generator(seed: 3)
+    let order = 23
+    let matrix = Self.matrix(order, &stream)
+    func row(_ row: Int) -> [Double] { (0...row).map { matrix[row * order + $0] } }
+    var whole = GrowingFactor()
+    for place in 0..<order {
+      let isAppended = whole.append(row(place))
+      #expect(isAppended)
     }
+    let right = (0..<order).map { _ in stream.normal() }
+    let expected = try #require(CholeskyFactor(matrix, order: order)).solve(right)
+    for (left, right) in zip(whole.solve(right), expected) { #expect(abs(left - right) < 1e-8) }
+    var cut = whole
+    cut.cut(to: 9)
+    let isTaken = cut.append(Array(row(9).dropLast()) + [0])
+    #expect(!isTaken && cut.order == 9)
+    for place in 9..<order { _ = cut.append(row(place)) }
+    #expect(cut.solve(right) == whole.solve(right))
   }
 
   @Test func aMatrixThatIsNotPositiveDefiniteHasNoFactor() {
@@ -165,10 +179,31 @@ import Testing
     let asked = FeatureTable(
       pending + [[0.52, 0.5, 0.5], [0.05, 0.9, 0.95]], groups: Self.groups)
     let before = process.predict(asked)
-    let after = try #require(process.expecting(pending, at: values)).predict(asked)
+    var told = process
+    let isTold = told.expect(pending, at: values)
+    #expect(isTold)
+    let after = told.predict(asked)
     #expect(after[0].deviation < before[0].deviation / 2)
     #expect(after[1].deviation < before[1].deviation)
     for (old, new) in zip(before, after) { #expect(abs(old.mean - new.mean) < 0.02) }
+  }
+
+  @Test func whatIsKeptFromTrialToTrialChangesNothing() throws {
+    var stream = Generator(seed: 12)
+    let rows = Self.designs(30, &stream)
+    let values = rows.map { $0[0] - $0[1] * $0[2] }
+    let all = FeatureTable(Self.designs(200, &stream), groups: Self.groups)
+    let kernel = DesignKernel(groups: Self.groups.count)
+    var kept = GaussianProcess(kernel, groups: Self.groups, standing: all)
+    // Others come to stand in the middle, and some are left out again.
+    for places in [Array(0..<10), Array(0..<11), [0, 1, 2, 20] + Array(3..<12), Array(0..<30)] {
+      let table = FeatureTable(places.map { rows[$0] }, groups: Self.groups)
+      let seen = places.map { values[$0] }
+      let isSeen = kept.see(table, values: seen)
+      #expect(isSeen)
+      let fresh = try #require(GaussianProcess(kernel, table: table, values: seen))
+      #expect(kept.standingPredictions == fresh.predict(all))
+    }
   }
 
   // MARK: - Gains
@@ -246,7 +281,7 @@ import Testing
   @Test func aModelThatOrdersWorseThanChanceIsNotAsked() throws {
     func outlook(_ agreement: Double, trials: Int) throws -> Outlook? {
       let history = try Self.history([.averagePrecision, .macs], value: Self.sound, trials: trials)
-      return Outlook(history, reaching: []) { _, table, values in
+      return Outlook(history, reaching: []) { _, table, values, _ in
         GaussianProcess.learn(table, values: values).map {
           GaussianProcess.Lesson(kernel: $0.kernel, agreement: agreement)
         }
@@ -301,5 +336,88 @@ import Testing
     let later = ask(searcher, other)
     #expect(ask(searcher, history) == first)
     #expect(ask(ModelSearch(initial: 8), other) == later)
+  }
+
+  // MARK: - Spaces that are alike
+
+  /// The space around a pick, with trials drawn at random, numbered on from a first one.
+  private static func around(
+    _ pick: String, worth: @Sendable (StageCode) -> Double, trials: ClosedRange<Int>
+  ) throws -> SearchHistory {
+    let space = ModularSpace(pick: try DetectorDesign(text: pick), parts: ModularParts())
+    var history = SearchHistory(space: space, objectives: [.averagePrecision, .macs]) { number in
+      [.macs: Double(DesignCost(space.design(at: number), classes: 2).macs)]
+    }
+    var stream = Generator(seed: UInt64(trials.lowerBound))
+    for trial in trials {
+      let number = try #require(history.draw(&stream))
+      history.register(trial: trial, number: number)
+      let macs = try #require(history.known(number)[.macs])
+      history.observe(trial: trial, point: [try value(number, space, worth), macs])
+    }
+    return history
+  }
+
+  private static func value(
+    _ number: Int, _ space: ModularSpace, _ worth: (StageCode) -> Double
+  ) throws -> Double {
+    guard case .coded(let code) = space.design(at: number).backbone else { return 0 }
+    return worth(code)
+  }
+
+  @Test func whatIsTrueAroundOnePickIsExpectedAroundAnother() throws {
+    @Sendable func worth(_ code: StageCode) -> Double {
+      0.3 + 0.01 * Double(code.doubles[2].count) - 0.01 * Double(code.doubles[0].count)
+    }
+    var own = try Self.around(
+      "512x512 | resnet34 | fpn P2-P5 256 | rpn | rcnn", worth: worth, trials: 1...9)
+    let other = try Self.around(
+      "800x600 | resnet50 | fpn P2-P5 256 | rpn | rcnn", worth: { 0.1 + worth($0) },
+      trials: 10...60)
+    let space = try #require(own.space as? ModularSpace)
+    var stream = Generator(seed: 3)
+    let asked = try (0..<100).map { _ in try #require(own.draw(&stream)) }
+    let truth = try asked.map { try Self.value($0, space, worth) }
+
+    /// How far the model's expectations are from the truth, on average.
+    func error(_ history: SearchHistory) throws -> Double {
+      let features = DesignFeatures(history)
+      let rows =
+        history.finished.compactMap { history[$0] }.map { features.row(of: $0.number) }
+        + history.kin.map(features.row)
+      let values =
+        history.finished.compactMap { history[$0]?.point?[0] } + history.kin.map { $0.point[0] }
+      let table = FeatureTable(rows, groups: features.groups)
+      let lesson = try #require(GaussianProcess.learn(table, values: values))
+      let process = try #require(GaussianProcess(lesson.kernel, table: table, values: values))
+      let expected = process.predict(features.table(of: asked))
+      return zip(expected, truth).reduce(0) { $0 + abs($1.0.mean - $1.1) } / Double(truth.count)
+    }
+
+    let alone = try error(own)
+    for trial in other.finished {
+      let entry = try #require(other[trial])
+      own.adopt(
+        .init(
+          trial: trial, family: 1, features: other.space.features(of: entry.number),
+          known: other.known(entry.number), point: try #require(entry.point)))
+    }
+    #expect(own.kin.count == 51)
+    #expect(try error(own) < alone / 2)
+    // And it is asked as ever.
+    let candidates = ModelSearch(initial: 8).propose(history: own, stream: &stream)
+    #expect(candidates.count == 4 && candidates.allSatisfy { own.isFree($0.number) })
+  }
+
+  @Test func kinOfAnotherShapeIsPassedOverAndTheOthersAreInOrder() throws {
+    var history = try Self.history([.averagePrecision, .macs], value: Self.sound)
+    let features = history.space.features(of: 0)
+    for trial in [30, 20, 25] {
+      history.adopt(
+        .init(trial: trial, family: 2, features: features, known: [:], point: [0.1, 1]))
+    }
+    history.adopt(.init(trial: 40, family: 2, features: [1], known: [:], point: [0.1, 1]))
+    history.adopt(.init(trial: 41, family: 2, features: features, known: [:], point: [0.1]))
+    #expect(history.kin.map(\.trial) == [20, 25, 30])
   }
 }

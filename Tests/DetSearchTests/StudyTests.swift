@@ -1,6 +1,7 @@
 import DetBasics
 import DetSearch
 import DetSpec
+import Synchronization
 import Testing
 
 @Suite struct StudyTests {
@@ -148,6 +149,37 @@ import Testing
     resumed.restore(again, choices: choices)
     #expect(resumed.suggest()?.design == choices.picks?.first?.design)
     #expect(resumed.choices == choices)
+  }
+
+  /// Says of each step how much of other picks it was told.
+  private final class Listener: Searcher {
+    let heard = Mutex<[(own: Int, others: [Int])]>([])
+
+    func propose(history: SearchHistory, stream: inout Generator) -> [Candidate] {
+      heard.withLock { $0.append((history.finished.count, history.kin.map(\.family))) }
+      return []
+    }
+  }
+
+  @Test func aPicksSearchIsToldOfTheOthersTrials() throws {
+    let designs = ["16", "24"].map { "\"256x256 | resnet18 \($0) | fpn P1-P4 32 | rpn | rcnn\"" }
+    let plan = try Samples.plan(
+      """
+      "modular": { "designs": [\(designs.joined(separator: ", "))], "trials": 6, "turns": "inTurn", "reseedShare": 0,
+                   "pruning": false, "space": { "base": [16, 24], "blocks": [4, 8], "fpnChannels": [32] } }
+      """)
+    let listener = Listener()
+    var study = try Study(plan: plan, searchers: [.modular: listener], cost: Samples.cost)
+    while let suggestion = study.suggest() {
+      study.observe(
+        study.register(suggestion), .finished(metrics: ["AP": 0.3, "macs": Double(suggestion.id)]))
+    }
+    let heard = listener.heard.withLock { $0 }
+    let second = heard.drop { $0.others.isEmpty }
+    // The first pick hears of nobody; the second, from its first step on, of all the first one's trials but the baseline, which is
+    // no code and so not in the space.
+    #expect(!heard.isEmpty && second.count > 2)
+    #expect(second.allSatisfy { $0.others == Array(repeating: 0, count: 5) })
   }
 
   @Test func aPickThatAnotherPicksSpaceHoldsIsItsOwnBaselineAlone() throws {

@@ -32,17 +32,6 @@ struct CholeskyFactor {
     return result
   }
 
-  /// L⁻¹ B, for a matrix of `order` rows given column after column.
-  func solveHalf(_ right: [Double]) -> [Double] {
-    guard order > 0 else { return right }
-    var result = right
-    LAPACKE_dtrtrs(
-      LAPACK_COL_MAJOR, lowerHalf, CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "N")),
-      Self.size(order), Self.size(right.count / order), lower, Self.size(order), &result,
-      Self.size(order))
-    return result
-  }
-
   /// A⁻¹, column after column, of which the lower half counts.
   func inverse() -> [Double] {
     var result = lower

@@ -29,7 +29,7 @@ struct DesignKernel: Sendable, Hashable {
   private static let expectedNoise = log(0.01)
 
   /// The covariances of pairs of designs.
-  struct Covariance {
+  struct Covariance: Sendable {
     private let reach: [Double]
     private let joint: Double
     private let separate: Double

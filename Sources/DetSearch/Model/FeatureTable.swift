@@ -26,6 +26,16 @@ struct FeatureTable: Sendable, Hashable {
       places.map { Array(values[$0 * width..<($0 + 1) * width]) }, groups: groups)
   }
 
+  /// With how many designs this table and another begin alike.
+  func rowsInCommon(with other: FeatureTable) -> Int {
+    let width = groups.last?.upperBound ?? 0
+    let least = min(count, other.count)
+    return (0..<least).first { row in
+      let place = row * width..<(row + 1) * width
+      return values[place] != other.values[place]
+    } ?? least
+  }
+
   /// Writes the squared distance of a design to one of another table, group by group.
   func distances(
     of row: Int, to other: FeatureTable, _ otherRow: Int, into result: inout [Double]

@@ -11,63 +11,100 @@ struct Prediction: Sendable, Hashable {
 
 /// A Gaussian process over designs (Rasmussen and Williams 2006): says of any design what its value will be and how sure that is,
 /// from the values of others.
-struct GaussianProcess {
-  private let kernel: DesignKernel
-  private let table: FeatureTable
-  private let factor: CholeskyFactor
-  private let weights: [Double]
-  private let center: Double
-  private let scale: Double
+struct GaussianProcess: Sendable {
+  /// How much designs have to do with each other.
+  let kernel: DesignKernel
+  /// Which features belong together.
+  var groups: [Range<Int>] { table.groups }
+  private let covariance: DesignKernel.Covariance
+  private var table: FeatureTable
+  private var factor = GrowingFactor()
+  private var standing: SharedRows?
+  private var weights: [Double] = []
+  private var scaled = ScaledValues.none
+
+  /// Designs that are asked about at once: their rows stay in the processor's cache.
+  private static let block = 128
+
+  /// A process that has seen nothing.
+  ///
+  /// - Parameters:
+  ///   - kernel: how much designs have to do with each other.
+  ///   - groups: which of their features belong together.
+  ///   - standing: designs that are asked about whenever something new is seen.
+  init(_ kernel: DesignKernel, groups: [Range<Int>], standing: FeatureTable? = nil) {
+    self.kernel = kernel
+    covariance = kernel.covariance
+    table = FeatureTable([], groups: groups)
+    self.standing = standing.map(SharedRows.init)
+  }
 
   /// A process that has seen some values; nil where the numbers do not allow it.
   init?(_ kernel: DesignKernel, table: FeatureTable, values: [Double]) {
-    guard let scaled = ScaledValues(values),
-      let factor = CholeskyFactor(
-        Self.covariances(kernel, KnownDistances(table)), order: table.count)
-    else { return nil }
-    self.kernel = kernel
-    self.table = table
-    self.factor = factor
-    (center, scale) = (scaled.center, scaled.scale)
-    weights = factor.solve(scaled.values)
+    self.init(kernel, groups: table.groups)
+    guard see(table, values: values) else { return nil }
   }
 
-  /// The same, having also seen designs of these features come out as expected: where work is under way, less is to be learnt. The
-  /// values are those that this process has seen.
-  func expecting(_ designs: [[Double]], at values: [Double]) -> GaussianProcess? {
-    guard !designs.isEmpty else { return self }
+  /// Has seen these values and no others. What was worked out for the designs with which the table begins as the last one did is kept;
+  /// the result is the same to the bit without it.
+  ///
+  /// - Returns: false where the numbers do not allow it.
+  mutating func see(_ designs: FeatureTable, values: [Double]) -> Bool {
+    guard let scaled = ScaledValues(values) else { return false }
+    let kept = table.rowsInCommon(with: designs)
+    factor.cut(to: kept)
+    standing?.cut(to: kept)
+    table = designs
+    var distances = [Double](repeating: 0, count: table.groups.count)
+    for row in kept..<designs.count {
+      var next: [Double] = []
+      next.reserveCapacity(row + 1)
+      for other in 0...row {
+        table.distances(of: row, to: table, other, into: &distances)
+        next.append(covariance(distances))
+      }
+      next[row] += exp(kernel.noise)
+      guard factor.append(next) else {
+        table = table.rows(Array(0..<row))
+        return false
+      }
+      standing?.append(row, of: table, covariance, factor.row(row))
+    }
+    self.scaled = scaled
+    weights = factor.solve(scaled.values)
+    return true
+  }
+
+  /// Has also seen designs come out as expected: where work is under way, less is to be learnt. The values are those that this process
+  /// has seen.
+  mutating func expect(_ designs: [[Double]], at values: [Double]) -> Bool {
+    guard !designs.isEmpty else { return true }
     let expected = predict(FeatureTable(designs, groups: table.groups)).map(\.mean)
     var table = table
     for design in designs { table.append(design) }
-    return GaussianProcess(kernel, table: table, values: values + expected)
+    return see(table, values: values + expected)
   }
 
   /// What is expected of designs.
   func predict(_ designs: FeatureTable) -> [Prediction] {
-    var rows = [Double](repeating: 0, count: table.count * designs.count)
-    var distances = [Double](repeating: 0, count: table.groups.count)
-    var means: [Double] = []
-    let covariance = kernel.covariance
-    for design in 0..<designs.count {
-      var mean = 0.0
-      for row in 0..<table.count {
-        designs.distances(of: design, to: table, row, into: &distances)
-        let shared = covariance(distances)
-        rows[design * table.count + row] = shared
-        mean += shared * weights[row]
-      }
-      means.append(mean)
+    stride(from: 0, to: designs.count, by: Self.block).flatMap { first in
+      let places = first..<min(first + Self.block, designs.count)
+      var rows = SharedRows(designs.rows(Array(places)))
+      for row in 0..<table.count { rows.append(row, of: table, covariance, factor.row(row)) }
+      return predictions(rows)
     }
-    let half = factor.solveHalf(rows)
-    return means.indices.map { design in
-      var known = 0.0
-      for row in 0..<table.count {
-        let value = half[design * table.count + row]
-        known += value * value
-      }
+  }
+
+  /// What is expected of the designs that are always asked about.
+  var standingPredictions: [Prediction] { standing.map(predictions) ?? [] }
+
+  private func predictions(_ rows: SharedRows) -> [Prediction] {
+    let (means, known) = rows.sums(weights)
+    return zip(means, known).map { mean, known in
       let variance = max(kernel.variance - known, 1e-12)
       return Prediction(
-        mean: center + scale * means[design], deviation: scale * variance.squareRoot())
+        mean: scaled.center + scaled.scale * mean,
+        deviation: scaled.scale * variance.squareRoot())
     }
   }
 
@@ -94,7 +131,14 @@ struct GaussianProcess {
   }
 
   /// The kernel under which values are likeliest, the prior counted; nil where the numbers do not allow any.
-  static func learn(_ table: FeatureTable, values: [Double]) -> Lesson? {
+  ///
+  /// - Parameters:
+  ///   - table: the designs.
+  ///   - values: their values.
+  ///   - own: of each whether it is one of those by which the kernel's agreement is judged; nil for all.
+  static func learn(
+    _ table: FeatureTable, values: [Double], judging own: [Bool]? = nil
+  ) -> Lesson? {
     guard let scaled = ScaledValues(values) else { return nil }
     let known = KnownDistances(table)
     let priors = DesignKernel(groups: table.groups.count).priors
@@ -116,18 +160,21 @@ struct GaussianProcess {
       walk.step(slopes)
     }
     return best.map {
-      Lesson(kernel: $0.kernel, agreement: agreement($0.kernel, table, values: values))
+      Lesson(
+        kernel: $0.kernel, agreement: agreement($0.kernel, table, values, judging: own))
     }
   }
 
   /// Holds out every fourth value in turn, and compares only those with one another that were held out together: what is left shifts
   /// their expectations all alike, against them, so that between turns even a perfect order looks wrong.
   private static func agreement(
-    _ kernel: DesignKernel, _ table: FeatureTable, values: [Double]
+    _ kernel: DesignKernel, _ table: FeatureTable, _ values: [Double], judging own: [Bool]?
   ) -> Double {
+    let judged = values.indices.filter { own?[$0] ?? true }
     let (pairs, sum) = (0..<turns).reduce((0.0, 0.0)) { total, turn in
-      let held = values.indices.filter { $0 % turns == turn }
-      let others = values.indices.filter { $0 % turns != turn }
+      let held = judged.indices.filter { $0 % turns == turn }.map { judged[$0] }
+      let isHeld = Set(held)
+      let others = values.indices.filter { !isHeld.contains($0) }
       let process = GaussianProcess(
         kernel, table: table.rows(others), values: others.map { values[$0] })
       guard let expected = process?.predict(table.rows(held)).map(\.mean),
@@ -182,10 +229,19 @@ struct GaussianProcess {
 }
 
 /// Values shifted and scaled to mean 0 and variance 1.
-struct ScaledValues {
+struct ScaledValues: Sendable {
   let values: [Double]
   let center: Double
   let scale: Double
+
+  /// Of nothing.
+  static let none = ScaledValues(values: [], center: 0, scale: 1)
+
+  private init(values: [Double], center: Double, scale: Double) {
+    self.values = values
+    self.center = center
+    self.scale = scale
+  }
 
   /// Nil when there are none.
   init?(_ values: [Double]) {
@@ -193,10 +249,8 @@ struct ScaledValues {
     let center = values.reduce(0, +) / Double(values.count)
     let variance = values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(values.count)
     // Where all are equal there is no scale to learn.
-    scale = variance > 0 ? variance.squareRoot() : 1
-    self.center = center
-    let scale = scale
-    self.values = values.map { ($0 - center) / scale }
+    let scale = variance > 0 ? variance.squareRoot() : 1
+    self.init(values: values.map { ($0 - center) / scale }, center: center, scale: scale)
   }
 }
 

@@ -5,15 +5,16 @@ import Foundation
 /// What is expected of designs that were not evaluated yet, and how much each would add to the front.
 struct Outlook {
   /// Teaches a metric from the trials that have it.
-  typealias Teacher = (_ metric: Metric, _ table: FeatureTable, _ values: [Double])
-    -> GaussianProcess.Lesson?
+  typealias Teacher = (
+    _ metric: Metric, _ table: FeatureTable, _ values: [Double], _ own: [Bool]
+  ) -> GaussianProcess.Lesson?
 
   /// What becomes of one objective.
   private enum Forecast {
     /// It is known before a design is evaluated.
     case known(Metric)
     /// It is learnt; a cost by its logarithm, since costs multiply.
-    case learnt(GaussianProcess, isLogarithm: Bool)
+    case learnt(GaussianProcess, ofAll: [Prediction], isLogarithm: Bool)
   }
 
   /// Says what becomes of designs.
@@ -25,15 +26,15 @@ struct Outlook {
     /// What is expected of each design, in each objective.
     func expectations(of numbers: [Int]) -> [[Prediction]] {
       guard !numbers.isEmpty else { return [] }
-      let table = features.table(of: numbers)
       let byObjective: [[Prediction]] = forecasts.map { forecast in
         switch forecast {
         case .known(let metric):
-          numbers.map { Prediction(mean: history.known($0)[metric] ?? 0, deviation: 0) }
-        case .learnt(let process, let isLogarithm):
-          process.predict(table).map { prediction in
-            isLogarithm ? Prediction(mean: exp(prediction.mean), deviation: 0) : prediction
-          }
+          return numbers.map { Prediction(mean: history.known($0)[metric] ?? 0, deviation: 0) }
+        case .learnt(let process, let all, let isLogarithm):
+          let predictions =
+            all.isEmpty ? process.predict(features.table(of: numbers)) : numbers.map { all[$0] }
+          guard isLogarithm else { return predictions }
+          return predictions.map { Prediction(mean: exp($0.mean), deviation: 0) }
         }
       }
       return numbers.indices.map { design in byObjective.map { $0[design] } }
@@ -60,13 +61,19 @@ struct Outlook {
   ///   - history: the trials so far.
   ///   - numbers: designs whose costs matter, beside those of the trials: no design that is dearer than all of them adds anything.
   ///     Asking for their gains is cheap.
+  ///   - memory: what was worked out before.
   ///   - teach: learns the kernels.
-  init?(_ history: SearchHistory, reaching numbers: [Int], teach: Teacher) {
+  init?(
+    _ history: SearchHistory, reaching numbers: [Int], _ memory: ModelMemory = ModelMemory(),
+    teach: Teacher
+  ) {
     guard !history.finished.isEmpty else { return nil }
     let finished = Self.telling(history).compactMap { history[$0] }
     let underWay = history.entries.filter { $0.isOpen && $0.isEvaluated }
     let features = DesignFeatures(history)
-    let table = features.table(of: finished.map(\.number))
+    let told = Self.told(finished, history, features)
+    let table = FeatureTable(told.map(\.row), groups: features.groups)
+    let own = told.map(\.isOwn)
     let pending = underWay.map { features.row(of: $0.number) }
     let known = history.known(finished[0].number)
     var forecasts: [Forecast] = []
@@ -76,15 +83,17 @@ struct Outlook {
         continue
       }
       let isLogarithm = !metric.isAccuracy
-      let values = finished.compactMap(\.point).map {
-        isLogarithm ? log(max($0[axis], 1e-300)) : $0[axis]
-      }
-      guard let lesson = teach(metric, table, values),
-        lesson.agreement >= 0 || values.count < Self.fewest,
-        let process = GaussianProcess(lesson.kernel, table: table, values: values),
-        let told = process.expecting(pending, at: values)
+      let values = told.map { isLogarithm ? log(max($0.point[axis], 1e-300)) : $0.point[axis] }
+      guard let lesson = teach(metric, table, values, own),
+        lesson.agreement >= 0 || finished.count < Self.fewest
       else { return nil }
-      forecasts.append(.learnt(told, isLogarithm: isLogarithm))
+      var process = memory.process(metric, lesson.kernel, features)
+      guard process.see(table, values: values), process.expect(pending, at: values) else {
+        return nil
+      }
+      memory.keep(process, for: metric, features)
+      forecasts.append(
+        .learnt(process, ofAll: process.standingPredictions, isLogarithm: isLogarithm))
     }
     let forecaster = Forecaster(history: history, features: features, forecasts: forecasts)
     self.forecaster = forecaster
@@ -97,14 +106,41 @@ struct Outlook {
       objectives: history.objectives)
   }
 
+  /// What a finished trial tells.
+  private struct Told {
+    let trial: Int
+    let row: [Double]
+    let point: [Double]
+    /// Whether it is of this space, and not of one that is like it.
+    let isOwn: Bool
+  }
+
+  /// What the finished trials tell, and as many of those of other spaces as there is room for, in the order of their numbers.
+  private static func told(
+    _ finished: [SearchHistory.Entry], _ history: SearchHistory, _ features: DesignFeatures
+  ) -> [Told] {
+    let own = finished.compactMap { entry in
+      entry.point.map {
+        Told(trial: entry.trial, row: features.row(of: entry.number), point: $0, isOwn: true)
+      }
+    }
+    let others = history.kin.suffix(max(0, most - own.count)).map {
+      Told(trial: $0.trial, row: features.row(of: $0), point: $0.point, isOwn: false)
+    }
+    return others.isEmpty ? own : (own + others).sorted { $0.trial < $1.trial }
+  }
+
   /// The finished trials from which designs are predicted: all, or where they are many the best and the latest, since the work grows
-  /// with the cube of their number.
+  /// with the cube of their number. Which ones changes only now and then, so that each new trial is one more and no other list.
   private static func telling(_ history: SearchHistory) -> [Int] {
-    guard history.finished.count > most else { return history.finished }
-    let best = Ranking(of: history.finished, in: history).trials.prefix(most / 2)
-    return Set(best).union(history.finished.suffix(most / 2)).sorted()
+    let finished = history.finished
+    guard finished.count > most else { return finished }
+    let latest = (finished.count - most / 2) / renewal * renewal
+    let best = Ranking(of: Array(finished[..<latest]), in: history).trials.prefix(most / 2)
+    return best.sorted() + finished[latest...]
   }
   private static let most = 400
+  private static let renewal = 50
 
   /// Below so many trials a model is not judged.
   private static let fewest = 24

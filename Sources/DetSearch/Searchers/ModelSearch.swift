@@ -1,28 +1,19 @@
 public import DetBasics
-import DetMetrics
 import DetSpec
-import Foundation
-import Synchronization
 
 /// A search that learns: a Gaussian process says of every design what its accuracy will be and how sure that is, costs are known or
 /// learnt the same way, and the design goes next that is expected to add most to the front's hypervolume.
 ///
 /// Candidates are the whole space where it is small; otherwise draws from it, changes to the front's members, and changes to the best
 /// of those. Designs under way count as if they had come out as expected, so that workers side by side are told apart. When the
-/// model orders designs worse than chance, judged by trials that are held out, the paper's evolution takes its place.
+/// model orders designs worse than chance, judged by trials that are held out, the paper's evolution takes its place. Trials of spaces
+/// that are like this one, as those around other picks are, teach it as well, as far as it turns out that they are alike.
 public final class ModelSearch: Searcher {
   /// Designs to be evaluated before the model is asked.
   public let initial: Int
   /// What searches while the model is of no use.
   private let evolution: Evolution
-  private let lessons = Mutex<[Metric: Remembered]>([:])
-
-  /// A lesson with what it was learnt from: the same teaches the same, and learning takes long.
-  private struct Remembered: Sendable {
-    let table: FeatureTable
-    let values: [Double]
-    let lesson: GaussianProcess.Lesson?
-  }
+  private let memory = ModelMemory()
 
   /// The most trials that a kernel is learnt from.
   private static let mostTaught = 200
@@ -41,7 +32,7 @@ public final class ModelSearch: Searcher {
   public func propose(history: SearchHistory, stream: inout Generator) -> [Candidate] {
     if let first = FirstDesigns(count: initial).next(history, &stream) { return [first] }
     let draws = CandidatePool.draws(history, &stream)
-    guard let outlook = Outlook(history, reaching: draws, teach: lesson) else {
+    guard let outlook = Outlook(history, reaching: draws, memory, teach: lesson) else {
       return evolution.propose(history: history, stream: &stream)
     }
     return CandidatePool(history, draws, outlook, &stream).best
@@ -50,19 +41,13 @@ public final class ModelSearch: Searcher {
   /// What the first of the finished trials teach about a metric: as many as there were when last an eighth more had come in, since
   /// learning takes longer than asking.
   private func lesson(
-    _ metric: Metric, _ table: FeatureTable, _ values: [Double]
+    _ metric: Metric, _ table: FeatureTable, _ values: [Double], _ own: [Bool]
   ) -> GaussianProcess.Lesson? {
     var count = min(initial, values.count)
     while count + max(1, count / 8) <= values.count { count += max(1, count / 8) }
     // Of many, some all over the list teach as much.
     let places = (0..<min(count, Self.mostTaught)).map { $0 * count / min(count, Self.mostTaught) }
-    let (table, values) = (table.rows(places), places.map { values[$0] })
-    let remembered = lessons.withLock { $0[metric] }
-    if let remembered, remembered.table == table, remembered.values == values {
-      return remembered.lesson
-    }
-    let lesson = GaussianProcess.learn(table, values: values)
-    lessons.withLock { $0[metric] = Remembered(table: table, values: values, lesson: lesson) }
-    return lesson
+    return memory.lesson(
+      metric, table.rows(places), places.map { values[$0] }, judging: places.map { own[$0] })
   }
 }

@@ -20,6 +20,31 @@ public struct SearchHistory: Sendable {
     public fileprivate(set) var point: [Double]?
   }
 
+  /// A finished trial of another space that is like this one, as the spaces around two picks are.
+  public struct Kin: Hashable, Sendable {
+    /// The number of the trial.
+    public let trial: Int
+    /// Which of the other spaces it is of.
+    public let family: Int
+    /// What its design is like, by its own space.
+    public let features: [Double]
+    /// The metrics that were known before.
+    public let known: [Metric: Double]
+    /// Its results in the objectives' order.
+    public let point: [Double]
+
+    /// Describes a finished trial of another space.
+    public init(
+      trial: Int, family: Int, features: [Double], known: [Metric: Double], point: [Double]
+    ) {
+      self.trial = trial
+      self.family = family
+      self.features = features
+      self.known = known
+      self.point = point
+    }
+  }
+
   /// The metrics of a design that are known before it is evaluated.
   public typealias Known = @Sendable (_ number: Int) -> [Metric: Double]
 
@@ -35,6 +60,8 @@ public struct SearchHistory: Sendable {
   public private(set) var finished: [Int] = []
   /// Trials whose outcome is not known yet.
   public private(set) var open = 0
+  /// Finished trials of other spaces that may teach something about this one, ascending.
+  public private(set) var kin: [Kin] = []
 
   /// The metrics of a design that are known before it is evaluated.
   public let known: Known
@@ -50,7 +77,7 @@ public struct SearchHistory: Sendable {
   ) {
     self.space = space
     self.objectives = objectives
-    self.known = known
+    self.known = KnownMetrics(of: space, known).function
     costs = CostScale(space, known: known)
     tracker = FrontTracker(directions: objectives.map(\.direction))
   }
@@ -130,6 +157,14 @@ public struct SearchHistory: Sendable {
     let rank = finished.firstIndex { $0 > trial } ?? finished.count
     finished.insert(trial, at: rank)
     tracker.insert(trial: trial, point: point)
+  }
+
+  /// Takes in a finished trial of another space; one whose features are not this space's is passed over.
+  public mutating func adopt(_ other: Kin) {
+    guard other.features.count == space.featureGroups.last?.upperBound ?? 0,
+      other.point.count == objectives.count
+    else { return }
+    kin.insert(other, at: kin.lastIndex { $0.trial < other.trial }.map { $0 + 1 } ?? 0)
   }
 
   /// Corrects what is known of a finished trial.

@@ -153,4 +153,15 @@ struct SpaceSearch: Sendable {
       isEvaluated: trial.outcome?.wasEvaluated ?? true)
     if trial.isFinished { pruner?.insert(trial) }
   }
+
+  /// What a trial of this space may teach the searches of others that are like it; nil unless it is a finished one of a design in it.
+  func kin(_ trial: Trial, family: Int) -> SearchHistory.Kin? {
+    guard let entry = history[trial.id], let point = entry.point else { return nil }
+    return SearchHistory.Kin(
+      trial: trial.id, family: family, features: space.features(of: entry.number),
+      known: history.known(entry.number), point: point)
+  }
+
+  /// Takes in a finished trial of another space that is like this one.
+  mutating func adopt(_ kin: SearchHistory.Kin) { history.adopt(kin) }
 }

@@ -253,6 +253,8 @@ public struct Study: Sendable {
     case .modular:
       guard let pick = number(ofPick: trial) else { return }
       modular?[pick].observe(trial)
+      guard trial.repeats == nil, let kin = modular?[pick].kin(trial, family: pick) else { return }
+      for other in modular?.indices ?? 0..<0 where other != pick { modular?[other].adopt(kin) }
     case .final: finals?.observe(trial)
     }
   }

@@ -17,6 +17,10 @@ struct Landscape {
     case "smooth": return try structural(ruggedness: 0)
     case "rugged": return try structural(ruggedness: 0.06)
     case "modular": return try modular()
+    case "pick 1":
+      return try modular("512x512 | resnet34 | fpn P1-P5 256 | rpn | cascade 3", taste: 1)
+    case "pick 2":
+      return try modular("1080x720 | resnext50 | fpn P2-P6 256 | rpn | rcnn", taste: -1)
     default: throw LandscapeError.unknown(name)
     }
   }
@@ -73,9 +77,12 @@ struct Landscape {
   }
 
   /// Stage two around a pick: 3,251,424 designs. Accuracy grows with the logarithm of the blocks, each stage's worth differing, falls
-  /// with the distance of the raises from the best places, and saturates; the cost is counted.
-  private static func modular() throws -> Landscape {
-    let pick = try DetectorDesign(text: "800x600 | resnet50 | fpn P2-P5 256 | rpn | rcnn")
+  /// with the distance of the raises from the best places, and saturates; the cost is counted. Other picks have a `taste` of their own:
+  /// what is best for one is nearly best for another.
+  private static func modular(
+    _ pick: String = "800x600 | resnet50 | fpn P2-P5 256 | rpn | rcnn", taste: Double = 0
+  ) throws -> Landscape {
+    let pick = try DetectorDesign(text: pick)
     let space = ModularSpace(pick: pick, parts: ModularParts())
     return Landscape(space: space) { number in
       let design = space.design(at: number)
@@ -86,13 +93,17 @@ struct Landscape {
       let places = letters.indices.filter { letters[$0] }.map {
         (Double($0) + 0.5) / Double(letters.count)
       }
-      var quality = 0.25 * lengths[0] + 0.45 * lengths[1] + 0.6 * lengths[2] + 0.4 * lengths[3]
+      let deep = 0.6 + 0.1 * taste
+      var quality = 0.25 * lengths[0] + 0.45 * lengths[1] + deep * lengths[2]
+      quality += (0.4 - 0.1 * taste) * lengths[3]
       for (place, best) in zip(places, [0.2, 0.45, 0.75]) {
-        quality -= 1.8 * (place - best) * (place - best)
+        let gap = place - best - 0.04 * taste
+        quality -= 1.8 * gap * gap
       }
       quality += 0.15 * lengths[2] * (1 - (places.last ?? 1)) + 0.9 * log(Double(code.base) / 56)
       quality += "\(design.neck)".hasSuffix("256") ? 0.12 : 0
-      return (0.22 + 0.24 / (1 + exp(-1.4 * (quality - 2.2))), cost)
+      let best = 0.24 + 0.03 * taste
+      return (0.22 + best / (1 + exp(-1.4 * (quality - 2.2))), cost)
     }
   }
 
