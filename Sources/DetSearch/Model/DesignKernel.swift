@@ -41,23 +41,24 @@ struct DesignKernel: Sendable, Hashable {
     }
 
     /// The covariance of two designs, given their squared distance in each group.
-    func callAsFunction(_ distances: some RandomAccessCollection<Double>) -> Double {
-      let parts = parts(distances)
+    func callAsFunction(_ distances: some Sequence<Double>) -> Double {
+      let parts = parts(distances, alike: DesignKernel.alikeness(distances))
       return parts.joint + parts.separate
     }
 
-    /// Its two parts.
-    func parts(_ distances: some RandomAccessCollection<Double>) -> (
+    /// Its two parts, given also how alike the designs are in all groups together.
+    func parts(_ distances: some Sequence<Double>, alike: Double) -> (
       joint: Double, separate: Double
     ) {
       var exponent = 0.0
-      var alike = 0.0
-      for (reach, distance) in zip(reach, distances) {
-        exponent += reach * distance
-        alike += exp(-distance)
-      }
+      for (reach, distance) in zip(reach, distances) { exponent += reach * distance }
       return (exp(joint - exponent), separate * alike)
     }
+  }
+
+  /// How alike two designs are in all groups together, whatever the parameters: what each part does by itself rests on it.
+  static func alikeness(_ distances: some Sequence<Double>) -> Double {
+    distances.reduce(0) { $0 + exp(-$1) }
   }
 
   /// The covariances of pairs of designs.

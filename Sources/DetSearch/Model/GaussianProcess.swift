@@ -108,18 +108,6 @@ struct GaussianProcess: Sendable {
     }
   }
 
-  private static func covariances(_ kernel: DesignKernel, _ known: KnownDistances) -> [Double] {
-    var matrix = [Double](repeating: 0, count: known.count * known.count)
-    let covariance = kernel.covariance
-    for column in 0..<known.count {
-      for row in column..<known.count {
-        matrix[column * known.count + row] = covariance(known[row, column])
-      }
-      matrix[column * known.count + column] += exp(kernel.noise)
-    }
-    return matrix
-  }
-
   // MARK: - Learning the kernel
 
   /// What was learnt from values about how alike designs are.
@@ -198,32 +186,42 @@ struct GaussianProcess: Sendable {
     /// Of values with mean 0 and variance 1; nil where the numbers do not allow it.
     init?(_ kernel: DesignKernel, _ known: KnownDistances, _ values: [Double]) {
       let count = known.count
-      guard let factor = CholeskyFactor(covariances(kernel, known), order: count) else {
-        return nil
+      let covariance = kernel.covariance
+      var parts: [(joint: Double, separate: Double)] = []
+      parts.reserveCapacity(count * (count + 1) / 2)
+      var matrix = [Double](repeating: 0, count: count * count)
+      for row in 0..<count {
+        for column in 0...row {
+          let pair = covariance.parts(known[row, column], alike: known.alikeness(row, column))
+          parts.append(pair)
+          matrix[column * count + row] = pair.joint + pair.separate
+        }
+        matrix[row * count + row] += exp(kernel.noise)
       }
+      guard let factor = CholeskyFactor(matrix, order: count) else { return nil }
       let weights = factor.solve(values)
       let inverse = factor.inverse()
-      let reach = kernel.reach.map { exp($0) }
-      let covariance = kernel.covariance
-      var reaches = [Double](repeating: 0, count: reach.count)
+      var reaches = [Double](repeating: 0, count: kernel.reach.count)
       var (joint, separate, noise) = (0.0, 0.0, 0.0)
-      for column in 0..<count {
-        for row in column..<count {
+      var next = 0
+      for row in 0..<count {
+        for column in 0...row {
           let pull = inverse[column * count + row] - weights[row] * weights[column]
           // The other half of the matrix is the same.
           let share = row == column ? pull / 2 : pull
-          let distances = known[row, column]
-          let parts = covariance.parts(distances)
-          for (group, distance) in distances.enumerated() {
-            reaches[group] -= share * parts.joint * reach[group] * distance
+          let pair = parts[next]
+          next += 1
+          let shared = share * pair.joint
+          for (group, distance) in known[row, column].enumerated() {
+            reaches[group] -= shared * distance
           }
-          joint += share * parts.joint
-          separate += share * parts.separate
+          joint += shared
+          separate += share * pair.separate
           if row == column { noise += share * exp(kernel.noise) }
         }
       }
       cost = zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / 2 + factor.halfLogDeterminant
-      slopes = reaches + [joint, separate, noise]
+      slopes = zip(reaches, kernel.reach).map { $0 * exp($1) } + [joint, separate, noise]
     }
   }
 }
@@ -254,30 +252,38 @@ struct ScaledValues: Sendable {
   }
 }
 
-/// The squared distances of all pairs of a table's designs, group by group.
+/// The squared distances of all pairs of a table's designs, group by group, and how alike they are.
 struct KnownDistances {
   let count: Int
   private let groups: Int
   private var values: [Double]
+  private var alike: [Double]
 
   init(_ table: FeatureTable) {
     count = table.count
     groups = table.groups.count
-    values = Array(repeating: 0, count: count * (count + 1) / 2 * groups)
+    values = []
+    alike = []
+    values.reserveCapacity(count * (count + 1) / 2 * groups)
+    alike.reserveCapacity(count * (count + 1) / 2)
     var distances = [Double](repeating: 0, count: groups)
     for row in 0..<count {
       for column in 0...row {
         table.distances(of: row, to: table, column, into: &distances)
-        values.replaceSubrange(place(row, column), with: distances)
+        values += distances
+        alike.append(DesignKernel.alikeness(distances))
       }
     }
   }
 
-  private func place(_ row: Int, _ column: Int) -> Range<Int> {
-    let start = (row * (row + 1) / 2 + column) * groups
-    return start..<start + groups
+  private func place(_ row: Int, _ column: Int) -> Int { row * (row + 1) / 2 + column }
+
+  /// The distances of two designs, of which the first does not come before the second.
+  subscript(row: Int, column: Int) -> ArraySlice<Double> {
+    let start = place(row, column) * groups
+    return values[start..<start + groups]
   }
 
-  /// Those of two designs, of which the first does not come before the second.
-  subscript(row: Int, column: Int) -> ArraySlice<Double> { values[place(row, column)] }
+  /// How alike two designs are: see ``DesignKernel/alikeness(_:)``.
+  func alikeness(_ row: Int, _ column: Int) -> Double { alike[place(row, column)] }
 }

@@ -1,26 +1,25 @@
 import DetSpec
 import Synchronization
 
-/// What is known of the things in a space before they are evaluated, each counted once where the space can be listed: a searcher that
-/// learns asks about all of them for every suggestion.
+/// What is known of the things in a space before they are evaluated, counted once for each question of a searcher that learns: it
+/// asks about the same ones several times, and where the space can be listed about all of them.
 final class KnownMetrics: Sendable {
   private let counted = Mutex<[Int: [Metric: Double]]>([:])
   private let count: SearchHistory.Known
-  private let keeps: Bool
 
-  init(of space: any SearchSpace, _ count: @escaping SearchHistory.Known) {
-    self.count = count
-    keeps = space.size <= CostScale.wholeSpace
-  }
+  /// What is kept at the most; then all of it is forgotten.
+  private static let most = 4096
+
+  init(_ count: @escaping SearchHistory.Known) { self.count = count }
 
   /// What is known of a number.
-  var function: SearchHistory.Known {
-    guard keeps else { return count }
-    return { number in
-      if let known = self.counted.withLock({ $0[number] }) { return known }
-      let known = self.count(number)
-      self.counted.withLock { $0[number] = known }
-      return known
+  func callAsFunction(_ number: Int) -> [Metric: Double] {
+    if let known = counted.withLock({ $0[number] }) { return known }
+    let known = count(number)
+    counted.withLock { counted in
+      if counted.count >= Self.most { counted.removeAll(keepingCapacity: true) }
+      counted[number] = known
     }
+    return known
   }
 }

@@ -77,7 +77,7 @@ public struct SearchHistory: Sendable {
   ) {
     self.space = space
     self.objectives = objectives
-    self.known = KnownMetrics(of: space, known).function
+    self.known = KnownMetrics(known).callAsFunction
     costs = CostScale(space, known: known)
     tracker = FrontTracker(directions: objectives.map(\.direction))
   }
