@@ -8,6 +8,8 @@ public struct LayerSettings: Hashable, Sendable {
   public var norm: Recipe.Norm
   /// Whether convolutions before a normalisation standardise their weights (Qiao et al. 2019).
   public var weightStandardized: Bool
+  /// The fewest channels of a group of group normalisation in narrow layers.
+  public var groupChannels = Recipe.paper.groupChannels
   /// Whether statistics of batch norms stay as loaded.
   public var fixesStatistics = false
   /// How many leading stages of the backbone stay as loaded; with the first, the stem does.
@@ -33,6 +35,7 @@ public struct LayerSettings: Hashable, Sendable {
 
   private init(_ recipe: Recipe, fromWeights: Bool) {
     self.init(norm: recipe.norm, weightStandardized: recipe.weightStandardization)
+    groupChannels = recipe.groupChannels
     fixesStatistics = recipe.fixesStatistics(fromWeights: fromWeights)
     frozenStages = recipe.frozenStages(fromWeights: fromWeights)
     precision = recipe.precision
@@ -50,17 +53,17 @@ public struct LayerSettings: Hashable, Sendable {
     switch norm {
     case .batch: .batch(fixesStatistics ? .scaleAndShift : .everything)
     case .frozenBatch: .batch(.nothing)
-    case .group: .group(groups: Self.groups(channels: channels))
+    case .group: .group(groups: groups(channels: channels))
     }
   }
 
   /// The number of groups of group normalisation: 32, as published, where that leaves two channels or more in each.
   ///
-  /// Narrow or odd layers get the largest divisor up to 32 that leaves at least 4 channels a group, so that statistics
-  /// of small maps stay sound: 24 → 6, 32 → 8, 48 → 12, 64 → 32, 72 → 18, 96 → 32.
-  static func groups(channels: Int) -> Int {
+  /// Narrow or odd layers get the largest divisor up to 32 that leaves at least ``groupChannels`` in a group; with 4: 24 → 6, 32 → 8,
+  /// 48 → 12, 64 → 32, 72 → 18, 96 → 32.
+  func groups(channels: Int) -> Int {
     if channels >= 64, channels.isMultiple(of: 32) { return 32 }
-    let most = min(32, max(1, channels / 4))
+    let most = min(32, max(1, channels / groupChannels))
     return (1...most).last { channels.isMultiple(of: $0) } ?? 1
   }
 }

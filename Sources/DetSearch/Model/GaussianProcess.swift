@@ -118,12 +118,13 @@ struct GaussianProcess: Sendable {
     let agreement: Double
   }
 
-  /// The kernel under which values are likeliest, the prior counted; nil where the numbers do not allow any.
+  /// What values teach.
   ///
   /// - Parameters:
   ///   - table: the designs.
   ///   - values: their values.
   ///   - own: of each whether it is one of those by which the kernel's agreement is judged; nil for all.
+  /// - Returns: the kernel under which the values are likeliest, the prior counted; nil where the numbers do not allow any.
   static func learn(
     _ table: FeatureTable, values: [Double], judging own: [Bool]? = nil
   ) -> Lesson? {

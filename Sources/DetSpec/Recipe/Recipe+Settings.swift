@@ -47,6 +47,11 @@ extension Recipe {
       "Normalisation of the backbone, and of the convolutions of neck and head when it is \"group\"."
     )
     $0.add(
+      "groupChannels", \.groupChannels,
+      "The fewest channels of a group where norm is \"group\", in layers of fewer than 64 channels or of no multiple of 32; others have 32 groups.",
+      .between(1...64))
+    $0.leaveUnwritten(\.groupChannels, at: 4)
+    $0.add(
       "weightStandardization", \.weightStandardization,
       "Whether convolutions standardise their weights.")
     $0.path(

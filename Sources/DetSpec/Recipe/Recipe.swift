@@ -23,6 +23,9 @@ public struct Recipe: Hashable, Sendable {
   public var clipNorm = 35.0
   /// Normalisation of the backbone, and of the convolutions of neck and head when it is `group`.
   public var norm = Norm.batch
+  /// The fewest channels that a group of group normalisation has in layers of fewer than 64 channels, or of no multiple of 32; in
+  /// others there are 32 groups, as published.
+  public var groupChannels = 4
   /// Whether convolutions standardise their weights (Qiao et al. 2019).
   public var weightStandardization = false
   /// Path of weights the backbone starts from; nil trains from scratch.

@@ -100,6 +100,8 @@ final class TrainingCourse {
   /// Runs `body` on every rank with the weights that the training leaves.
   ///
   /// - Parameter body: told whether they are those after the last epoch, which was evaluated.
+  /// - Returns: what `body` returns.
+  /// - Throws: what it throws, and `TeamError`.
   func withKeptWeights<Result>(_ body: (_ areLast: Bool) throws -> Result) throws -> Result {
     let optimizer = training.optimizer
     // Rank 0 alone knows accuracies.

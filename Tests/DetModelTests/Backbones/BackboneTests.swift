@@ -68,6 +68,16 @@ struct BackboneTests {
     (100, 25), (256, 32), (224, 32), (144, 24),
   ])
   func narrowLayersHaveFewerGroups(channels: Int, groups: Int) {
-    #expect(LayerSettings.groups(channels: channels) == groups)
+    #expect(LayerSettings(norm: .group).groups(channels: channels) == groups)
+  }
+
+  @Test(arguments: [
+    (1, 24, 24), (2, 24, 12), (2, 32, 16), (2, 48, 24), (2, 72, 24), (8, 24, 3), (8, 64, 32),
+    (64, 24, 1),
+  ])
+  func aRecipeSaysHowNarrowAGroupMayBe(least: Int, channels: Int, groups: Int) {
+    var recipe = Recipe.paper
+    (recipe.norm, recipe.groupChannels) = (.group, least)
+    #expect(LayerSettings(recipe).groups(channels: channels) == groups)
   }
 }
