@@ -101,6 +101,7 @@ let package = Package(
     module("DetExport", ["DetModel", "DetNN", "DetTensor", "DetSpec", "DetBasics"]),
     module("DetSearch", ["DetSpec", "DetMetrics", "DetBasics", "CLAPACK"]),
     module("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics", "CSQLite"]),
+    module("DetSlurm", ["DetExecution", "DetSearch", "DetSpec", "DetBasics"]),
     module("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
     module("DetServe", ["DetReport", "DetExecution", "DetSearch", "DetBasics", "CHTTP"]),
 
@@ -110,7 +111,8 @@ let package = Package(
     module(
       "DetCLI",
       [
-        "DetCommand", "DetServe", "DetReport", "DetExecution", "DetSearch", "DetTask", "DetData",
+        "DetCommand", "DetServe", "DetReport", "DetSlurm", "DetExecution", "DetSearch", "DetTask",
+        "DetData",
         "DetMetrics", "DetSpec", "DetBasics",
       ]),
     module(
@@ -149,6 +151,8 @@ let package = Package(
       ["DetModel", "DetNN", "DetTensor", "DetSpec", "DetBasics", "TensorTestSupport"]),
     tests("DetSearch", ["DetSpec", "DetMetrics", "DetBasics"]),
     tests("DetExecution", ["DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
+    tests(
+      "DetSlurm", ["CommandTestSupport", "DetExecution", "DetSearch", "DetSpec", "DetBasics"]),
     tests("DetReport", ["DetExecution", "DetSearch", "DetSpec", "DetMetrics", "DetBasics"]),
     tests(
       "DetServe",

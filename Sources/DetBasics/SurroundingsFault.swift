@@ -33,6 +33,8 @@ public enum SurroundingsFault: String, Sendable, Hashable, CaseIterable {
   case noLatency
   /// A latency was taken on another device than those it would stand beside.
   case otherDevice
+  /// A cluster does not take a job, or its jobs end again and again without a word.
+  case jobsLost
 }
 
 extension SurroundingsFault {
@@ -53,6 +55,7 @@ extension SurroundingsFault {
     case .rankLost: "a process of the team is gone"
     case .noLatency: "the program that measures latencies gave no answer"
     case .otherDevice: "the latency was taken on another device than those of the run"
+    case .jobsLost: "the cluster does not carry the jobs out"
     }
   }
 
@@ -76,6 +79,7 @@ extension SurroundingsFault {
       "try latency.command by hand with the job that the reason names, or raise latency.timeoutSeconds in the plan"
     case .otherDevice:
       "go back to the device of the run, or take all its latencies on this one (smnas measure DIR --all)"
+    case .jobsLost: "check runner.slurm in the plan, and the cluster (see sinfo)"
     }
   }
 
@@ -89,7 +93,7 @@ extension SurroundingsFault {
     case .diskFailed: [EIO, ESTALE, ENODEV, ENXIO, ENOTCONN, EHOSTDOWN, ETIMEDOUT]
     case .exhausted: [EMFILE, ENFILE, EAGAIN, ENOMEM, ENOLCK]
     case .dataBroken, .dataChanged, .noWorker, .noDevice, .storeUnusable, .rankLost, .noLatency,
-      .otherDevice:
+      .otherDevice, .jobsLost:
       []
     }
   }
@@ -112,7 +116,9 @@ extension SurroundingsFault {
     case .diskFull: [73]
     case .diskFailed: [74]
     case .noPermission: [77]
-    case .readOnly, .dataChanged, .noDevice, .storeUnusable, .rankLost, .noLatency, .otherDevice: []
+    case .readOnly, .dataChanged, .noDevice, .storeUnusable, .rankLost, .noLatency, .otherDevice,
+      .jobsLost:
+      []
     }
   }
 
@@ -133,7 +139,7 @@ extension SurroundingsFault {
       switch fault {
       case .diskFull, .readOnly, .diskFailed, .exhausted: true
       case .noPermission, .gone, .dataBroken, .dataChanged, .noWorker, .noDevice, .storeUnusable,
-        .rankLost, .noLatency, .otherDevice:
+        .rankLost, .noLatency, .otherDevice, .jobsLost:
         false
       }
     }

@@ -8,7 +8,7 @@ enum Verbs {
     .own(CompareVerb.self), .own(MeasureVerb.self), .own(ReportVerb.self), .own(ServeVerb.self),
     .own(ProxyVerb.self),
     .torch(.train), .torch(.pretrain), .own(SimulateVerb.self), .torch(.trial),
-    .torch(.measurement), .own(EvaluateVerb.self),
+    .torch(.measurement), .own(TaskVerb.self), .own(EvaluateVerb.self),
     .torch(.detect), .torch(.export), .torch(.profile), .own(DesignsVerb.self), .torch(.weights),
     .torch(.devices),
     .own(DoctorVerb.self), .own(InitVerb.self),

@@ -8,16 +8,21 @@ package struct Interruption: Error, Equatable, Sendable {
 
   private static let requests = Atomic<Int>(0)
   private static let patience = Atomic<Int>(1)
+  private static let mayInsist = Atomic<Bool>(true)
 
   /// Turns SIGINT and SIGTERM into requests that ``isRequested`` and ``isUrgent`` show.
   ///
-  /// - Parameter finishing: the first SIGINT asks to finish what is under way and only the second, as SIGTERM at once, to
-  ///   stop it. Without, every signal asks to stop. One signal more ends the process.
-  package static func watch(finishing: Bool = false) {
+  /// - Parameters:
+  ///   - finishing: the first SIGINT asks to finish what is under way and only the second, as SIGTERM at once, to stop it. Without,
+  ///     every signal asks to stop.
+  ///   - insists: whether one signal more ends the process. In a cluster's job it must not: the scheduler asks all processes of a job, and
+  ///     those that started them ask again.
+  package static func watch(finishing: Bool = false, insists: Bool = true) {
     // The handler interrupts whatever runs, be it amid an allocation: it may only touch what exists already, and must not
     // allocate. So the numbers are made before a signal can come, and it walks over no list.
     patience.store(finishing ? 2 : 1, ordering: .relaxed)
     requests.store(0, ordering: .relaxed)
+    mayInsist.store(insists, ordering: .relaxed)
     // Whoever started this process may have left the signals blocked.
     var watched = sigset_t()
     sigemptyset(&watched)
@@ -28,7 +33,7 @@ package struct Interruption: Error, Equatable, Sendable {
         let most = Interruption.patience.load(ordering: .relaxed)
         let weight = number == SIGTERM ? most : 1
         let now = Interruption.requests.add(weight, ordering: .relaxed).newValue
-        if now >= most {
+        if now >= most, Interruption.mayInsist.load(ordering: .relaxed) {
           signal(SIGINT, SIG_DFL)
           signal(SIGTERM, SIG_DFL)
         }

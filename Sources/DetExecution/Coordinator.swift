@@ -54,7 +54,7 @@ package final class Coordinator {
     self.runner = runner
     self.cost = cost
     let plan = settings.plan
-    slots = Array((0..<plan.runner.workers).reversed())
+    slots = Array((0..<plan.runner.atOnce).reversed())
     study = try Study(plan: plan, stages: settings.stages, cost: cost)
     let trials = try store.trials()
     keptChoices = try store.choices()
@@ -297,6 +297,7 @@ package final class Coordinator {
       let data = outcome.wasEvaluated ? settings.dataState?.fingerprint : nil
       try store.end(id, result, data: data)
       if let folder = settings.folder { UnmeasuredTrial.forget(in: folder.trial(id)) }
+      runner.settled(id)
       if result.cached == nil, let job = work.job { paid?.keep(ended, job) }
     }
     release(id)

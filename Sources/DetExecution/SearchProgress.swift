@@ -79,7 +79,7 @@ struct Tally {
   init(trials: [Trial], plan: Plan, otherData: Set<Int> = []) {
     self.otherData = otherData
     self.plan = plan
-    workers = plan.runner.workers
+    workers = plan.runner.atOnce
     place = Place(stage: plan.stages.first ?? .structural, pick: nil)
     for trial in trials.sorted(by: { ($0.result?.sequence ?? 0) < ($1.result?.sequence ?? 0) }) {
       add(trial)

@@ -33,6 +33,6 @@ extension TrialJob {
       directory: folder?.trial(trial.id).path ?? "", resume: isAgain,
       measurementLock: folder?.measurementLock, dataState: dataState,
       weightsFingerprint: weights?.fingerprint,
-      measuresLatency: plan.latency.command == nil && !isTimed, trainer: plan.trainer)
+      measuresLatency: plan.workersMeasure && !isTimed, trainer: plan.trainer)
   }
 }

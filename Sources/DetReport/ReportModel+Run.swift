@@ -67,7 +67,7 @@ extension ReportModel {
       facts.append(Fact("Validation images", "\(start.validationImages)"))
     }
     facts.append(Fact("Seed", "\(plan.seed)"))
-    facts.append(Fact("Workers", "\(plan.runner.workers)"))
+    facts.append(Fact("Workers", "\(plan.runner.atOnce)"))
     if let note = run.dataNote { facts.append(Fact("Data", note)) }
     if let beginning = run.beginning {
       let format = Date.ISO8601FormatStyle(dateTimeSeparator: .space)

@@ -80,7 +80,7 @@ import Testing
       "plan": ["plan.json"], "search": ["plan.json", "--run", "run"],
       "simulate": ["plan.json", "--table", "table.jsonl"],
       "measure": ["run"], "status": ["run"], "trials": ["run"], "front": ["run"], "best": ["run"],
-      "finals": ["run"],
+      "finals": ["run"], "task": ["run"],
       "proxy": [
         "plan.json", "--run", "run", "--designs", "2", "--seeds", "1", "--epochs", "1", "--long",
         "2",
@@ -110,9 +110,9 @@ import Testing
       environment: ["SMNAS_PLOTLY": sandbox.file("plotly.js")],
       executable: sandbox.file("bin/smnas"))
     let code = Program.run([name] + words, context)
-    // Refused, and walked so, are a search or trainings of a proxy into the folder of a run, timing what another program trained, and
-    // finals of a plan without.
-    let isRefused = ["search", "measure", "finals", "proxy"].contains(name)
+    // Refused, and walked so, are a search or trainings of a proxy into the folder of a run, timing what another program trained,
+    // finals of a plan without, and a task outside of a cluster's job.
+    let isRefused = ["search", "measure", "finals", "proxy", "task"].contains(name)
     #expect(code == (isRefused ? .failed : .done), "\(transcript.log)")
     #expect(try sandbox.damage().isEmpty)
   }

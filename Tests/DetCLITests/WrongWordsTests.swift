@@ -26,6 +26,7 @@ struct WrongWordsTests {
     (["best", "r", "--macs", "5Q"], "--macs is \"5Q\": expected an amount above 0"),
     (["best", "r", "--parameters", "0"], "--parameters is \"0\": expected an amount above 0"),
     (["best", "r", "--latancy", "20ms"], "did you mean \"--latency\"?"),
+    (["task"], "WAVE is missing: the wave's folder, RUN/slurm/waves/N"),
     (["finals"], "DIR is missing: the run's folder"),
     (["compare", "a"], "B is missing: the same for what it is compared with"),
     (["compare", "a", "b", "--images", "0"], "--images is \"0\""),

@@ -19,6 +19,12 @@ struct Forecast: Encodable, Sendable {
   let lowSeconds: Double
   /// See ``lowSeconds``.
   let highSeconds: Double
+  /// Seconds of all its trials together, one after another, on whatever they run.
+  let trialSeconds: Double
+  /// Between which they are likely to lie.
+  let lowTrialSeconds: Double
+  /// See ``lowTrialSeconds``.
+  let highTrialSeconds: Double
   /// Processes that want to run on each core of this machine at the moment, this one left out.
   let load: Double
   /// Seconds that the deadline allows at the most.
@@ -42,13 +48,15 @@ struct Forecast: Encodable, Sendable {
     return max(1, try torch.productRate(threads: plan.runner.threads(cores: cores)))
   }
 
-  /// Counts a plan's first designs; the rate is that of this machine.
-  init(_ plan: Plan, _ data: DataSummary, productRate: Double) throws {
+  /// Counts the first designs of a plan, or of some of its stages; the rate is that of this machine.
+  init(
+    _ plan: Plan, _ data: DataSummary, stages: [SearchStage]? = nil, productRate: Double
+  ) throws {
     self.productRate = productRate
     load = Self.machineLoad
     var (seconds, squares) = (0.0, 0.0)
     var trials = 0
-    for stage in plan.stages {
+    for stage in stages ?? plan.stages {
       guard let recipe = plan.recipe(of: stage) else { continue }
       let count = plan.plannedTrials(of: stage)
       let macs = try Self.meanMacs(plan, stage, data)
@@ -57,14 +65,16 @@ struct Forecast: Encodable, Sendable {
       squares += pow(Double(count) * macs.deviation * each, 2)
       trials += count
     }
-    let workers = Double(plan.runner.workers)
-    self.seconds = seconds / workers
+    let workers = Double(plan.runner.atOnce)
     // Two deviations of the mean cost, and the fastest and slowest that was seen.
     let unsure = 2 * squares.squareRoot()
-    lowSeconds = max(0, seconds - unsure) * Self.share / Self.shares.most / workers
-    highSeconds = (seconds + unsure) * Self.share / Self.shares.least / workers
-    atMostSeconds =
-      Double(trials) * plan.runner.timeoutSeconds / Double(plan.runner.workers)
+    trialSeconds = seconds
+    lowTrialSeconds = max(0, seconds - unsure) * Self.share / Self.shares.most
+    highTrialSeconds = (seconds + unsure) * Self.share / Self.shares.least
+    self.seconds = trialSeconds / workers
+    lowSeconds = lowTrialSeconds / workers
+    highSeconds = highTrialSeconds / workers
+    atMostSeconds = Double(trials) * plan.runner.timeoutSeconds / workers
   }
 
   /// Forward passes of one image that a trial is worth.

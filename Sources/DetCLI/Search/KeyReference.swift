@@ -57,6 +57,12 @@ struct KeyReference: Encodable {
       Section(
         "runner", "What trials run on.", RunnerPlan.settings.reference(RunnerPlan())),
       Section(
+        "runner.slurm", "How trials run as jobs of a cluster (Docs/SLURM.md).",
+        SlurmPlan.settings.reference(SlurmPlan())),
+      Section(
+        "runner.slurm.measurement", "Where latencies are measured on a cluster.",
+        SlurmMeasurementPlan.settings.reference(SlurmMeasurementPlan())),
+      Section(
         "latency",
         "How the latencies of trained detectors are taken: of each trial, and of several again in one go.",
         LatencyPlan.settings.reference(LatencyPlan())),

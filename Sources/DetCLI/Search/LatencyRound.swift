@@ -25,7 +25,7 @@ struct LatencyRound {
   ) throws -> [Int: LatencyReading] {
     let cores = ProcessInfo.processInfo.activeProcessorCount
     return try session.measure(
-      trials, own: context.torch.stopwatch(), images: try images(),
+      trials, own: context.stopwatch(for: session.plan.runner), images: try images(),
       threads: threads ?? session.plan.runner.threads(cores: cores), shouldStop: shouldStop)
   }
 

@@ -47,6 +47,12 @@ final class ProgressLine {
     showWaiting(underWay)
   }
 
+  /// Says what the runner wants known.
+  func show(notice: String) {
+    print("\(Program.name): \(notice)")
+    if isTerminal, let last { draw(last) }
+  }
+
   /// Says, once, that the search stops when what is under way has ended.
   func showStop() {
     guard !isStopping else { return }

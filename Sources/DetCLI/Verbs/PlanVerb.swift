@@ -147,14 +147,18 @@ enum PlanVerb: Verb {
     let runner = report.plan.runner
     lines.append("")
     lines.append(
-      "runner: \(runner.workers) at a time, each at most \(Durations.text(seconds: runner.timeoutSeconds))"
-        + (runner.command.map { ", by \($0.joined(separator: " "))" } ?? ""))
+      "runner: \(runner.atOnce) at a time, each at most \(Durations.text(seconds: runner.timeoutSeconds))"
+        + (runner.command.map { ", by \($0.joined(separator: " "))" } ?? "")
+        + (runner.slurm == nil ? "" : ", as jobs of Slurm"))
     if let command = report.plan.latency.command {
       lines.append(
         "latencies: by \(command.joined(separator: " ")), each within "
           + Durations.text(seconds: report.plan.latency.timeoutSeconds))
     }
     if let forecast = report.forecast { lines += forecast.lines }
+    if let forecast = report.forecast, report.plan.runner.slurm != nil {
+      lines.append(ComputeHours(report.plan, forecast).text)
+    }
     if let latency = report.latency { lines += ["", latency.text] }
     return lines.joined(separator: "\n")
   }

@@ -4,6 +4,7 @@ import DetData
 import DetExecution
 import DetMetrics
 import DetSearch
+import DetSlurm
 import DetSpec
 import DetTask
 import Foundation
@@ -38,9 +39,12 @@ enum SearchVerb: Verb {
     "--max-trials", "N", "stop when the run has N evaluated trials; it can be resumed")
   static let stage = Option<SearchStage>(
     "--stage", "STAGE", "only this stage: structural, modular or final")
+  static let forecast = Flag(
+    "--forecast",
+    "say how many hours of jobs and of graphics cards the plan asks for, and search nothing")
   static let syntax = Syntax(
     plan, run, resume, retryFailed, rebuild, acceptsData, from, noCache, workers, seed, maxTrials,
-    stage, Flag.json)
+    stage, forecast, Flag.json)
   static let discussion = """
     Every trial is a process; what it reports is kept in DIR at once. Killed at any moment and started again with --resume, the
     search continues where it was; trials that had not ended are done again with the same design and seed. Ctrl-C finishes the
@@ -64,17 +68,28 @@ enum SearchVerb: Verb {
     A run keeps its plan: to go on as it was begun, PLAN may be left out. A plan that is given may say more than the run's, as a stage
     that is added or a larger budget.
 
+    With "runner": {"slurm": {...}} trials are jobs of a cluster (Docs/SLURM.md). A search that was killed finds its jobs again.
+
     smnas search Examples/trees.json --run runs/trees
     smnas search --resume --run runs/trees
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     let file = try PlanFile(source(arguments)) { plan in
-      if let workers = arguments[workers] { plan.runner.workers = workers.value }
+      if let workers = arguments[workers] { plan.runner.atOnce = workers.value }
       if let seed = arguments[seed] { plan.seed = seed.value }
     }
     let plan = file.plan
     let stages = try stages(plan, arguments[stage])
+    if arguments[forecast] {
+      let hours = try ComputeHours(file, stages: stages, run: arguments[run], context)
+      if arguments[Flag.json] {
+        try context.output.json(hours)
+      } else {
+        try context.output.line(hours.text)
+      }
+      return .done
+    }
     let sets = try file.loadSets()
     let data = try sets.map { try DataSummary($0, for: plan) }
     let session = try session(file.placed, plan, arguments, context)
@@ -143,7 +158,8 @@ enum SearchVerb: Verb {
   private static func source(_ arguments: Arguments) throws -> String {
     if let plan = arguments[plan] { return plan }
     let folder = RunFolder(arguments[run])
-    guard arguments[resume] || arguments[retryFailed] || arguments[rebuild] else {
+    guard arguments[resume] || arguments[retryFailed] || arguments[rebuild] || arguments[forecast]
+    else {
       throw UsageError.rule(
         folder.isBegun
           ? "PLAN is missing; to go on with the run in \(folder.path.oneLine) by its own plan, add --resume"
@@ -174,15 +190,14 @@ enum SearchVerb: Verb {
     settings.dataState = state
     settings.threads = plan.runner.threads(cores: ProcessInfo.processInfo.activeProcessorCount)
     settings.maxTrials = arguments[maxTrials]?.value ?? .max
-    let runner = try plan.runner.makeRunner(
-      worker: context.torch.worker(),
-      stopwatch: stopwatch(
-        session, stage, classes: data?.classes.count, validation,
-        timesTaken: paid.reachesOtherRuns, context))
-    let coordinator = try Coordinator(
-      settings: settings, store: session.store, runner: runner, cost: plan.costModel(data))
-    coordinator.paid = paid
     let line = ProgressLine(context, plan: plan)
+    let stopwatches = try stopwatches(
+      session, stage, classes: data?.classes.count, validation,
+      timesTaken: paid.reachesOtherRuns, context)
+    let coordinator = try Coordinator(
+      settings: settings, store: session.store,
+      runner: runner(session, stopwatches, line, context), cost: plan.costModel(data))
+    coordinator.paid = paid
     coordinator.onTrial = { line.show($0) }
     coordinator.onProgress = { line.show($0) }
     coordinator.onPause = { line.show($0, underWay: $1) }
@@ -223,22 +238,47 @@ enum SearchVerb: Verb {
       setAside: SetAside(in: session.folder), runs, cache: cache, run: session.folder, note: note)
   }
 
-  /// The program that is asked for latencies, with the images that it detects in: the plan's own for all of them, or this one where
-  /// designs are timed before they are trained, or taken from other runs. A plan's own worker times what it has trained itself.
-  private static func stopwatch(
+  /// What carries the plan's trials out: processes of this machine, or jobs of a cluster.
+  private static func runner(
+    _ session: Run, _ stopwatches: [StopwatchPlan], _ line: ProgressLine, _ context: Context
+  ) throws -> any TrialRunner {
+    let plan = session.plan.runner
+    guard let slurm = plan.slurm else {
+      return try plan.makeRunner(
+        worker: context.torch.worker(), stopwatch: stopwatches.first)
+    }
+    var settings = SlurmRunner.Settings(
+      folder: session.folder, program: context.executable,
+      scheduler: Scheduler(environment: context.environment))
+    settings.stopwatches = stopwatches
+    let runner = try SlurmRunner(plan: plan, slurm, settings)
+    runner.onNotice = { line.show(notice: $0) }
+    return runner
+  }
+
+  /// The programs that are asked for latencies, with the images that they detect in: the plan's own for all of them; or this one, on
+  /// each node of a cluster that measures, or here where designs are timed before they are trained, or taken from other runs. Else a
+  /// worker times what it has trained itself.
+  private static func stopwatches(
     _ session: Run, _ stage: SearchStage, classes: Int?, _ validation: Dataset?,
     timesTaken: Bool, _ context: Context
-  ) throws -> StopwatchPlan? {
+  ) throws -> [StopwatchPlan] {
     let plan = session.plan
     let timesFirst = stage == .structural && plan.structural?.timesFirst == true
     let needsLatency = plan.objectives(of: stage).contains(.latency)
+    let nodes = plan.latency.command == nil ? plan.runner.slurm?.measurement?.nodes : nil
     let usesOwn =
-      plan.runner.command == nil && (timesFirst || timesTaken && needsLatency)
-    guard plan.latency.command != nil || usesOwn else { return nil }
-    let images = try validation.map { try MeasurementImages.files($0, in: session.folder) }
-    return StopwatchPlan(
-      plan.latency, own: usesOwn ? try context.torch.stopwatch() : nil, images: images ?? [],
-      classes: classes ?? Plan.usualClasses, folder: session.folder)
+      plan.runner.command == nil && plan.runner.slurm == nil
+      && (timesFirst || timesTaken && needsLatency)
+    guard plan.latency.command != nil || usesOwn || nodes != nil else { return [] }
+    let images = try validation.map { try MeasurementImages.files($0, in: session.folder) } ?? []
+    let places = nodes.map { $0.map(Optional.some) } ?? [nil]
+    return try places.compactMap { node in
+      let isOwn = usesOwn || node != nil
+      return StopwatchPlan(
+        plan.latency, own: isOwn ? try context.stopwatch(for: plan.runner, node: node) : nil,
+        node: node, images: images, classes: classes ?? Plan.usualClasses, folder: session.folder)
+    }
   }
 
   private static func versions(_ plan: Plan, _ context: Context) throws -> [String: String] {

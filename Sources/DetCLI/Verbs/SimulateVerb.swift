@@ -43,7 +43,7 @@ enum SimulateVerb: Verb {
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
     var plan = try Plan(file: arguments[plan])
-    if let workers = arguments[workers] { plan.runner.workers = workers.value }
+    if let workers = arguments[workers] { plan.runner.atOnce = workers.value }
     if let seed = arguments[seed] { plan.seed = seed.value }
     let results: any SimulatedResults =
       try arguments[table].map { try RecordedTable(file: $0) }

@@ -20,7 +20,7 @@ extension Run {
         .init(trial: $0.id, design: $0.design, weights: folder.trial($0.id).weights)
       },
       images: images, settings: recipe.latency, device: plan.runner.devices[0], threads: threads,
-      measurementLock: folder.measurementLock)
+      measurementLock: plan.runner.slurm?.measurement == nil ? folder.measurementLock : nil)
     let timeout = plan.latency.command.map { _ in
       plan.latency.timeoutSeconds * Double(subjects.count)
     }

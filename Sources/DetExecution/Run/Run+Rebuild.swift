@@ -53,6 +53,7 @@ extension Run {
     let damaged = try moveStoreAside(folder)
     let again = folder.numberedFolders.filter { $0 > placed.count }
     let aside = try setAside(again, folder)
+    try folder.placeStore(local: plan?.written.runner.slurm?.store)
     let store = try Store(path: folder.store, folder: folder)
     try store.restore(placed, facts: facts)
     if facts.isEmpty, let plan, !folder.isBegun { try KeptPlan.write(plan, store, folder) }

@@ -42,6 +42,7 @@ package final class Run {
     }
     try Files.makeFolder(folder.trials)
     let lock = try take(folder)
+    try folder.placeStore(local: plan.written.runner.slurm?.store)
     let store = try Store(path: folder.store, folder: folder)
     guard try store.trials().isEmpty else {
       throw ExecutionError.run(
@@ -105,6 +106,8 @@ package final class Run {
     let stage = SearchStage.allCases.last { stage in trials.contains { $0.stage == stage } }
     let failed = trials.filter { $0.stage == stage && $0.isFailure }.map(\.id)
     try store.reopen(failed)
+    // What a cluster's jobs left of them is of the outcomes that do not count any more.
+    for id in failed { try? FileManager.default.removeItem(atPath: folder.trial(id).attempts) }
     return failed
   }
 

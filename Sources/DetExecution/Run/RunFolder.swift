@@ -12,6 +12,20 @@ package struct RunFolder: Sendable, Hashable {
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
+  /// Makes a place for a store that is about to be made: beside the run's other files, or in a `local` folder, to which a link leads,
+  /// because SQLite's log does not work on a network's disk.
+  func placeStore(local: String?) throws {
+    if store != storePlace { return try Files.makeFolder(FilePath.folder(of: store)) }
+    guard let local, !FileManager.default.fileExists(atPath: storePlace) else { return }
+    try Files.makeFolder(local)
+    let target = FilePath.join(local, "smnas-\(UUID().uuidString.lowercased()).sqlite")
+    // A link to nothing would be taken for a stranger's if this were all that happens.
+    try AtomicFile.write("", to: target)
+    guard symlink(target, storePlace) == 0 else {
+      throw FileError(path: storePlace, action: "make the link", errorNumber: errno)
+    }
+  }
+
   /// Whether a run was begun in it: its plan is written last. A plan alone is the user's.
   package var isBegun: Bool {
     let files = FileManager.default
@@ -29,7 +43,7 @@ package struct RunFolder: Sendable, Hashable {
     switch "\(path)/\(name)" {
     case trials: Self.names(in: trials).isEmpty
     case lock: hasTrials && FileLock.isOne(lock)
-    case store, store + "-wal", store + "-shm": hasTrials && Store.isOne(store)
+    case storePlace, store + "-wal", store + "-shm": hasTrials && Store.isOne(store)
     case versions: hasTrials && Store.isOne(store) && Self.isVersions(versions)
     case facts: hasTrials && Store.isOne(store) && keptFacts() != nil
     default: false
@@ -59,8 +73,11 @@ package struct RunFolder: Sendable, Hashable {
   package var plan: String { "\(path)/plan.json" }
   /// The versions of everything that took part.
   package var versions: String { "\(path)/versions.json" }
-  /// The trials.
-  package var store: String { "\(path)/study.sqlite" }
+  /// The trials; where the run's folder has a link in its place, what that leads to.
+  package var store: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: storePlace)) ?? storePlace
+  }
+  private var storePlace: String { "\(path)/study.sqlite" }
   /// What the store knows of the run as a whole, should it be lost.
   package var facts: String { "\(path)/facts.json" }
   /// What the names of folders begin with in which trials are that could not be placed in a store made anew.

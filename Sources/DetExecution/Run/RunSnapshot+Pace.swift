@@ -52,6 +52,6 @@ extension RunSnapshot {
     let fresh = isFollowed ? 0 : max(0, try expectedTrials(of: stage) - ended.count - open)
     let each = ended.reduce(0) { $0 + $1.seconds } / Double(ended.count)
     // On average, a trial under way is half done; an interrupted one begins anew, or goes on from a checkpoint of any age.
-    return each * (Double(fresh) + Double(open) / 2) / Double(plan.runner.workers)
+    return each * (Double(fresh) + Double(open) / 2) / Double(plan.runner.atOnce)
   }
 }

@@ -3,14 +3,15 @@ import Foundation
 /// Waits for processes of this machine without asking them all the time, and takes them along when this one dies.
 ///
 /// What it hands to a ``GuardedProcess``: the lifeline on which its guard waits, and the pipe through which its end is told.
-final class ProcessWatch {
+package final class ProcessWatch {
   /// See ``GuardedProcess``.
-  var lifeline: Int32 { ends.read }
+  package var lifeline: Int32 { ends.read }
   /// See ``GuardedProcess``.
-  let wake: Wake
+  package let wake: Wake
   private let ends: (read: Int32, write: Int32)
 
-  init() throws {
+  /// Makes both pipes.
+  package init() throws {
     ends = try Spawn.pipe()
     do {
       wake = try Wake()
@@ -27,7 +28,7 @@ final class ProcessWatch {
   }
 
   /// Waits until one of some pipes has something to read, a process has ended, or so many seconds have passed.
-  func wait(for outputs: [Int32], seconds: Double = ProcessWatch.tick) {
+  package func wait(for outputs: [Int32], seconds: Double = ProcessWatch.tick) {
     var polled = ([wake.readEnd] + outputs).map {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
@@ -36,5 +37,5 @@ final class ProcessWatch {
   }
 
   /// Seconds after which it is looked whether to stop.
-  static let tick = 0.2
+  package static let tick = 0.2
 }

@@ -1,6 +1,6 @@
 import DetBasics
 import DetSearch
-import DetSpec
+package import DetSpec
 import Foundation
 
 /// Asks a program for latencies, one after the other: of designs that are not trained yet, and where the plan names the program, of
@@ -9,7 +9,7 @@ import Foundation
 /// Nothing of the run computes on this machine meanwhile. A program that fails or gives no answer in time is a fault of the
 /// surroundings: the trial stays open, and keeps what its training found. Only where this program itself fails to time an untrained
 /// design, the design is trained: its worker finds out whether it is the design.
-final class Stopwatch {
+package final class Stopwatch {
   private struct Question {
     let job: TrialJob
     /// What the worker has found; nil for a design that is not trained yet.
@@ -24,9 +24,10 @@ final class Stopwatch {
   private var questions: [Question] = []
   private var process: MeasurementProcess?
   /// Since when the turn is held; nil while others may compute.
-  private(set) var holdsSince: Double?
+  package private(set) var holdsSince: Double?
 
-  init(_ plan: StopwatchPlan, lifeline: Int32, wake: Wake) {
+  /// A stopwatch that has nothing to do; `lifeline` and `wake` are those of a ``ProcessWatch``.
+  package init(_ plan: StopwatchPlan, lifeline: Int32, wake: Wake) {
     self.plan = plan
     self.lifeline = lifeline
     self.wake = wake
@@ -34,23 +35,26 @@ final class Stopwatch {
   }
 
   /// Whether it is asked for the latency of what workers have trained.
-  var timesTrained: Bool { plan.isOfPlan }
+  package var timesTrained: Bool { plan.timesTrained }
+
+  /// How many designs and trials wait for their latencies.
+  package var count: Int { questions.count }
 
   /// Takes a trained trial into the queue; `started` is when the work on it began.
-  func add(_ trial: UnmeasuredTrial, started: Double) {
+  package func add(_ trial: UnmeasuredTrial, started: Double) {
     questions.append(Question(job: trial.job, found: trial.metrics, started: started))
   }
 
   /// Takes a design into the queue that is not trained yet.
-  func add(_ job: TrialJob, now: Double) {
+  package func add(_ job: TrialJob, now: Double) {
     questions.append(Question(job: job, found: nil, started: now))
   }
 
   /// The pipe of its program; nil while none runs.
-  var output: Int32? { process?.output }
+  package var output: Int32? { process?.output }
 
   /// When it must be looked at next.
-  func nextTime(now: Double) -> Double {
+  package func nextTime(now: Double) -> Double {
     if let process { return process.nextTime }
     return questions.isEmpty ? .infinity : now + Self.patience
   }
@@ -59,7 +63,7 @@ final class Stopwatch {
   private static let patience = 0.02
 
   /// Goes on, and gives what there is to report.
-  func look(now: Double) throws -> [RunnerReport] {
+  package func look(now: Double) throws -> [RunnerReport] {
     guard let question = questions.first else { return [] }
     do {
       if process == nil {
@@ -133,7 +137,7 @@ final class Stopwatch {
   }
 
   /// Ends all of it now.
-  func stop() {
+  package func stop() {
     process?.abandon()
     process = nil
     questions = []

@@ -7,25 +7,31 @@ package struct StopwatchPlan: Sendable {
   package let command: [String]
   /// Whether the plan names it; else it is this program, which is asked for untrained designs alone.
   package let isOfPlan: Bool
+  /// Whether it is asked for the latencies of trained trials as well, which their workers then do not measure.
+  package let timesTrained: Bool
   /// Seconds it may take for one detector.
   package let timeoutSeconds: Double
   /// Image files to detect in.
   package let images: [String]
   /// How many classes the data have, for designs that are not trained yet.
   package let classes: Int
-  /// The file through which the run's processes take turns.
+  /// The file through which the processes take turns that would disturb one another.
   package let measurementLock: String
 
   /// The plan's program for a run in `folder`, or else this one's, `own`; nil without both: then workers time what they have trained.
+  ///
+  /// `node` names the machine of a cluster on which `own` measures; then it times trained trials, too.
   package init?(
-    _ plan: LatencyPlan, own: [String]? = nil, images: [String], classes: Int, folder: RunFolder
+    _ plan: LatencyPlan, own: [String]? = nil, node: String? = nil, images: [String], classes: Int,
+    folder: RunFolder
   ) {
     guard let command = plan.command ?? own else { return nil }
     self.command = command
     isOfPlan = plan.command != nil
+    timesTrained = isOfPlan || node != nil
     timeoutSeconds = plan.timeoutSeconds
     self.images = images
     self.classes = classes
-    measurementLock = folder.measurementLock
+    measurementLock = folder.measurementLock + (node.map { ".\($0)" } ?? "")
   }
 }

@@ -69,6 +69,11 @@ package final class SubprocessRunner: TrialRunner {
     return reports.isEmpty ? nil : reports.removeFirst()
   }
 
+  /// Asks a trial's worker to stop in its own time, with a checkpoint where it keeps one; its end is reported.
+  package func interrupt(_ trial: Int) {
+    workers.first { $0.job.id == trial }?.interrupt()
+  }
+
   /// Ends a trial's worker now. What it has reported and nobody heard is forgotten, also that it has ended.
   package func stop(_ trial: Int) -> Double {
     timed.remove(trial)

@@ -13,7 +13,7 @@ package enum RunnerReport: Sendable, Hashable {
   case measured(trial: Int, LatencyReading?, seconds: Double)
 
   /// The trial that it is about.
-  var trial: Int {
+  package var trial: Int {
     switch self {
     case .event(let trial, _), .ended(let trial, _, _), .hindered(let trial, _),
       .measured(let trial, _, _):
@@ -37,6 +37,13 @@ package protocol TrialRunner: AnyObject {
   func stop(_ trial: Int) -> Double
   /// Waits a moment for something to happen; nil when nothing did, so that the caller can check whether to stop.
   func next() throws -> RunnerReport?
+  /// Tells that the outcome of a trial is kept: whatever the runner has kept of its work is not needed any more.
+  func settled(_ trial: Int)
   /// Ends all work at once; nothing more is reported.
   func stopAll()
+}
+
+extension TrialRunner {
+  /// A runner whose work dies with the search keeps nothing of it.
+  package func settled(_ trial: Int) {}
 }

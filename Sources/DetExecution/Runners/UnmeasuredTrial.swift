@@ -1,29 +1,30 @@
 import DetBasics
-import DetSpec
+package import DetSpec
 import Foundation
 
 /// What a worker has found while the latency is still to be asked for: kept in the trial's folder, so that a program that does not
 /// answer costs no training.
-struct UnmeasuredTrial: Codable {
+package struct UnmeasuredTrial: Codable {
   /// What the worker was asked to do.
-  let job: TrialJob
+  package let job: TrialJob
   /// What it found.
-  let metrics: [String: Double]
+  package let metrics: [String: Double]
 
   /// Keeps it.
-  func keep() throws {
+  package func keep() throws {
     try AtomicFile.write(JSON.text(self, pretty: true) + "\n", to: job.folder.unmeasured)
   }
 
   /// What an earlier attempt at the same job has left; nil when there is none, or when it was another job: of other data, say.
-  init?(of job: TrialJob) {
+  package init?(of job: TrialJob) {
     guard job.resume,
       let kept = try? JSON.decode(Self.self, file: job.folder.unmeasured), kept.isOf(job)
     else { return nil }
     self.init(job: job, metrics: kept.metrics)
   }
 
-  init(job: TrialJob, metrics: [String: Double]) {
+  /// What a worker has found.
+  package init(job: TrialJob, metrics: [String: Double]) {
     self.job = job
     self.metrics = metrics
   }
@@ -36,5 +37,5 @@ struct UnmeasuredTrial: Codable {
   }
 
   /// Forgets what is kept in a trial's folder: it is kept in the store now, or is to be found anew.
-  static func forget(in folder: TrialFolder) { unlink(folder.unmeasured) }
+  package static func forget(in folder: TrialFolder) { unlink(folder.unmeasured) }
 }

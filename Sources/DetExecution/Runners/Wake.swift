@@ -3,7 +3,7 @@ import Foundation
 /// A pipe through which the threads that wait for workers wake the coordinator.
 ///
 /// Every such thread holds it, so that none of them ever writes to a pipe that nobody reads.
-final class Wake: Sendable {
+package final class Wake: Sendable {
   let readEnd: Int32
   private let writeEnd: Int32
 

@@ -111,6 +111,9 @@ final class WorkerProcess {
   /// Whether the process has ended; the first call that finds it so ends the rest of its group.
   func hasEnded() -> Bool { process.hasEnded() }
 
+  /// Asks the worker to stop.
+  func interrupt() { process.signal(SIGTERM) }
+
   /// Ends the worker and its group now.
   func abandon() { process.abandon() }
 

@@ -6,7 +6,7 @@ extension Plan {
   private static let free: Set<String> = [
     "name", "runner.workers", "runner.timeoutSeconds", "runner.graceSeconds",
     "runner.memoryLimitMebibytes", "modular.trials", "latency.timeoutSeconds",
-    "latency.measuresFront", "cache", "runner.cacheKey",
+    "latency.measuresFront", "cache", "runner.cacheKey", "runner.slurm",
   ]
 
   /// The keys in which two plans describe different searches, as `key: OLD → NEW`; empty when a run of one can continue

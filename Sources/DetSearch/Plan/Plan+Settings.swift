@@ -52,6 +52,11 @@ extension Plan {
         : nil
     }
     $0.check { plan in
+      plan.needsMeasurementNodes
+        ? "latency is an objective, but runner.slurm.measurement names no nodes on which it can be compared; give it {\"nodes\": [...]}, or latency.command, or leave latency out of the objectives"
+        : nil
+    }
+    $0.check { plan in
       plan.stages == [.final] && plan.final?.needsFronts == true
         ? "final has no front to choose from; add a stage, or a list of \"designs\" to final" : nil
     }
@@ -81,7 +86,8 @@ extension RunnerPlan: SettingValue {
     $0.optional(
       "threads", \.threads, "Threads of each worker.",
       SettingRule("1 to 4096, or null") { count, _ in (1...4096).contains(count) },
-      absent: "the machine's cores divided among the workers", writesNull: true)
+      absent: "the machine's cores divided among the workers, or 1 in jobs of a cluster",
+      writesNull: true)
     $0.optional(
       "memoryLimitMebibytes", \.memoryLimitMebibytes,
       "Memory that a worker may hold before it is stopped as out of memory.",
@@ -97,6 +103,19 @@ extension RunnerPlan: SettingValue {
             ? "is \"\(word)\"; use a word such as \"torch-2 trees\"" : nil
         }),
       absent: "results of \"command\" are not known again", writesNull: true)
+    $0.optional(
+      "slurm", \.slurm, "How trials run as jobs of a cluster (Docs/SLURM.md).",
+      absent: "they are processes of this machine")
+    $0.check { runner in
+      runner.slurm != nil && runner.devices.count > 1
+        ? "runner.device names several devices, but a job of the cluster has those that Slurm gives it; name one, such as \"cuda:0\""
+        : nil
+    }
+    $0.check { runner in
+      runner.slurm?.measurement != nil && runner.command != nil
+        ? "runner.slurm.measurement times this program's detectors, but runner.command names another program; leave one of them out"
+        : nil
+    }
   }
 
   private static let devices = SettingForm<[String], OneOrMore>(

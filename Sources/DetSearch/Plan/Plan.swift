@@ -89,6 +89,19 @@ public struct Plan: Hashable, Sendable {
     }
   }
 
+  /// Whether workers measure the latency of what they have trained, rather than a program that is asked for it.
+  package var workersMeasure: Bool {
+    latency.command == nil && runner.slurm?.measurement == nil
+  }
+
+  /// Whether latencies are compared that workers would take on whatever node of a cluster they are, beside whoever works there.
+  var needsMeasurementNodes: Bool {
+    guard let slurm = runner.slurm, slurm.measurement == nil, runner.command == nil,
+      latency.command == nil
+    else { return false }
+    return stages.contains { objectives(of: $0).contains(.latency) }
+  }
+
   /// The recipe of a stage; nil when the plan leaves it out.
   public func recipe(of stage: SearchStage) -> Recipe? {
     switch stage {

@@ -19,12 +19,24 @@ public struct RunnerPlan: Hashable, Sendable {
   public var memoryLimitMebibytes: Int?
   /// A word for what ``command`` trains, and on what data, by which its results are known again in other runs; nil: they are not.
   public var cacheKey: String?
+  /// How trials run as jobs of a cluster; nil runs them as processes of this machine.
+  public var slurm: SlurmPlan?
 
   /// The defaults.
   public init() {}
 
-  /// The threads of each worker on a machine with that many cores.
-  public func threads(cores: Int) -> Int { threads ?? max(1, cores / workers) }
+  /// Trials that are under way at the same time, here or on a cluster.
+  public var atOnce: Int {
+    get { slurm?.tasks ?? workers }
+    set {
+      if slurm == nil { workers = newValue } else { slurm?.tasks = newValue }
+    }
+  }
+
+  /// The threads of each worker where the machine that searches has so many cores; a cluster's job has one unless the plan says more.
+  public func threads(cores: Int) -> Int {
+    threads ?? (slurm == nil ? max(1, cores / workers) : 1)
+  }
 }
 
 extension RunnerPlan: Codable {

@@ -44,6 +44,8 @@ public struct TrialFolder: Sendable, Hashable {
   public var checkpoint: String { "\(path)/checkpoint.safetensors" }
   /// The checkpoint before the newest, in case that one is damaged.
   public var previousCheckpoint: String { "\(path)/checkpoint.previous.safetensors" }
+  /// Where the jobs of a cluster work on it, each in a folder of its own; there only while it is under way.
+  public var attempts: String { "\(path)/attempts" }
   /// Both generations, the newest first.
   public var checkpoints: [String] { [checkpoint, previousCheckpoint] }
 }

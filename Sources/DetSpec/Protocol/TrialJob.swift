@@ -24,12 +24,12 @@ public struct TrialJob: Sendable, Hashable {
   /// Threads the trial computes with.
   public let threads: Int
   /// The folder for the trial's files.
-  public let directory: String
+  public var directory: String
   /// Whether to resume from the checkpoint in the folder, if there is one.
   public var resume: Bool
   /// A file through which the processes of one machine take turns, so that latency is measured while nothing
   /// else of the run computes; nil when the trial has the machine to itself.
-  public let measurementLock: String?
+  public var measurementLock: String?
   /// What the data were when the run began: a worker that finds others does not train; nil when nobody looked.
   public let dataState: DataState?
   /// What the content of the recipe's `pretrained` was when the search began (`StableHash.hex(ofFile:)`); nil where it was not looked at.

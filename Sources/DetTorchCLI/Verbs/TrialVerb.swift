@@ -19,7 +19,7 @@ enum TrialVerb: TensorVerb {
     """
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
-    Interruption.watch()
+    Interruption.watch(insists: context.environment["SLURM_JOB_ID"] == nil)
     MemoryRetry.arm(context) { reason in
       try? context.output.jsonLine(TrialEvent.failed(reason: reason, kind: .outOfMemory))
     }
