@@ -28,6 +28,9 @@ let package = Package(
     example("LearningACurve", on: "DetNN", "DetTensor"),
     example("BuildingADetector", on: "DetModel", "DetNN", "DetSpec", "DetTensor", "DetBasics"),
     example("TrainingOnShapes", on: "DetTraining", "DetModel", "DetSpec", "DetData"),
+    example(
+      "DetectingObjects", on: "DetTraining", "DetData", "DetModel", "DetNN", "DetSpec",
+      "DetTensor", "DetBasics"),
     example("ReportingResults", on: "DetReport", "DetSearch", "DetSpec"),
     example("WritingASearcher", on: "DetSearch", "DetSpec", "DetMetrics", "DetBasics"),
   ],

@@ -37,6 +37,7 @@ int main(int count, char **words) try {
   if (count != 3) throw std::runtime_error("detect FILE.onnx IMAGE.ppm");
   ov::Core core;
   ov::CompiledModel model = core.compile_model(words[1], "CPU", ov::hint::inference_precision(ov::element::f32));
+  if (model.outputs().size() != 4) throw std::runtime_error("export with suppression inside for this example");
   ov::InferRequest request = model.create_infer_request();
   ov::Tensor images = request.get_tensor("images"), sizes = request.get_tensor("sizes");
   const ov::Shape shape = images.get_shape(); // [1, 3, height, width]

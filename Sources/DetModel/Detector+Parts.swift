@@ -1,5 +1,6 @@
 import DetNN
 import DetSpec
+package import DetTensor
 
 extension Detector {
   /// The head of a layout, with the network that proposes its regions if it has any.
@@ -21,6 +22,16 @@ extension Detector {
     }
   }
 
+  /// The weights of the layers that say the final numbers: scores, deltas, and where and how large anchors are. They are few, and
+  /// what is found hangs on their digits.
+  package var predictors: [Tensor] {
+    switch head {
+    case .dense(let head): [head.logits.weight, head.deltas.weight]
+    case .regions(let heads, let network):
+      heads.steps.flatMap { [$0.scores.weight, $0.deltas.weight] } + network.kind.predictors
+    }
+  }
+
   private static func network(
     _ scope: Scope, _ layout: ProposalLayout, layers: LayerSettings, settings: DetectionSettings
   ) -> any ProposalNetwork {
@@ -30,5 +41,17 @@ extension Detector {
     case .guidedAnchoring(let layout):
       GuidedAnchoringNetwork(scope, layout, layers: layers, settings: settings)
     }
+  }
+}
+
+extension ProposalLayers {
+  fileprivate var predictors: [Tensor] {
+    let layers =
+      switch self {
+      case .rpn(let network): [network.objectness, network.deltas]
+      case .guidedAnchoring(let network):
+        [network.location, network.shape, network.objectness, network.deltas]
+      }
+    return layers.map(\.weight)
   }
 }

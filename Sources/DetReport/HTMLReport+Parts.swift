@@ -19,6 +19,7 @@ extension HTMLReport {
       [
         PagePart("notice", notice(model, trouble)), PagePart("opening", opening(model)),
         PagePart("now", now(model)), PagePart("finals", finals(model)),
+        PagePart("exports", exports(model)),
       ] + fronts + [
         PagePart("design-lessons", self.lessons(lessons)), PagePart("pictures", pictures(model)),
         PagePart("progress", progress(model)), PagePart("genealogy", genealogy(model)),

@@ -33,6 +33,8 @@ public struct ReportModel: Codable, Sendable, Equatable {
   public var trialsAnHour: Double?
   /// Whether the plan's own program trains, whose data no other reads.
   public var isForeign = false
+  /// What was exported of trials and is still there, in the order of their numbers.
+  public var exports: [Exported] = []
   /// Detections beside the truth.
   public var pictures: [Picture]
   /// Versions of everything and the machine.
@@ -168,6 +170,23 @@ public struct ReportModel: Codable, Sendable, Equatable {
       self.trial = trial
       self.caption = caption
       self.png = png
+    }
+  }
+
+  /// A detector that was exported.
+  public struct Exported: Codable, Sendable, Equatable {
+    /// The trial it belongs to.
+    public var trial: Int
+    /// The file, and how it was proven.
+    public var record: ExportRecord
+    /// Where the page finds it; nil where the page is not on the file's machine.
+    public var address: String?
+
+    /// Describes an export.
+    public init(trial: Int, record: ExportRecord, address: String? = nil) {
+      self.trial = trial
+      self.record = record
+      self.address = address
     }
   }
 

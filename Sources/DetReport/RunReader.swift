@@ -46,6 +46,7 @@ package final class RunReader {
       pictures: try pictures.pictures(
         of: stages.flatMap(\.members).map(\.trial), in: folder, style),
       versions: try ReportModel.versions(folder))
+    model.exports = run.trials.flatMap { exports(of: $0.id) }
     model.isForeign = run.plan.runner.command != nil
     model.progress = try run.plan.stages.map { try ReportModel.StageProgress($0, run) }
     model.trialsAnHour = try run.trialsAnHour()
@@ -55,6 +56,20 @@ package final class RunReader {
 
   /// Where a picture lies that the model of the last reading names by its address.
   package func picture(_ address: String) -> String? { pictures.paths[address] }
+
+  /// What was exported of a trial. A page that is a file finds files, by the way from the run's folder where they lie in it.
+  private func exports(of trial: Int) -> [ReportModel.Exported] {
+    let run = FilePath.absolute(folder.path)
+    return folder.trial(trial).exported.map { record in
+      let isInside = record.file.hasPrefix(run + "/")
+      let place = isInside ? FilePath.relative(record.file, from: run) : record.file
+      let allowed = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: ":;"))
+      let address = place.addingPercentEncoding(withAllowedCharacters: allowed)
+      return ReportModel.Exported(
+        trial: trial, record: record,
+        address: style == .embedded ? address.map { isInside ? $0 : "file://" + $0 } : nil)
+    }
+  }
 
   private func takeReports(_ store: Store) throws {
     let identity = FileStatus(folder.store)?.identity

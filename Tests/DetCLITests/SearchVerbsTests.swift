@@ -168,6 +168,15 @@ struct SearchVerbsTests {
     let named = Transcript()
     #expect(Program.run(words, named.context) == .done)
     #expect(named.handedOver[1].hasSuffix("run/trials/000001/weights.safetensors"))
+    let trial = TrialFolder(FilePath.folder(of: checkpoint))
+    try JSONLinesWriter(appendingTo: trial.exports).append(
+      ExportRecord(
+        file: try folder.write("detector.onnx", "a detector"), format: "onnx", precision: "float32",
+        suppression: true, batch: 1, width: 96, height: 64, bytes: 10, images: 5, AP: nil,
+        verified: []))
+    let told = Transcript()
+    #expect(Program.run(["best", folder.run], told.context) == .done)
+    #expect(told.output.contains("/detector.onnx (onnx, float32, 96x64)"), "\(told.output)")
     let stranger = Transcript()
     #expect(
       Program.run(["export", folder.run + ":E9", "--output", "out"], stranger.context) == .failed)

@@ -1,4 +1,6 @@
 import DetBasics
+import DetModel
+import DetSpec
 import DetTensor
 import Foundation
 import Testing
@@ -63,6 +65,27 @@ struct ONNXWriterTests {
     // attribute { name "axis", i -1, type INT }
     let ones = [UInt8](repeating: 0xFF, count: 9)
     #expect(contains(bytes, [0x0A, 4] + Array("axis".utf8) + [0x18] + ones + [1, 0xA0, 1, 2]))
+  }
+
+  /// What is drawn at random is written and run elsewhere by `Scripts/check-export`: no operator may be missing there.
+  @Test func everyOperatorOfADetectorIsDrawnAtRandom() throws {
+    func operators(_ graph: Graph) -> Set<String> {
+      Set(graph.nodes.map { $0.operation.onnx(graph.types[$0.inputs[0]].dtype).name })
+    }
+    var drawn: Set<String> = []
+    for seed in 0..<RandomGraph.count { drawn.formUnion(operators(RandomGraph(seed: seed).graph)) }
+    var needed: Set<String> = []
+    for text in GraphParityTests.designs {
+      for preset in [RecipePreset.structural, .small] {
+        for suppresses in [true, false] {
+          let detector = try SmallDetector.make(text, preset.recipe)
+          var options = SmallDetector.options(detector)
+          options.suppresses = suppresses
+          needed.formUnion(operators(detector.graph(options, SmallDetector.range)))
+        }
+      }
+    }
+    #expect(needed.count > 30 && needed.subtracting(drawn).isEmpty, "\(needed.subtracting(drawn))")
   }
 
   @Test func valuesGoWhenNothingNeedsThem() throws {

@@ -7,6 +7,9 @@ import DetTensor
 ///
 /// Values are drawn so that no result hangs on a rounding: nothing is compared with itself, and what is ranked differs.
 struct RandomGraph {
+  /// How many are compared with what other programs make of them.
+  static let count: UInt64 = 96
+
   let name: String
   let graph: Graph
   let inputs: [String: Tensor]
@@ -52,7 +55,7 @@ private struct Drawing {
     let x = any()
     let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
     let made: GraphValue
-    switch below(16) {
+    switch below(19) {
     case 0: made = convolution(x)
     case 1:
       let size = 1 + below(min(h, w, 3))
@@ -74,6 +77,9 @@ private struct Drawing {
     case 12: made = chosen(x)
     case 13: made = sampled(x)
     case 14: made = pooled(x)
+    case 15: made = multiplied(x)
+    case 16: made = divided(x)
+    case 17: made = suppressedPlainly(x)
     default: made = suppressed(x)
     }
     values.append(made)
@@ -137,6 +143,35 @@ private struct Drawing {
     let rows = mask.trueIndices().reshaped([-1, 1])
     let moved = flat.replacing(at: rows, by: flat.elements(at: rows) * 3)
     return moved.kept(where: mask.not(), else: 0.25).maximum(builder.number(-2)).reshaped(x.shape)
+  }
+
+  /// Products of matrices, with weights and of images with one another.
+  private mutating func multiplied(_ x: GraphValue) -> GraphValue {
+    let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
+    let outputs = 1 + below(5)
+    let rows = x.reshaped([n * c, h * w])
+    let linear = rows.apply(
+      .linear, [weights([outputs, h * w]), weights([outputs])], shape: [n * c, outputs]
+    ).reshaped([n, c, outputs])
+    let square = linear.permuted([0, 2, 1]).matrixProduct(linear) * (1 / Double(c))
+    return square.reshaped([n, 1, outputs, outputs])
+  }
+
+  /// Sums, differences and quotients, and which of two is the larger.
+  private mutating func divided(_ x: GraphValue) -> GraphValue {
+    let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
+    let sum = x.sum([1]).reshaped([n, 1, h, w])
+    let share = x / (sum.maximum(builder.number(0)) + 1) - x.minimum(builder.number(0.3))
+    let isLarge = share.less(than: sum).and(x.atLeast(-0.217))
+    return share.kept(where: isLarge, else: x).reshaped([n, c, h, w])
+  }
+
+  private mutating func suppressedPlainly(_ x: GraphValue) -> GraphValue {
+    let (n, count) = (x.shape[0], 12)
+    let all = input(Tensor.stacked((0..<n).map { _ in boxes(count, 12) }))
+    let suppression = GraphSuppression(all, all.hasSides(atLeast: 3.1), overlap: 0.4)
+    let settled = suppression.isSettled.reshaped([n, 1]).expanded([n, count]).to(.float32)
+    return (suppression.isKept.to(.float32) + settled).reshaped([n, 1, count, 1])
   }
 
   private mutating func sampled(_ x: GraphValue) -> GraphValue {

@@ -9,14 +9,6 @@ struct Runtime {
   /// The libraries that run files.
   static let libraries = ["onnxruntime", "openvino"]
 
-  /// The Python of `Scripts/check-export`; nil where it has not been made.
-  static let python: String? = {
-    let named = ProcessInfo.processInfo.environment["SMNAS_EXPORT_PYTHON"]
-    let made = Checkout.folder(".build") + "/export-python/bin/python"
-    let path = named ?? made
-    return FileManager.default.isExecutableFile(atPath: path) ? path : nil
-  }()
-
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
@@ -34,7 +26,7 @@ struct Runtime {
   /// Checks and runs all files.
   func run() throws {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.python ?? "/usr/bin/false")
+    process.executableURL = URL(fileURLWithPath: ExportPython.path ?? "/usr/bin/false")
     process.arguments = [
       Golden.path("run_files.py"), folder.path,
     ]

@@ -20,8 +20,15 @@ enum SmallDetector {
     recipe.detection.testProposals = 60
     recipe.detection.detectionsPerImage = 30
     recipe.detection.scoreFloor = 0.02
-    let detector = try Detector(
-      DetectorDesign(text: text), classes: 3, recipe: recipe, seed: seed)
+    return try make(DetectorDesign(text: text), classes: 3, recipe, seed: seed)
+  }
+
+  /// A detector of any size. `width` is that of the widest layer whose outputs need no calming: what adds up more numbers gets
+  /// smaller ones.
+  static func make(
+    _ design: DetectorDesign, classes: Int, _ recipe: Recipe, seed: UInt64 = 4, width: Int? = nil
+  ) throws -> Detector {
+    let detector = try Detector(design, classes: classes, recipe: recipe, seed: seed)
     var generator = Generator(seed: 11)
     withoutGradient {
       for entry in detector.store.entries {
@@ -29,7 +36,9 @@ enum SmallDetector {
         // Scores that differ, boxes that move, statistics that are not those of a new network.
         if isOutput {
           let isDense = entry.name.hasPrefix("head.")
-          let spread = entry.tensor.dimensions > 1 ? (isDense ? 0.02 : 0.08) : 0.3
+          let fan = entry.tensor.shape.dropFirst().reduce(1, *)
+          let calming = width.map { min(1, (Double($0) / Double(fan)).squareRoot()) } ?? 1
+          let spread = entry.tensor.dimensions > 1 ? (isDense ? 0.02 : 0.08) * calming : 0.3
           entry.tensor.copy_(
             Tensor.normal(entry.tensor.shape, deviation: spread, using: &generator))
         } else if entry.name.hasPrefix("head."), entry.tensor.dimensions == 4 {
@@ -103,7 +112,7 @@ enum SmallDetector {
     let options = options(detector, batch: batch)
     let (inputs, sizes) = inputs(options)
     let bytes = try #require(inputs["images"])
-    var gate = try ParityGate(detector, options, range)
+    var gate = ParityGate(detector, options, range)
     let wanted = gate.compare(bytes, sizes).detector
     #expect(
       wanted.allSatisfy { $0.count >= 3 }, "\(wanted.map(\.count))", sourceLocation: sourceLocation)

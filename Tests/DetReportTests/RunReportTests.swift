@@ -108,6 +108,32 @@ struct RunReportTests {
     #expect(!PictureShelf.isWholePNG(Data()))
   }
 
+  @Test func whatWasExportedIsLinked() throws {
+    let run = try SampleRun()
+    #expect(
+      try !HTMLReport.render(ReportModel(run: run.path), plotly: "").contains("id=\"exports\""))
+    let other = try TemporaryFolder()
+    for path in [run.path + "/exported/a b.onnx", other.file("c.onnx")] {
+      try Files.makeFolder(FilePath.folder(of: path))
+      try AtomicFile.write("a detector", to: path)
+      let record = ExportRecord(
+        file: path, format: "onnx", precision: "float16", suppression: true, batch: 1, width: 96,
+        height: 64, bytes: 2_000_000, images: 5, AP: 0.25, verified: ["onnxruntime 1.32.0"])
+      try JSONLinesWriter(appendingTo: TrialFolder(trial: 1, in: run.path + "/trials").exports)
+        .append(record)
+    }
+    let model = try ReportModel(run: run.path)
+    #expect(model.exports.map(\.trial) == [1, 1])
+    let page = try HTMLReport.render(model, plotly: "")
+    #expect(page.contains("href=\"exported/a%20b.onnx\"") && page.contains("on 5 images"))
+    #expect(page.contains("href=\"file://\(other.file("c.onnx"))\""))
+    #expect(page.contains("onnx, float16, 96x64") && page.contains("onnxruntime 1.32.0"))
+    // A page that comes over a network says where the files are.
+    let served = try RunReader(run.path, pictures: .addressed).read()
+    #expect(served.exports.map(\.address) == [nil, nil])
+    #expect(try HTMLReport.render(served, plotly: "").contains("/exported/a b.onnx</code>"))
+  }
+
   @Test func thePageIsWrittenIntoTheRun() throws {
     let run = try SampleRun()
     let plotly = run.path + "/plotly.js"

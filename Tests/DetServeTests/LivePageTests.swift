@@ -51,6 +51,26 @@ struct LivePageTests {
     #expect(watcher.text.isEmpty, "nothing has changed since")
   }
 
+  /// An export writes nothing to the store.
+  @Test func whatIsExportedAfterTheSearchIsShown() throws {
+    let site = SmallSite(search.path)
+    let watcher = try #require(site.ask("/run/1/events?since=\(version(site))").watcher)
+    let file = search.around + "/detector.onnx"
+    try AtomicFile.write("a detector", to: file)
+    let trial = TrialFolder(trial: 1, in: search.path + "/trials")
+    try Files.makeFolder(trial.path)
+    try JSONLinesWriter(appendingTo: trial.exports).append(
+      ExportRecord(
+        file: file, format: "onnx", precision: "float32", suppression: true, batch: 1, width: 96,
+        height: 64, bytes: 10, images: 5, AP: 0.25, verified: []))
+    site.clock.pass(2)
+    site.site.look()
+    let change = try #require(try changes(watcher.text).first)
+    let parts = try #require(change["parts"] as? [[String: Any]])
+    let shown = try #require(parts.first { $0["id"] as? String == "exports" })
+    #expect((shown["html"] as? String)?.contains("detector.onnx</code>") == true)
+  }
+
   @Test func whoWasAwayGetsTheChangesInBetween() throws {
     let site = SmallSite(search.path)
     let before = try version(site)

@@ -49,8 +49,9 @@ struct ExportVerbTests {
   }
 
   /// A detector with scores that differ, of a class that the shapes of plans have.
-  private static func writeWeights(
-    to path: String, _ text: String, change: (inout Recipe) -> Void = { _ in }
+  static func writeWeights(
+    to path: String, _ text: String, tiles: Tiling? = nil,
+    change: (inout Recipe) -> Void = { _ in }
   ) throws {
     let design = try DetectorDesign(text: text)
     var recipe = RecipePreset.small.recipe
@@ -69,7 +70,8 @@ struct ExportVerbTests {
       }
     }
     try Checkpoint(
-      design: design, recipe: recipe, classes: ["circle"], categoryIDs: [1], tiles: nil, epochs: 1,
+      design: design, recipe: recipe, classes: ["circle"], categoryIDs: [1], tiles: tiles,
+      epochs: 1,
       seed: 1
     ).write(detector.store.state, to: path)
   }
@@ -114,6 +116,28 @@ struct ExportVerbTests {
     }
   }
 
+  @Test func theTrialIsToldWhatWasExportedOfIt() throws {
+    try folder.makeFolder("trial")
+    let trial = TrialFolder(folder.file("trial"))
+    try FileManager.default.copyItem(atPath: weights, toPath: trial.weights)
+    func exported(_ name: String) -> (exit: ExitCode, transcript: Transcript) {
+      export([trial.weights, "--output", folder.file(name), "--images", folder.file("wide")])
+    }
+    // Weights by themselves belong to no trial.
+    #expect(exported("out").exit == .done && trial.exported.isEmpty)
+    try folder.write("trial/job.json", "{}")
+    #expect(exported("again").exit == .done)
+    let record = try #require(trial.exported.first)
+    #expect(trial.exported.count == 1 && record.file == folder.file("again/detector.onnx"))
+    #expect(record.images == 2 && record.AP == nil && record.verified.isEmpty)
+    #expect(record.bytes == (try Files.bytes(record.file)).count)
+    // Where that cannot be written the export stands.
+    try FileManager.default.removeItem(atPath: trial.exports)
+    try folder.makeFolder("trial/exports.jsonl")
+    let unseen = exported("third")
+    #expect(unseen.exit == .done && unseen.transcript.log.contains("will not lead to the file"))
+  }
+
   @Test func imagesThatLieTheOtherWayHaveAFileOfTheirOwn() throws {
     let wide = export([weights, "--output", folder.file("w"), "--images", folder.file("wide")])
     #expect(wide.exit == .done, "\(wide.transcript.log)")
@@ -139,13 +163,16 @@ struct ExportVerbTests {
     #expect(try Files.bytes(folder.file("out/detector.onnx")) == Data("mine".utf8))
   }
 
-  @Test func aDesignOfTwoStagesKeepsItsSuppression() throws {
+  @Test func withoutSuppressionAllRegionsLeaveAndTheAPIsProvenAsWell() throws {
     let (exit, transcript) = export([
-      weights, "--output", folder.file("raw"), "--images", folder.file("wide"),
-      "--without-suppression",
+      weights, "--output", folder.file("raw"), "--plan", try plan(), "--without-suppression",
     ])
-    #expect(exit == .failed && transcript.log.contains("with suppression, or a design with"))
-    #expect(!FileManager.default.fileExists(atPath: folder.file("raw")))
+    #expect(exit == .done, "\(transcript.log)")
+    let summary = try summary("raw")
+    #expect(!summary.suppression && summary.boxes > 6 && summary.formats[0].AP != nil)
+    let text = String(decoding: try Files.bytes(summary.file), as: UTF8.self)
+    #expect(!text.contains("NonMaxSuppression") && text.contains("settled"))
+    #expect(text.contains("rowsPerLevel") && text.contains("mostPerImage"))
   }
 
   @Test func weightsByThemselvesAskForImages() throws {

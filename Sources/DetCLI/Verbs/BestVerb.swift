@@ -42,6 +42,8 @@ enum BestVerb: Verb {
     let checkpoint: String
     /// Its latency with all that is known of it; nil where only the number is.
     let latency: LatencyReading?
+    /// What was exported of it and is still there.
+    let exports: [ExportRecord]
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
@@ -62,7 +64,7 @@ enum BestVerb: Verb {
       trial: trial.id, stage: stage, name: snapshot.choices.name(of: trial),
       pick: fronts.front(of: trial)?.pick?.name, design: trial.design, metrics: trial.metrics,
       folder: files.path, checkpoint: files.weights,
-      latency: try snapshot.readings(of: [trial.id])[trial.id])
+      latency: try snapshot.readings(of: [trial.id])[trial.id], exports: files.exported)
     if arguments[Flag.json] {
       try context.output.json(answer)
     } else {
@@ -121,6 +123,7 @@ enum BestVerb: Verb {
       "\(name)trial \(answer.trial): \(answer.design)", results.joined(separator: ", "),
     ]
     let latency = answer.latency?.lines ?? []
-    return (lines + seeds + latency + [answer.checkpoint]).joined(separator: "\n")
+    let exports = answer.exports.map { "exported: \($0.file.oneLine) (\($0.words))" }
+    return (lines + seeds + latency + [answer.checkpoint] + exports).joined(separator: "\n")
   }
 }

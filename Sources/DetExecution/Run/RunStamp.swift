@@ -1,6 +1,8 @@
 import DetBasics
+import DetSpec
 
-/// What tells that something was written to a run, without reading it: files' sizes and times, and whether a search is at work.
+/// What tells that something was written to a run, without reading it: files' sizes and times, what was exported, and whether a search
+/// is at work.
 package struct RunStamp: Sendable, Equatable {
   /// The store's file: another one means another run.
   let store: FileIdentity
@@ -13,7 +15,8 @@ package struct RunStamp: Sendable, Equatable {
   package init?(_ folder: RunFolder) {
     guard folder.isBegun, let store = FileStatus(folder.store) else { return nil }
     self.store = store.identity
-    files = [store, FileStatus(folder.store + "-wal"), FileStatus(folder.plan)]
+    let exports = folder.numberedFolders.compactMap { FileStatus(folder.trial($0).exports) }
+    files = [store, FileStatus(folder.store + "-wal"), FileStatus(folder.plan)] + exports
     newest =
       files.compactMap { $0 }.map { Double($0.seconds) + Double($0.nanoseconds) / 1e9 }
       .max() ?? 0

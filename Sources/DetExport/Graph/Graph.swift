@@ -46,6 +46,9 @@ package struct Graph {
   /// In running order.
   package var nodes: [Node] = []
 
+  /// Without suppression, how many of the rows of the outputs each level of a pyramid has, in their order.
+  package var rowsPerLevel: [Int] = []
+
   /// A graph without anything.
   package init() {}
 

@@ -17,6 +17,7 @@ package final class GraphBuilder {
   private var names: Set<String> = []
 
   private let weightNames: [ObjectIdentifier: String]
+  private let precise: Set<ObjectIdentifier>
 
   private struct NumberKey: Hashable {
     let values: [Double]
@@ -24,8 +25,10 @@ package final class GraphBuilder {
     let dtype: DType
   }
 
-  /// Starts with nothing; weights get the names that a model's store has for them.
-  package init(weights: [(name: String, tensor: Tensor)] = []) {
+  /// Starts with nothing; weights get the names that a model's store has for them. Layers of the `precise` ones compute in 32
+  /// bits, whatever comes to them.
+  package init(weights: [(name: String, tensor: Tensor)] = [], precise: [Tensor] = []) {
+    self.precise = Set(precise.map(\.identity))
     weightNames = Dictionary(
       weights.map { ($0.tensor.identity, $0.name) }, uniquingKeysWith: { first, _ in first })
   }
@@ -36,6 +39,11 @@ package final class GraphBuilder {
       preconditionFailure("a layer's weight is not in the store whose names were given")
     }
     return name
+  }
+
+  /// A value as a layer of a weight wants it.
+  func asWanted(_ value: GraphValue, by weight: Tensor) -> GraphValue {
+    precise.contains(weight.identity) ? value.to(.float32) : value
   }
 
   /// A value that goes in.

@@ -42,6 +42,11 @@ extension GraphValue {
     apply(.sum(axes: axes), shape: shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
   }
 
+  /// The product of each image's matrix [N, n, k] with another's [N, k, m].
+  package func matrixProduct(_ other: GraphValue) -> GraphValue {
+    apply(.matrixProduct, [other], shape: [shape[0], shape[1], other.shape[2]])
+  }
+
   /// Exponentials that sum to one along a dimension.
   package func softmax(_ axis: Int) -> GraphValue { apply(.softmax(axis: axis), shape: shape) }
 }

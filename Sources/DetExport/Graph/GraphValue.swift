@@ -61,10 +61,13 @@ extension GraphValue {
   }
   /// The elements where a mask is true, another value elsewhere.
   package func kept(where mask: GraphValue, else other: Double) -> GraphValue {
-    let rest = number(other)
-    return builder.apply(
-      .select, [mask, self, rest],
-      ValueType(shape: broadcast(mask.shape, shape), dtype: dtype))
+    kept(where: mask, else: number(other))
+  }
+  /// The elements where a mask is true, those of another value elsewhere.
+  package func kept(where mask: GraphValue, else other: GraphValue) -> GraphValue {
+    builder.apply(
+      .select, [mask, self, other],
+      ValueType(shape: broadcast(mask.shape, broadcast(shape, other.shape)), dtype: dtype))
   }
   /// Whole numbers divided and rounded down.
   package func quotient(by divisor: Int) -> GraphValue { apply(.quotient(divisor), shape: shape) }

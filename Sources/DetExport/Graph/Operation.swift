@@ -11,6 +11,8 @@ package enum Operation: Hashable, Sendable {
   case convolution(stride: Int, padding: Int, dilation: Int, groups: Int)
   /// x [n, in], weights [out, in], bias [out].
   case linear
+  /// a [N, n, k], b [N, k, m]: each image's product [n, m].
+  case matrixProduct
   /// x [N, C, L], scale [C], bias [C]: each row with mean 0 and variance 1, then scaled and moved.
   case instanceNormalization(epsilon: Double)
   /// x [N, C, H, W]: the largest of each window.

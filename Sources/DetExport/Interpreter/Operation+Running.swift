@@ -15,6 +15,7 @@ extension Operation {
     case .linear:
       let own = x.map { $0.to(.float32) }
       return [own[0].linear(own[1], own[2]).to(x[0].dtype)]
+    case .matrixProduct: return [x[0].matrixProduct(x[1])]
     case .instanceNormalization(let epsilon): return [x[0].rowsNormalized(x[1], x[2], epsilon)]
     case .maxPool(let kernel, let stride, let padding):
       return [
@@ -53,9 +54,9 @@ extension Operation {
     case .mean(let axes, let keeps):
       x[0].to(.float32).mean(axes, keepDims: keeps).to(x[0].dtype)
     case .sum(let axes): x[0].sum(axes)
-    case .convolution, .linear, .instanceNormalization, .maxPool, .nearestResize, .gridSample,
-      .regionAlign, .softmax, .unary, .binary, .select, .clip, .cast, .quotient, .remainder,
-      .gatherRows, .gatherElements, .scatterElements, .trueIndices, .topK,
+    case .convolution, .linear, .matrixProduct, .instanceNormalization, .maxPool, .nearestResize,
+      .gridSample, .regionAlign, .softmax, .unary, .binary, .select, .clip, .cast, .quotient,
+      .remainder, .gatherRows, .gatherElements, .scatterElements, .trueIndices, .topK,
       .nonMaximumSuppression:
       preconditionFailure("\(self) changes more than a shape")
     }
@@ -79,9 +80,9 @@ extension Operation {
       return [values, places].map { $0.narrowed(dim: -1, from: 0, count: count) }
     case .nonMaximumSuppression(let most, let overlap, let floor):
       return [x[0].kept(scores: x[1], most: most, overlap: overlap, floor: floor)]
-    case .convolution, .linear, .instanceNormalization, .maxPool, .nearestResize, .gridSample,
-      .regionAlign, .softmax, .unary, .binary, .select, .clip, .cast, .quotient, .remainder,
-      .reshape, .transpose, .concatenate, .slice, .expand, .mean, .sum:
+    case .convolution, .linear, .matrixProduct, .instanceNormalization, .maxPool, .nearestResize,
+      .gridSample, .regionAlign, .softmax, .unary, .binary, .select, .clip, .cast, .quotient,
+      .remainder, .reshape, .transpose, .concatenate, .slice, .expand, .mean, .sum:
       preconditionFailure("\(self) finds no places")
     }
   }

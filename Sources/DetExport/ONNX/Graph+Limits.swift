@@ -17,7 +17,21 @@ extension Graph {
         "TensorRT's suppression looks at \(Self.mostOfSuppression) boxes of an image at most, and the file may hand it \(boxes): "
           + "the rest would be left out there; lower testProposals or raise scoreFloor for it")
     }
+    if let boxes = largestPlainSuppression, boxes > Self.mostOfPlainSuppression {
+      notes.append(
+        "suppression in plain operations compares each of \(boxes) boxes with each, in tables of \(boxes * boxes * 4 / 1_000_000) MB: lower "
+          + "testProposals in the recipe for smaller ones")
+    }
     return notes
+  }
+
+  /// The most boxes of a level that suppression in plain operations compares without being noted.
+  package static let mostOfPlainSuppression = 2048
+
+  private var largestPlainSuppression: Int? {
+    nodes.compactMap { node in
+      if case .matrixProduct = node.operation { types[node.inputs[0]].shape[1] } else { nil }
+    }.max()
   }
 
   private var largestTopK: Int? {

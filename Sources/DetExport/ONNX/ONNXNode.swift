@@ -36,6 +36,7 @@ extension Operation {
           ("strides", .integers([stride, stride])),
         ])
     case .linear: ONNXNode(name: "Gemm", attributes: [("transB", .integer(1))])
+    case .matrixProduct: ONNXNode(name: "MatMul")
     case .instanceNormalization(let epsilon):
       ONNXNode(name: "InstanceNormalization", attributes: [("epsilon", .float(epsilon))])
     case .maxPool(let kernel, let stride, let padding):
@@ -109,9 +110,9 @@ extension Operation {
     case .sum(let axes):
       return ONNXNode(
         name: "ReduceSum", attributes: [("keepdims", .integer(0))], numbers: [list(axes)])
-    case .convolution, .linear, .instanceNormalization, .maxPool, .nearestResize, .gridSample,
-      .regionAlign, .softmax, .unary, .binary, .select, .clip, .cast, .quotient, .remainder,
-      .gatherRows, .gatherElements, .scatterElements, .trueIndices, .topK,
+    case .convolution, .linear, .matrixProduct, .instanceNormalization, .maxPool, .nearestResize,
+      .gridSample, .regionAlign, .softmax, .unary, .binary, .select, .clip, .cast, .quotient,
+      .remainder, .gatherRows, .gatherElements, .scatterElements, .trueIndices, .topK,
       .nonMaximumSuppression:
       preconditionFailure("\(self) changes more than a shape")
     }
@@ -135,9 +136,9 @@ extension Operation {
           .integers([most], shape: [1]), .floats([overlap], shape: [1], .float32),
           .floats([floor], shape: [1], .float32),
         ])
-    case .convolution, .linear, .instanceNormalization, .maxPool, .nearestResize, .gridSample,
-      .regionAlign, .softmax, .unary, .binary, .select, .clip, .cast, .quotient, .remainder,
-      .reshape, .transpose, .concatenate, .slice, .expand, .mean, .sum:
+    case .convolution, .linear, .matrixProduct, .instanceNormalization, .maxPool, .nearestResize,
+      .gridSample, .regionAlign, .softmax, .unary, .binary, .select, .clip, .cast, .quotient,
+      .remainder, .reshape, .transpose, .concatenate, .slice, .expand, .mean, .sum:
       preconditionFailure("\(self) finds no places")
     }
   }

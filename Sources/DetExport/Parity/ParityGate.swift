@@ -6,7 +6,7 @@ package import DetTensor
 /// The proof that a graph does what its detector does: both see the same bytes, and what they find is compared.
 ///
 /// ```swift
-/// var gate = try ParityGate(detector, options, range)
+/// var gate = ParityGate(detector, options, range)
 /// for (bytes, sizes) in images { gate.compare(bytes, sizes) }
 /// try gate.check()  // throws ExportError.differs
 /// ```
@@ -17,6 +17,8 @@ package struct ParityGate {
   package private(set) var parity = Parity()
   /// How many images both have seen.
   package private(set) var images = 0
+  /// In how many of them the proposals' suppression in plain operations did not come to its end.
+  package private(set) var unsettled = 0
   /// How far the two may be apart.
   package let bounds: Parity.Bounds
   private let detector: Detector
@@ -25,9 +27,7 @@ package struct ParityGate {
   private let interpreter: Interpreter
 
   /// Records the detector's graph. The detector must compute in float32: what is exported is compared with its best.
-  package init(
-    _ detector: Detector, _ options: ExportOptions, _ range: PixelRange
-  ) throws(ExportError) {
+  package init(_ detector: Detector, _ options: ExportOptions, _ range: PixelRange) {
     precondition(
       detector.recipe.precision == .float32, "the detector computes in \(detector.recipe.precision)"
     )
@@ -39,7 +39,7 @@ package struct ParityGate {
       case .dense: options.precision.bounds
       case .regions: options.precision.bounds.behindProposals
       }
-    graph = try detector.graph(options, range)
+    graph = detector.graph(options, range)
     interpreter = Interpreter(graph)
   }
 
@@ -49,7 +49,7 @@ package struct ParityGate {
   ///   - bytes: [N, 3, H, W] uint8.
   ///   - sizes: the parts that are images.
   ///   - counted: how many of the images count; those behind only fill the batch.
-  /// - Returns: what either has found, in pixels of the batch; nothing where suppression is left out.
+  /// - Returns: what either has found, in pixels of the batch.
   package mutating func compare(
     _ bytes: Tensor, _ sizes: [ImageSize], counted: Int? = nil
   ) -> (detector: [[Detection]], graph: [[Detection]]) {
@@ -62,19 +62,50 @@ package struct ParityGate {
     _ outputs: [String: Tensor], _ normalised: Tensor, _ sizes: [ImageSize], counted: Int
   ) -> (detector: [[Detection]], graph: [[Detection]]) {
     images += counted
-    guard options.suppresses else {
-      parity.add(outputs, detector.everything(normalised, sizes), bounds: bounds)
-      return ([], [])
+    if let settled = outputs["settled"] {
+      unsettled += settled.integers().prefix(counted).count { $0 == 0 }
     }
-    let wanted = detector.detect(normalised, sizes: sizes)
-    let found = Graph.detections(outputs)
-    for (own, right) in zip(found, wanted).prefix(counted) { add(own, right, to: &parity) }
-    return (Array(wanted.prefix(counted)), Array(found.prefix(counted)))
+    let wanted = Array(detector.detect(normalised, sizes: sizes).prefix(counted))
+    let found = add(outputs, of: normalised, sizes, wanted: wanted, to: &parity)
+    return (wanted, found)
   }
 
-  /// Adds what was found elsewhere to a comparison of its own.
-  package func add(_ found: [Detection], _ wanted: [Detection], to parity: inout Parity) {
-    parity.add(found, wanted, bounds: bounds, detector.recipe.detection.selection)
+  /// Adds what the graph or its file has put out to a comparison.
+  ///
+  /// - Parameters:
+  ///   - outputs: by name.
+  ///   - normalised: the images, as the detector sees them.
+  ///   - sizes: the parts of them that are images.
+  ///   - wanted: what the detector finds in those that count.
+  ///   - parity: the comparison.
+  /// - Returns: what the outputs say was found in those.
+  package func add(
+    _ outputs: [String: Tensor], of normalised: Tensor, _ sizes: [ImageSize],
+    wanted: [[Detection]], to parity: inout Parity
+  ) -> [[Detection]] {
+    let selection = detector.recipe.detection.selection
+    let found =
+      options.suppresses
+      ? Graph.detections(outputs) : graph.detectionsOfAll(outputs, selection)
+    switch detector.headLayers {
+    case .dense where !options.suppresses:
+      // Every anchor is compared, and not only those that become detections.
+      parity.add(outputs, detector.everything(normalised, sizes), bounds: bounds)
+    case .dense, .regions:
+      for (own, right) in zip(found, wanted) {
+        parity.add(own, right, bounds: bounds, selection)
+      }
+    }
+    return Array(found.prefix(wanted.count))
+  }
+
+  /// What is to be noted of images whose proposals were not settled.
+  package var unsettledNote: [String] {
+    guard unsettled > 0 else { return [] }
+    return [
+      "in \(unsettled) of \(images) images \(GraphSuppression.rounds) rounds did not settle which regions are kept, so that some may have "
+        + "been too many; the output settled is 0 there"
+    ]
   }
 
   /// Fails when something without a partner is not excused.

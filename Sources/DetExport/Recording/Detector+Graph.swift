@@ -8,11 +8,14 @@ extension Detector {
   ///
   /// Inputs: `images` [N, 3, H, W], `sizes` [N, 2] int64: height and width of the image in its padding. Outputs: `boxes`
   /// [N, D, 4] in pixels of the padded image, `scores` [N, D], `labels` [N, D] from 0, `counts` [N]; behind an image's count
-  /// rows hold 0, and -1 as labels. Without suppression: `boxes` [N, A, 4] and `scores` [N, A, classes] of all anchors.
-  ///
-  /// - Throws: ``ExportError`` for what such a graph cannot say.
-  package func graph(_ options: ExportOptions, _ range: PixelRange) throws(ExportError) -> Graph {
-    let builder = GraphBuilder(weights: store.entries.map { ($0.name, $0.tensor) })
+  /// rows hold 0, and -1 as labels. Without suppression no size hangs on what is in an image: `boxes` [N, A, 4] and `scores`
+  /// [N, A, classes] of all anchors of a dense head, or of all regions that were proposed; there boxes are [N, A, classes, 4]
+  /// where every class has its own, and `settled` [N] int64 is 1 where the proposals' own suppression came to its end in the
+  /// rounds that are written (``GraphSuppression``).
+  package func graph(_ options: ExportOptions, _ range: PixelRange) -> Graph {
+    let builder = GraphBuilder(
+      weights: store.entries.map { ($0.name, $0.tensor) }, precise: predictors)
+    var rowsPerLevel: [Int] = []
     let selection = recipe.detection.selection
     let images = builder.at("images") { GraphImages(builder, options, range) }
     let levels = store.inferring { features(images.normalised) }
@@ -23,16 +26,29 @@ extension Detector {
         builder.output(head.detections(levels, selection))
       } else {
         let all = head.everything(levels)
+        rowsPerLevel = layers.anchors.grids(over: levels.map(\.standIn)).countsPerLevel
         builder.output("boxes", all.boxes)
         builder.output("scores", all.scores)
       }
     case .regions(let heads, let network):
-      guard options.suppresses else { throw .needsSuppression(design: design.text) }
-      let regions = GraphProposals(builder: builder, extents: images.extents)(network, levels)
-      let head = GraphRegionHead(builder: builder, heads: heads, extents: images.extents)
-      builder.output(head.detections(levels, regions, classes: classes, selection))
+      let isPlain = !options.suppresses
+      let propose = GraphProposals(builder: builder, extents: images.extents, isPlain: isPlain)
+      let regions = propose(network, levels)
+      let head = GraphRegionHead(
+        builder: builder, heads: heads, extents: images.extents, isPlain: isPlain)
+      if options.suppresses {
+        builder.output(head.detections(levels, regions, classes: classes, selection))
+      } else {
+        let all = head.everything(levels, regions, classes: classes)
+        builder.output("boxes", all.boxes)
+        builder.output("scores", all.scores)
+        if let settled = regions.isSettled { builder.output("settled", settled.to(.int64)) }
+        rowsPerLevel = [regions.boxes.shape[1]]
+      }
     }
-    return builder.graph
+    var graph = builder.graph
+    graph.rowsPerLevel = rowsPerLevel
+    return graph
   }
 }
 

@@ -5,6 +5,8 @@ import DetTensor
 struct GraphRegions {
   let boxes: GraphValue  // [N, P, 4]
   let isThere: GraphValue  // [N, P]
+  /// [N]: whether suppression in plain operations came to its end; nil where an operator suppresses.
+  var isSettled: GraphValue?
 }
 
 /// A score that nothing has.
@@ -14,6 +16,8 @@ let noScore = -1e30
 struct GraphProposals {
   let builder: GraphBuilder
   let extents: GraphExtents
+  /// Whether suppression is written in plain operations.
+  let isPlain: Bool
 
   /// The regions that a network of either kind proposes over levels [N, C, H, W].
   func callAsFunction(_ network: ProposalLayers, _ levels: [GraphValue]) -> GraphRegions {
@@ -79,46 +83,68 @@ struct GraphProposals {
   private func best(
     _ levels: [Level], _ coder: BoxCoder, _ selection: Selection, smallest: Double
   ) -> GraphRegions {
-    var boxes: [GraphValue] = []
-    var scores: [GraphValue] = []
-    for (number, level) in levels.enumerated() {
+    let parts = levels.enumerated().map { number, level in
       builder.at("proposals.level\(number)") {
-        let own = candidates(level, coder, selection, smallest: smallest)
-        boxes.append(own.boxes)
-        scores.append(own.scores)
+        kept(candidates(level, coder, selection, smallest: smallest), selection)
       }
     }
     return builder.at("proposals.best") {
-      let all = GraphValue.concatenated(scores, 1)
+      let all = GraphValue.concatenated(parts.map(\.scores), 1)
       let (score, places) = all.largest(min(selection.mostPerImage, all.shape[1]))
+      let settled = parts.compactMap(\.isSettled)
       return GraphRegions(
-        boxes: GraphValue.concatenated(boxes, 1).rowsOfImages(at: places),
-        isThere: score.greater(than: noScore / 2))
+        boxes: GraphValue.concatenated(parts.map(\.boxes), 1).rowsOfImages(at: places),
+        isThere: score.greater(than: noScore / 2),
+        isSettled: settled.first.map { settled.dropFirst().reduce($0) { $0.and($1) } })
     }
   }
 
-  /// A level's boxes [N, k, 4] by falling score, with ``noScore`` for those that suppression drops.
+  /// A level's boxes by falling score, not suppressed yet.
+  private struct Candidates {
+    let boxes: GraphValue  // [N, k, 4]
+    let scores: GraphValue  // [N, k]
+    let areThey: GraphValue  // [N, k]: false for places that are none
+  }
+
+  /// A level's boxes with ``noScore`` for those that suppression drops.
+  private struct Kept {
+    let boxes: GraphValue  // [N, k, 4]
+    let scores: GraphValue  // [N, k]
+    let isSettled: GraphValue?  // [N]
+  }
+
   private func candidates(
     _ level: Level, _ coder: BoxCoder, _ selection: Selection, smallest: Double
-  ) -> (boxes: GraphValue, scores: GraphValue) {
-    let images = level.objectness.shape[0]
+  ) -> Candidates {
     let count = min(selection.mostPerLevel, level.objectness.shape[1])
     let (score, places) = level.objectness.largest(count)
     let boxes = level.anchors.rows(at: places)
       .decoded(level.deltas.rowsOfImages(at: places), coder)
       .clipped(to: extents.limits(between: 1))
-    let isCandidate = boxes.hasSides(atLeast: smallest).and(score.greater(than: noScore / 2))
+    return Candidates(
+      boxes: boxes, scores: score,
+      areThey: boxes.hasSides(atLeast: smallest).and(score.greater(than: noScore / 2)))
+  }
+
+  private func kept(_ all: Candidates, _ selection: Selection) -> Kept {
+    let (images, count) = (all.scores.shape[0], all.scores.shape[1])
+    if isPlain {
+      let suppression = GraphSuppression(
+        all.boxes, all.areThey, overlap: selection.suppressionIoU)
+      return Kept(
+        boxes: all.boxes, scores: all.scores.kept(where: suppression.isKept, else: noScore),
+        isSettled: suppression.isSettled)
+    }
     // Objectness may be negative or the same twice. They are in order, so that their places say all that suppression asks.
     let ranks = builder.numbers((0..<count).map { Double(count - $0) }, shape: [1, count])
-      .expanded([images, count]).kept(where: isCandidate, else: 0)
-    let kept = boxes.suppressed(
+      .expanded([images, count]).kept(where: all.areThey, else: 0)
+    let kept = all.boxes.suppressed(
       scores: ranks.reshaped([images, 1, count]), most: min(selection.mostPerImage, count),
       overlap: selection.suppressionIoU, floor: 0.5)
-    let own = score.reshaped([images, 1, count])
+    let own = all.scores.reshaped([images, 1, count])
     let none = builder.number(noScore).expanded([images, 1, count])
-    return (
-      boxes, none.replacing(at: kept, by: own.elements(at: kept)).reshaped([images, count])
-    )
+    let scores = none.replacing(at: kept, by: own.elements(at: kept))
+    return Kept(boxes: all.boxes, scores: scores.reshaped([images, count]), isSettled: nil)
   }
 }
 

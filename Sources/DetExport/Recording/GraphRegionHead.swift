@@ -6,6 +6,8 @@ struct GraphRegionHead {
   let builder: GraphBuilder
   let heads: RegionHeads
   let extents: GraphExtents
+  /// Whether no size may hang on what is in an image.
+  let isPlain: Bool
 
   /// The detections among regions.
   func detections(
@@ -17,11 +19,25 @@ struct GraphRegionHead {
     }
   }
 
+  /// Boxes [N, P, 4], or [N, P, classes, 4] where every class has its own, and scores [N, P, classes] of all regions, for
+  /// suppression elsewhere; scores are 0 for what is no candidate.
+  func everything(
+    _ levels: [GraphValue], _ proposals: GraphRegions, classes: Int
+  ) -> (boxes: GraphValue, scores: GraphValue) {
+    let (boxes, scores) = judged(levels, proposals, classes: classes)
+    return builder.at("detections") {
+      (
+        boxes.shape.count == 3 ? boxes : boxes.permuted([0, 2, 1, 3]),
+        scores.permuted([0, 2, 1]).maximum(builder.number(0))
+      )
+    }
+  }
+
   /// Boxes [N, P, 4] or [N, C, P, 4], and scores [N, C, P], -1 for what is no candidate.
   private func judged(
     _ levels: [GraphValue], _ proposals: GraphRegions, classes: Int
   ) -> (boxes: GraphValue, scores: GraphValue) {
-    let pooling = GraphRegionPooling(pooler: heads.pooler)
+    let pooling = GraphRegionPooling(pooler: heads.pooler, isPlain: isPlain)
     let (images, each) = (proposals.boxes.shape[0], proposals.boxes.shape[1])
     var regions = proposals.boxes
     var sum: GraphValue?

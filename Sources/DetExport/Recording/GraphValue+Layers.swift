@@ -23,9 +23,10 @@ extension GraphValue: LayerValue {
   package func throughEach(_ convs: [Conv2d]) -> [GraphValue] { convs.map { $0(self) } }
 
   package func through(_ linear: Linear, _ activation: Activation) -> GraphValue {
-    let weight = weight(linear.weight)
-    let bias = bias(linear.bias, beside: linear.weight, count: linear.weight.size(0))
-    return apply(.linear, [weight, bias], shape: [shape[0], linear.weight.size(0)])
+    let x = builder.asWanted(self, by: linear.weight)
+    let weight = x.weight(linear.weight)
+    let bias = x.bias(linear.bias, beside: linear.weight, count: linear.weight.size(0))
+    return x.apply(.linear, [weight, bias], shape: [shape[0], linear.weight.size(0)])
       .activated(activation)
   }
 
@@ -112,17 +113,18 @@ extension GraphValue {
   ) -> GraphValue {
     let name = builder.name(of: conv.weight)
     return builder.at(name) {
-      let filters = builder.kept("\(name).\(dtype)") {
-        builder.constant(make().weight.to(dtype), name)
+      let x = builder.asWanted(self, by: conv.weight)
+      let filters = builder.kept("\(name).\(x.dtype)") {
+        builder.constant(make().weight.to(x.dtype), name)
       }
       let outputs = conv.weight.size(0)
-      let bias = builder.kept("\(name).\(dtype).bias") {
+      let bias = builder.kept("\(name).\(x.dtype).bias") {
         builder.constant(
-          (make().bias ?? Tensor.zeros([outputs])).to(dtype), "\(name).folded_bias")
+          (make().bias ?? Tensor.zeros([outputs])).to(x.dtype), "\(name).folded_bias")
       }
       let reach = conv.dilation * (conv.weight.size(2) - 1) + 1
       let sizes = shape.suffix(2).map { ($0 + 2 * conv.padding - reach) / conv.stride + 1 }
-      return apply(
+      return x.apply(
         .convolution(
           stride: conv.stride, padding: conv.padding, dilation: conv.dilation,
           groups: conv.groups), [filters, bias], shape: [shape[0], outputs] + sizes)

@@ -34,6 +34,8 @@ public struct TrialFolder: Sendable, Hashable {
   public var card: String { "\(path)/MODEL.md" }
   /// The folder of what TensorBoard shows of its training.
   public var board: String { "\(path)/tensorboard" }
+  /// What was exported of it: an ``ExportRecord`` a line.
+  public var exports: String { "\(path)/exports.jsonl" }
   /// Its weights, once it is trained.
   public var weights: String { "\(path)/weights.safetensors" }
   /// What a plan's own program is asked about its latency.

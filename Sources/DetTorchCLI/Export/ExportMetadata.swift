@@ -1,7 +1,9 @@
 import DetBasics
 import DetCommand
 import DetExport
+import DetModel
 import DetSpec
+import DetTensor
 import DetTraining
 
 /// What travels with an exported file, by name: enough to use it without asking anybody.
@@ -10,6 +12,8 @@ struct ExportMetadata {
   let options: ExportOptions
   let range: PixelRange
   let licence: String?
+  /// What is exported.
+  let graph: Graph
   /// On so many images; nil without truth.
   let accuracy: (AP: Double, images: Int)?
 
@@ -18,7 +22,7 @@ struct ExportMetadata {
     var entries: [(name: String, text: String)] = [
       ("design", checkpoint.design.text), ("classes", try JSON.text(checkpoint.classes)),
       ("categoryIDs", try JSON.text(checkpoint.categoryIDs)),
-      ("input", "\(options.width)x\(options.height)"),
+      ("input", "\(options.width)x\(options.height)"), ("fit", fit),
       ("inputs", inputs), ("outputs", outputs),
       ("precision", options.precision.rawValue),
       ("pixelScale", try JSON.text(range.scale)), ("pixelBias", try JSON.text(range.bias)),
@@ -28,12 +32,27 @@ struct ExportMetadata {
       ("licence", licence ?? "not stated; ask whoever published the data and the weights"),
       ("smnas", Program.version),
     ]
+    if !options.suppresses {
+      let selection = checkpoint.recipe.detection.selection
+      entries += [
+        ("rowsPerLevel", try JSON.text(graph.rowsPerLevel)),
+        ("mostPerLevel", "\(selection.mostPerLevel)"),
+        ("mostPerImage", "\(selection.mostPerImage)"),
+      ]
+    }
     if let tiles = checkpoint.tiles { entries.append(("tiles", try JSON.text(tiles))) }
     if let accuracy {
       entries.append(("AP", accuracy.AP.fixed(5)))
       entries.append(("APImages", "\(accuracy.images)"))
     }
     return entries
+  }
+
+  /// What images are brought to: the design's input, which the file's is rounded up from.
+  private var fit: String {
+    let size = checkpoint.design.input.landscape
+    return options.width >= options.height
+      ? "\(size.width)x\(size.height)" : "\(size.height)x\(size.width)"
   }
 
   private var inputs: String {
@@ -45,13 +64,23 @@ struct ExportMetadata {
       }
     return
       "images [\(options.batch), 3, \(options.height), \(options.width)]: \(pixels), the image in the upper left corner, its "
-      + "sides shrunk or enlarged alike; sizes [\(options.batch), 2]: int64 height and width of the image in it"
+      + "sides shrunk or enlarged alike until it fits into \(fit); sizes [\(options.batch), 2]: int64 height and width of the image in it"
   }
 
   private var outputs: String {
-    options.suppresses
-      ? "boxes [N, D, 4]: x0 y0 x1 y1 in pixels of the input; scores [N, D], falling; labels [N, D]: places in classes; counts "
+    if options.suppresses {
+      return
+        "boxes [N, D, 4]: x0 y0 x1 y1 in pixels of the input; scores [N, D], falling; labels [N, D]: places in classes; counts "
         + "[N]: how many of the D there are"
-      : "boxes [N, A, 4]: x0 y0 x1 y1 in pixels of the input, of every anchor; scores [N, A, classes]; suppression is left to you"
+    }
+    let isOfRegions = graph.outputs.contains { $0.name == "settled" }
+    let what = isOfRegions ? "region" : "anchor"
+    let isShared = graph.types[graph.outputs[0].value].shape.count == 3
+    let boxes = isShared ? "[N, A, 4]" : "[N, A, classes, 4]"
+    return
+      "boxes \(boxes): x0 y0 x1 y1 in pixels of the input, of every \(what); scores [N, A, classes]; "
+      + (isOfRegions ? "settled [N]: 1 where the regions are those of full suppression; " : "")
+      + "suppression of what scores above scoreFloor, within each class by suppressionIoU, is left to you: of each level (rowsPerLevel "
+      + "of the A) the best mostPerLevel pairs of row and class before it, the best mostPerImage of all levels after it"
   }
 }

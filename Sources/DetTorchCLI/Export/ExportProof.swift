@@ -47,9 +47,9 @@ struct ExportProof {
     self.options = options
     self.range = range
     self.images = images
-    gate = try ParityGate(detector, options, range)
+    gate = ParityGate(detector, options, range)
     validation =
-      images.hasTruth && options.suppresses
+      images.hasTruth
       ? try Validation(
         dataset: images.dataset, input: detector.design.input,
         detectionsPerImage: detector.recipe.detection.detectionsPerImage) : nil
@@ -79,14 +79,12 @@ struct ExportProof {
     }
   }
 
-  /// Runs the file in a library, and fails where it differs; false where Python has no such library.
+  /// Runs the file in a library, and fails where it differs.
   mutating func verify(
     _ library: PythonRun.Library, python: String, file: String, threads: Int
-  ) throws -> Bool {
-    guard
-      let run = try PythonRun(
-        library, python: python, file: file, of: gate.graph, threads: threads)
-    else { return false }
+  ) throws {
+    let run = try PythonRun(
+      library, python: python, file: file, of: gate.graph, threads: threads)
     defer { run.finish() }
     var parity = Parity()
     var found: [[Detection]] = []
@@ -95,18 +93,12 @@ struct ExportProof {
       let normalised = range.normalised(bytes, sizes)
       let answer = try run(options.inputs(bytes, normalised, sizes))
       times.append(answer.milliseconds)
-      guard options.suppresses else {
-        parity.add(
-          answer.outputs, detector.everything(normalised, sizes), bounds: gate.bounds)
-        return
+      let right = zip(own, wanted[found.count...]).map { image, detections in
+        detections.map { $0.scaled(x: image.scaleX, y: image.scaleY) }
       }
-      for (image, detections) in zip(own, Graph.detections(answer.outputs)) {
-        let place = found.count
-        found.append(image.original(detections))
-        gate.add(
-          detections, wanted[place].map { $0.scaled(x: image.scaleX, y: image.scaleY) },
-          to: &parity)
-      }
+      let detections = gate.add(
+        answer.outputs, of: normalised, sizes, wanted: right, to: &parity)
+      found += zip(own, detections).map { $0.original($1) }
     }
     let name = "\(library.rawValue) \(run.version)"
     guard parity.isEqual(within: gate.bounds) else {
@@ -121,7 +113,6 @@ struct ExportProof {
       Row(
         format: name, AP: own, milliseconds: Self.median(times),
         equality: parity.words(images: gate.images)))
-    return true
   }
 
   private func accuracy(_ detections: [[Detection]]) throws -> Double? {

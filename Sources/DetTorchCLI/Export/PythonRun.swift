@@ -26,12 +26,10 @@ final class PythonRun {
   let version: String
   private let library: Library
   private let python: String
-  private let process: Process
-  private let input: FileHandle
-  private let lines: LineReader
+  private let started: Started
   private let graph: Graph
 
-  private struct Answer: Decodable {
+  fileprivate struct Answer: Decodable {
     let version: String?
     let missing: String?
     let problem: String?
@@ -39,46 +37,41 @@ final class PythonRun {
     let outputs: [String: Values]?
   }
 
-  private struct Values: Decodable {
+  fileprivate struct Values: Decodable {
     let shape: [Int]
     let bytes: Data
   }
 
-  /// Starts the library on a file; nil where Python has no such library.
+  /// The version of a library; nil where Python has none.
   ///
-  /// - Throws: `FileError` when there is no Python, or when the library is there and refuses the file.
-  init?(
-    _ library: Library, python: String, file: String, of graph: Graph, threads: Int
-  ) throws {
+  /// - Throws: `FileError` when there is no Python, or when the library is there and does not load.
+  static func version(of library: Library, python: String) throws -> String? {
+    let started = try Started([library.rawValue], python: python)
+    defer { started.finish() }
+    let answer = try started.answer()
+    if let problem = answer.problem {
+      throw refusal(library, python, answer.version ?? "", problem)
+    }
+    return answer.missing == nil ? answer.version ?? "" : nil
+  }
+
+  /// Starts the library on a file.
+  ///
+  /// - Throws: `FileError` when there is no Python, or none with the library, or when the library refuses the file.
+  init(_ library: Library, python: String, file: String, of graph: Graph, threads: Int) throws {
     self.library = library
     self.python = python
     self.graph = graph
-    process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python, "-c", PythonScript.text, library.rawValue, file, "\(threads)"]
-    let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    self.input = input.fileHandleForWriting
-    lines = LineReader(output.fileHandleForReading)
-    guard let line = lines.next() else {
-      throw FileError(
-        path: python, problem: "does not run, so that nothing can be verified by it",
-        cure: "install Python 3, name one by --python, or leave --verify out")
-    }
-    let answer = try JSONDecoder().decode(Answer.self, from: line)
+    started = try Started([library.rawValue, file, "\(threads)"], python: python)
+    let answer = try started.answer()
     version = answer.version ?? ""
-    if let problem = answer.problem { throw Self.refusal(library, python, version, problem) }
-    guard answer.missing == nil else {
-      finish()
-      return nil
+    if let problem = answer.problem ?? answer.missing {
+      throw Self.refusal(library, python, version, problem)
     }
     let images = graph.types[graph.inputs[0].value]
     let kind = images.dtype == .uint8 ? "|u1" : "<f4"
     let header = "{\"shape\": \(images.shape), \"kind\": \"\(kind)\"}\n"
-    try self.input.write(contentsOf: Data(header.utf8))
+    try started.input.write(contentsOf: Data(header.utf8))
   }
 
   /// The outputs for a batch, and how long they took.
@@ -92,8 +85,8 @@ final class PythonRun {
       }
       tensor.contiguous().withMutableBytes { bytes.append(contentsOf: $0) }
     }
-    do { try input.write(contentsOf: bytes) } catch { throw ended() }
-    guard let line = lines.next() else { throw ended() }
+    do { try started.input.write(contentsOf: bytes) } catch { throw ended() }
+    guard let line = started.lines.next() else { throw ended() }
     let answer = try JSONDecoder().decode(Answer.self, from: line)
     if let problem = answer.problem {
       throw Self.refusal(library, python, version, problem)
@@ -115,17 +108,14 @@ final class PythonRun {
   }
 
   /// Lets the process end.
-  func finish() {
-    try? input.close()
-    process.waitUntilExit()
-  }
+  func finish() { started.finish() }
 
   private func ended() -> FileError {
     finish()
     return FileError(
       path: python,
       problem:
-        "ended while \(library.rawValue) \(version) ran the file (status \(process.terminationStatus))",
+        "ended while \(library.rawValue) \(version) ran the file (status \(started.process.terminationStatus))",
       cure: "install a newer \(library.rawValue), or leave --verify out")
   }
 
@@ -137,6 +127,44 @@ final class PythonRun {
       cure:
         "install \(library.rawValue) \(library.oldest) or newer, name another Python by --python, or leave --verify out"
     )
+  }
+}
+
+/// A process of Python that runs ``PythonScript``.
+private final class Started {
+  let process = Process()
+  let input: FileHandle
+  let lines: LineReader
+  private let python: String
+
+  init(_ words: [String], python: String) throws {
+    self.python = python
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [python, "-c", PythonScript.text] + words
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    self.input = input.fileHandleForWriting
+    lines = LineReader(output.fileHandleForReading)
+  }
+
+  /// What it says of itself.
+  func answer() throws -> PythonRun.Answer {
+    guard let line = lines.next() else {
+      finish()
+      throw FileError(
+        path: python, problem: "does not run, so that nothing can be verified by it",
+        cure: "install Python 3, name one by --python, or leave --verify out")
+    }
+    return try JSONDecoder().decode(PythonRun.Answer.self, from: line)
+  }
+
+  /// Lets it end.
+  func finish() {
+    try? input.close()
+    process.waitUntilExit()
   }
 }
 

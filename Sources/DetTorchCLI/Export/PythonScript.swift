@@ -1,13 +1,13 @@
 /// The program by which a file is run in another library: what is asked of Python.
 ///
-/// It gets the library's name, the file's path and a number of threads. On its input a line of JSON says the shape and the kind
+/// It gets the library's name, the file's path and a number of threads; with the name alone it says which version there is, and ends. On its input a line of JSON says the shape and the kind
 /// of images, and behind it come the bytes of images and sizes, batch after batch, each announced by a byte of 1. It answers with
 /// a line of JSON for itself and one for each batch; arrays are in base64, little endian.
 enum PythonScript {
   static let text = #"""
     import base64, json, sys, time
 
-    library, path, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    library = sys.argv[1]
 
     def say(**fields):
         sys.stdout.write(json.dumps(fields) + "\n")
@@ -27,6 +27,10 @@ enum PythonScript {
     except ImportError as error:
         say(missing=str(error))
         sys.exit(0)
+    if len(sys.argv) == 2:
+        say(version=version)
+        sys.exit(0)
+    path, threads = sys.argv[2], int(sys.argv[3])
 
     try:
         if library == "onnxruntime":

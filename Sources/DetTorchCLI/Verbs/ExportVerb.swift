@@ -32,11 +32,11 @@ enum ExportVerb: TensorVerb {
     "--portrait", "for images that are taller than wide; else for those that are wider")
   static let raw = Flag(
     "--without-suppression",
-    "boxes and scores of all anchors, for devices that cannot suppress; one-stage designs only")
+    "boxes and scores of all anchors or regions, for devices that have no operator for suppression")
   static let verify = Flag(
     "--verify", "also run the file in onnxruntime and OpenVINO, where Python has them")
-  static let python = DefaultOption<String>(
-    "--python", "PROGRAM", "the Python of --verify", default: "python3")
+  static let python = Option<String>(
+    "--python", "PROGRAM", "the Python of --verify and of torchvision (default: python3)")
   static let plan = Option<String>(
     "--plan", "PLAN", "prove on the plan's validation set instead of that of the training")
   static let images = Option<String>(
@@ -113,6 +113,10 @@ enum ExportVerb: TensorVerb {
       throw UsageError.rule(
         "--batch is \(arguments[batch].value); use 1 to \(mostImages) images at once")
     }
+    guard arguments[python] == nil || arguments[verify] || arguments[format] == .torchvision else {
+      throw UsageError.rule(
+        "--python names what --verify runs the file in; add --verify, or leave --python out")
+    }
     Torch.flushDenormals()
     Interruption.outliveClosedPipes()
     let threads = arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount
@@ -135,6 +139,7 @@ enum ExportVerb: TensorVerb {
     let settings =
       format == .torchvision
       ? try TorchvisionSettings(detector, classes: checkpoint.classes) : nil
+    let verification = try verification(arguments)
     let source = try GateImages.dataset(
       files: arguments[images], plan: arguments[plan], weights: arguments[self.checkpoint],
       checkpoint)
@@ -148,42 +153,40 @@ enum ExportVerb: TensorVerb {
     try proof.prove()
     context.log(
       "the graph equals the detector: \(proof.gate.parity.words(images: proof.gate.images))")
-    var notes: [String] = []
-    let files: [Data]
+    var notes = verification?.notes ?? []
+    let contents: [Data]
     if let settings {
-      files = [
+      contents = [
         TorchFile.data(detector.store.state), Data(try TorchvisionScript.text(settings).utf8),
       ]
-      notes += try verify(
-        files, format, [.torchvision], &proof, python: arguments[python], threads: threads, context)
     } else {
       let metadata = ExportMetadata(
         checkpoint: checkpoint, options: options, range: range, licence: arguments[licence],
+        graph: proof.gate.graph,
         accuracy: proof.rows.first?.AP.map { ($0, proof.gate.images) })
-      files = [
+      contents = [
         try ONNXModel(
           proof.gate.graph, metadata: metadata.entries(),
           producer: (Program.name, Program.version)
         ).data()
       ]
-      notes += proof.gate.graph.limits
-      if arguments[verify] {
-        notes += try verify(
-          files, format, PythonRun.Library.ofONNX, &proof, python: arguments[python],
-          threads: threads, context)
-      }
+      notes += proof.gate.graph.limits + proof.gate.unsettledNote
     }
+    let files = zip(format.files, contents).map { (name: $0, data: $1) }
+    try verification?.run(
+      files, asFolder: format == .torchvision, &proof, threads: threads, context)
     let parity = proof.gate.parity
     let answer = Answer(
       format: format.rawValue, file: folder.file(format.files[0]), design: checkpoint.design,
       classes: checkpoint.classes,
       precision: options.precision.rawValue, pixels: options.pixels.rawValue,
       batch: options.batch, width: options.width, height: options.height,
-      suppression: options.suppresses, bytes: files[0].count, images: proof.gate.images,
+      suppression: options.suppresses, bytes: files[0].data.count, images: proof.gate.images,
       boxes: parity.compared, ties: parity.ties, worstPixels: parity.worstPixels,
       worstScore: parity.worstScore, formats: proof.rows, notes: notes)
     let summary = Data((try JSON.text(answer, pretty: true) + "\n").utf8)
-    try write(Array(zip(format.files, files)) + [(summaryName, summary)], folder)
+    try write(files + [(summaryName, summary)], folder)
+    record(answer, besides: arguments[self.checkpoint], context)
     if arguments[Flag.json] { try context.output.json(answer) } else { try tell(answer, context) }
     return .done
   }
@@ -202,7 +205,7 @@ enum ExportVerb: TensorVerb {
   }
 
   /// Writes all files, or none.
-  private static func write(_ files: [(String, Data)], _ folder: OutputFolder) throws {
+  private static func write(_ files: [(name: String, data: Data)], _ folder: OutputFolder) throws {
     var written: [String] = []
     do {
       for (name, data) in files {
@@ -216,37 +219,34 @@ enum ExportVerb: TensorVerb {
     }
   }
 
-  /// Runs the files in every library that is there, before they have names in the user's folder; what is to be noted.
-  private static func verify(
-    _ files: [Data], _ format: Format, _ libraries: [PythonRun.Library],
-    _ proof: inout ExportProof, python: String, threads: Int, _ context: Context
-  ) throws -> [String] {
-    let place = FileManager.default.temporaryDirectory
-      .appendingPathComponent("smnas-export-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: place) }
-    try Files.makeFolder(place)
-    for (name, data) in zip(format.files, files) {
-      try AtomicFile.write(data, to: FilePath.join(place, name), replaces: false)
+  /// Tells the trial, or the training, of which the weights are, so that pages of the run lead to the file.
+  private static func record(_ answer: Answer, besides weights: String, _ context: Context) {
+    let trial = TrialFolder(FilePath.folder(of: weights))
+    guard FileManager.default.fileExists(atPath: trial.job) else { return }
+    let record = ExportRecord(
+      file: FilePath.absolute(answer.file), format: answer.format, precision: answer.precision,
+      suppression: answer.suppression, batch: answer.batch, width: answer.width,
+      height: answer.height, bytes: answer.bytes, images: answer.images,
+      AP: answer.formats.first?.AP, verified: answer.formats.dropFirst().map(\.format))
+    do {
+      try JSONLinesWriter(appendingTo: trial.exports).append(record)
+    } catch {
+      // The export is done and stands by itself; a run of somebody else's may be one that can only be read.
+      context.log("note: the report of the run will not lead to the file: \(error)")
     }
-    let target = format == .onnx ? FilePath.join(place, format.files[0]) : place
-    var notes: [String] = []
-    for library in libraries {
-      let isThere = try proof.verify(library, python: python, file: target, threads: threads)
-      if !isThere {
-        notes.append("\(python) has no \(library.rawValue): not verified there")
-      } else if let row = proof.rows.last {
-        context.log("\(row.format) equals the detector: \(row.equality ?? "")")
-      }
+  }
+
+  /// What the files are run in; nil where that was not asked for. torchvision's are run in any case.
+  private static func verification(_ arguments: Arguments) throws -> Verification? {
+    let python = arguments[python] ?? "python3"
+    switch arguments[format] {
+    case .onnx:
+      guard arguments[verify] else { return nil }
+      return try Verification(
+        PythonRun.Library.ofONNX, python: python, cure: "leave --verify out")
+    case .torchvision:
+      return try Verification([.torchvision], python: python, cure: "write --format onnx")
     }
-    guard notes.count < libraries.count else {
-      let names = libraries.map(\.rawValue)
-      throw FileError(
-        path: python,
-        problem: "has no \(names.joined(separator: " or ")), by which the files are verified",
-        cure: "pip install \(names[0]), name another Python by --python"
-          + (format == .onnx ? ", or leave --verify out" : ", or write --format onnx"))
-    }
-    return notes
   }
 
   private static func tell(_ answer: Answer, _ context: Context) throws {

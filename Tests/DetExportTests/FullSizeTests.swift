@@ -1,0 +1,42 @@
+import DetBasics
+import DetModel
+import DetNN
+import DetSpec
+import DetTensor
+import Foundation
+import TestSupport
+import Testing
+
+@testable import DetExport
+
+/// Every preset of the zoo in its full size, one after another: its file finds in other programs what the detector finds.
+@Suite(
+  .serialized,
+  .enabled(
+    if: ExportPython.path != nil && ProcessInfo.processInfo.environment["SMNAS_EXPORT_ALL"] != nil,
+    "Scripts/check-export --all runs them, optimised"))
+struct FullSizeTests {
+  @Test(arguments: DesignPreset.all.map(\.name))
+  func aPresetFindsTheSameElsewhere(name: String) throws {
+    let design = try #require(DesignPreset.named(name)).design()
+    // Norms of groups keep the numbers of random weights in range, however deep a backbone is.
+    let recipe = RecipePreset.modular.recipe
+    let detector = try SmallDetector.make(design, classes: 80, recipe, width: 32)
+    let options = SmallDetector.options(detector)
+    let (inputs, sizes) = SmallDetector.inputs(options)
+    let bytes = try #require(inputs["images"])
+    let runtime = try Runtime()
+    try runtime.add(detector.graph(options, SmallDetector.range), inputs, as: name)
+    let wanted = detector.detect(SmallDetector.range.normalised(bytes, sizes), sizes: sizes)
+    #expect(wanted[0].count > 10)
+    try runtime.run()
+    #expect(runtime.errors(name) == [])
+    for library in Runtime.libraries {
+      let found = Graph.detections(try runtime.outputs(name, in: library))
+      var parity = Parity()
+      let bounds = Parity.Bounds.float32.behindProposals
+      parity.add(found[0], wanted[0], bounds: bounds, detector.recipe.detection.selection)
+      #expect(parity.isEqual(within: bounds), "\(library): \(parity)")
+    }
+  }
+}
