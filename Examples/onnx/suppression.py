@@ -12,7 +12,9 @@ def overlaps(box, others):
     """Intersection over union of a box [4] with others [n, 4]."""
     sides = np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2])
     common = np.clip(sides, 0, None).prod(1)
-    return common / ((box[2:] - box[:2]).prod() + (others[:, 2:] - others[:, :2]).prod(1) - common)
+    union = (box[2:] - box[:2]).prod() + (others[:, 2:] - others[:, :2]).prod(1) - common
+    # Boxes without an area overlap nothing.
+    return np.divide(common, union, out=np.zeros_like(union), where=union > 0)
 
 
 def suppressed(boxes, scores, most_overlap):

@@ -39,6 +39,9 @@ struct ExportOptionsTests {
     let gate = try gate(text, preset) { $0.precision = .float16 }
     let weights = gate.graph.constants.filter { $0.name.hasSuffix("conv1.weight") }
     #expect(weights.count > 5 && weights.allSatisfy { $0.tensor.dtype == .float16 })
+    // What says scores and deltas keeps its digits.
+    let said = gate.graph.constants.filter { $0.name.contains("cls_") || $0.name.contains("bbox_") }
+    #expect(said.count > 3 && said.allSatisfy { $0.tensor.dtype == .float32 })
     for port in gate.graph.outputs {
       #expect(gate.graph.types[port.value].dtype != .float16, "\(port.name)")
     }

@@ -50,7 +50,7 @@ struct ExportVerbTests {
 
   /// A detector with scores that differ, of a class that the shapes of plans have.
   static func writeWeights(
-    to path: String, _ text: String, tiles: Tiling? = nil,
+    to path: String, _ text: String, tiles: Tiling? = nil, spread: Double = 0.3,
     change: (inout Recipe) -> Void = { _ in }
   ) throws {
     let design = try DetectorDesign(text: text)
@@ -63,7 +63,8 @@ struct ExportVerbTests {
     withoutGradient {
       for entry in detector.store.entries {
         if entry.name.contains("roi_heads.box_predictor") || entry.name.contains("cls_logits") {
-          entry.tensor.copy_(Tensor.normal(entry.tensor.shape, deviation: 0.3, using: &generator))
+          entry.tensor.copy_(
+            Tensor.normal(entry.tensor.shape, deviation: spread, using: &generator))
         } else if entry.name.hasPrefix("head."), entry.tensor.dimensions == 4 {
           entry.tensor.copy_(Tensor.normal(entry.tensor.shape, deviation: 0.1, using: &generator))
         }

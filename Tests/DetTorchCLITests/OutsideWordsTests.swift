@@ -40,6 +40,10 @@ import Testing
       try image.encodePNG().write(to: URL(fileURLWithPath: sandbox.file(name)))
     }
     try DetectVerbTests.writeWeights(to: sandbox.file("w.safetensors"))
+    // An export is proven before it is written, and is carried out hundreds of times here.
+    try ExportVerbTests.writeWeights(
+      to: sandbox.file("small.safetensors"),
+      "32x32 | basicblock 8 1-1-1-1 | fpn P3-P4 8 | none | retinanet")
     walk = WordWalk(sandbox, executable: BuiltProgram.path) { Program.run($0, $1) }
     let setup = Transcript()
     let trained = Program.run(
@@ -71,7 +75,7 @@ import Testing
       [sandbox.file("w.safetensors"), sandbox.file("a.png"), "--output", sandbox.file("drawn")]
     case .export:
       [
-        sandbox.file("w.safetensors"), "--images", sandbox.file("a.png"), "--output",
+        sandbox.file("small.safetensors"), "--images", sandbox.file("a.png"), "--output",
         sandbox.file("exported"),
       ]
     case .profile: [Self.design]

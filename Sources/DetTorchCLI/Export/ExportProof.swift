@@ -24,7 +24,7 @@ struct ExportProof {
   static func tolerance(_ precision: ExportOptions.Precision) -> Double {
     switch precision {
     case .float32: 1e-4
-    case .float16: 5e-3
+    case .float16: 1e-3
     }
   }
 

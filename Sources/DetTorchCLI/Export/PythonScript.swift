@@ -74,8 +74,8 @@ enum PythonScript {
         else:
             settings = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
             model = ov.Core().compile_model(path, "CPU", settings)
-            names = [output.get_any_name() for output in model.outputs]
-            run = lambda inputs: dict(zip(names, model(inputs).values()))
+            run = lambda inputs: {
+                name: value for output, value in model(inputs).items() for name in output.get_names()}
     except Exception as error:
         say(version=version, problem=" ".join(str(error).split())[:400])
         sys.exit(0)

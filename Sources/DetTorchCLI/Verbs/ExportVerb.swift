@@ -55,7 +55,7 @@ enum ExportVerb: TensorVerb {
     across unless --portrait is given. Its inputs, outputs, classes and origin stand in its metadata.
 
     Nothing is written unless the graph finds on real images what the detector finds (boxes to 0.05 pixels and scores to 2e-4, \
-    with float16 to 2 pixels and 0.02, but for 3 boxes in 100; behind proposals, whose own ties nobody sees, 1 box in 100 more), and the AP is the same to 1e-4 (with float16 to 0.005). The images are those of the \
+    with float16 to 0.25 pixels and 0.005, but for 2 boxes in 100; behind proposals, whose own ties nobody sees, 1 box in 100 more), and the AP is the same to 1e-4 (with float16 to 0.001). The images are those of the \
     training's validation set, which job.json beside the weights names, of --plan, or of --images. With --verify the written file \
     must pass the same test in every library that Python has.
 
