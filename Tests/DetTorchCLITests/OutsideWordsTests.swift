@@ -43,7 +43,7 @@ import Testing
     // An export is proven before it is written, and is carried out hundreds of times here.
     try ExportVerbTests.writeWeights(
       to: sandbox.file("small.safetensors"),
-      "32x32 | basicblock 8 1-1-1-1 | fpn P3-P4 8 | none | retinanet")
+      "64x64 | basicblock 8 1-1-1-1 | fpn P3-P4 8 | none | retinanet")
     walk = WordWalk(sandbox, executable: BuiltProgram.path) { Program.run($0, $1) }
     let setup = Transcript()
     let trained = Program.run(
