@@ -7,6 +7,6 @@ let detector = try ImageDetector(path: weights)
 for image in images {
   for object in try detector.detect(image) where object.score > 0.5 {
     let (label, box) = (detector.checkpoint.classes[object.label], object.box)
-    print("\(label) at \(Int(box.x0 + box.x1) / 20 * 10), \(Int(box.y0 + box.y1) / 20 * 10)")
+    print("\(label) at \(Int(box.x0 + box.x1) / 24 * 12), \(Int(box.y0 + box.y1) / 24 * 12)")
   }
 }
