@@ -41,7 +41,7 @@ package struct Interruption: Error, Equatable, Sendable {
     }
   }
 
-  /// Whether the user has asked to stop since ``watch(finishing:)``.
+  /// Whether the user has asked to stop since signals are watched.
   package static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
 
   /// Whether the user does not want to wait for what is under way.
