@@ -14,29 +14,34 @@ import Testing
   .serialized,
   .enabled(
     if: ExportPython.path != nil && ProcessInfo.processInfo.environment["SMNAS_EXPORT_ALL"] != nil,
-    "Scripts/check-export --all runs them, optimised"))
+    "Scripts/check-export --all runs them"))
 struct FullSizeTests {
+  /// Through a hundred layers of random weights the last digits grow a hundredfold, where training keeps them small; what is
+  /// wrong in a graph shows in most boxes.
+  private static let bounds = Parity.Bounds(
+    pixels: 1, score: 5e-3, tiesPerHundred: 10, unmatchedPerHundred: 10)
+
   @Test(arguments: DesignPreset.all.map(\.name))
   func aPresetFindsTheSameElsewhere(name: String) throws {
     let design = try #require(DesignPreset.named(name)).design()
     // Norms of groups keep the numbers of random weights in range, however deep a backbone is.
     let recipe = RecipePreset.modular.recipe
-    let detector = try SmallDetector.make(design, classes: 80, recipe, width: 32)
+    let detector = try SmallDetector.make(design, classes: 80, recipe, factor: 0.4)
     let options = SmallDetector.options(detector)
     let (inputs, sizes) = SmallDetector.inputs(options)
     let bytes = try #require(inputs["images"])
     let runtime = try Runtime()
     try runtime.add(detector.graph(options, SmallDetector.range), inputs, as: name)
     let wanted = detector.detect(SmallDetector.range.normalised(bytes, sizes), sizes: sizes)
-    #expect(wanted[0].count > 10)
+    #expect(wanted[0].count >= 3)
     try runtime.run()
     #expect(runtime.errors(name) == [])
     for library in Runtime.libraries {
       let found = Graph.detections(try runtime.outputs(name, in: library))
       var parity = Parity()
-      let bounds = Parity.Bounds.float32.behindProposals
-      parity.add(found[0], wanted[0], bounds: bounds, detector.recipe.detection.selection)
-      #expect(parity.isEqual(within: bounds), "\(library): \(parity)")
+      parity.add(
+        found[0], wanted[0], bounds: Self.bounds, detector.recipe.detection.selection)
+      #expect(parity.isEqual(within: Self.bounds), "\(library): \(parity)")
     }
   }
 }

@@ -23,10 +23,9 @@ enum SmallDetector {
     return try make(DetectorDesign(text: text), classes: 3, recipe, seed: seed)
   }
 
-  /// A detector of any size. `width` is that of the widest layer whose outputs need no calming: what adds up more numbers gets
-  /// smaller ones.
+  /// A detector of any size. Wide layers add up many numbers: what they say is less by a factor.
   static func make(
-    _ design: DetectorDesign, classes: Int, _ recipe: Recipe, seed: UInt64 = 4, width: Int? = nil
+    _ design: DetectorDesign, classes: Int, _ recipe: Recipe, seed: UInt64 = 4, factor: Double = 1
   ) throws -> Detector {
     let detector = try Detector(design, classes: classes, recipe: recipe, seed: seed)
     var generator = Generator(seed: 11)
@@ -36,9 +35,7 @@ enum SmallDetector {
         // Scores that differ, boxes that move, statistics that are not those of a new network.
         if isOutput {
           let isDense = entry.name.hasPrefix("head.")
-          let fan = entry.tensor.shape.dropFirst().reduce(1, *)
-          let calming = width.map { min(1, (Double($0) / Double(fan)).squareRoot()) } ?? 1
-          let spread = entry.tensor.dimensions > 1 ? (isDense ? 0.02 : 0.08) * calming : 0.3
+          let spread = entry.tensor.dimensions > 1 ? (isDense ? 0.02 : 0.08) * factor : 0.3
           entry.tensor.copy_(
             Tensor.normal(entry.tensor.shape, deviation: spread, using: &generator))
         } else if entry.name.hasPrefix("head."), entry.tensor.dimensions == 4 {
