@@ -5,6 +5,7 @@ from torchvision.models.detection import FasterRCNN, RetinaNet
 from torchvision.models.detection._utils import BoxCoder
 from torchvision.models.detection.backbone_utils import BackboneWithFPN, _resnet_fpn_extractor
 from torchvision.models.detection.faster_rcnn import TwoMLPHead
+from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.rpn import AnchorGenerator
 from torchvision.ops import MultiScaleRoIAlign, batched_nms, clip_boxes_to_image
 from torchvision.ops.feature_pyramid_network import LastLevelP6P7
@@ -137,3 +138,18 @@ def renamed(case, name):
     if case == "faster-mobilenetv2" and name.startswith("backbone.body."):
         return name.replace("backbone.body.", "backbone.body.features.")
     return name
+
+
+def detections(net, x):
+    """What torchvision's detector finds in images of one size, without its transform, which would resize them once more."""
+    listed = ImageList(x, [tuple(x.shape[-2:])] * len(x))
+    features = net.backbone(x)
+    if hasattr(net, "rpn"):
+        proposals, _ = net.rpn(listed, features)
+        return net.roi_heads(features, proposals, listed.image_sizes)[0]
+    levels = list(features.values())
+    anchors = net.anchor_generator(listed, levels)
+    each = net.anchor_generator.num_anchors_per_location()[0]
+    counts = [level.shape[2] * level.shape[3] * each for level in levels]
+    split = {name: list(value.split(counts, 1)) for name, value in net.head(levels).items()}
+    return net.postprocess_detections(split, [list(own.split(counts)) for own in anchors], listed.image_sizes)

@@ -38,7 +38,6 @@ else:
     import torchvision
 
     import cases
-    from torchvision.models.detection.image_list import ImageList
     version = torchvision.__version__
     torch.set_num_threads(threads)
     case, _, weights = model.partition(":")
@@ -49,21 +48,8 @@ else:
     deviation = torch.tensor([0.229, 0.224, 0.225]).reshape(1, 3, 1, 1)
 
     def detect(image):
-        # Without its transform, which would resize once more.
         with torch.no_grad():
-            x = (torch.from_numpy(image).float() / 255 - mean) / deviation
-            listed = ImageList(x, [tuple(x.shape[-2:])])
-            features = net.backbone(x)
-            if hasattr(net, "rpn"):
-                proposals, _ = net.rpn(listed, features)
-                found, _ = net.roi_heads(features, proposals, listed.image_sizes)
-            else:
-                levels = list(features.values())
-                anchors = net.anchor_generator(listed, levels)
-                each = net.anchor_generator.num_anchors_per_location()[0]
-                counts = [level.shape[2] * level.shape[3] * each for level in levels]
-                split = {name: list(value.split(counts, 1)) for name, value in net.head(levels).items()}
-                found = net.postprocess_detections(split, [list(own.split(counts)) for own in anchors], listed.image_sizes)
+            found = cases.detections(net, (torch.from_numpy(image).float() / 255 - mean) / deviation)
         return found[0]["scores"].numpy()
 
 while sys.stdin.readline():

@@ -9,8 +9,7 @@ extension BinaryFloatingPoint {
     let scaled = Int64((abs(value) * scale).rounded())
     let sign = value < 0 && scaled > 0 ? "-" : ""
     guard decimals > 0 else { return "\(sign)\(scaled)" }
-    let digits = String(scaled)
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    let padded = String(scaled).paddedWithZeros(to: decimals + 1)
     return "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
   }
 

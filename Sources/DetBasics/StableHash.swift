@@ -92,8 +92,7 @@ public struct StableHash: Sendable {
 
   /// A hash as 16 hexadecimal digits.
   public static func hex(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    String(value, radix: 16).paddedWithZeros(to: 16)
   }
 
   /// SplitMix64's finisher: every input bit reaches every output bit.

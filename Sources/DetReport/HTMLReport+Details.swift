@@ -16,7 +16,7 @@ extension HTMLReport {
         Markup.cell("<a href=\"#trial-\(trial.id)\">\(trial.id)</a>", kind: "n"),
         Markup.cell(Markup.text(model.outcome(of: trial))),
         Markup.cell("\(Markup.text(reason))<br/>\(design(trial.design))"),
-        Markup.cell("<code>less \(Markup.text(Wording.quoted(log)))</code>"),
+        Markup.cell("<code>less \(Markup.text(log.quotedForShell))</code>"),
       ]
       let key = "failed-\(trial.id)"
       return PagePart.Row(key: key, html: "<tr id=\"\(key)\">\(cells.joined())</tr>")

@@ -1,3 +1,4 @@
+import DetBasics
 import DetExecution
 import DetSearch
 import DetSpec
@@ -108,8 +109,8 @@ extension HTMLReport {
     let run = RunFolder(model.folder)
     let output = run.path + "-" + (Int(name) == nil ? name : "trial-\(name)")
     let command =
-      "smnas train \(Wording.quoted(trial.design)) --plan \(Wording.quoted(run.plan)) "
-      + "--output \(Wording.quoted(output))"
+      "smnas train \(trial.design.quotedForShell) --plan \(run.plan.quotedForShell) "
+      + "--output \(output.quotedForShell)"
     return """
       <details class="train"><summary>Train this fully</summary>
       <p><code>\(Markup.text(command))</code></p>

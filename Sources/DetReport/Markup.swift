@@ -32,8 +32,7 @@ package enum Markup {
       switch scalar {
       // Each stands only inside JSON strings, where the escape means the same.
       case "<", ">", "&", "\u{2028}", "\u{2029}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        result += "\\u" + String(scalar.value, radix: 16).paddedWithZeros(to: 4)
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -4,6 +4,29 @@ import Testing
 
 struct TextTests {
   @Test(arguments: [
+    ("runs/a-b_1.txt", "runs/a-b_1.txt"), ("my run/it's", "'my run/it'\\''s'"), ("", "''"),
+    ("\"$HOME\"", "'\"$HOME\"'"),
+  ])
+  func wordsReachTheShellAsTheyAre(word: String, written: String) throws {
+    #expect(word.quotedForShell == written)
+    let said = try ProgramOutput.of(["sh", "-c", "printf %s \(word.quotedForShell)"])
+    #expect(said == word)
+  }
+
+  @Test func digitsAreFilledUpAndNeverCut() {
+    #expect("7".paddedWithZeros(to: 3) == "007" && "1234".paddedWithZeros(to: 3) == "1234")
+  }
+
+  @Test func aProgramSaysHowItEndedAndWhatItSaid() throws {
+    let end = try ProgramOutput.end(
+      of: ["sh", "-c", "echo \"$WORD\"; echo no >&2; exit 3"],
+      environment: ["WORD": "yes", "PATH": "/usr/bin:/bin"], takesErrors: true)
+    #expect(end.status == 3 && end.output == "yes\n" && end.errors == "no\n")
+    #expect(try ProgramOutput.end(of: ["sh", "-c", "kill -9 $$"]).status == 137)
+    #expect(throws: FileError.self) { try ProgramOutput.of(["sh", "-c", "exit 1"]) }
+  }
+
+  @Test(arguments: [
     ("trails", "trials"), ("frnt", "front"), ("FRONT", "front"), ("repotr", "report"),
     ("stauts", "status"), ("fron", "front"), ("x", nil), ("completely", nil), ("", nil),
   ])

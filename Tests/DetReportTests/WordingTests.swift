@@ -5,13 +5,6 @@ import Testing
 
 @testable import DetReport
 
-struct WordingTests {
-  @Test func pathsAreQuotedForTheShellWhenTheyNeedIt() {
-    #expect(Wording.quoted("runs/a-b_1.txt") == "runs/a-b_1.txt")
-    #expect(Wording.quoted("my run/it's") == "'my run/it'\\''s'")
-  }
-}
-
 struct PlotlyFileTests {
   private let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }

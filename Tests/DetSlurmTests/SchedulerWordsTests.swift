@@ -101,8 +101,4 @@ import Testing
     try Lease(path: lease.path, token: "ffff").renew()
     #expect(look(96) == .ofAnother)
   }
-
-  @Test func wordsReachTheShellAsTheyAre() {
-    #expect(BatchScript.quoted("it's \"$HOME\"") == "'it'\\''s \"$HOME\"'")
-  }
 }

@@ -34,10 +34,10 @@ struct ComputeHours: Encodable, Sendable {
   /// Whether jobs compute on what the forecast does not know.
   private let isOfOtherDevice: Bool
 
-  /// The hours of a forecast, of this machine.
-  init(_ plan: Plan, _ forecast: Forecast) {
+  /// The hours of a forecast, of this machine, for all stages or those that it is of.
+  init(_ plan: Plan, _ forecast: Forecast, stages: [SearchStage]? = nil) {
     self.init(
-      plan, plan.stages, .processor,
+      plan, stages ?? plan.stages, .processor,
       (forecast.trialSeconds, forecast.lowTrialSeconds, forecast.highTrialSeconds))
   }
 
@@ -52,9 +52,7 @@ struct ComputeHours: Encodable, Sendable {
       let rate = try Forecast.productRate(for: plan, context.torch)
       let forecast = try Forecast(
         plan, DataSummary(sets, for: plan), stages: stages, productRate: rate)
-      self.init(
-        plan, stages, .processor,
-        (forecast.trialSeconds, forecast.lowTrialSeconds, forecast.highTrialSeconds))
+      self.init(plan, forecast, stages: stages)
     } else {
       self.init(plan, stages, .nothing, nil)
     }

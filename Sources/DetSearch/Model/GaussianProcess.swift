@@ -1,3 +1,4 @@
+import DetBasics
 import DetMetrics
 import Foundation
 
@@ -245,8 +246,8 @@ struct ScaledValues: Sendable {
   /// Nil when there are none.
   init?(_ values: [Double]) {
     guard !values.isEmpty else { return nil }
-    let center = values.reduce(0, +) / Double(values.count)
-    let variance = values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(values.count)
+    let center = values.mean
+    let variance = values.squaredDifferences / Double(values.count)
     // Where all are equal there is no scale to learn.
     let scale = variance > 0 ? variance.squareRoot() : 1
     self.init(values: values.map { ($0 - center) / scale }, center: center, scale: scale)

@@ -3,7 +3,7 @@ import DetSpec
 import Foundation
 import Synchronization
 
-/// The multiply-accumulates of the things in a space by their logarithm, each counted once however often it is asked for.
+/// The multiply-accumulates of the things in a space by their logarithm.
 final class CostScale: Sendable {
   /// The largest space that is counted as a whole; of larger ones a sample stands for all.
   static let wholeSpace = 2048
@@ -11,7 +11,6 @@ final class CostScale: Sendable {
 
   private let space: any SearchSpace
   private let known: SearchHistory.Known
-  private let counted = Mutex<[Int: Double]>([:])
   private let range = Mutex<Range?>(nil)
 
   /// From the least to the most; nil where costs are not known before an evaluation.
@@ -38,13 +37,8 @@ final class CostScale: Sendable {
 
   /// The logarithms of some costs; those that are not known are left out.
   func values(of numbers: [Int]) -> [Double] {
-    counted.withLock { counted in
-      numbers.compactMap { number in
-        if let value = counted[number] { return value }
-        guard let macs = known(number)[.macs], macs > 0 else { return nil }
-        counted[number] = log(macs)
-        return counted[number]
-      }
+    numbers.compactMap { number in
+      known(number)[.macs].flatMap { $0 > 0 ? log($0) : nil }
     }
   }
 

@@ -78,7 +78,7 @@ public struct SearchHistory: Sendable {
     self.space = space
     self.objectives = objectives
     self.known = KnownMetrics(known).callAsFunction
-    costs = CostScale(space, known: known)
+    costs = CostScale(space, known: self.known)
     tracker = FrontTracker(directions: objectives.map(\.direction))
   }
 

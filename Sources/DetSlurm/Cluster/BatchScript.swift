@@ -1,3 +1,4 @@
+import DetBasics
 import DetSearch
 
 /// The script that every job runs, as the plan wants it to begin.
@@ -9,13 +10,8 @@ enum BatchScript {
       #!/bin/bash
       # A task of a search (smnas task --help). Written by smnas search from runner.slurm in its plan.
       \(plan.setup.joined(separator: "\n"))
-      exec \(command.map(quoted).joined(separator: " ")) "$1"
+      exec \(command.map(\.quotedForShell).joined(separator: " ")) "$1"
 
       """
-  }
-
-  /// A word as a shell takes it, whatever is in it.
-  static func quoted(_ word: String) -> String {
-    "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

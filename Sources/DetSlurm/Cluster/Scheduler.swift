@@ -1,5 +1,4 @@
 import DetBasics
-import Foundation
 
 /// Slurm, by its own commands; the one place that calls them.
 package struct Scheduler: Sendable {
@@ -38,7 +37,7 @@ package struct Scheduler: Sendable {
   func submit(_ words: [String]) throws -> Int {
     let answer = try run("sbatch", ["--parsable"] + words)
     guard answer.status == 0, let job = Int(answer.output.prefix { $0.isNumber }) else {
-      throw SchedulerError(command: "sbatch", answer.status, answer.words)
+      throw SchedulerError(command: "sbatch", answer.status, answer.errors)
     }
     return job
   }
@@ -48,7 +47,7 @@ package struct Scheduler: Sendable {
     let answer = try run(
       "squeue", ["-h", "-r", "-t", "all", "--name=\(name)", "-o", SchedulerTask.format])
     guard answer.status == 0 else {
-      throw SchedulerError(command: "squeue", answer.status, answer.words)
+      throw SchedulerError(command: "squeue", answer.status, answer.errors)
     }
     var tasks: [TaskName: SchedulerTask] = [:]
     for line in answer.output.split(separator: "\n") {
@@ -69,7 +68,7 @@ package struct Scheduler: Sendable {
   func largestArray() throws -> Int? {
     let answer = try run("scontrol", ["show", "config"])
     guard answer.status == 0 else {
-      throw SchedulerError(command: "scontrol show config", answer.status, answer.words)
+      throw SchedulerError(command: "scontrol show config", answer.status, answer.errors)
     }
     let line = answer.output.split(separator: "\n").first { $0.hasPrefix("MaxArraySize") }
     return line?.split(separator: "=").last.flatMap { Int($0.trimmed) }
@@ -79,7 +78,7 @@ package struct Scheduler: Sendable {
   func description(ofJob job: String) throws -> [String: String] {
     let answer = try run("scontrol", ["show", "job", "-o", job])
     guard answer.status == 0 else {
-      throw SchedulerError(command: "scontrol show job", answer.status, answer.words)
+      throw SchedulerError(command: "scontrol show job", answer.status, answer.errors)
     }
     let pairs = answer.output.split(whereSeparator: \.isWhitespace).map {
       $0.split(separator: "=", maxSplits: 1)
@@ -94,33 +93,12 @@ package struct Scheduler: Sendable {
     (try? run("scontrol", ["requeue", job]))?.status == 0
   }
 
-  private struct Answer {
-    let status: Int32
-    let output: String
-    let words: String
-  }
-
   /// Runs a command to its end, or to the end of all patience.
-  private func run(_ command: String, _ words: [String]) throws -> Answer {
-    let process = Process()
-    let (output, errors) = (Pipe(), Pipe())
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  private func run(_ command: String, _ words: [String]) throws -> ProgramOutput.End {
     let program = folder.map { "\($0)/\(command)" } ?? command
-    process.arguments = ["timeout", "-k", "5", "\(Self.patience)", program] + words
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    // What Slurm says of an error fits into the pipe.
-    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
-    let said = try errors.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    let hasExited = process.terminationReason == .exit
-    return Answer(
-      status: hasExited ? process.terminationStatus : 128 + process.terminationStatus,
-      output: String(decoding: bytes, as: UTF8.self),
-      words: String(decoding: said, as: UTF8.self))
+    return try ProgramOutput.end(
+      of: ["timeout", "-k", "5", "\(Self.patience)", program] + words, environment: environment,
+      takesErrors: true)
   }
 }
 

@@ -33,9 +33,7 @@ package struct SlurmFolder: Sendable, Hashable {
 
   /// The folder of a wave.
   func wave(_ number: Int) -> WaveFolder {
-    let digits = "\(number)"
-    let name = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-    return WaveFolder(path: "\(waves)/\(name)", number: number)
+    WaveFolder(path: "\(waves)/\("\(number)".paddedWithZeros(to: 6))", number: number)
   }
 
   /// The folder of a trial of the run.

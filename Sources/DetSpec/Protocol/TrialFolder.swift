@@ -1,3 +1,5 @@
+import DetBasics
+
 /// Where a trial keeps its files: the one place that spells their names.
 ///
 /// A training outside a search uses the same names in a folder of the user's choice.
@@ -14,8 +16,7 @@ public struct TrialFolder: Sendable, Hashable {
 
   /// The folder of a numbered trial among those of its run: six digits, more when the number has more.
   public init(trial id: Int, in folder: String) {
-    let digits = "\(id)"
-    self.init("\(folder)/\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits)")
+    self.init("\(folder)/\("\(id)".paddedWithZeros(to: 6))")
   }
 
   /// What the worker was asked to do: a ``TrialJob``.
