@@ -120,14 +120,16 @@ def main():
     names = ["smnas", "onnxruntime", "openvino", "torchvision"]
     print(f"| detector | input | {' | '.join(names)} |\n|---|---|" + "---|" * len(names), flush=True)
     notes = []
-    for case in given.cases.split(","):
-        for size in given.sizes.split(","):
-            with tempfile.TemporaryDirectory() as folder:
-                times, found = compared(case, size, given, pathlib.Path(folder))
-            cells = [f"{times[name]:.0f}" + ("" if name == "smnas" else f" ({times[name] / times['smnas']:.2f}x)") for name in names]
-            print(f"| {case} | {size} | {' | '.join(cells)} |", flush=True)
-            notes += [f"{case} {size} {side}: " + ", ".join(f"{n} best {s:.4f}" for n, s in own) for side, own in found.items()]
-    print("\nFound in each image:\n\n" + "\n".join(notes))
+    try:
+        for case in given.cases.split(","):
+            for size in given.sizes.split(","):
+                with tempfile.TemporaryDirectory() as folder:
+                    times, found = compared(case, size, given, pathlib.Path(folder))
+                cells = [f"{times[name]:.0f}" + ("" if name == "smnas" else f" ({times[name] / times['smnas']:.2f}x)") for name in names]
+                print(f"| {case} | {size} | {' | '.join(cells)} |", flush=True)
+                notes += [f"{case} {size} {side}: " + ", ".join(f"{n} best {s:.4f}" for n, s in own) for side, own in found.items()]
+    finally:
+        print("\nFound in each image:\n\n" + "\n".join(notes))
 
 
 if __name__ == "__main__":
