@@ -28,10 +28,10 @@ SMNAS = os.environ.get("SMNAS", str(HERE.parent.parent / ".build/debug/smnas"))
 PATIENCE = 1200
 
 
-def toy(world, slurm):
-    """Two stages of a worker that sleeps. Both searchers draw at random, so that what is suggested does not hang on what ends first."""
+def toy(world, slurm, seconds=1.0):
+    """Two stages of a worker that sleeps so many seconds an epoch. Both searchers draw at random, so that what is suggested does not hang on what ends first."""
     ledger = world.folder / f"ledger-{'slurm' if slurm else 'here'}"
-    worker = ["python3", str(HERE / "worker.py"), "1.0" if slurm else "0.0", "5", str(ledger)]
+    worker = ["python3", str(HERE / "worker.py"), str(seconds) if slurm else "0.0", "5", str(ledger)]
     stage = {"searcher": "random", "objectives": ["AP", "macs"], "pruning": False, "earlyStopping": False, "reseedShare": 0, "recipe": "small"}
     return {
         "name": "toy", "seed": 5, "data": {"train": {}, "validation": {}}, "cache": False,
@@ -80,7 +80,7 @@ class World:
 
     def smnas(self, *words, **more):
         environment = dict(self.cluster.environment, OMP_NUM_THREADS="1", XDG_CACHE_HOME=str(self.folder / "cache"))
-        return subprocess.Popen([SMNAS, *map(str, words)], env=environment, **more)
+        return subprocess.Popen(self.cluster.inside() + [SMNAS, *map(str, words)], env=environment, **more)
 
     def answer(self, *words):
         process = self.smnas(*words, stdout=subprocess.PIPE, text=True)
@@ -172,6 +172,11 @@ def check(world, make, name):
     here, there = world.folder / f"{name}-here", world.folder / f"{name}-slurm"
     world.carry_out(world.plan(f"{name}-here", make(world, None)), here, kills=False)
     seconds = world.carry_out(world.plan(f"{name}-slurm", make(world, world.slurm())), there)
+    return verdict(world, here, there, seconds)
+
+
+def verdict(world, here, there, seconds):
+    """Asserts that a run on the cluster found what one here did and left nothing behind; gives what to tell."""
     trials = compare(world, here, there)
     world.cluster.wait(lambda: not world.cluster.call("squeue", "-h").strip(), "an empty queue", 60)
     waves = list((there / "slurm/waves").iterdir())
@@ -241,6 +246,76 @@ def case_preemption(world):
     return {"trials, each ended once": len(trials), "seconds": round(time.monotonic() - start), "urgent jobs": times, "attempts begun": begun}
 
 
+def case_cut(world):
+    """The way to a node is cut for longer than Slurm waits: its jobs go on while others do the same, and only one copy counts."""
+    plan = world.plan("cut", toy(world, world.slurm(), seconds=7.0))
+    here, run = world.folder / "cut-here", world.folder / "cut"
+    world.carry_out(world.plan("cut-here", toy(world, None)), here, kills=False)
+    start = time.monotonic()
+    world.begin(plan, run)
+    # When which link is cut, and when it heals. Slurm gives a silent node up after twenty seconds; a trial takes 35.
+    events = sorted([(6, "n1", True), (60, "n1", False), (66, "n2", True), (66, "n3", True), (115, "n2", False), (125, "n3", False)])
+    while world.search.poll() is None:
+        now = time.monotonic() - start
+        assert now < PATIENCE, world.cluster.call("squeue")
+        if events and now >= events[0][0]:
+            _, name, is_cut = events.pop(0)
+            world.cluster.links.cut(name, is_cut)
+            world.kills["links"] += is_cut
+        time.sleep(0.2)
+    for _, name, is_cut in events:
+        if not is_cut:
+            world.cluster.links.cut(name, False)
+    assert world.search.returncode == 0, (world.folder / "cut.log").read_text()[-3000:]
+    lines = verdict(world, here, run, time.monotonic() - start)
+    assert world.kills["links"], "the search was over before a link was cut"
+    assert lines["attempts begun"] > lines["trials, each ended once"], "no training was begun elsewhere"
+    return lines
+
+
+case_cut.links = True
+
+
+def case_orphans(world):
+    """A search is killed and stays dead: its jobs end by themselves, with checkpoints, and another search goes on from them."""
+    plan = world.plan("orphans", toy(world, world.slurm(orphanMinutes=0.15), seconds=2.0))
+    here, run = world.folder / "orphans-here", world.folder / "orphans"
+    world.carry_out(world.plan("orphans-here", toy(world, None)), here, kills=False)
+    start = time.monotonic()
+    world.begin(plan, run)
+    world.cluster.wait(lambda: len(world.cluster.call("squeue", "-h", "-t", "running").split("\n")) > 6, "jobs at work", 60)
+    time.sleep(3)
+    world.search.send_signal(signal.SIGKILL)
+    world.search.wait()
+    world.kills["the search"] += 1
+    killed = time.monotonic()
+    world.cluster.wait(lambda: not world.cluster.call("squeue", "-h").strip(), "an empty queue", 90)
+    emptied = round(time.monotonic() - killed)
+    checkpoints = list(run.glob("trials/*/attempts/*/checkpoint.safetensors"))
+    assert checkpoints, "no orphan left a checkpoint"
+    world.begin(plan, run)
+    assert world.search.wait(PATIENCE) == 0, (world.folder / "orphans.log").read_text()[-3000:]
+    lines = verdict(world, here, run, time.monotonic() - start)
+    ledger = (world.folder / "ledger-slurm").read_text().splitlines()
+    again = len(ledger) - len({tuple(line.split()[:3]) for line in ledger})
+    assert again == 0, f"{again} epochs were done twice"
+    return {"seconds until the queue was empty": emptied, "orphans' checkpoints": len(checkpoints), "epochs done again": again, **lines}
+
+
+def case_teams(world):
+    """Two processes train each trial together, started by srun; with nodes that die the weights are the same, bit for bit."""
+    # On one machine the first node's name leads nowhere, so the ranks are told where to meet.
+    meeting = ["export MASTER_ADDR=127.0.0.1 MASTER_PORT=$((20000 + SLURM_JOB_ID % 10000))"]
+    slurm = world.slurm(processes=2, tasks=3, setup=meeting)
+    runs = [world.folder / "teams", world.folder / "teams-killed"]
+    seconds = [world.carry_out(world.plan(run.name, real(world, slurm)), run, kills=run != runs[0]) for run in runs]
+    lines = verdict(world, *runs, seconds[1])
+    events = "".join(path.read_text() for path in runs[0].glob("trials/*/events.jsonl"))
+    logs = "".join(path.read_text() for path in runs[0].glob("trials/*/*log*"))
+    assert "2 processes" in events + logs, "nothing says that two trained together"
+    return {"seconds undisturbed": round(seconds[0]), **lines}
+
+
 CASES = {name[5:]: value for name, value in globals().items() if name.startswith("case_")}
 
 
@@ -272,7 +347,8 @@ def main():
         folder.chmod(0o755)
         world = None
         try:
-            with Cluster(folder / "cluster", port=17000 + 20 * number) as cluster:
+            links = getattr(CASES[name], "links", False)
+            with Cluster(folder / "cluster", port=17000 + 20 * number, links=links) as cluster:
                 world = World(cluster, folder, options)
                 lines = CASES[name](world)
             print(f"✔ {name}: {CASES[name].__doc__.splitlines()[0]}")
