@@ -344,13 +344,15 @@ package final class Coordinator {
 
   /// What keeps a latency from standing beside those of the stage: that it was taken on another device. Nil when nothing does.
   private func otherDevice(_ reading: LatencyReading, _ trial: Trial) throws -> Hindrance? {
-    guard let device = reading.device,
-      settings.plan.objectives(of: trial.stage).contains(.latency),
-      let others = try store.latencyDevice(of: trial.stage), others != device
-    else { return nil }
-    return Hindrance(
-      fault: .otherDevice,
-      reason: "this latency was taken on \(device), those of the run on \(others)")
+    for metric in settings.plan.objectives(of: trial.stage) where metric.isLatency {
+      guard let device = reading.reading(of: metric)?.device,
+        let others = try store.latencyDevice(of: trial.stage, for: metric), others != device
+      else { continue }
+      return Hindrance(
+        fault: .otherDevice,
+        reason: "this \(metric) was taken on \(device), those of the run on \(others)")
+    }
+    return nil
   }
 
   private func watch(_ ended: Trial) {
@@ -367,8 +369,9 @@ package final class Coordinator {
 
   private func writeFront() throws {
     guard let folder = settings.folder else { return }
+    let trials = tally.trials.filter { !otherData.contains($0.id) }
     let fronts = StageFronts(
-      of: tally.trials.filter { !otherData.contains($0.id) }, stage: tally.stage,
+      of: trials.pooled(alike: settings.plan.stagesTrainedAlike), stage: tally.stage,
       objectives: settings.plan.objectives(of: tally.stage), choices: study.choices)
     try AtomicFile.write(JSON.text(fronts, pretty: true) + "\n", to: folder.front)
   }

@@ -117,7 +117,7 @@ struct Tally {
   private func pooled(_ place: Place) -> [Trial] {
     trials.filter {
       $0.stage == place.stage && $0.suggestion.pick == place.pick && !otherData.contains($0.id)
-    }.pooled.filter(\.isFinished)
+    }.pooled().filter(\.isFinished)
   }
 
   func progress(running: Int, remaining: Int, picks: [Choice]) -> SearchProgress {

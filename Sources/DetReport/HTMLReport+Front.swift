@@ -26,24 +26,42 @@ extension HTMLReport {
     let columns = model.columns
     let names = Dictionary(
       uniqueKeysWithValues: front.members.map { ($0.trial, $0.isNamed ? $0.name : "") })
+    let chances = front.chances
     var rows = model.members(of: front).map { member in
       row(
-        names[member.trial.id] ?? "", member.trial, columns,
+        names[member.trial.id] ?? "", member.trial, columns, chances,
         below: training(member.name, member.trial, model))
     }
     if let id = front.baseline, let baseline = model.trial(id) {
-      rows.append(row("itself", baseline, columns, kind: "baseline"))
+      rows.append(row("itself", baseline, columns, chances, kind: "baseline"))
     }
+    let chance =
+      chances == nil ? "" : "<th class=\"n\" title=\"How likely no other is better\">Chance</th>"
     return """
       \(heading)
       <div class="scroll"><table>
       <thead><tr><th>Name</th><th>Design</th>\(columns.map(head).joined())\
-      <th class="n">Trial</th></tr></thead>
+      \(chance)<th class="n">Trial</th></tr></thead>
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody></table></div>
+      \(contenders(front, model))
       \(chart("front", front: front.id, label: "Accuracy over cost of every finished trial"))
       """
+  }
+
+  /// The trials that may belong to a front as well, if there are any.
+  private static func contenders(
+    _ front: ReportModel.FrontPart, _ model: ReportModel
+  ) -> String {
+    let words = (front.contenders ?? []).compactMap { contender in
+      model.trial(contender.trial).map { trial in
+        "<a href=\"#trial-\(trial.id)\">trial \(trial.id)</a> "
+          + "(\(contender.chance?.fixed(2) ?? "–"))"
+      }
+    }
+    return words.isEmpty
+      ? "" : "<p class=\"note\">May belong to it as well: \(words.joined(separator: ", ")).</p>"
   }
 
   /// The pick's name and design, and where it comes from.
@@ -72,7 +90,8 @@ extension HTMLReport {
     }
     return rule
       + (hasSeeds
-        ? " Some designs were trained by several seeds: accuracies are means, and below them stands their 95 % interval."
+        ? " Some designs were trained by several seeds: accuracies are means, and below them stands their 95 % interval. The chance is how "
+          + "likely no other is better, if results scatter as their intervals say."
         : "")
       + (hasSpread ? " Bars in the chart span the 10th to 90th percentile of the \(title)." : "")
       + (hasInterval
@@ -88,15 +107,19 @@ extension HTMLReport {
   }
 
   private static func row(
-    _ name: String, _ trial: ReportModel.Entry, _ columns: [Metric], kind: String = "",
-    below: String = ""
+    _ name: String, _ trial: ReportModel.Entry, _ columns: [Metric], _ chances: [Int: Double]?,
+    kind: String = "", below: String = ""
   ) -> String {
-    let cells =
+    var cells =
       [
         Markup.cell("<b>\(Markup.text(name))</b>", kind: "name"),
         Markup.cell(design(trial.design) + below),
       ] + columns.map { number($0, trial) }
-      + [Markup.cell("<a href=\"#trial-\(trial.id)\">\(trial.id)</a>", kind: "n")]
+    if let chances {
+      let chance = chances[trial.id]
+      cells.append(Markup.cell(chance?.fixed(2) ?? "–", key: chance, kind: "n"))
+    }
+    cells += [Markup.cell("<a href=\"#trial-\(trial.id)\">\(trial.id)</a>", kind: "n")]
     let mark = kind.isEmpty ? "" : " class=\"\(kind)\""
     return "<tr\(mark)>\(cells.joined())</tr>"
   }
@@ -150,5 +173,13 @@ extension HTMLReport {
     return section(
       "pictures", "What they see", "Detections beside the truth, on a validation image.",
       "<div class=\"figures\">\(figures.joined(separator: "\n"))</div>")
+  }
+}
+
+extension ReportModel.FrontPart {
+  /// How likely no other trial is better than a member, by trial; nil where the noise is not known.
+  fileprivate var chances: [Int: Double]? {
+    let known = members.compactMap { member in member.chance.map { (member.trial, $0) } }
+    return known.isEmpty ? nil : Dictionary(uniqueKeysWithValues: known)
   }
 }

@@ -29,9 +29,15 @@ extension ReportModel {
     }
   }
 
+  /// All metrics that there may be something to say of: those of every run, and the latencies on other devices that are objectives.
+  var known: [Metric] {
+    let others = Set(stages.flatMap(\.objectives)).filter { $0.device != nil }
+    return Metric.allCases + others.sorted { $0.name < $1.name }
+  }
+
   /// The metrics worth a column: objectives, and those that some trial has.
   var columns: [Metric] {
-    Metric.allCases.filter { metric in
+    known.filter { metric in
       stages.contains { $0.objectives.contains(metric) }
         || trials.contains { $0.metrics[metric] != nil }
     }

@@ -24,7 +24,10 @@ extension ReportModel {
           id: [stage.rawValue, front.pick?.name].compactMap { $0 }.joined(separator: "-"),
           pick: front.pick, baseline: front.baseline?.trial,
           trials: compared.filter(\.isFinished).map(\.id),
-          members: front.members.map { Member($0.label, trial: $0.trial) },
+          members: front.members.map { Member($0.label, trial: $0.trial, chance: $0.chance) },
+          contenders: front.contenders.isEmpty
+            ? nil
+            : front.contenders.map { Member($0.label, trial: $0.trial, chance: $0.chance) },
           hypervolume: progress(compared, fronts.objectives))
       })
   }
@@ -82,20 +85,21 @@ extension ReportModel {
     try run.plan.stages.flatMap { stage -> [Fact] in
       let place = run.plan.stages.count > 1 ? " of stage \(stage.rawValue)" : ""
       let finished = run.comparable.filter { $0.stage == stage && $0.isFinished }
-      let disturbed = finished.count { $0.metrics.hasDisturbedLatency }
-      let device = try run.latencyDevice(of: stage).map { device in
-        Fact(
-          "Latencies\(place)",
-          "median time of one image, on \(device)"
-            + (disturbed > 0 ? "; \(disturbed) of \(finished.count) disturbed" : ""))
-      }
+      let devices = try run.latencyDevices(of: stage).sorted { $0.key.name < $1.key.name }
+        .map { metric, device in
+          let disturbed = finished.count { $0.metrics.isDisturbed(metric) }
+          return Fact(
+            (metric == .latency ? "Latencies" : metric.heading) + place,
+            "median time of one image, on \(device)"
+              + (disturbed > 0 ? "; \(disturbed) of \(finished.count) disturbed" : ""))
+        }
       let loads = RankCorrelation(loadsOf: finished).map { correlation in
         Fact(
           "Full load and own\(place)",
           "order by latency at the full load against that with what each detector finds: \(correlation.words)"
         )
       }
-      return [device, loads].compactMap { $0 }
+      return devices + [loads].compactMap { $0 }
     }
   }
 

@@ -21,7 +21,8 @@ extension ReportModel {
       self.record = record
       self.spreads = spreads
       self.curve = curve
-      marked = Metric.allCases.filter { !$0.mark(record.metrics).isEmpty }.map(\.name)
+      marked = Metric.all(in: record.metrics).filter { !$0.mark(record.metrics).isEmpty }.map(
+        \.name)
     }
   }
 
@@ -46,10 +47,10 @@ extension ReportModel {
       self.p90 = p90
     }
 
-    /// The intervals of a trial's accuracies over seeds, by name, where they are known.
-    static func ofAccuracies(_ trial: Trial) -> [String: Spread] {
+    /// The intervals of a trial's accuracies, and of its latencies on other devices, by name, where they are known.
+    static func ofResults(_ trial: Trial) -> [String: Spread] {
       var spreads: [String: Spread] = [:]
-      for metric in Metric.accuracies {
+      for metric in Metric.all(in: trial.metrics) where metric != .latency {
         guard let mean = trial.metrics[metric], let range = trial.metrics.interval(of: metric)
         else { continue }
         spreads[metric.name] = Spread(

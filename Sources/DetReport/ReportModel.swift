@@ -83,34 +83,40 @@ public struct ReportModel: Codable, Sendable, Equatable {
     public var trials: [Int]
     /// The front, cheapest first.
     public var members: [Member]
+    /// Trials that may belong to it as well, likeliest first; nil where there are none.
+    public var contenders: [Member]?
     /// The share of the ideal hypervolume that was covered after each finished trial.
     public var hypervolume: [Progress]
 
     /// Describes a front.
     public init(
       id: String, pick: Choice? = nil, baseline: Int? = nil, trials: [Int], members: [Member],
-      hypervolume: [Progress]
+      contenders: [Member]? = nil, hypervolume: [Progress]
     ) {
       self.id = id
       self.pick = pick
       self.baseline = baseline
       self.trials = trials
       self.members = members
+      self.contenders = contenders
       self.hypervolume = hypervolume
     }
   }
 
-  /// A trial on the front.
+  /// A trial on the front, or one that may belong to it.
   public struct Member: Codable, Sendable, Equatable {
     /// `C0`, … for a design that the stage handed on; else the trial's number.
     public var name: String
     /// The trial's number.
     public var trial: Int
+    /// How likely no other trial is better; nil where the noise is not known.
+    public var chance: Double?
 
     /// Names a trial.
-    public init(_ name: String, trial: Int) {
+    public init(_ name: String, trial: Int, chance: Double? = nil) {
       self.name = name
       self.trial = trial
+      self.chance = chance
     }
 
     /// Whether the name is more than the trial's number.

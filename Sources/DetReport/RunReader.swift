@@ -46,6 +46,7 @@ package final class RunReader {
       pictures: try pictures.pictures(
         of: stages.flatMap(\.members).map(\.trial), in: folder, style),
       versions: try ReportModel.versions(folder))
+    model.metrics = model.known.map(ReportModel.MetricForm.init)
     model.exports = run.trials.flatMap { exports(of: $0.id) }
     model.isForeign = run.plan.runner.command != nil
     model.progress = try run.plan.stages.map { try ReportModel.StageProgress($0, run) }
@@ -86,7 +87,7 @@ package final class RunReader {
     let report = reports[trial.id]
     var entry = ReportModel.Entry(
       trial,
-      spreads: (report?.spreads ?? [:]).merging(ReportModel.Spread.ofAccuracies(trial)) { $1 },
+      spreads: (report?.spreads ?? [:]).merging(ReportModel.Spread.ofResults(trial)) { $1 },
       curve: report?.curve ?? [])
     guard trial.result == nil, isActive, let start = report?.start else { return entry }
     let step = try store.lastStep(ofTrial: trial.id)

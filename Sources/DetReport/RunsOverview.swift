@@ -60,7 +60,9 @@ package struct RunsOverview: Encodable, Sendable, Equatable {
         run.model, title: isAlone ? name : "\(name) (\(run.folder))", address: run.address,
         folder: run.folder)
     }
-    metrics = Metric.allCases.map(ReportModel.MetricForm.init)
+    let others = Set(runs.flatMap { $0.model?.known ?? [] }).subtracting(Metric.allCases)
+    metrics = (Metric.allCases + others.sorted { $0.name < $1.name })
+      .map(ReportModel.MetricForm.init)
   }
 
   /// The stages that are drawn, each once.

@@ -93,15 +93,15 @@ import Testing
     #expect(try row(trial(.pruned(reason: "by rule"))) == nil)
   }
 
-  /// Rows by other seeds are told when a search trains a design again.
+  /// Rows by other seeds are told when a search trains a design again; so few are all at the end, where they lead to no other designs.
   @Test func aRunWithRepetitionsIsATable() throws {
     let text = Self.plan.replacingOccurrences(
-      of: "\"reseedShare\": 0", with: "\"reseedShare\": 0.1"
+      of: "\"reseedShare\": 0", with: "\"reseedShare\": 0.04"
     )
     .replacingOccurrences(of: "\"trials\": 2000", with: "\"trials\": 60")
     let (_, trials) = try simulate(table(), plan: text)
     let repeated = trials.filter { $0.repeats != nil }
-    #expect(trials.count == 60 && repeated.count == 6)
+    #expect(trials.count == 60 && repeated.count == 2)
     let lines = try trials.map { trial in
       var line = trial
       guard trial.repeats != nil, var metrics = Optional(trial.metrics) else {
@@ -114,7 +114,7 @@ import Testing
     }
     let recorded = try RecordedTable(
       data: Data((lines.joined(separator: "\n") + "\n").utf8), source: "t.jsonl")
-    #expect(recorded.count == 60 - 6)
+    #expect(recorded.count == 60 - 2)
     let first = try #require(repeated.first)
     #expect(recorded.row(for: first.design, stage: .structural)?.seconds != 7)
     #expect(

@@ -24,10 +24,14 @@ import Testing
     done
     """
 
+  /// A program that is asked for latencies.
+  private func stopwatch(_ program: String, _ name: String = "stopwatch.sh") throws -> [String] {
+    try sandbox.worker(
+      "trial=$(sed -n 's/.*\"trial\" : \\([0-9]*\\),*/\\1/p' \"$job\")\n" + program, name: name)
+  }
+
   private func plan(_ program: String, timeout: Double = 60, runner: String? = nil) throws -> Plan {
-    let command = try sandbox.worker(
-      "trial=$(sed -n 's/.*\"trial\" : \\([0-9]*\\),*/\\1/p' \"$job\")\n" + program,
-      name: "stopwatch.sh")
+    let command = try stopwatch(program)
     let latency = """
       "latency": { "command": \(try JSON.text(command)), "timeoutSeconds": \(timeout) },
       """
@@ -169,6 +173,75 @@ import Testing
     // The run is the tablet's now, and the trial that met it is not trained again.
     #expect(try sandbox.search("run", plan, command, resume: true).end == .complete)
     #expect(try trainings == 10)
+  }
+
+  /// Every device that a plan names gives a metric of its own, which can be an objective; none of them disturbs the others' axes.
+  @Test func severalDevicesAreSeveralObjectives() throws {
+    let watch = try stopwatch(
+      Self.answer.replacing("% 97 + 100", with: "% 89 + 1000").replacing(
+        "telephone", with: "a watch")
+        + " | if [ -e '\(sandbox.path)/other' ]; then sed 's/a watch/a ring/'; else cat; fi",
+      "watch.sh")
+    let plan = try sandbox.plan(
+      """
+      "latency": { "command": \(try JSON.text(stopwatch(Self.answer))), "devices": { "watch": \(try JSON.text(watch)) } },
+      """
+        + Sandbox.unpruned.replacing(
+          "\"recipe\"", with: "\"objectives\": [\"AP\", \"latency\", \"latency@watch\"], \"recipe\""
+        ))
+    let command = try sandbox.worker(Self.worker)
+    try sandbox.search("run", plan, command, maxTrials: 4)
+    let metric = Metric.latency(on: "watch")
+    do {
+      let run = try RunSnapshot("\(sandbox.path)/run")
+      for trial in run.trials {
+        let (here, there) = (
+          try #require(trial.metrics[.latency]), try #require(trial.metrics[metric])
+        )
+        #expect(here < 200 && there >= 1000)
+      }
+      #expect(
+        try run.latencyDevices(of: .structural) == [.latency: "telephone", metric: "a watch"])
+      let readings = try run.readings(of: [1])
+      #expect(
+        readings[1]?.others["watch"]?.device == "a watch" && readings[1]?.device == "telephone")
+      let front = try #require(run.fronts(of: .structural)?.members)
+      #expect(front.allSatisfy { $0.metrics[metric] != nil })
+    }
+    // All are asked again, and the readings of both replace what was there.
+    do {
+      let run = try Run.resume("\(sandbox.path)/run", plan: plan)
+      let trials = try run.store.trials()
+      for trial in trials { try AtomicFile.write("", to: run.folder.trial(trial.id).weights) }
+      let readings = try run.measure(trials, own: [], images: [], threads: 1)
+      #expect(readings.count == 4 && readings.values.allSatisfy { $0.others["watch"] != nil })
+      #expect(try run.store.trials().allSatisfy { $0.metrics[metric] ?? 0 >= 1000 })
+    }
+    // Another watch is another axis.
+    try AtomicFile.write("", to: "\(sandbox.path)/other")
+    let (end, _) = try sandbox.search("run", plan, command, resume: true)
+    guard case .paused(let pause) = end else {
+      Issue.record("the search ended with \(end)")
+      return
+    }
+    #expect(
+      pause.reason == "this latency@watch was taken on a ring, those of the run on a watch")
+  }
+
+  /// Without a program for here, this one is asked as well, in the same turn.
+  @Test func whereOtherDevicesAreAskedSoIsThisOne() throws {
+    let watch = try stopwatch(
+      Self.answer.replacing("telephone", with: "a watch"), "watch.sh")
+    let own = try stopwatch(Self.answer.replacing("telephone", with: "here"), "own.sh")
+    let plan = try sandbox.plan(
+      "\"latency\": { \"devices\": { \"watch\": \(try JSON.text(watch)) } }, " + Sandbox.unpruned)
+    #expect(!plan.workersMeasure)
+    let trials = try sandbox.search(
+      "run", plan, sandbox.worker(Self.worker), maxTrials: 2, own: own
+    ).trials
+    #expect(trials.count == 2)
+    #expect(trials.allSatisfy { $0.metrics[.latency] == $0.metrics[.latency(on: "watch")] })
+    #expect(trials.allSatisfy { ($0.metrics[.latency] ?? 0) >= 100 })
   }
 
   @Test func aWorkerIsNotLateForTheTimeThatAMeasurementTook() throws {

@@ -102,7 +102,8 @@ import Testing
       func isProof(_ larger: Trial, _ rival: Trial) -> Bool {
         trial.design.isBelow(larger.design)
           && rival.metrics["AP"] ?? 0 >= (larger.metrics["AP"] ?? 0) + 0.01
-          && (rival.metrics.comparableLatency?.upperBound ?? .infinity) <= reading.interval?.low
+          && (rival.metrics.comparableRange(of: .latency)?.upperBound ?? .infinity) <= reading
+            .interval?.low
             ?? 0
       }
       let isPruned = known.contains { larger in known.contains { isProof(larger, $0) } }

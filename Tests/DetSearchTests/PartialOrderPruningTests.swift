@@ -1,8 +1,9 @@
 import DetBasics
 import DetMetrics
-import DetSearch
 import DetSpec
 import Testing
+
+@testable import DetSearch
 
 @Suite struct PartialOrderPruningTests {
   /// 244 backbones of 4 to 6 blocks at two base widths: 488 designs, listed and judged in full.
@@ -110,6 +111,32 @@ import Testing
       guard let proof else { continue }
       #expect(proof.larger.trial == 4 && proof.rival.trial == 9)
     }
+  }
+
+  /// The margin becomes the deviation of repeated trainings, and accuracies their means; neither looks at what came later.
+  @Test func theMarginIsTheDeviationBetweenSeeds() throws {
+    let small = try DetectorDesign(text: "128x128 | basicblock 16 1-1-21-221 | none | rpn | rcnn")
+    let large = try DetectorDesign(text: "128x128 | basicblock 16 11-1-21-221 | none | rpn | rcnn")
+    let other = try DetectorDesign(text: "128x128 | basicblock 24 1-2-2-2 | none | rpn | rcnn")
+    var rule = PartialOrderPruning(margin: 0.01)
+    rule.insert(result(4, large, 0.30, 100...100))
+    rule.insert(result(9, other, 0.32, 50...50))
+    #expect(rule.margin() == 0.01)
+    #expect(rule.proof(against: small, cost: 50...50) != nil)
+    // Trained again each is 0.04 worse: a mean of 0.02 less each, but a deviation of 0.04 / √2.
+    rule.insert(repetitionOf: 4, sequence: 10, accuracy: 0.26)
+    rule.insert(repetitionOf: 9, sequence: 11, accuracy: 0.28)
+    rule.insert(repetitionOf: 77, sequence: 12, accuracy: 0.9)
+    let expected = ((0.01 * 0.01 + 2 * 0.04 * 0.04 / 2) / 3).squareRoot()
+    #expect(abs(rule.margin() - expected) < 1e-12 && expected > 0.02)
+    #expect(rule.proof(against: small, cost: 50...50) == nil)
+    #expect(rule.margin(known: 9) == 0.01)
+    #expect(rule.proof(against: small, cost: 50...50, known: 9) != nil)
+    // A better mean is better by more than that.
+    rule.insert(repetitionOf: 9, sequence: 13, accuracy: 0.60)
+    #expect(rule.proof(against: small, cost: 50...50) == nil)
+    for sequence in 14...40 { rule.insert(repetitionOf: 9, sequence: sequence, accuracy: 0.36) }
+    #expect(rule.proof(against: small, cost: 50...50) != nil)
   }
 
   /// Costs that are measured, with their intervals: only what is cheaper beyond both is a rival.

@@ -152,4 +152,35 @@ import Testing
       #expect(try !from.changes(in: to, begun: [.structural, .modular]).isEmpty)
     }
   }
+
+  private static let onPhone =
+    "\"structural\": { \"objectives\": [\"AP\", \"latency@phone\"] }"
+
+  @Test func otherDevicesAreObjectives() throws {
+    let plan = try Samples.plan(
+      "\"latency\": { \"devices\": { \"phone\": [\"measure\", \"phone\"] } }, \(Self.onPhone)")
+    #expect(plan.structural?.objectives == [.averagePrecision, .latency(on: "phone")])
+    #expect(plan.latency.otherDevices == ["phone"] && !plan.workersMeasure)
+    #expect(plan.structural?.timesFirst == true)
+    #expect(try Plan(text: JSON.text(plan)) == plan)
+  }
+
+  @Test(arguments: [
+    ("", "latency.devices has no \"phone\"; give its program there"),
+    ("\"latency\": { \"devices\": { \"board\": [\"m\"] } },", "it has board"),
+    ("\"latency\": { \"devices\": { \"phone\": [] } },", "has no program for phone"),
+    ("\"latency\": { \"devices\": { \"7\": [\"m\"] } },", "a letter at the beginning"),
+    (
+      "\"latency\": { \"devices\": { \"phone\": [\"m\"] } }, \"runner\": { \"command\": [\"t\"] },",
+      "give latency.command, too"
+    ),
+    (
+      "\"latency\": { \"devices\": { \"phone\": [\"m\"] } }, \"runner\": { \"slurm\": { \"measurement\": { \"nodes\": [\"n1\"] } } },",
+      "give latency.command, too"
+    ),
+  ])
+  func devicesThatCannotBeAskedAreRefused(_ sections: String, _ words: String) throws {
+    let error = #expect(throws: (any Error).self) { try Samples.plan(sections + Self.onPhone) }
+    #expect("\(error.map { "\($0)" } ?? "")".contains(words), "\(error.map { "\($0)" } ?? "")")
+  }
 }

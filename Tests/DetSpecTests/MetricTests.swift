@@ -45,6 +45,50 @@ import Testing
     #expect(Set(Metric.accuracies + Metric.costs) == Set(Metric.allCases))
   }
 
+  @Test func theTimeOnAnotherDeviceIsAMetricOfItsOwn() throws {
+    let metric = try #require(Metric(rawValue: "latency@pixel-7.a"))
+    #expect(metric == .latency(on: "pixel-7.a") && metric.device == "pixel-7.a")
+    #expect(metric.isLatency && metric.isMeasured && metric.direction == .minimize)
+    #expect(metric.text(31.21) == "31.2 ms" && metric.heading == "Latency@pixel-7.a")
+    #expect(try JSON.decode([Metric].self, from: JSON.text([metric]), source: "test") == [metric])
+    #expect(Metric.latency.device == nil && !Metric.memory.isLatency)
+    for name in [
+      "latency@", "latency@7", "latency@a b", "memory@phone", "latency@ä", "latency@a@b", "AP75",
+    ] {
+      #expect(Metric(rawValue: name) == nil, "\(name)")
+    }
+  }
+
+  @Test func latenciesOfSeveralDevicesStandSideBySide() throws {
+    func reading(_ time: Double, _ disturbances: [LatencyConditions.Disturbance] = []) throws
+      -> LatencyReading
+    {
+      var reading = LatencyReading(runs: try #require(LatencySummary(samples: [time])))
+      reading.interval = .init(low: time - 1, high: time + 1)
+      reading.disturbances = disturbances
+      return reading
+    }
+    let phone = Metric.latency(on: "phone")
+    var all = try reading(20)
+    all.others = ["phone": try reading(90, [.unsteady])]
+    var results = ["AP": 0.5]
+    results.takeLatency(all)
+    #expect(results[.latency] == 20 && results[phone] == 90)
+    #expect(results.comparableRange(of: .latency) == 19...21)
+    #expect(results.comparableRange(of: phone) == nil && results.interval(of: phone) == 89...91)
+    #expect(phone.mark(results) == " *" && Metric.latency.mark(results) == "")
+    #expect(results.hasDisturbedLatency && Metric.all(in: results) == Metric.allCases + [phone])
+    #expect(results.latencyReading == all)
+    #expect(results.withoutMeasured == ["AP": 0.5])
+    #expect(all.warnings.count == 1 && all.warnings[0].hasPrefix("phone: disturbed"))
+    let event = TrialEvent.latency(all)
+    #expect(try JSON.decode(TrialEvent.self, from: JSON.text(event), source: "test") == event)
+    results.takeLatency(try reading(21))
+    #expect(results[phone] == nil && Metric.all(in: results) == Metric.allCases)
+    results.takeLatency(nil)
+    #expect(results == ["AP": 0.5])
+  }
+
   @Test func countedMetricsAreReadOffTheDesignsCost() throws {
     let cost = DesignCost(
       try DetectorDesign(text: "64x64 | resnet18 8 | fpn P1-P2 16 | rpn | rcnn"), classes: 2)

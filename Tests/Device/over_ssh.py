@@ -111,6 +111,18 @@ def main():
             assert measured.returncode == 0, measured.stderr
             devices = {line["latency"]["conditions"]["device"] for line in json.loads(measured.stdout)}
             print(f"✔ measured again in turn, on: {devices}")
+
+            # The same device beside this machine, as an objective of its own.
+            plan["latency"] = {"devices": {"board": plan["latency"]["command"]}, "timeoutSeconds": 60}
+            plan["structural"]["objectives"] = ["AP50", "latency", "latency@board"]
+            (folder / "both.json").write_text(json.dumps(plan))
+            found = smnas("search", folder / "both.json", "--run", folder / "both")
+            assert found.returncode == 0, found.stderr
+            front = smnas("front", folder / "both").stdout
+            assert "latency@board: median time of one image, on" in front, front
+            trials = [json.loads(line) for line in smnas("trials", folder / "both", "--json").stdout.splitlines()]
+            assert all(trial["metrics"]["latency@board"] > 0 < trial["metrics"]["latency"] for trial in trials if trial["outcome"] == "finished"), trials
+            print(f"✔ two devices, two objectives:\n{front}")
             return 0
     finally:
         shutil.rmtree(folder, ignore_errors=True)

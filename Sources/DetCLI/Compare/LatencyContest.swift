@@ -36,7 +36,7 @@ struct LatencyContest: Encodable {
     intervals = Pair(a: a.reading?.interval, b: b.reading?.interval)
     devices = Pair(a: a.reading?.device, b: b.reading?.device)
     disturbed = Pair(
-      a: a.trial.metrics.hasDisturbedLatency, b: b.trial.metrics.hasDisturbedLatency)
+      a: a.trial.metrics.isDisturbed(.latency), b: b.trial.metrics.isDisturbed(.latency))
     (isResolved, verdict) = Self.judge(
       first, second, intervals: intervals, devices: devices, disturbed: disturbed)
   }

@@ -8,14 +8,14 @@ struct FinalTables {
   let rows: [FinalRow]
   let plan: Plan
   let readings: [Int: LatencyReading]
-  let device: String?
+  let devices: [Metric: String]
 
   /// Those of a run.
   init(_ run: RunSnapshot) throws {
     rows = try run.finals()
     plan = run.plan
     readings = try run.readings(of: rows.compactMap(\.trial))
-    device = try run.latencyDevice(of: .final)
+    devices = try run.latencyDevices(of: .final)
   }
 
   /// The tables for a terminal.
@@ -30,7 +30,12 @@ struct FinalTables {
 
   /// What there is to say of the latencies, as one paragraph; none where there is nothing.
   private var notes: [String] {
-    let lines = LatencyNotes.lines(rows.map(\.metrics), device: device)
+    let hasRanges = rows.contains { row in
+      Metric.accuracies.contains { row.metrics.interval(of: $0) != nil }
+    }
+    let lines =
+      (hasRanges ? [Front.noteOfImages] : [])
+      + LatencyNotes.lines(rows.map(\.metrics), devices: devices)
     return lines.isEmpty ? [] : [lines.joined(separator: "\n")]
   }
 
@@ -39,15 +44,15 @@ struct FinalTables {
     let columns = Metric.columns(plan.objectives(of: .final)) { metric in
       rows.contains { $0.metrics[metric] != nil }
     }
-    let hasInterval = rows.contains { interval($0) != nil }
+    let ranged = columns.filter { metric in rows.contains { interval($0, of: metric) != nil } }
     let titles = columns.flatMap { metric in
-      [metric.descriptor.title] + (metric == .latency && hasInterval ? ["95 % interval"] : [])
+      [metric.descriptor.title] + (ranged.contains(metric) ? ["95 % interval"] : [])
     }
     var table = TextTable(["final"] + titles + ["memory access", "trial", "design"])
     for row in rows {
       let results = columns.flatMap { metric in
         [metric.cell(row.metrics)]
-          + (metric == .latency && hasInterval ? [interval(row) ?? "-"] : [])
+          + (ranged.contains(metric) ? [interval(row, of: metric) ?? "-"] : [])
       }
       let state = row.outcome.flatMap { $0 == "finished" ? nil : " \($0)" } ?? ""
       table.add(
@@ -59,8 +64,13 @@ struct FinalTables {
     return table
   }
 
-  private func interval(_ row: FinalRow) -> String? {
-    row.trial.flatMap { readings[$0]?.interval }.map { Metric.latency.range($0.low, $0.high) }
+  private func interval(_ row: FinalRow, of metric: Metric) -> String? {
+    guard metric.isLatency else {
+      return row.metrics.interval(of: metric).map { metric.range($0.lowerBound, $0.upperBound) }
+    }
+    return row.trial.flatMap { readings[$0]?.reading(of: metric)?.interval }.map {
+      metric.range($0.low, $0.high)
+    }
   }
 
   /// Table 7 of the paper: what each final came from, by the trainings of the stages.
@@ -85,6 +95,9 @@ struct FinalTables {
   }
 
   private func result(_ metrics: [String: Double], _ metric: Metric) -> String {
-    "\(metric.descriptor.title) \(metric.cell(metrics))"
+    let range = metrics.interval(of: metric).map {
+      " (\(metric.range($0.lowerBound, $0.upperBound)))"
+    }
+    return "\(metric.descriptor.title) \(metric.cell(metrics))\(range ?? "")"
   }
 }

@@ -13,13 +13,13 @@ extension Front {
     }
     let ranges = metrics.map { metric in members.map { $0.range(of: metric, readings) } }
     let hasNames = members.contains { $0.name != nil }
-    let hasSeeds = members.contains { $0.metrics.trainingCount > 1 }
     var titles = hasNames ? ["name"] : []
     for (metric, ranges) in zip(metrics, ranges) {
       titles.append(metric.descriptor.title)
       if ranges.contains(where: { $0 != nil }) { titles.append("95 % interval") }
     }
-    var table = TextTable(titles + (hasSeeds ? ["seeds", "resolved"] : []) + ["trial", "design"])
+    var table = TextTable(
+      titles + (hasNoise ? ["seeds", "chance", "resolved"] : []) + ["trial", "design"])
     for (place, member) in members.enumerated() {
       var cells = hasNames ? [member.name ?? ""] : []
       for (metric, ranges) in zip(metrics, ranges) {
@@ -27,7 +27,12 @@ extension Front {
         guard ranges.contains(where: { $0 != nil }) else { continue }
         cells.append(ranges[place].map { metric.range($0.lowerBound, $0.upperBound) } ?? "-")
       }
-      if hasSeeds { cells += ["\(member.metrics.trainingCount)", resolved(place)] }
+      if hasNoise {
+        cells += [
+          "\(member.metrics.trainingCount)", member.chance?.fixed(2) ?? "-",
+          resolved(place),
+        ]
+      }
       table.add(cells + ["\(member.trial)", member.design.text])
     }
     return table.text
@@ -42,12 +47,42 @@ extension Front {
     return isResolved ? "yes" : "no"
   }
 
-  /// What `resolved` means, where a table has it.
-  fileprivate var seedNote: String? {
-    members.contains { $0.metrics.trainingCount > 1 }
-      ? "resolved: more accurate than the member above by more than other seeds explain, with 95 % confidence"
-      : nil
+  /// Whether something is known of how much seeds change.
+  private var hasNoise: Bool {
+    members.contains { $0.metrics.trainingCount > 1 || $0.chance != nil }
   }
+
+  /// What the columns of noise mean, where a table has them.
+  fileprivate var noiseNotes: [String] {
+    if stage == .final,
+      members.contains(where: { member in
+        Metric.accuracies.contains { member.metrics.interval(of: $0) != nil }
+      })
+    {
+      return [Self.noteOfImages]
+    }
+    guard hasNoise else { return [] }
+    return [
+      "chance: how likely no other trial is better, if seeds and measurements scatter as their intervals say",
+      "resolved: more accurate than the member above by more than other seeds explain, with 95 % confidence",
+    ]
+  }
+
+  /// What the intervals of finals mean.
+  static let noteOfImages =
+    "intervals of accuracies of finals: how far other validation images of the same kind would lead to another number"
+
+  /// The trials that may belong to the front as well, a line each.
+  fileprivate var contenderLines: [String] {
+    contenders.prefix(Self.mostContenders).map { contender in
+      let results = objectives.map { "\($0.descriptor.title) \($0.cell(contender.metrics))" }
+      return "may belong to it as well, chance \(contender.chance?.fixed(2) ?? "-"): "
+        + "trial \(contender.trial), \(results.joined(separator: ", ")), \(contender.design.text)"
+    }
+  }
+
+  /// The most contenders that people are told of.
+  private static var mostContenders: Int { 5 }
 }
 
 extension Front.Member {
@@ -55,30 +90,32 @@ extension Front.Member {
   fileprivate func range(of metric: Metric, _ readings: [Int: LatencyReading]) -> ClosedRange<
     Double
   >? {
-    guard metric == .latency else { return metrics.interval(of: metric) }
-    return readings[trial]?.interval.map { $0.low...$0.high }
+    guard metric.isLatency else { return metrics.interval(of: metric) }
+    return readings[trial]?.reading(of: metric)?.interval.map { $0.low...$0.high }
   }
 }
 
 extension StageFronts {
   /// The fronts for people, one below the other, those of picks under their names and with their baselines.
-  func tables(readings: [Int: LatencyReading] = [:], device: String? = nil) -> String {
+  func tables(readings: [Int: LatencyReading] = [:], devices: [Metric: String] = [:]) -> String {
     let tables = fronts.map { front in
-      guard let pick = front.pick else { return front.table(readings: readings) }
+      guard let pick = front.pick else {
+        return ([front.table(readings: readings)] + front.contenderLines).joined(separator: "\n")
+      }
       let head = ["\(pick.name): \(pick.design)", front.baselineLine].compactMap { $0 }
       let body =
         front.members.isEmpty ? "no trial has finished yet" : front.table(readings: readings)
-      return (head + [body]).joined(separator: "\n")
+      return (head + [body] + front.contenderLines).joined(separator: "\n")
     }
-    let notes = LatencyNotes.lines(members.map(\.metrics), device: device)
-    let seeds = fronts.compactMap(\.seedNote).prefix(1)
-    return ([tables.joined(separator: "\n\n")] + seeds + notes).joined(separator: "\n")
+    let notes = LatencyNotes.lines(members.map(\.metrics), devices: devices)
+    let noise = fronts.map(\.noiseNotes).first { !$0.isEmpty } ?? []
+    return ([tables.joined(separator: "\n\n")] + noise + notes).joined(separator: "\n")
   }
 
   /// The same with what a run knows of the latencies.
   func tables(of run: RunSnapshot) throws -> String {
     try tables(
-      readings: run.readings(of: members.map(\.trial)), device: run.latencyDevice(of: stage))
+      readings: run.readings(of: members.map(\.trial)), devices: run.latencyDevices(of: stage))
   }
 }
 

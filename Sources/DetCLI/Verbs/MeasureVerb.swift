@@ -62,14 +62,22 @@ enum MeasureVerb: Verb {
   }
 
   private static func table(_ lines: [Line]) -> String {
-    var table = TextTable(["trial", "latency", "95 % interval", "before", "design"])
+    let devices = Set(lines.flatMap(\.latency.others.keys)).sorted()
+    let metrics = [.latency] + devices.map(Metric.latency(on:))
+    var table = TextTable(
+      ["trial"] + metrics.flatMap { [$0.name, "95 % interval"] } + ["before", "design"])
     for line in lines {
-      let interval = line.latency.interval
-      table.add([
-        "\(line.trial)", Durations.milliseconds(line.latency.runs.median),
-        interval.map { Metric.latency.range($0.low, $0.high) } ?? "-",
-        line.before.map(Durations.milliseconds) ?? "-", line.design.text,
-      ])
+      let readings = metrics.flatMap { metric in
+        let reading = line.latency.reading(of: metric)
+        return [
+          reading.map { Durations.milliseconds($0.runs.median) } ?? "-",
+          reading?.interval.map { metric.range($0.low, $0.high) } ?? "-",
+        ]
+      }
+      table.add(
+        ["\(line.trial)"] + readings + [
+          line.before.map(Durations.milliseconds) ?? "-", line.design.text,
+        ])
     }
     let notes = lines.flatMap { line in
       line.latency.warnings.map { "trial \(line.trial): \($0)" }

@@ -265,11 +265,11 @@ enum SearchVerb: Verb {
   ) throws -> [StopwatchPlan] {
     let plan = session.plan
     let timesFirst = stage == .structural && plan.structural?.timesFirst == true
-    let needsLatency = plan.objectives(of: stage).contains(.latency)
+    let needsLatency = plan.objectives(of: stage).contains(where: \.isLatency)
     let nodes = plan.latency.command == nil ? plan.runner.slurm?.measurement?.nodes : nil
     let usesOwn =
       plan.runner.command == nil && plan.runner.slurm == nil
-      && (timesFirst || timesTaken && needsLatency)
+      && (timesFirst || timesTaken && needsLatency || !plan.latency.otherDevices.isEmpty)
     guard plan.latency.command != nil || usesOwn || nodes != nil else { return [] }
     let images = try validation.map { try MeasurementImages.files($0, in: session.folder) } ?? []
     let places = nodes.map { $0.map(Optional.some) } ?? [nil]
@@ -304,7 +304,8 @@ enum SearchVerb: Verb {
     else { return }
     do {
       let snapshot = try RunSnapshot(session.folder.path)
-      guard plan.objectives(of: stage).contains(.latency), let fronts = snapshot.fronts(of: stage)
+      guard plan.objectives(of: stage).contains(where: \.isLatency),
+        let fronts = snapshot.fronts(of: stage)
       else { return }
       let trials = snapshot.members(of: fronts).filter(session.isMeasurable)
       guard !trials.isEmpty else { return }

@@ -73,12 +73,12 @@ enum SimulateVerb: Verb {
   private static func report(
     _ plan: Plan, _ trials: [Trial], choices: Choices, seconds: Double
   ) -> Report {
+    let judged = trials.pooled(alike: plan.stagesTrainedAlike)
     let fronts = plan.stages.map { stage in
       StageFronts(
-        of: trials, stage: stage, objectives: plan.objectives(of: stage), choices: choices)
+        of: judged, stage: stage, objectives: plan.objectives(of: stage), choices: choices)
     }
     let first = plan.stages.first ?? .structural
-    let judged = trials.pooled
     let objectives = plan.objectives(of: first)
     let finished = judged.filter { $0.stage == first && $0.isFinished }
       .sorted { ($0.result?.sequence ?? 0) < ($1.result?.sequence ?? 0) }

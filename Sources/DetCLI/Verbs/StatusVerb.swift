@@ -107,7 +107,7 @@ enum StatusVerb: Verb {
         ?? share(of: finished, snapshot.plan.objectives(of: stage)),
       picks: picks, model: ModelShare(of: trials, stage: stage, in: snapshot.plan),
       secondsLeft: try snapshot.secondsLeft(of: stage),
-      latencyDevice: try snapshot.latencyDevice(of: stage),
+      latencyDevice: try snapshot.latencyDevices(of: stage)[.latency],
       disturbedLatencies: finished.count { $0.metrics.hasDisturbedLatency },
       loadCorrelation: RankCorrelation(loadsOf: finished))
   }

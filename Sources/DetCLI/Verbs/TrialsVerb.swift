@@ -70,7 +70,7 @@ enum TrialsVerb: Verb {
     try context.output.line(table.text)
     for stage in snapshot.plan.stages where arguments[self.stage] ?? stage == stage {
       let results = trials.filter { $0.stage == stage }.map(\.metrics)
-      let notes = LatencyNotes.lines(results, device: try snapshot.latencyDevice(of: stage))
+      let notes = LatencyNotes.lines(results, devices: try snapshot.latencyDevices(of: stage))
       for note in notes {
         try context.output.line(
           snapshot.plan.stages.count > 1 ? "\(stage.rawValue) stage: \(note)" : note)

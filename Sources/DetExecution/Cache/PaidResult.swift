@@ -74,7 +74,7 @@ package final class PaidResults {
       }
       if measured.isEmpty { return Found(result: result, needsLatency: false) }
       guard result.folder != nil else { continue }
-      guard measured == [.latency], isTimed || canMeasure else {
+      guard measured.allSatisfy(\.isLatency), isTimed || canMeasure else {
         tell(
           "results of other trainings are not taken in the \(job.stage?.rawValue ?? "") stage: only the training itself measures "
             + measured.map(\.descriptor.title).joined(separator: " and ") + " there")

@@ -25,14 +25,27 @@ extension Run {
       plan.latency.timeoutSeconds * Double(subjects.count)
     }
     try Files.makeFolder(folder.measurement)
-    let readings = try job.answers(
-      of: plan.latency.command ?? own(), file: folder.measurementJob, log: folder.measurementLog,
-      timeout: timeout ?? .infinity, shouldStop: shouldStop)
-    try checkDevices(readings, stage: first.stage)
+    func answers(of command: [String], within timeout: Double) throws -> [Int: LatencyReading] {
+      try job.answers(
+        of: command, file: folder.measurementJob, log: folder.measurementLog, timeout: timeout,
+        shouldStop: shouldStop)
+    }
+    var readings = try answers(of: plan.latency.command ?? own(), within: timeout ?? .infinity)
+    for device in plan.latency.otherDevices {
+      let others = try answers(
+        of: plan.latency.devices?[device] ?? [],
+        within: plan.latency.timeoutSeconds * Double(subjects.count))
+      for (trial, reading) in others { readings[trial]?.others[device] = reading }
+    }
+    for metric in [.latency] + plan.latency.otherDevices.map(Metric.latency(on:)) {
+      try checkDevices(
+        readings.compactMapValues { $0.reading(of: metric) }, metric, stage: first.stage)
+    }
     for trial in subjects { try readings[trial.id].map { try store.remeasure(trial, $0) } }
     let (trials, otherData) = (try store.trials(), try store.trialsOfOtherData())
+    let judged = trials.filter { !otherData.contains($0.id) }
     let fronts = StageFronts(
-      of: trials.filter { !otherData.contains($0.id) }, stage: first.stage,
+      of: judged.pooled(alike: plan.stagesTrainedAlike), stage: first.stage,
       objectives: plan.objectives(of: first.stage),
       choices: try store.choices() ?? Choices(of: plan, trials: trials))
     try AtomicFile.write(JSON.text(fronts, pretty: true) + "\n", to: folder.front)
@@ -40,7 +53,9 @@ extension Run {
   }
 
   /// Latencies of two devices never stand on one axis.
-  private func checkDevices(_ readings: [Int: LatencyReading], stage: SearchStage) throws {
+  private func checkDevices(
+    _ readings: [Int: LatencyReading], _ metric: Metric, stage: SearchStage
+  ) throws {
     let devices = Set(readings.values.compactMap(\.device)).sorted()
     guard let device = devices.first else { return }
     func refused(_ problem: String, _ cure: String) -> ExecutionError {
@@ -49,12 +64,15 @@ extension Run {
     guard devices.count == 1 else {
       throw refused(
         "was given latencies of several devices at once: \(devices.joined(separator: "; "))",
-        "let latency.command ask one device only")
+        "let \(metric.device.map { "latency.devices.\($0)" } ?? "latency.command") ask one device only"
+      )
     }
     let left = try store.trials().filter {
-      $0.stage == stage && $0.metrics[.latency] != nil && readings[$0.id] == nil
+      $0.stage == stage && $0.metrics[metric] != nil && readings[$0.id] == nil
     }
-    guard !left.isEmpty, let others = try store.latencyDevice(of: stage), others != device else {
+    guard !left.isEmpty, let others = try store.latencyDevice(of: stage, for: metric),
+      others != device
+    else {
       return
     }
     throw refused(

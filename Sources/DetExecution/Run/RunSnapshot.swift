@@ -37,7 +37,9 @@ package struct RunSnapshot: Sendable {
   }
 
   /// The trials that were judged by the data of now, those by several seeds taken together.
-  package var comparable: [Trial] { judgedByTheseData.pooled }
+  package var comparable: [Trial] {
+    judgedByTheseData.pooled(alike: plan.stagesTrainedAlike)
+  }
 
   /// The trials that were judged by the data of now, each as it is.
   package var judgedByTheseData: [Trial] { trials.filter { !otherData.contains($0.id) } }
@@ -80,9 +82,14 @@ package struct RunSnapshot: Sendable {
     return readings
   }
 
-  /// What the latencies of a stage were taken on; nil where nobody said it.
-  package func latencyDevice(of stage: SearchStage) throws -> String? {
-    try Store(reading: folder.store).latencyDevice(of: stage)
+  /// What the latencies of a stage were taken on, and those on the plan's other devices; absent where nobody said it.
+  package func latencyDevices(of stage: SearchStage) throws -> [Metric: String] {
+    let store = try Store(reading: folder.store)
+    var devices: [Metric: String] = [:]
+    for metric in [.latency] + plan.latency.otherDevices.map(Metric.latency(on:)) {
+      devices[metric] = try store.latencyDevice(of: stage, for: metric)
+    }
+    return devices
   }
 
   /// What the worker of a trial reported.

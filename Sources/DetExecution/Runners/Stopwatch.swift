@@ -23,6 +23,8 @@ package final class Stopwatch {
   private let wake: Wake
   private var questions: [Question] = []
   private var process: MeasurementProcess?
+  /// What was answered to the first question, in the order in which the programs are asked.
+  private var readings: [LatencyReading] = []
   /// Since when the turn is held; nil while others may compute.
   package private(set) var holdsSince: Double?
 
@@ -69,17 +71,33 @@ package final class Stopwatch {
       if process == nil {
         guard try turn.take() else { return [] }
         holdsSince = now
-        process = try ask(question, now: now)
+        process = try ask(plan.asked[0], question, now: now)
       }
       guard let reading = try process?.readings(now: now)?[question.job.id] else { return [] }
-      return answer(question, reading, now: now)
+      readings.append(reading)
+      guard readings.count == plan.asked.count else {
+        process = try ask(plan.asked[readings.count], question, now: now)
+        return []
+      }
+      return answer(question, joined(), now: now)
     } catch {
       guard let hindrance = Hindrance(error) else { throw error }
       return [fail(question, hindrance, now: now)]
     }
   }
 
-  private func ask(_ question: Question, now: Double) throws -> MeasurementProcess {
+  /// The first program's answer, with those of other devices.
+  private func joined() -> LatencyReading {
+    var reading = readings[0]
+    for (asked, other) in zip(plan.asked, readings) {
+      if let device = asked.device { reading.others[device] = other }
+    }
+    return reading
+  }
+
+  private func ask(
+    _ asked: StopwatchPlan.Asked, _ question: Question, now: Double
+  ) throws -> MeasurementProcess {
     let job = question.job
     let subject: MeasurementJob.Subject =
       question.found == nil
@@ -91,7 +109,7 @@ package final class Stopwatch {
       threads: job.threads, measurementLock: nil)
     try Files.makeFolder(job.folder.path)
     return try MeasurementProcess(
-      plan.command, measurement, file: job.folder.measurementJob, log: job.folder.log,
+      asked.command, measurement, file: job.folder.measurementJob, log: job.folder.log,
       timeout: plan.timeoutSeconds, now: now, lifeline: lifeline, wake: wake)
   }
 
@@ -116,11 +134,12 @@ package final class Stopwatch {
   ) -> RunnerReport {
     let id = question.job.id
     let seconds = now - (holdsSince ?? now)
+    let isOfPlan = plan.asked[readings.count].isOfPlan
     next()
     guard question.found == nil, hindrance.fault == .noLatency else {
       return .hindered(trial: id, hindrance)
     }
-    guard plan.isOfPlan else { return .measured(trial: id, nil, seconds: seconds) }
+    guard isOfPlan else { return .measured(trial: id, nil, seconds: seconds) }
     return .hindered(
       trial: id,
       Hindrance(fault: hindrance.fault, reason: hindrance.reason + Self.remark))
@@ -132,6 +151,7 @@ package final class Stopwatch {
   private func next() {
     questions.removeFirst()
     process = nil
+    readings = []
     holdsSince = nil
     turn.giveBack()
   }
@@ -140,6 +160,7 @@ package final class Stopwatch {
   package func stop() {
     process?.abandon()
     process = nil
+    readings = []
     questions = []
     holdsSince = nil
     turn.giveBack()

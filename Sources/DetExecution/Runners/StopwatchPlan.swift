@@ -3,10 +3,18 @@ package import DetSearch
 /// How a run's designs are timed by a program that is asked for it: before they are trained, and where it is the plan's own,
 /// instead of their workers' own measurement.
 package struct StopwatchPlan: Sendable {
-  /// The program, with its arguments.
-  package let command: [String]
-  /// Whether the plan names it; else it is this program, which is asked for untrained designs alone.
-  package let isOfPlan: Bool
+  /// A program that is asked.
+  struct Asked: Sendable {
+    /// The plan's name of its device; nil for the one of which all else is told.
+    let device: String?
+    /// The program, with its arguments.
+    let command: [String]
+    /// Whether the plan names it; else it is this program.
+    let isOfPlan: Bool
+  }
+
+  /// The programs, in the order in which they are asked: one, and those of other devices.
+  let asked: [Asked]
   /// Whether it is asked for the latencies of trained trials as well, which their workers then do not measure.
   package let timesTrained: Bool
   /// Seconds it may take for one detector.
@@ -18,7 +26,8 @@ package struct StopwatchPlan: Sendable {
   /// The file through which the processes take turns that would disturb one another.
   package let measurementLock: String
 
-  /// The plan's program for a run in `folder`, or else this one's, `own`; nil without both: then workers time what they have trained.
+  /// The plan's program for a run in `folder`, or else this one's, `own`, which is asked for untrained designs alone unless there are
+  /// other devices; nil without both: then workers time what they have trained.
   ///
   /// `node` names the machine of a cluster on which `own` measures; then it times trained trials, too.
   package init?(
@@ -26,9 +35,12 @@ package struct StopwatchPlan: Sendable {
     folder: RunFolder
   ) {
     guard let command = plan.command ?? own else { return nil }
-    self.command = command
-    isOfPlan = plan.command != nil
-    timesTrained = isOfPlan || node != nil
+    asked =
+      [Asked(device: nil, command: command, isOfPlan: plan.command != nil)]
+      + plan.otherDevices.map {
+        Asked(device: $0, command: plan.devices?[$0] ?? [], isOfPlan: true)
+      }
+    timesTrained = plan.command != nil || node != nil || asked.count > 1
     timeoutSeconds = plan.timeoutSeconds
     self.images = images
     self.classes = classes

@@ -4,8 +4,10 @@ package import DetSpec
 import Foundation
 
 extension Store {
-  /// The device on which the latest latency of a stage's results was taken; nil without one that says it.
-  package func latencyDevice(of stage: SearchStage) throws -> String? {
+  /// The device on which the latest latency of a stage's results was taken, or another metric's latency; nil without one that says it.
+  package func latencyDevice(
+    of stage: SearchStage, for metric: Metric = .latency
+  ) throws -> String? {
     let rows = try database.query(
       """
       SELECT event FROM events JOIN trials ON trials.id = events.trial
@@ -17,7 +19,7 @@ extension Store {
       case .latency(let reading) = try JSON.decode(
         TrialEvent.self, from: text, source: "\(database.path), events")
     else { return nil }
-    return reading.device
+    return reading.reading(of: metric)?.device
   }
 
   /// The latest latency of a trial; nil without one.

@@ -41,7 +41,7 @@ public struct StageFronts: Sendable, Hashable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case version, stage, objectives, members, picks
+    case version, stage, objectives, members, contenders, picks
   }
 
   private struct PickFront: Codable {
@@ -50,6 +50,7 @@ public struct StageFronts: Sendable, Hashable, Codable {
     let trial: Int?
     let baseline: Front.Member?
     let members: [Front.Member]
+    let contenders: [Front.Member]?
   }
 
   /// Reads fronts as they were written.
@@ -64,34 +65,43 @@ public struct StageFronts: Sendable, Hashable, Codable {
         Front(
           stage: stage, objectives: objectives,
           pick: Choice(name: $0.name, design: $0.design, trial: $0.trial), members: $0.members,
-          baseline: $0.baseline)
+          contenders: $0.contenders ?? [], baseline: $0.baseline)
       }
     } else {
-      let members = try container.decode([Front.Member].self, forKey: .members)
+      let contenders = try container.decodeIfPresent([Front.Member].self, forKey: .contenders)
       fronts = [
-        Front(stage: stage, objectives: objectives, pick: nil, members: members, baseline: nil)
+        Front(
+          stage: stage, objectives: objectives, pick: nil,
+          members: try container.decode([Front.Member].self, forKey: .members),
+          contenders: contenders ?? [], baseline: nil)
       ]
     }
   }
 
-  /// Writes `version stage objectives members`; in stage two `picks` instead of `members`, each with `name design trial baseline
-  /// members`.
+  /// Writes `version stage objectives members`, and `contenders` where there are some; in stage two `picks` instead of both, each with
+  /// `name design trial baseline members contenders`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(1, forKey: .version)
     try container.encode(stage, forKey: .stage)
     try container.encode(objectives, forKey: .objectives)
     switch stage {
-    case .structural, .final: try container.encode(members, forKey: .members)
+    case .structural, .final:
+      try container.encode(members, forKey: .members)
+      try container.encodeIfPresent(fronts.first?.contendersIfAny, forKey: .contenders)
     case .modular:
       let picks = fronts.compactMap { front in
         front.pick.map {
           PickFront(
             name: $0.name, design: $0.design, trial: $0.trial, baseline: front.baseline,
-            members: front.members)
+            members: front.members, contenders: front.contendersIfAny)
         }
       }
       try container.encode(picks, forKey: .picks)
     }
   }
+}
+
+extension Front {
+  fileprivate var contendersIfAny: [Member]? { contenders.isEmpty ? nil : contenders }
 }

@@ -1,4 +1,5 @@
 package import DetBasics
+import DetSpec
 
 /// How the latencies of detectors are taken: of each trial, and of several again in one go at the end of a search and by
 /// `smnas measure`.
@@ -7,13 +8,18 @@ public struct LatencyPlan: Hashable, Sendable {
   ///
   /// Every latency of the run is its answer: on another device, by ssh or of an exported model, say.
   public var command: [String]?
-  /// Seconds that the program may take for one detector; the search pauses when it has not answered by then.
+  /// Programs that time detectors on other devices, by names of those; each gives a metric of its own, ``DetSpec/Metric/latency(on:)``.
+  public var devices: [String: [String]]?
+  /// Seconds that a program may take for one detector; the search pauses when it has not answered by then.
   public var timeoutSeconds = 600.0
   /// Whether a search ends by measuring the members of its front again, interleaved with one another.
   public var measuresFront = true
 
   /// The defaults.
   public init() {}
+
+  /// The names of the other devices, in the order in which they are asked.
+  package var otherDevices: [String] { devices?.keys.sorted() ?? [] }
 }
 
 extension LatencyPlan: Codable {
@@ -36,9 +42,26 @@ extension LatencyPlan: SettingValue {
       "command", \.command,
       "A program that times detectors, trained or not, on another device, say, with its arguments; the job file's path is added as the last one. Every latency of the run is its answer.",
       .command, absent: "this program", writesNull: true)
+    $0.optional(
+      "devices", \.devices,
+      "Programs that time detectors on other devices, by names: { \"phone\": [\"ssh\", …] }, each with its arguments as command has them. Their times are metrics and objectives of their own, such as latency@phone.",
+      SettingRule(
+        "names of letters, digits, -, _ and ., each with a program",
+        problem: { devices, _ in
+          for (name, command) in devices.sorted(by: { $0.key < $1.key }) {
+            guard Metric.isDevice(name) else {
+              return
+                "names \"\(name)\"; use letters, digits, -, _ and ., and a letter at the beginning"
+            }
+            if command.first?.isEmpty ?? true {
+              return "has no program for \(name); use a list such as [\"python3\", \"measure.py\"]"
+            }
+          }
+          return nil
+        }), absent: "none")
     $0.add(
       "timeoutSeconds", \.timeoutSeconds,
-      "Seconds that the program may take for one detector; without an answer by then the search pauses.",
+      "Seconds that a program may take for one detector; without an answer by then the search pauses.",
       .between(0.001...1e8))
     $0.add(
       "measuresFront", \.measuresFront,

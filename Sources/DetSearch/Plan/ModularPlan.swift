@@ -29,7 +29,8 @@ public struct ModularPlan: Hashable, Sendable {
   public var recipe = RecipePreset.modular.recipe
   /// Whether designs that cannot improve the front are left out (partial order pruning).
   public var pruning = true
-  /// How much better than a larger design a cheaper one must be before that larger design's parts are pruned.
+  /// How much better than a larger design a cheaper one must be before that larger design's parts are pruned, as long as nothing is known of
+  /// the deviation of trainings by different seeds.
   public var pruningMargin = 0.01
   /// Whether trainings that cannot reach the front any more end early.
   public var earlyStopping = true

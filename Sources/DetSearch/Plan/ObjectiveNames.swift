@@ -4,7 +4,7 @@ import DetSpec
 /// Objectives as a plan writes them: by their names.
 enum ObjectiveNames {
   static let form = SettingForm<[Metric], [String]>(
-    "list of \(names(Metric.allCases, " | "))",
+    "list of \(names(Metric.allCases, " | ")) | latency@ and a device of latency.devices",
     write: { $0.map(\.name) },
     read: { written in
       var objectives: [Metric] = []

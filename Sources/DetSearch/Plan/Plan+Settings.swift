@@ -56,6 +56,7 @@ extension Plan {
         ? "latency is an objective, but runner.slurm.measurement names no nodes on which it can be compared; give it {\"nodes\": [...]}, or latency.command, or leave latency out of the objectives"
         : nil
     }
+    $0.check { plan in plan.problemWithDevices }
     $0.check { plan in
       plan.stages == [.final] && plan.final?.needsFronts == true
         ? "final has no front to choose from; add a stage, or a list of \"designs\" to final" : nil

@@ -74,6 +74,14 @@ public struct Plan: Hashable, Sendable {
     return plan
   }
 
+  /// Stages one and two where both train designs in one way, so that one's repetitions tell of the other's noise; else none.
+  package var stagesTrainedAlike: Set<SearchStage> {
+    guard let structural, let modular, structural.recipe == modular.recipe,
+      structural.weights == nil
+    else { return [] }
+    return [.structural, .modular]
+  }
+
   /// The stages that the plan describes, in order.
   public var stages: [SearchStage] {
     (structural == nil ? [] : [.structural]) + (modular == nil ? [] : [.modular])
@@ -91,7 +99,27 @@ public struct Plan: Hashable, Sendable {
 
   /// Whether workers measure the latency of what they have trained, rather than a program that is asked for it.
   package var workersMeasure: Bool {
-    latency.command == nil && runner.slurm?.measurement == nil
+    latency.command == nil && runner.slurm?.measurement == nil && latency.otherDevices.isEmpty
+  }
+
+  /// Why latencies on other devices cannot be had as the plan wants them, in words; nil when they can.
+  var problemWithDevices: String? {
+    let devices = latency.otherDevices
+    let asked = stages.flatMap { objectives(of: $0) }.compactMap(\.device)
+    if let unknown = asked.first(where: { !devices.contains($0) }) {
+      return
+        "\(Metric.latency(on: unknown)) is an objective, but latency.devices has no \"\(unknown)\""
+        + (devices.isEmpty ? "" : "; it has \(devices.joined(separator: ", "))")
+        + "; give its program there"
+    }
+    guard !devices.isEmpty, latency.command == nil else { return nil }
+    if runner.command != nil {
+      return
+        "latency.devices is given, but only the program that trains could time its detectors here; give latency.command, too"
+    }
+    return runner.slurm == nil
+      ? nil
+      : "latency.devices is given, but every node would ask them at the same time; give latency.command, too, so that all are asked from where the search runs"
   }
 
   /// Whether latencies are compared that workers would take on whatever node of a cluster they are, beside whoever works there.
@@ -99,7 +127,7 @@ public struct Plan: Hashable, Sendable {
     guard let slurm = runner.slurm, slurm.measurement == nil, runner.command == nil,
       latency.command == nil
     else { return false }
-    return stages.contains { objectives(of: $0).contains(.latency) }
+    return stages.contains { objectives(of: $0).contains(where: \.isLatency) }
   }
 
   /// The recipe of a stage; nil when the plan leaves it out.

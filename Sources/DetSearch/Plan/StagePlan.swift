@@ -17,7 +17,8 @@ protocol StagePlan: SettingValue {
   var recipe: Recipe { get set }
   /// Whether designs that cannot improve the front are left out (partial order pruning).
   var pruning: Bool { get set }
-  /// How much better than a larger design a cheaper one must be before that larger design's parts are pruned.
+  /// How much better than a larger design a cheaper one must be before that larger design's parts are pruned, as long as nothing is known of
+  /// the deviation of trainings by different seeds.
   var pruningMargin: Double { get set }
   /// Whether trainings that cannot reach the front any more end early.
   var earlyStopping: Bool { get set }
@@ -46,6 +47,6 @@ extension StagePlan {
   /// one that is counted, or in stage one the latency, which is measured.
   var pruningCost: Metric? {
     guard pruning, objectives.count == 2 else { return nil }
-    return objectives.first { $0.isCounted || Self.canTimeFirst && $0 == .latency }
+    return objectives.first { $0.isCounted || Self.canTimeFirst && $0.isLatency }
   }
 }

@@ -164,7 +164,7 @@ extension SettingsTable where Root: StagePlan {
     add("pruning", \.pruning, pruning)
     add(
       "pruningMargin", \.pruningMargin,
-      "How much better than a larger design a cheaper one must be before the larger one's parts are pruned.",
+      "How much better than a larger design a cheaper one must be before the larger one's parts are pruned; the deviation of trainings by different seeds takes its place as designs are trained once more.",
       .between(0...1))
     add(
       "earlyStopping", \.earlyStopping,
@@ -172,7 +172,7 @@ extension SettingsTable where Root: StagePlan {
     )
     add(
       "reseedShare", \.reseedShare,
-      "The share of the trials, the last ones, that train members of the front once more by other seeds: accuracies become means, with intervals.",
+      "The share of the trials that train designs once more by other seeds, those on which the front hinges: accuracies become means, with intervals. Two thirds of them are the stage's last trials.",
       .between(0...0.5))
   }
 }

@@ -18,7 +18,8 @@ public struct StructuralPlan: Hashable, Sendable {
   /// Whether designs that cannot improve the front are left out (partial order pruning): where latency is an objective, after they
   /// were timed and before they are trained.
   public var pruning = true
-  /// How much better than a larger design a cheaper one must be before that larger design's parts are pruned.
+  /// How much better than a larger design a cheaper one must be before that larger design's parts are pruned, as long as nothing is known of
+  /// the deviation of trainings by different seeds.
   public var pruningMargin = 0.01
   /// Whether trainings that cannot reach the front any more end early.
   public var earlyStopping = true
@@ -33,7 +34,7 @@ public struct StructuralPlan: Hashable, Sendable {
   public init() {}
 
   /// Whether every design is timed before it is decided whether to train it.
-  package var timesFirst: Bool { pruningCost == .latency }
+  package var timesFirst: Bool { pruningCost?.isLatency ?? false }
 
   /// The most trials a stage can have.
   static let mostTrials = 1_000_000

@@ -88,13 +88,9 @@ extension Metric {
       guard let end = other[self], let most = most[self] else { return false }
       return end >= most
     }
-    guard let theirs = range(in: other), let own = range(in: known) else { return false }
+    guard let theirs = other.comparableRange(of: self), let own = known.comparableRange(of: self)
+    else { return false }
     return theirs.upperBound <= own.lowerBound
-  }
-
-  /// Where a cost lies, as far as it can be compared.
-  private func range(in metrics: [String: Double]) -> ClosedRange<Double>? {
-    self == .latency ? metrics.comparableLatency : metrics[self].map { $0...$0 }
   }
 }
 

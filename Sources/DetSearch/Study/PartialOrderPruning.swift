@@ -1,3 +1,4 @@
+import DetBasics
 package import DetSpec
 
 /// Leaves out designs that cannot improve the front, by the rule of Li et al. 2019.
@@ -5,7 +6,8 @@ package import DetSpec
 /// Of a trained design w it is expected that all designs below it (made from it by removing and narrowing) are no more
 /// accurate. When some trained design is at least as accurate as w, then a design below w that costs no less than that one
 /// cannot improve the front. Nothing is ever pruned for being larger. The expectation held for 23 of 24 published pairs,
-/// not always; hence the margin by which the cheaper design must be better.
+/// not always, and an accuracy is a matter of luck, too; hence the margin by which the cheaper design must be better: one deviation of
+/// trainings by different seeds (``margin(known:)``).
 ///
 /// A measured cost is a range: a rival is cheaper when its range ends before the design's begins.
 package struct PartialOrderPruning: Sendable {
@@ -17,8 +19,10 @@ package struct PartialOrderPruning: Sendable {
     package let sequence: Int
     /// The design.
     package let design: DetectorDesign
-    /// How accurate it is.
+    /// How accurate it is, by its first training.
     package let accuracy: Double
+    /// Its trainings by other seeds, with the places of their outcomes in time.
+    fileprivate var repetitions: [(sequence: Int, accuracy: Double)] = []
     /// What it costs; nil where that cannot be compared.
     package let cost: ClosedRange<Double>?
 
@@ -33,18 +37,44 @@ package struct PartialOrderPruning: Sendable {
       self.accuracy = accuracy
       self.cost = cost
     }
+
+    /// How accurate it was each time it was trained, as far as that was known.
+    fileprivate func accuracies(known: Int) -> [Double] {
+      [accuracy] + repetitions.lazy.filter { $0.sequence <= known }.map(\.accuracy)
+    }
+
+    /// How accurate it is: the mean of its trainings.
+    fileprivate func mean(known: Int) -> Double {
+      repetitions.isEmpty ? accuracy : accuracies(known: known).mean
+    }
   }
 
-  private let margin: Double
+  private let prior: Double
   private var trained: [Trained] = []
 
-  /// A rule that knows no trained design yet.
-  package init(margin: Double) { self.margin = margin }
+  /// A rule that knows no trained design yet; `margin` is what is taken for the deviation before any design was trained twice.
+  package init(margin: Double) { prior = margin }
+
+  /// By how much a rival must be more accurate: the deviation of trainings by different seeds, pooled over the designs that were trained
+  /// more than once. What was taken for it before counts like one repetition.
+  func margin(known: Int = .max) -> Double {
+    let repeated = trained.filter { !$0.repetitions.isEmpty && $0.sequence <= known }
+    guard let noise = SeedNoise(repeated.map { $0.accuracies(known: known) }) else { return prior }
+    let freedom = Double(noise.freedom)
+    let squares = prior * prior + noise.deviation * noise.deviation * freedom
+    return (squares / (1 + freedom)).squareRoot()
+  }
 
   /// Takes a trained design in.
   package mutating func insert(_ design: Trained) {
     let place = trained.firstIndex { $0.trial > design.trial } ?? trained.count
     trained.insert(design, at: place)
+  }
+
+  /// Takes in a training by another seed of the design of a trial; one of a trial that was not taken in is passed over.
+  mutating func insert(repetitionOf trial: Int, sequence: Int, accuracy: Double) {
+    guard let place = trained.firstIndex(where: { $0.trial == trial }) else { return }
+    trained[place].repetitions.append((sequence, accuracy))
   }
 
   /// The first two trials that prove that a design of a known cost cannot improve the front; nil when it may.
@@ -60,13 +90,16 @@ package struct PartialOrderPruning: Sendable {
     let rivals = trained.filter { rival in
       rival.sequence <= known && rival.cost.map { $0.upperBound <= cost.lowerBound } ?? false
     }
-    guard let best = rivals.lazy.map(\.accuracy).max() else { return nil }
+    guard let best = rivals.lazy.map({ $0.mean(known: known) }).max() else { return nil }
+    let margin = margin(known: known)
     let larger = trained.first { larger in
-      larger.sequence <= known && best >= larger.accuracy + margin
+      larger.sequence <= known && best >= larger.mean(known: known) + margin
         && design.isBelow(larger.design)
     }
     guard let larger,
-      let rival = rivals.first(where: { $0.accuracy >= larger.accuracy + margin })
+      let rival = rivals.first(where: {
+        $0.mean(known: known) >= larger.mean(known: known) + margin
+      })
     else { return nil }
     return (larger, rival)
   }

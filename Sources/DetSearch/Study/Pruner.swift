@@ -22,7 +22,7 @@ struct Pruner: Sendable {
   }
 
   /// Whether a design must be timed before it is decided whether to train it.
-  var needsLatency: Bool { metric == .latency }
+  var needsLatency: Bool { metric.isLatency }
 
   /// Why a design cannot improve the front, as far as that follows from its counted cost; nil when it may.
   func proof(against design: DetectorDesign) -> PruningProof? {
@@ -33,8 +33,10 @@ struct Pruner: Sendable {
   func proof(against trial: Trial, latency: LatencyReading) -> PruningProof? {
     var metrics: [String: Double] = [:]
     metrics.takeLatency(latency)
-    guard needsLatency, let range = metrics.comparableLatency else { return nil }
-    return proof(against: trial.design, latency.runs.median, range, known: trial.known)
+    guard needsLatency, let cost = metrics[metric],
+      let range = metrics.comparableRange(of: metric)
+    else { return nil }
+    return proof(against: trial.design, cost, range, known: trial.known)
   }
 
   private func proof(
@@ -49,15 +51,18 @@ struct Pruner: Sendable {
     }
   }
 
-  /// Takes a trained design in.
+  /// Takes a trained design in, or its training by another seed.
   mutating func insert(_ trial: Trial) {
     guard let accuracy = trial.metrics[accuracy], let result = trial.result else { return }
+    if let first = trial.repeats {
+      return rule.insert(repetitionOf: first, sequence: result.sequence, accuracy: accuracy)
+    }
     let counted = metric.value(macs(trial.design)).map { $0...$0 }
     // What a worker says of itself goes without the time for which its design was timed before.
     seconds[trial.id] = trial.metrics["seconds"] ?? trial.secondsPaid
     rule.insert(
       .init(
         trial: trial.id, sequence: result.sequence, design: trial.design, accuracy: accuracy,
-        cost: counted ?? trial.metrics.comparableLatency))
+        cost: counted ?? trial.metrics.comparableRange(of: metric)))
   }
 }

@@ -74,7 +74,7 @@ struct SpaceSearch: Sendable {
 
   /// The trial whose design is trained once more now; nil while new designs are tried.
   private var nextReseed: Trial? {
-    guard evaluated >= budget - reseeding.left || history.isUsedUp else { return nil }
+    guard reseeding.isDue(after: evaluated, of: budget) || history.isUsedUp else { return nil }
     return reseeding.next.flatMap { places[$0] }.map { trials[$0] }
   }
 
@@ -145,6 +145,7 @@ struct SpaceSearch: Sendable {
     let mean = reseeding.observe(trial)
     guard trial.repeats == nil else {
       if let mean { history.revise(trial: mean.first, point: mean.point) }
+      if trial.isFinished { pruner?.insert(trial) }
       return
     }
     history.observe(

@@ -26,12 +26,15 @@ public struct SeedNoise: Sendable, Hashable {
     Self.quantile(freedom: freedom) * deviation / Double(count).squareRoot()
   }
 
+  /// The 97.5 % quantile of the normal distribution.
+  static let normalQuantile = 1.959964
+
   /// The 97.5 % quantile of Student's t distribution: exact for one and two degrees of freedom, above them by the expansion of Abramowitz
   /// and Stegun (26.7.5), with an error below 0.02 at three and falling.
   static func quantile(freedom: Int) -> Double {
     if freedom == 1 { return 12.7062 }
     if freedom == 2 { return 4.30265 }
-    let (x, n) = (1.959964, Double(freedom))
+    let (x, n) = (normalQuantile, Double(freedom))
     let (x3, x5, x7) = (pow(x, 3), pow(x, 5), pow(x, 7))
     let first = (x3 + x) / 4 / n
     let second = (5 * x5 + 16 * x3 + 3 * x) / 96 / (n * n)
@@ -48,14 +51,6 @@ extension [String: Double] {
 
   /// How many trainings they are the mean of; each was by another seed.
   public var trainingCount: Int { Int(self[Self.trainings] ?? 1) }
-
-  /// The 95 % interval of an accuracy over seeds; nil where nothing is known of their noise.
-  public func interval(of accuracy: Metric) -> ClosedRange<Double>? {
-    guard let low = self[accuracy.name + "Low"], let high = self[accuracy.name + "High"],
-      accuracy.isAccuracy, low <= high
-    else { return nil }
-    return low...high
-  }
 
   /// Whether they are apart from others in an accuracy by more than seeds explain, with 95 % confidence; nil where nothing is known of the
   /// seeds' noise.
@@ -80,8 +75,7 @@ extension [String: Double] {
       self[metric] = mean
       guard let noise = noise[metric] else { continue }
       let reach = noise.reach(ofMeanOf: values.count)
-      self[metric.name + "Low"] = Swift.max(0, mean - reach)
-      self[metric.name + "High"] = Swift.min(1, mean + reach)
+      setInterval(of: metric, Swift.max(0, mean - reach)...Swift.min(1, mean + reach))
     }
   }
 }
@@ -90,22 +84,19 @@ extension [Trial] {
   /// The trials with each design once: trainings by other seeds are taken into the first one's accuracies, which become their means, with
   /// 95 % intervals by the noise of its stage (``SeedNoise``).
   ///
-  /// Without such trainings they are what they were.
-  public var pooled: [Trial] {
+  /// - Parameter alike: stages whose designs are trained in one way: the noise of one is that of all, and a design that is trained in several of
+  ///   them tells of it, too.
+  /// - Returns: the trials; where no design was trained twice, as they are.
+  public func pooled(alike: Set<SearchStage> = []) -> [Trial] {
     let repeated = filter { $0.repeats != nil }
-    guard !repeated.isEmpty else { return self }
+    guard !repeated.isEmpty || alike.count > 1 else { return self }
     let others = Dictionary(
       grouping: repeated.filter(\.isFinished), by: { $0.repeats ?? 0 }
     ).mapValues { $0.map(\.metrics) }
     let firsts = filter { $0.repeats == nil }
     var noise: [SearchStage: [Metric: SeedNoise]] = [:]
     for stage in Set(firsts.map(\.stage)) {
-      let own = firsts.filter { $0.stage == stage && $0.isFinished && others[$0.id] != nil }
-        .map { [$0.metrics] + (others[$0.id] ?? []) }
-      for metric in Metric.accuracies {
-        noise[stage, default: [:]][metric] = SeedNoise(
-          own.map { trainings in trainings.compactMap { $0[metric] } })
-      }
+      noise[stage] = self.noise(in: alike.contains(stage) ? alike : [stage])
     }
     return firsts.map { trial in
       guard case .finished(var metrics) = trial.outcome, let result = trial.result else {
@@ -118,5 +109,17 @@ extension [Trial] {
         cached: result.cached)
       return pooled
     }
+  }
+
+  /// The noise of accuracies among the trainings of some stages.
+  private func noise(in stages: Set<SearchStage>) -> [Metric: SeedNoise] {
+    let finished = filter { stages.contains($0.stage) && $0.isFinished }
+    let trainings = Dictionary(grouping: finished, by: \.design).values
+      .filter { $0.count > 1 }.sorted { $0[0].id < $1[0].id }
+    var noise: [Metric: SeedNoise] = [:]
+    for metric in Metric.accuracies {
+      noise[metric] = SeedNoise(trainings.map { own in own.compactMap { $0.metrics[metric] } })
+    }
+    return noise
   }
 }

@@ -37,21 +37,24 @@ extension LatencyReading: Codable {
   private enum CodingKeys: String, CodingKey {
     case runs = "milliseconds"
     case conditions
+    case others = "devices"
   }
 
-  /// Reads runs, and conditions where there are some.
+  /// Reads runs, and conditions and other devices' readings where there are some.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     runs = try container.decode(LatencySummary.self, forKey: .runs)
     conditions =
       try container.decodeIfPresent(LatencyConditions.self, forKey: .conditions)
       ?? LatencyConditions()
+    others = try container.decodeIfPresent([String: LatencyReading].self, forKey: .others) ?? [:]
   }
 
-  /// Writes both.
+  /// Writes them.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(runs, forKey: .runs)
     try container.encode(conditions, forKey: .conditions)
+    if !others.isEmpty { try container.encode(others, forKey: .others) }
   }
 }

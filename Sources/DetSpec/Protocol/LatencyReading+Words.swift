@@ -9,11 +9,23 @@ extension LatencyReading {
     let details = [intervalInWords, spread].compactMap { $0 }.joined(separator: ", ")
     let own = self.ownLoad.map { "; \(Durations.milliseconds($0)) for what it finds" } ?? ""
     let place = self.device.map { ["measured on \($0), post-processing included"] } ?? []
-    return ["latency: \(Durations.milliseconds(runs.median)) (\(details))\(own)"] + place + warnings
+    let elsewhere = others.sorted { $0.key < $1.key }.map { device, other in
+      "\(Metric.latency(on: device)): \(Durations.milliseconds(other.runs.median))"
+    }
+    return ["latency: \(Durations.milliseconds(runs.median)) (\(details))\(own)"] + place
+      + elsewhere
+      + warnings
   }
 
   /// What a reader has to know of a disturbed reading, a line for each disturbance; empty for a calm one.
   public var warnings: [String] {
+    ownWarnings
+      + others.sorted { $0.key < $1.key }.flatMap { device, other in
+        other.warnings.map { "\(device): \($0)" }
+      }
+  }
+
+  private var ownWarnings: [String] {
     self.disturbances.map { disturbance in
       let detail =
         switch disturbance {
@@ -39,64 +51,66 @@ extension LatencyReading {
 extension Metric {
   /// What stands behind a value of this metric in tables and sentences: a mark behind a disturbed latency.
   public func mark(_ results: [String: Double]) -> String {
-    self == .latency && results.hasDisturbedLatency ? " *" : ""
+    isLatency && results.isDisturbed(self) ? " *" : ""
   }
 }
 
 extension [String: Double] {
-  /// The name among a trial's results under which a disturbed latency is noted, by the number 1.
-  private static let disturbed = "latencyDisturbed"
-  /// The name of the latency with what the trained weights find, beside that at the full load.
-  private static let ownLoad = "latencyOwnLoad"
-  /// The names of the ends of its 95 % interval.
-  private static let ends = (low: "latencyLow", high: "latencyHigh")
+  /// The name among a trial's results of the time with what the trained weights find, beside that at the full load.
+  private static func ownLoad(_ metric: Metric) -> String { metric.name + "OwnLoad" }
+  private static func disturbed(_ metric: Metric) -> String { metric.name + "Disturbed" }
 
-  /// The results without those that were measured, and hold for the machine alone on which they were: latency and all that belongs to it,
-  /// and memory.
+  /// The results without those that were measured, and hold for the machine alone on which they were: latencies and all that belongs to
+  /// them, and memory.
   public var withoutMeasured: [String: Double] {
-    let names = Metric.allCases.filter(\.isMeasured).map(\.name)
-    let beside = [Self.disturbed, Self.ownLoad, Self.ends.low, Self.ends.high]
-    return filter { !names.contains($0.key) && !beside.contains($0.key) }
+    filter { !$0.key.hasPrefix(Metric.latency.name) && $0.key != Metric.memory.name }
   }
 
-  /// Whether the latency among these results was taken on a disturbed machine.
-  public var hasDisturbedLatency: Bool { self[Self.disturbed] == 1 }
+  /// Whether a latency among these results was taken on a disturbed machine.
+  public var hasDisturbedLatency: Bool {
+    Metric.all(in: self).contains { $0.isLatency && isDisturbed($0) }
+  }
 
   /// The latency with what the trained weights find in the images, in milliseconds; nil where it is not known.
-  public var ownLoadLatency: Double? { self[Self.ownLoad] }
+  public var ownLoadLatency: Double? { self[Self.ownLoad(.latency)] }
 
-  /// Where the latency lies: its 95 % interval, or the median alone where no interval is known. Nil without a latency, and for a
-  /// disturbed one, which is compared with no other.
-  public var comparableLatency: ClosedRange<Double>? {
-    guard let median = self[.latency], !hasDisturbedLatency else { return nil }
-    guard let low = self[Self.ends.low], let high = self[Self.ends.high], low <= high else {
-      return median...median
-    }
-    return low...high
-  }
-
-  /// The latency as a reading, as far as these results tell; nil without one.
+  /// The latency as a reading, with those on other devices, as far as these results tell; nil without one.
   public var latencyReading: LatencyReading? {
-    guard let median = self[.latency], let runs = LatencySummary(samples: [median]) else {
-      return nil
+    var reading = reading(of: .latency)
+    for metric in Metric.all(in: self) {
+      guard let device = metric.device else { continue }
+      reading?.others[device] = self.reading(of: metric)
     }
-    var reading = LatencyReading(runs: runs)
-    if let low = self[Self.ends.low], let high = self[Self.ends.high] {
-      reading.interval = .init(low: low, high: high)
-    }
-    reading.ownLoad = ownLoadLatency
-    // What disturbed it is not kept among results.
-    if hasDisturbedLatency { reading.disturbances = [.unsteady] }
     return reading
   }
 
-  /// Takes a latency in: its median, and beside it its interval, whether it was disturbed, and the time with the weights' own
-  /// load. Nil takes all of them out.
+  private func reading(of metric: Metric) -> LatencyReading? {
+    guard let median = self[metric], let runs = LatencySummary(samples: [median]) else {
+      return nil
+    }
+    var reading = LatencyReading(runs: runs)
+    if let range = interval(of: metric) {
+      reading.interval = .init(low: range.lowerBound, high: range.upperBound)
+    }
+    reading.ownLoad = self[Self.ownLoad(metric)]
+    // What disturbed it is not kept among results.
+    if isDisturbed(metric) { reading.disturbances = [.unsteady] }
+    return reading
+  }
+
+  /// Takes a latency in, and those on other devices: of each its median, and beside it its interval, whether it was disturbed, and the
+  /// time with the weights' own load. Nil takes all of them out.
   public mutating func takeLatency(_ reading: LatencyReading?) {
-    self[.latency] = reading?.runs.median
-    self[Self.disturbed] = reading.flatMap { $0.isCalm ? nil : 1 }
-    self[Self.ownLoad] = reading?.ownLoad
-    self[Self.ends.low] = reading?.interval?.low
-    self[Self.ends.high] = reading?.interval?.high
+    let known = Metric.all(in: self).filter { $0.device != nil }
+    for metric in known where reading?.others[metric.device ?? ""] == nil { take(nil, as: metric) }
+    take(reading, as: .latency)
+    for (device, other) in reading?.others ?? [:] { take(other, as: .latency(on: device)) }
+  }
+
+  private mutating func take(_ reading: LatencyReading?, as metric: Metric) {
+    self[metric] = reading?.runs.median
+    self[Self.disturbed(metric)] = reading.flatMap { $0.isCalm ? nil : 1 }
+    self[Self.ownLoad(metric)] = reading?.ownLoad
+    setInterval(of: metric, reading?.interval.map { $0.low...$0.high })
   }
 }

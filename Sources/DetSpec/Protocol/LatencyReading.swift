@@ -10,6 +10,8 @@ public struct LatencyReading: Sendable, Hashable {
   public let runs: LatencySummary
   /// What is known of the circumstances; its members are those of the reading.
   public var conditions = LatencyConditions()
+  /// The readings of the same detector on other devices of the plan, by their names.
+  public var others: [String: LatencyReading] = [:]
 
   /// A reading of these runs, of which nothing more is known.
   public init(runs: LatencySummary) { self.runs = runs }
@@ -22,7 +24,12 @@ public struct LatencyReading: Sendable, Hashable {
     set { conditions[keyPath: member] = newValue }
   }
 
-  /// Whether nothing is known to have disturbed it.
+  /// The reading of a metric: this one, or that of another device; nil where there is none.
+  public func reading(of metric: Metric) -> LatencyReading? {
+    metric == .latency ? self : metric.device.flatMap { others[$0] }
+  }
+
+  /// Whether nothing is known to have disturbed it, here; each of the others says so of itself.
   public var isCalm: Bool { conditions.disturbances.isEmpty }
 
   /// How many times slower than calm the machine was, by its anchor; nil without one.

@@ -4,31 +4,95 @@ public import DetBasics
 /// limit of `best`.
 ///
 /// Trials report more numbers (`loss`, `seconds`, `AP75` …), which are kept by name; these are the ones that searches compare.
-/// A case and its ``descriptor`` are all that plans, tables, reports and limits need; a measured one needs its measurement too.
-/// Tables show them in the order of the cases.
+/// One and its ``descriptor`` are all that plans, tables, reports and limits need; a measured one needs its measurement too.
+///
+/// The time on another device is a metric of its own, `latency@phone`; those devices are of a plan's, so they are none of ``allCases``.
 ///
 /// ```swift
 /// Metric.latency.text(31.21)  // "31.2 ms"
 /// trial.metrics[.latency]     // 31.21
 /// ```
-public enum Metric: String, Hashable, Sendable, WordCodable {
+public struct Metric: Hashable, Sendable, WordCodable {
+  /// The name in plans, results and JSON.
+  public let rawValue: String
+
   /// Average precision over IoU 0.50 … 0.95, a fraction 0 … 1.
-  case averagePrecision = "AP"
+  public static let averagePrecision = Metric("AP")
   /// Average precision at IoU 0.50, a fraction 0 … 1.
-  case averagePrecision50 = "AP50"
+  public static let averagePrecision50 = Metric("AP50")
   /// Milliseconds per image, the median of many runs on the trial's machine.
-  case latency
+  public static let latency = Metric("latency")
   /// Bytes of memory that a trial's process holds at the most while its trained detector detects in one image on the CPU.
   ///
   /// All resident pages count: weights, activations, program and libraries (most of 150 MB), and what the process still holds
   /// of its training. So it is more than a program needs that only detects: 181, 195 and 333 MB where `smnas detect` needs
   /// 148, 158 and 273 (ResNet-18 of width 8 and 32, ResNet-50), and 16 MB more after batches of 8 than of 2. Absent on other
   /// devices, whose memory is not the process's, and where the system keeps no such peak (all but Linux).
-  case memory
+  public static let memory = Metric("memory")
   /// Trainable parameters.
-  case parameters
+  public static let parameters = Metric("parameters")
   /// Multiply-accumulates per image.
-  case macs
+  public static let macs = Metric("macs")
+
+  /// Those that every run has, in the order in which tables show them.
+  public static let allCases: [Metric] = [
+    .averagePrecision, .averagePrecision50, .latency, .memory, .parameters, .macs,
+  ]
+
+  private init(_ name: String) { rawValue = name }
+
+  /// The metric with a name; nil when there is none.
+  public init?(rawValue: String) {
+    guard Self.allCases.contains(where: { $0.rawValue == rawValue }) else {
+      let parts = rawValue.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, parts[0] == Self.latency.rawValue, Self.isDevice(String(parts[1]))
+      else { return nil }
+      self.init(rawValue)
+      return
+    }
+    self.init(rawValue)
+  }
+
+  /// Milliseconds per image on another device of the plan.
+  public static func latency(on device: String) -> Metric {
+    precondition(isDevice(device), "\(device) cannot be the name of a device")
+    return Metric("\(latency.rawValue)@\(device)")
+  }
+
+  /// Whether a device can have this name: letters, digits, `-`, `_` and `.`, the first a letter.
+  public static func isDevice(_ name: String) -> Bool {
+    let others = name.dropFirst().unicodeScalars
+    return name.unicodeScalars.first.map { isLetter($0) } ?? false
+      && others.allSatisfy {
+        isLetter($0) || ("0"..."9").contains($0) || "-_.".unicodeScalars.contains($0)
+      }
+  }
+
+  private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+    ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
+  }
+
+  /// The device of the plan on which the time is taken; nil for everything else, and for the time where the run computes.
+  public var device: String? {
+    rawValue.hasPrefix("latency@") ? String(rawValue.dropFirst("latency@".count)) : nil
+  }
+
+  /// Whether it is a time per image, wherever it is taken.
+  public var isLatency: Bool { self == .latency || device != nil }
+
+  /// Those that every run has, and the times on other devices that are among some results, by their names.
+  public static func all(in results: [String: Double]) -> [Metric] {
+    let others = results.keys.filter { $0.contains("@") }.compactMap(Metric.init(rawValue:))
+    // What stands beside a latency, as its interval does, has a name that could be a device's.
+    let beside = ["Low", "High", "Disturbed", "OwnLoad"]
+    return allCases
+      + others.filter { metric in
+        !beside.contains { ending in
+          metric.name.hasSuffix(ending)
+            && results[String(metric.name.dropLast(ending.count))] != nil
+        }
+      }.sorted { $0.name < $1.name }
+  }
 
   /// All that is known of the metric.
   public var descriptor: Descriptor {
@@ -37,13 +101,15 @@ public enum Metric: String, Hashable, Sendable, WordCodable {
       Descriptor("AP", "average precision over IoU 0.50 to 0.95", .fraction, .accuracy)
     case .averagePrecision50:
       Descriptor("AP50", "average precision at IoU 0.50", .fraction, .accuracy)
-    case .latency: Descriptor("latency", "time per image", .milliseconds, .measured)
     case .memory:
       Descriptor("memory", "memory while it detects in one image", .bytes, .measured)
     case .parameters:
       Descriptor("parameters", "trainable parameters", .count, .counted { $0.parameters })
     case .macs:
       Descriptor("MACs", "multiply-accumulates per image", .count, .counted { $0.macs })
+    default:
+      Descriptor(
+        name, "time per image" + (device.map { " on \($0)" } ?? ""), .milliseconds, .measured)
     }
   }
 

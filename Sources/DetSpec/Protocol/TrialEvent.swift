@@ -131,7 +131,7 @@ extension TrialEvent {
 extension TrialEvent: Codable {
   private enum CodingKeys: String, CodingKey {
     case event, parameters, epochs, trainingImages, validationImages, weights, imagesAtOnce
-    case epoch, step, steps, metrics, milliseconds, conditions, text, reason, kind
+    case epoch, step, steps, metrics, milliseconds, conditions, devices, text, reason, kind
   }
 
   private enum Name: String, WordCodable {
@@ -169,6 +169,8 @@ extension TrialEvent: Codable {
         runs: try container.decode(LatencySummary.self, forKey: .milliseconds))
       let known = try container.decodeIfPresent(LatencyConditions.self, forKey: .conditions)
       if let known { reading.conditions = known }
+      reading.others =
+        try container.decodeIfPresent([String: LatencyReading].self, forKey: .devices) ?? [:]
       self = .latency(reading)
     case .finished:
       self = .finished(metrics: try container.decode([String: Double].self, forKey: .metrics))
@@ -208,6 +210,7 @@ extension TrialEvent: Codable {
       try container.encode(Name.latency, forKey: .event)
       try container.encode(reading.runs, forKey: .milliseconds)
       try container.encode(reading.conditions, forKey: .conditions)
+      if !reading.others.isEmpty { try container.encode(reading.others, forKey: .devices) }
     case .finished(let metrics):
       try container.encode(Name.finished, forKey: .event)
       try container.encode(metrics, forKey: .metrics)

@@ -19,6 +19,7 @@ extension TrialSession {
     let counted = DesignCost(job.design, classes: sets.train.categories.count, recipe: job.recipe)
     if job.id == 0 { try writeCard(result, counted, costs.latency) }
     var metrics = result.metrics.merging(costs.metrics) { $1 }
+    if job.stage == .final { try metrics.addIntervals(intervals(of: result)) }
     metrics.merge(Metric.counted(counted)) { $1 }
     metrics["loss"] = course.state.epochMetrics["loss"]
     if let best = course.state.best {
@@ -51,13 +52,29 @@ extension TrialSession {
   private func writeCard(
     _ result: Validation.Result, _ cost: DesignCost, _ latency: LatencyReading?
   ) throws {
-    let intervals = try validation.intervals(of: result, generator: Generator(seed: job.seed))
+    let intervals = try intervals(of: result)
     let card = ModelCard(
       job: job, sets: sets, state: course.state, intervals: intervals, cost: cost, latency: latency,
       program: program)
     try AtomicFile.write(card.text, to: job.folder.card)
     let words = intervals.map(\.text).joined(separator: ", ")
     try emit(.notice("95 % intervals: \(words)"))
+  }
+
+  private func intervals(of result: Validation.Result) throws -> [AccuracyInterval] {
+    try validation.intervals(of: result, generator: Generator(seed: job.seed))
+  }
+}
+
+extension [String: Double] {
+  /// Notes how far a final's accuracies can be trusted: it is trained once, so it is its images that tell.
+  fileprivate mutating func addIntervals(_ intervals: [AccuracyInterval]) {
+    for interval in intervals {
+      guard let metric = Metric(rawValue: interval.name), let bounds = interval.bounds else {
+        continue
+      }
+      setInterval(of: metric, bounds)
+    }
   }
 }
 
