@@ -15,25 +15,23 @@ extension HTMLReport {
       let cells =
         [
           Markup.cell("<b>\(Markup.text(final.name))</b>", kind: "name"),
-          Markup.cell(design(final.design.text)),
-        ] + results + [
-          Markup.cell(Markup.text(memory ?? "–"), kind: "n"),
-          Markup.cell(lineage(of: final, model), kind: "lineage"),
-        ]
+          Markup.cell(
+            design(final.design.text) + "<div class=\"lineage\">\(lineage(of: final, model))</div>"),
+        ] + results + [Markup.cell(Markup.text(memory ?? "–"), kind: "n")]
       return "<tr>\(cells.joined())</tr>"
     }
     let heads = columns.map { "<th class=\"n\">\($0.heading)</th>" }
     let body = """
       <div class="scroll"><table>
       <thead><tr><th>Name</th><th>Design</th>\(heads.joined())\
-      <th class="n">Memory access</th><th>Came from</th></tr></thead>
+      <th class="n">Memory access</th></tr></thead>
       <tbody>
       \(rows.joined(separator: "\n"))
       </tbody></table></div>
       """
     return section(
       "finals", "Trained in full",
-      "Designs of the fronts, trained by the full recipe. Where each came from stands beside it: the trial that found it, its pick trained "
+      "Designs of the fronts, trained by the full recipe. Where each came from stands below it: the trial that found it, its pick trained "
         + "as the designs around it, and the pick in stage one.", body)
   }
 
@@ -51,6 +49,6 @@ extension HTMLReport {
       step(final.picked, "in stage one"),
     ]
     let known = steps.compactMap { $0 }
-    return known.isEmpty ? "the plan" : known.joined(separator: "<br/>")
+    return known.isEmpty ? "named by the plan" : known.joined(separator: "<br/>")
   }
 }

@@ -28,6 +28,19 @@ import Testing
     #expect(limits[.latency] == 20 && limits[.macs] == 5e9 && limits[.parameters] == 20e6)
   }
 
+  @Test func otherDevicesHaveLimitsByTheirNames() throws {
+    let arguments = try ArgumentParser.parse(
+      ["runs/x", "--latency-on", "phone=40ms,board=0.005s"], BestVerb.syntax)
+    let limits = try #require(arguments[BestVerb.devices]?.limits)
+    #expect(limits.map(\.metric) == [.latency(on: "phone"), .latency(on: "board")])
+    #expect(limits.map(\.most) == [40, 5])
+    for wrong in ["phone", "phone=", "=40ms", "7=40ms", "phone=40", "phone=40ms,", ""] {
+      #expect(throws: UsageError.self, "\(wrong)") {
+        try ArgumentParser.parse(["runs/x", "--latency-on", wrong], BestVerb.syntax)
+      }
+    }
+  }
+
   @Test func aLimitWithoutItsUnitIsAWrongWord() {
     #expect(throws: UsageError.self) {
       try ArgumentParser.parse(["runs/x", "--latency", "20"], BestVerb.syntax)

@@ -43,3 +43,19 @@ extension Double: LimitValue { fileprivate var limit: Double { self } }
 extension Duration: LimitValue { fileprivate var limit: Double { inMilliseconds } }
 extension Amount: LimitValue { fileprivate var limit: Double { value } }
 extension ByteCount: LimitValue { fileprivate var limit: Double { value } }
+
+/// `phone=40ms,board=5ms`: the most time per image on other devices of the plan.
+struct DeviceLimits: ArgumentValue {
+  /// A device's metric and the most of it, in milliseconds.
+  let limits: [(metric: Metric, most: Double)]
+
+  init(argument: String) throws {
+    let wrong = ArgumentValueError(
+      expected: "names of devices with a time each, as in phone=40ms,board=5ms")
+    limits = try argument.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      let sides = part.split(separator: "=", maxSplits: 1).map(String.init)
+      guard sides.count == 2, Metric.isDevice(sides[0]) else { throw wrong }
+      return (.latency(on: sides[0]), try Duration(argument: sides[1]).inMilliseconds)
+    }
+  }
+}

@@ -10,11 +10,14 @@ enum BestVerb: Verb {
   static let summary = "the most accurate trial within limits of \(Self.limitNames)"
   static let folder = Argument<String>("DIR", "the run's folder")
   static let limits = Metric.costs.map { LimitOption($0) }
+  static let devices = Option<DeviceLimits>(
+    "--latency-on", "DEVICE=TIME,…",
+    "the most time per image on other devices of the plan, as in phone=40ms")
   static let stage = Option<SearchStage>(
     "--stage", "STAGE", "the stage (default: the latest with results)")
   static let export = Option<String>(
     "--export", "DIR", "also write it as ONNX into this folder, as smnas export does")
-  static let syntax = Syntax([folder] + limits + [stage, export, Flag.json])
+  static let syntax = Syntax([folder] + limits + [devices, stage, export, Flag.json])
   static let discussion = """
     smnas best runs/trees --latency 20ms --export exported
     """
@@ -78,7 +81,7 @@ enum BestVerb: Verb {
   private static func given(_ arguments: Arguments) -> [Limit] {
     limits.compactMap { option in
       arguments[option].map { Limit(metric: option.metric, most: $0) }
-    }
+    } + (arguments[devices]?.limits ?? []).map { Limit(metric: $0.metric, most: $0.most) }
   }
 
   private static func best(
@@ -112,10 +115,14 @@ enum BestVerb: Verb {
   private static func text(_ answer: Answer, _ objectives: [Metric]) -> String {
     let results = Metric.columns(objectives) { answer.metrics[$0] != nil }
       .map { "\($0.descriptor.title) \($0.cell(answer.metrics))" }
-    let seeds = objectives.compactMap { metric in
+    let source =
+      answer.stage == .final
+      ? "over other validation images of the same kind"
+      : "over seeds; trained "
+        + (answer.metrics.trainingCount == 1 ? "once" : "\(answer.metrics.trainingCount) times")
+    let seeds = objectives.filter(\.isAccuracy).compactMap { metric in
       answer.metrics.interval(of: metric).map {
-        "\(metric.descriptor.title): 95 % interval \(metric.range($0.lowerBound, $0.upperBound)) over seeds; trained "
-          + (answer.metrics.trainingCount == 1 ? "once" : "\(answer.metrics.trainingCount) times")
+        "\(metric.descriptor.title): 95 % interval \(metric.range($0.lowerBound, $0.upperBound)) \(source)"
       }
     }
     let name = answer.name.map { "\($0), " } ?? answer.pick.map { "around \($0), " } ?? ""

@@ -137,7 +137,7 @@ extension ReportScript {
             cliponaxis: false, error_x: Object.assign(spread(members), {color: colour("--accent")})}),
           points(baseline, {mode: "markers", name: "the pick itself", visible: baseline.length > 0,
             marker: {size: 12, color: colour("--warn"), symbol: "diamond-open", line: {width: 2}}}),
-        ], layout(axisTitle(x), axisTitle(y), {margin: {l: 56, r: 16, t: 36, b: 52}}, "normal"),
+        ], layout(axisTitle(x), axisTitle(y), {margin: {l: 56, r: 16, t: 36, b: 52}}, "nonnegative"),
           members.map(t => ({x: t.metrics[x], y: t.metrics[y], text: names.get(t.id)})));
       },
 
@@ -154,7 +154,7 @@ extension ReportScript {
             arrayminus: upward.map(row => of(row) ? of(row).value - of(row).lower : 0)},
         });
         const shape = layout(`Correlation with ${axisTitle(accuracy)}`, "", {barmode: "group", bargap: 0.35, bargroupgap: 0.1,
-          margin: {l: 16, r: 16, t: 36, b: 52}}, "normal");
+          margin: {l: 16, r: 16, t: 36, b: 52}}, "nonnegative");
         Object.assign(shape.xaxis, {range: [-1, 1], dtick: 0.5, zeroline: true, zerolinecolor: colour("--faint")});
         Object.assign(shape.yaxis, {showgrid: false, title: {text: ""}, ticksuffix: "  "});
         shape.legend.traceorder = "reversed";
@@ -228,7 +228,7 @@ extension ReportScript {
         });
         draw(place, [{type: "scatter", mode: "lines", hoverinfo: "skip", showlegend: false, x: edges.x, y: edges.y,
           line: {width: 1, color: colour("--faint")}, opacity: 0.7}].concat(nodes),
-          layout("Trial", axisTitle(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}, "normal"),
+          layout("Trial", axisTitle(metric), {margin: {l: 56, r: 16, t: 44, b: 52}}, "nonnegative"),
           finished.filter(t => names.has(t.id)).map(t => ({x: t.id, y: height(t), text: names.get(t.id)})));
       },
 
@@ -256,7 +256,7 @@ extension ReportScript {
           line: {shape: "hv", width: 1.6, color: palette[number % palette.length]}, hoverinfo: "text",
           hovertext: front.points.map(each => `<b>${escaped(run.title)} · ${escaped(each[2])}</b><br>${escaped(each[3]).split(" | ").join("<br>")}`
             + `<br>${axisTitle(y)} <b>${figures(y, each[1])}</b><br>${axisTitle(x)} <b>${figures(x, each[0])}</b>`)})),
-          layout(axisTitle(x), axisTitle(y), {margin: {l: 56, r: 16, t: 44, b: 52}}, "normal"));
+          layout(axisTitle(x), axisTitle(y), {margin: {l: 56, r: 16, t: 44, b: 52}}, "nonnegative"));
       },
 
       volumes(place) {
