@@ -89,10 +89,7 @@ extension HTMLReport {
       model.trial(member.trial)?.metrics.interval(of: stage.accuracy) != nil
     }
     return rule
-      + (hasSeeds
-        ? " Some designs were trained by several seeds: accuracies are means, and below them stands their 95 % interval. The chance is how "
-          + "likely no other is better, if results scatter as their intervals say."
-        : "")
+      + (hasSeeds ? intervals(stage) : "")
       + (hasSpread ? " Bars in the chart span the 10th to 90th percentile of the \(title)." : "")
       + (hasInterval
         ? " Below a latency stands the 95 % interval of its median: two whose intervals overlap may stand in the other order."
@@ -100,6 +97,14 @@ extension HTMLReport {
       + (isDisturbed
         ? " A latency with *, an open circle in the chart, was taken while the machine was disturbed; smnas measure takes it again."
         : "")
+  }
+
+  /// What the intervals below accuracies mean.
+  private static func intervals(_ stage: ReportModel.Stage) -> String {
+    stage.name == SearchStage.final.rawValue
+      ? " Below an accuracy stands its 95 % interval: how far other validation images of the same kind would lead to another number."
+      : " Accuracies of designs that were trained by several seeds are means, and below an accuracy stands its 95 % interval over seeds. The "
+        + "chance is how likely no other is better, if results scatter as their intervals say."
   }
 
   private static func head(_ metric: Metric) -> String {

@@ -46,8 +46,20 @@ package enum Markup {
 
   /// A library's program text inside a script element.
   package static func script(_ text: String) -> String {
-    text.replacingOccurrences(of: "</script", with: "<\\/script")
-      .replacingOccurrences(of: "<!--", with: "<\\!--")
+    // Plotly has megabytes of it: each "<" is looked at once.
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count + 64)
+    var rest = Substring(text).utf8[...]
+    while let place = rest.firstIndex(of: UInt8(ascii: "<")) {
+      let behind = rest.index(after: place)
+      bytes.append(contentsOf: rest[..<behind])
+      rest = rest[behind...]
+      if rest.starts(with: "/script".utf8) || rest.starts(with: "!--".utf8) {
+        bytes.append(UInt8(ascii: "\\"))
+      }
+    }
+    bytes.append(contentsOf: rest)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// An image that travels in the page.

@@ -248,7 +248,8 @@ def case_preemption(world):
 
 def case_cut(world):
     """The way to a node is cut for longer than Slurm waits: its jobs go on while others do the same, and only one copy counts."""
-    plan = world.plan("cut", toy(world, world.slurm(), seconds=7.0))
+    # Half of the cluster, so that there is room for a second copy at once.
+    plan = world.plan("cut", toy(world, world.slurm(tasks=4), seconds=7.0))
     here, run = world.folder / "cut-here", world.folder / "cut"
     world.carry_out(world.plan("cut-here", toy(world, None)), here, kills=False)
     start = time.monotonic()
