@@ -18,6 +18,11 @@ extension HTMLReport {
     return section(id, title, note(stage, model), parts)
   }
 
+  /// A longer table scrolls by itself, so that the chart is not a page away.
+  private static let mostRows = 20
+  private static let tall =
+    "class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"Members of the front\""
+
   private static func part(_ front: ReportModel.FrontPart, _ model: ReportModel) -> String {
     let heading = front.pick.map { pickHeading($0, front) } ?? ""
     guard !front.members.isEmpty else {
@@ -39,7 +44,7 @@ extension HTMLReport {
       chances == nil ? "" : "<th class=\"n\" title=\"How likely no other is better\">Chance</th>"
     return """
       \(heading)
-      <div class="scroll"><table>
+      <div \(rows.count > mostRows ? tall : "class=\"scroll\"")><table>
       <thead><tr><th>Name</th><th>Design</th>\(columns.map(head).joined())\
       \(chance)<th class="n">Trial</th></tr></thead>
       <tbody>

@@ -36,6 +36,8 @@ package enum ReportStyle {
       font-variant-numeric: tabular-nums; letter-spacing: -.01em; white-space: nowrap; }
     .tile span { font-size: .8125rem; color: var(--soft); }
     .scroll { overflow-x: auto; }
+    .tall { max-height: 680px; overflow-y: auto; }
+    .tall th { position: sticky; top: 0; z-index: 1; background: var(--ground); }
     table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
     th, td { padding: 9px 12px; text-align: left; vertical-align: baseline;
       border-bottom: 1px solid var(--line); }
@@ -160,6 +162,7 @@ package enum ReportStyle {
     @media print {
       main { padding: 0; max-width: none; }
       .bar, .skip { display: none; }
+      .tall { max-height: none; }
       .controls { display: none; }
       section, figure, tr { break-inside: avoid; }
     }
