@@ -81,8 +81,9 @@ import Testing
           origin: repeats.map { .reseed(parent: $0) } ?? .start),
         seed: UInt64(id), known: 0,
         result: .init(
-          outcome: .finished(metrics: ["AP": accuracy, "latency": latency]), sequence: id,
-          seconds: 1))
+          outcome: .finished(metrics: [
+            "AP": accuracy, "latency": latency, "latencyLow": latency, "latencyHigh": latency,
+          ]), sequence: id, seconds: 1))
     }
     var trials = [
       try trial(1, 0.30, 10), try trial(2, 0.29, 11), try trial(3, 0.10, 12), try trial(4, 0.5, 20),

@@ -85,7 +85,7 @@ public struct Front: Sendable, Hashable {
     // Finals' intervals are those of their images, which all have in common.
     if stage != .final,
       candidates.contains(where: { candidate in
-        objectives.contains { candidate.metrics.interval(of: $0) != nil }
+        objectives.contains { $0.isAccuracy && candidate.metrics.interval(of: $0) != nil }
       })
     {
       let chances = FrontChances(objectives: objectives)(
