@@ -8,7 +8,7 @@ public struct LatencyPlan: Hashable, Sendable {
   ///
   /// Every latency of the run is its answer: on another device, by ssh or of an exported model, say.
   public var command: [String]?
-  /// Programs that time detectors on other devices, by names of those; each gives a metric of its own, ``DetSpec/Metric/latency(on:)``.
+  /// Programs that time detectors on other devices, by names of those; each gives a metric of its own, `latency@NAME`.
   public var devices: [String: [String]]?
   /// Seconds that a program may take for one detector; the search pauses when it has not answered by then.
   public var timeoutSeconds = 600.0
