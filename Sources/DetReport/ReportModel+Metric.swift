@@ -31,8 +31,7 @@ extension ReportModel {
 
   /// All metrics that there may be something to say of: those of every run, and the latencies on other devices that are objectives.
   var known: [Metric] {
-    let others = Set(stages.flatMap(\.objectives)).filter { $0.device != nil }
-    return Metric.allCases + others.sorted { $0.name < $1.name }
+    Metric.all(and: stages.flatMap(\.objectives))
   }
 
   /// The metrics worth a column: objectives, and those that some trial has.

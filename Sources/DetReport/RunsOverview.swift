@@ -60,8 +60,7 @@ package struct RunsOverview: Encodable, Sendable, Equatable {
         run.model, title: isAlone ? name : "\(name) (\(run.folder))", address: run.address,
         folder: run.folder)
     }
-    let others = Set(runs.flatMap { $0.model?.known ?? [] }).subtracting(Metric.allCases)
-    metrics = (Metric.allCases + others.sorted { $0.name < $1.name })
+    metrics = Metric.all(and: runs.flatMap { $0.model?.known ?? [] })
       .map(ReportModel.MetricForm.init)
   }
 

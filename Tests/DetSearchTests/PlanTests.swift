@@ -160,7 +160,7 @@ import Testing
     let plan = try Samples.plan(
       "\"latency\": { \"devices\": { \"phone\": [\"measure\", \"phone\"] } }, \(Self.onPhone)")
     #expect(plan.structural?.objectives == [.averagePrecision, .latency(on: "phone")])
-    #expect(plan.latency.otherDevices == ["phone"] && !plan.workersMeasure)
+    #expect(plan.latency.others.map(\.device) == ["phone"] && !plan.workersMeasure)
     #expect(plan.structural?.timesFirst == true)
     #expect(try Plan(text: JSON.text(plan)) == plan)
   }

@@ -175,6 +175,16 @@ def check(world, make, name):
     return verdict(world, here, there, seconds)
 
 
+def begun(world, name, seconds=1.0, **slurm):
+    """Carries the toy out here and begins it on the cluster; gives its plan, both runs, and when it was begun."""
+    here, there = world.folder / f"{name}-here", world.folder / name
+    world.carry_out(world.plan(f"{name}-here", toy(world, None)), here, kills=False)
+    plan = world.plan(name, toy(world, world.slurm(**slurm), seconds))
+    start = time.monotonic()
+    world.begin(plan, there)
+    return plan, here, there, start
+
+
 def verdict(world, here, there, seconds):
     """Asserts that a run on the cluster found what one here did and left nothing behind; gives what to tell."""
     trials = compare(world, here, there)
@@ -225,10 +235,7 @@ def case_latency(world):
 
 def case_preemption(world):
     """Urgent jobs of others take the nodes again and again: trainings give way with a checkpoint, and go on."""
-    plan = world.plan("preempted", toy(world, world.slurm(options=["--partition=work"])))
-    run = world.folder / "preempted"
-    world.begin(plan, run)
-    start = time.monotonic()
+    _, here, run, start = begun(world, "preempted", options=["--partition=work"])
     times = 0
     while world.search.poll() is None:
         assert time.monotonic() - start < PATIENCE
@@ -237,23 +244,17 @@ def case_preemption(world):
             world.cluster.call("sbatch", "-p", "urgent", "--exclusive", "--nodes=2", "-o", "/dev/null", "--wrap", "sleep 3")
         time.sleep(0.2)
     assert world.search.returncode == 0, (world.folder / "preempted.log").read_text()[-3000:]
-    here = world.folder / "preempted-here"
-    world.carry_out(world.plan("preempted-here", toy(world, None)), here, kills=False)
     trials = compare(world, here, run)
     logs = "".join(path.read_text() for path in (run / "slurm/logs").iterdir())
-    begun = logs.count(", attempt ")
-    assert begun > len(trials), "no training had to give way"
-    return {"trials, each ended once": len(trials), "seconds": round(time.monotonic() - start), "urgent jobs": times, "attempts begun": begun}
+    attempts = logs.count(", attempt ")
+    assert attempts > len(trials), "no training had to give way"
+    return {"trials, each ended once": len(trials), "seconds": round(time.monotonic() - start), "urgent jobs": times, "attempts begun": attempts}
 
 
 def case_cut(world):
     """The way to a node is cut for longer than Slurm waits: its jobs go on while others do the same, and only one copy counts."""
     # Half of the cluster, so that there is room for a second copy at once.
-    plan = world.plan("cut", toy(world, world.slurm(tasks=4), seconds=7.0))
-    here, run = world.folder / "cut-here", world.folder / "cut"
-    world.carry_out(world.plan("cut-here", toy(world, None)), here, kills=False)
-    start = time.monotonic()
-    world.begin(plan, run)
+    _, here, run, start = begun(world, "cut", seconds=7.0, tasks=4)
     # When which link is cut, and when it heals. Slurm gives a silent node up after twenty seconds; a trial takes 35.
     events = sorted([(6, "n1", True), (60, "n1", False), (66, "n2", True), (66, "n3", True), (115, "n2", False), (125, "n3", False)])
     while world.search.poll() is None:
@@ -279,11 +280,7 @@ case_cut.links = True
 
 def case_orphans(world):
     """A search is killed and stays dead: its jobs end by themselves, with checkpoints, and another search goes on from them."""
-    plan = world.plan("orphans", toy(world, world.slurm(orphanMinutes=0.15), seconds=2.0))
-    here, run = world.folder / "orphans-here", world.folder / "orphans"
-    world.carry_out(world.plan("orphans-here", toy(world, None)), here, kills=False)
-    start = time.monotonic()
-    world.begin(plan, run)
+    plan, here, run, start = begun(world, "orphans", seconds=2.0, orphanMinutes=0.15)
     world.cluster.wait(lambda: len(world.cluster.call("squeue", "-h", "-t", "running").split("\n")) > 6, "jobs at work", 60)
     time.sleep(3)
     world.search.send_signal(signal.SIGKILL)

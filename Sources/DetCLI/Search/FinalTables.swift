@@ -30,11 +30,8 @@ struct FinalTables {
 
   /// What there is to say of the latencies, as one paragraph; none where there is nothing.
   private var notes: [String] {
-    let hasRanges = rows.contains { row in
-      Metric.accuracies.contains { row.metrics.interval(of: $0) != nil }
-    }
     let lines =
-      (hasRanges ? [Front.noteOfImages] : [])
+      (rows.contains { $0.metrics.hasAccuracyInterval } ? [Front.noteOfImages] : [])
       + LatencyNotes.lines(rows.map(\.metrics), devices: devices)
     return lines.isEmpty ? [] : [lines.joined(separator: "\n")]
   }
@@ -65,12 +62,8 @@ struct FinalTables {
   }
 
   private func interval(_ row: FinalRow, of metric: Metric) -> String? {
-    guard metric.isLatency else {
-      return row.metrics.interval(of: metric).map { metric.range($0.lowerBound, $0.upperBound) }
-    }
-    return row.trial.flatMap { readings[$0]?.reading(of: metric)?.interval }.map {
-      metric.range($0.low, $0.high)
-    }
+    metric.interval(row.metrics, row.trial.flatMap { readings[$0] })
+      .map { metric.range($0.lowerBound, $0.upperBound) }
   }
 
   /// Table 7 of the paper: what each final came from, by the trainings of the stages.

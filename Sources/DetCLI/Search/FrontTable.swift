@@ -11,7 +11,9 @@ extension Front {
     let metrics = Metric.columns(objectives) { metric in
       members.contains { $0.metrics[metric] != nil }
     }
-    let ranges = metrics.map { metric in members.map { $0.range(of: metric, readings) } }
+    let ranges = metrics.map { metric in
+      members.map { metric.interval($0.metrics, readings[$0.trial]) }
+    }
     let hasNames = members.contains { $0.name != nil }
     var titles = hasNames ? ["name"] : []
     for (metric, ranges) in zip(metrics, ranges) {
@@ -54,11 +56,7 @@ extension Front {
 
   /// What the columns of noise mean, where a table has them.
   fileprivate var noiseNotes: [String] {
-    if stage == .final,
-      members.contains(where: { member in
-        Metric.accuracies.contains { member.metrics.interval(of: $0) != nil }
-      })
-    {
+    if stage == .final, members.contains(where: { $0.metrics.hasAccuracyInterval }) {
       return [Self.noteOfImages]
     }
     guard hasNoise else { return [] }
@@ -83,16 +81,6 @@ extension Front {
 
   /// The most contenders that people are told of.
   private static var mostContenders: Int { 5 }
-}
-
-extension Front.Member {
-  /// The 95 % interval of a metric; nil where none is known.
-  fileprivate func range(of metric: Metric, _ readings: [Int: LatencyReading]) -> ClosedRange<
-    Double
-  >? {
-    guard metric.isLatency else { return metrics.interval(of: metric) }
-    return readings[trial]?.reading(of: metric)?.interval.map { $0.low...$0.high }
-  }
 }
 
 extension StageFronts {
@@ -145,6 +133,12 @@ extension Metric {
   /// The objectives, and behind them the other metrics that there is something to say of.
   static func columns(_ objectives: [Metric], where hasValues: (Metric) -> Bool) -> [Metric] {
     (objectives + allCases.filter { !objectives.contains($0) }).filter(hasValues)
+  }
+
+  /// The 95 % interval of a trial's result: of a latency the latest reading's; nil where none is known.
+  func interval(_ metrics: [String: Double], _ reading: LatencyReading?) -> ClosedRange<Double>? {
+    guard isLatency else { return metrics.interval(of: self) }
+    return reading?.reading(of: self)?.interval.map { $0.low...$0.high }
   }
 
   /// The value among a trial's results as it stands in a table, marked when it is a disturbed latency; a dash when there is none.

@@ -269,7 +269,7 @@ enum SearchVerb: Verb {
     let nodes = plan.latency.command == nil ? plan.runner.slurm?.measurement?.nodes : nil
     let usesOwn =
       plan.runner.command == nil && plan.runner.slurm == nil
-      && (timesFirst || timesTaken && needsLatency || !plan.latency.otherDevices.isEmpty)
+      && (timesFirst || timesTaken && needsLatency || !plan.latency.others.isEmpty)
     guard plan.latency.command != nil || usesOwn || nodes != nil else { return [] }
     let images = try validation.map { try MeasurementImages.files($0, in: session.folder) } ?? []
     let places = nodes.map { $0.map(Optional.some) } ?? [nil]

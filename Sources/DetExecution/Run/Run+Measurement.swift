@@ -31,13 +31,13 @@ extension Run {
         shouldStop: shouldStop)
     }
     var readings = try answers(of: plan.latency.command ?? own(), within: timeout ?? .infinity)
-    for device in plan.latency.otherDevices {
+    for (device, command) in plan.latency.others {
       let others = try answers(
-        of: plan.latency.devices?[device] ?? [],
+        of: command,
         within: plan.latency.timeoutSeconds * Double(subjects.count))
       for (trial, reading) in others { readings[trial]?.others[device] = reading }
     }
-    for metric in [.latency] + plan.latency.otherDevices.map(Metric.latency(on:)) {
+    for metric in plan.latency.metrics {
       try checkDevices(
         readings.compactMapValues { $0.reading(of: metric) }, metric, stage: first.stage)
     }

@@ -86,7 +86,7 @@ package struct RunSnapshot: Sendable {
   package func latencyDevices(of stage: SearchStage) throws -> [Metric: String] {
     let store = try Store(reading: folder.store)
     var devices: [Metric: String] = [:]
-    for metric in [.latency] + plan.latency.otherDevices.map(Metric.latency(on:)) {
+    for metric in plan.latency.metrics {
       devices[metric] = try store.latencyDevice(of: stage, for: metric)
     }
     return devices

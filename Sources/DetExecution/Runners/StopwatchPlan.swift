@@ -37,9 +37,7 @@ package struct StopwatchPlan: Sendable {
     guard let command = plan.command ?? own else { return nil }
     asked =
       [Asked(device: nil, command: command, isOfPlan: plan.command != nil)]
-      + plan.otherDevices.map {
-        Asked(device: $0, command: plan.devices?[$0] ?? [], isOfPlan: true)
-      }
+      + plan.others.map { Asked(device: $0.device, command: $0.command, isOfPlan: true) }
     timesTrained = plan.command != nil || node != nil || asked.count > 1
     timeoutSeconds = plan.timeoutSeconds
     self.images = images

@@ -83,11 +83,7 @@ public struct Front: Sendable, Hashable {
     var known = candidates
     var contenders: [Member] = []
     // Finals' intervals are those of their images, which all have in common.
-    if stage != .final,
-      candidates.contains(where: { candidate in
-        objectives.contains { $0.isAccuracy && candidate.metrics.interval(of: $0) != nil }
-      })
-    {
+    if stage != .final, candidates.contains(where: { $0.metrics.hasAccuracyInterval }) {
       let chances = FrontChances(objectives: objectives)(
         candidates.map { $0.metrics.uncertain(objectives) }, front: indices
       ).map(\.value)

@@ -65,10 +65,8 @@ struct FrontChances: Sendable {
     var (rest, most) = (1.0, 0.0)
     var chief: Int?
     for rival in order where rival != own {
-      guard
-        let odds = odds(that: candidates[rival], isAsCheapAs: candidates[own]),
-        odds > 0, mayMatch(candidates[rival], candidates[own])
-      else { continue }
+      let odds = odds(that: candidates[rival], isAsCheapAs: candidates[own])
+      guard odds > 0, mayMatch(candidates[rival], candidates[own]) else { continue }
       if candidates[rival].isExact, candidates[own].isExact,
         candidates[rival].point == candidates[own].point
       {
@@ -85,14 +83,14 @@ struct FrontChances: Sendable {
     return Chance(value: min(1, rest), rival: chief)
   }
 
-  /// The probability that one costs no more than another; nil where it is next to none.
-  private func odds(that left: Candidate, isAsCheapAs right: Candidate) -> Double? {
+  /// The probability that one costs no more than another; 0 where it is next to none.
+  private func odds(that left: Candidate, isAsCheapAs right: Candidate) -> Double {
     var odds = 1.0
     for axis in costs {
       let gain = signs[axis] * (left.point[axis] - right.point[axis])
       let (one, other) = (left.deviations[axis], right.deviations[axis])
       let deviation = (one * one + other * other).squareRoot()
-      guard gain > -4 * deviation || gain >= 0 else { return nil }
+      guard gain >= -4 * deviation else { return 0 }
       odds *= Self.share(atLeast: -gain, deviation)
     }
     return odds

@@ -1,5 +1,5 @@
 package import DetBasics
-import DetSpec
+package import DetSpec
 
 /// How the latencies of detectors are taken: of each trial, and of several again in one go at the end of a search and by
 /// `smnas measure`.
@@ -18,8 +18,13 @@ public struct LatencyPlan: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
-  /// The names of the other devices, in the order in which they are asked.
-  package var otherDevices: [String] { devices?.keys.sorted() ?? [] }
+  /// The other devices with their programs, in the order in which they are asked.
+  package var others: [(device: String, command: [String])] {
+    (devices ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// The latencies that a detector has: here, and on each of the other devices.
+  package var metrics: [Metric] { [.latency] + others.map { .latency(on: $0.device) } }
 }
 
 extension LatencyPlan: Codable {

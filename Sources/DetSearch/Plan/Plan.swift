@@ -99,12 +99,12 @@ public struct Plan: Hashable, Sendable {
 
   /// Whether workers measure the latency of what they have trained, rather than a program that is asked for it.
   package var workersMeasure: Bool {
-    latency.command == nil && runner.slurm?.measurement == nil && latency.otherDevices.isEmpty
+    latency.command == nil && runner.slurm?.measurement == nil && latency.others.isEmpty
   }
 
   /// Why latencies on other devices cannot be had as the plan wants them, in words; nil when they can.
   var problemWithDevices: String? {
-    let devices = latency.otherDevices
+    let devices = latency.others.map(\.device)
     let asked = stages.flatMap { objectives(of: $0) }.compactMap(\.device)
     if let unknown = asked.first(where: { !devices.contains($0) }) {
       return

@@ -56,10 +56,6 @@ extension Metric {
 }
 
 extension [String: Double] {
-  /// The name among a trial's results of the time with what the trained weights find, beside that at the full load.
-  private static func ownLoad(_ metric: Metric) -> String { metric.name + "OwnLoad" }
-  private static func disturbed(_ metric: Metric) -> String { metric.name + "Disturbed" }
-
   /// The results without those that were measured, and hold for the machine alone on which they were: latencies and all that belongs to
   /// them, and memory.
   public var withoutMeasured: [String: Double] {
@@ -72,7 +68,7 @@ extension [String: Double] {
   }
 
   /// The latency with what the trained weights find in the images, in milliseconds; nil where it is not known.
-  public var ownLoadLatency: Double? { self[Self.ownLoad(.latency)] }
+  public var ownLoadLatency: Double? { self[Metric.latency.beside("OwnLoad")] }
 
   /// The latency as a reading, with those on other devices, as far as these results tell; nil without one.
   public var latencyReading: LatencyReading? {
@@ -92,7 +88,7 @@ extension [String: Double] {
     if let range = interval(of: metric) {
       reading.interval = .init(low: range.lowerBound, high: range.upperBound)
     }
-    reading.ownLoad = self[Self.ownLoad(metric)]
+    reading.ownLoad = self[metric.beside("OwnLoad")]
     // What disturbed it is not kept among results.
     if isDisturbed(metric) { reading.disturbances = [.unsteady] }
     return reading
@@ -109,8 +105,8 @@ extension [String: Double] {
 
   private mutating func take(_ reading: LatencyReading?, as metric: Metric) {
     self[metric] = reading?.runs.median
-    self[Self.disturbed(metric)] = reading.flatMap { $0.isCalm ? nil : 1 }
-    self[Self.ownLoad(metric)] = reading?.ownLoad
+    self[metric.beside("Disturbed")] = reading.flatMap { $0.isCalm ? nil : 1 }
+    self[metric.beside("OwnLoad")] = reading?.ownLoad
     setInterval(of: metric, reading?.interval.map { $0.low...$0.high })
   }
 }

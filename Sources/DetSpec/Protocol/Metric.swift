@@ -43,14 +43,9 @@ public struct Metric: Hashable, Sendable, WordCodable {
 
   /// The metric with a name; nil when there is none.
   public init?(rawValue: String) {
-    guard Self.allCases.contains(where: { $0.rawValue == rawValue }) else {
-      let parts = rawValue.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, parts[0] == Self.latency.rawValue, Self.isDevice(String(parts[1]))
-      else { return nil }
-      self.init(rawValue)
-      return
-    }
     self.init(rawValue)
+    guard !Self.allCases.contains(self) else { return }
+    guard let device, Self.isDevice(device) else { return nil }
   }
 
   /// Milliseconds per image on another device of the plan.
@@ -80,18 +75,19 @@ public struct Metric: Hashable, Sendable, WordCodable {
   /// Whether it is a time per image, wherever it is taken.
   public var isLatency: Bool { self == .latency || device != nil }
 
-  /// Those that every run has, and the times on other devices that are among some results, by their names.
+  /// Those that every run has, and then those of others that are more, by their names.
+  public static func all(and others: some Sequence<Metric>) -> [Metric] {
+    allCases + Set(others).subtracting(allCases).sorted { $0.name < $1.name }
+  }
+
+  /// Those that every run has, and the times on other devices that are among some results.
   public static func all(in results: [String: Double]) -> [Metric] {
-    let others = results.keys.filter { $0.contains("@") }.compactMap(Metric.init(rawValue:))
-    // What stands beside a latency, as its interval does, has a name that could be a device's.
-    let beside = ["Low", "High", "Disturbed", "OwnLoad"]
-    return allCases
-      + others.filter { metric in
-        !beside.contains { ending in
-          metric.name.hasSuffix(ending)
-            && results[String(metric.name.dropLast(ending.count))] != nil
-        }
-      }.sorted { $0.name < $1.name }
+    all(and: results.keys.lazy.compactMap(Metric.init(rawValue:)))
+  }
+
+  /// The name among results of something that is known beside the value: `APLow`, `latencyLow@phone`.
+  func beside(_ word: String) -> String {
+    device.map { "\(Self.latency.name)\(word)@\($0)" } ?? name + word
   }
 
   /// All that is known of the metric.
