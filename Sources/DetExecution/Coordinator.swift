@@ -56,7 +56,7 @@ package final class Coordinator {
     let plan = settings.plan
     slots = Array((0..<plan.runner.atOnce).reversed())
     study = try Study(plan: plan, stages: settings.stages, cost: cost)
-    let trials = try store.trials()
+    let trials = try store.trials(judgedBy: plan)
     keptChoices = try store.choices()
     study.restore(trials, choices: keptChoices ?? Choices(of: plan, trials: trials))
     for stage in settings.stages where study.stopsEarly(stage) {

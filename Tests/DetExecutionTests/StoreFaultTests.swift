@@ -1,5 +1,6 @@
 import DetBasics
 import DetSearch
+import DetSpec
 import Foundation
 import TestSupport
 import Testing
@@ -124,6 +125,31 @@ import Testing
     try expectSameEnd(whole, "logChanged")
     // Both ways are taken: what can be put back is, and what cannot be read is refused.
     #expect(refused > 0 && refused < 120)
+  }
+
+  /// Results without a number by which their stage judges are no results: every reader says so, and nobody counts with them.
+  @Test(arguments: [#"{"MACs":4}"#, #"{"AP50":1.5,"AP":0.1,"latency":-1}"#])
+  func resultsThatNobodyCanJudge(_ metrics: String) throws {
+    for ending in ["-wal", "-shm"] { unlink(run.store + ending) }
+    try closed.write(to: URL(fileURLWithPath: run.store))
+    let id = try #require(records.values.first { $0.trial.isFinished }?.trial.id)
+    do {
+      let database = try Database(run.store, creates: false)
+      try database.execute("UPDATE outcomes SET metrics = '\(metrics)' WHERE trial = \(id)")
+    }
+    func expectRefused(_ body: () throws -> Void) {
+      let error = #expect(throws: ExecutionError.self, performing: body)
+      #expect(error?.description.contains("is damaged (trial \(id): ") == true)
+      #expect(error?.description.contains("--rebuild") == true)
+    }
+    expectRefused { _ = try RunSnapshot(run.path) }
+    let record = try Files.bytes(run.trial(id).record)
+    unlink(run.trial(id).record)
+    expectRefused { try sandbox.search("run", plan, command, resume: true) }
+    try record.write(to: URL(fileURLWithPath: run.trial(id).record))
+    // The trial's own record has what it really found.
+    try resume()
+    #expect(try Store(reading: run.store).records() == records)
   }
 
   private func places(_ count: Int, in size: Int, _ name: String) -> [Int] {

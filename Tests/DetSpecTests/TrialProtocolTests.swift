@@ -154,6 +154,23 @@ import Testing
     }
   }
 
+  /// Names become names of metrics, `latency@phone`.
+  @Test(arguments: ["", "7 bad", "a@b"])
+  func devicesHaveNamesThatADeviceCanHave(name: String) throws {
+    let runs = #"{"median":3,"p10":1,"p90":4,"samples":[3]}"#
+    func error(_ devices: String) -> String? {
+      let line = #"{"event":"latency","milliseconds":\#(runs),"devices":\#(devices)}"#
+      return #expect(throws: JSONError.self) {
+        try JSON.decode(TrialEvent.self, from: line, source: "events")
+      }?.description
+    }
+    let wrong = #"{"\#(name)":{"milliseconds":\#(runs)}}"#
+    let message = "\"\(name)\" cannot be the name of a device"
+    #expect(error(wrong)?.contains("devices: \(message)") == true)
+    let nested = #"{"phone":{"milliseconds":\#(runs),"devices":\#(wrong)}}"#
+    #expect(error(nested)?.contains("devices.phone: \(message)") == true)
+  }
+
   @Test(arguments: [
     (
       "{\"event\":\"finishd\"}",

@@ -42,7 +42,9 @@ extension Run {
         readings.compactMapValues { $0.reading(of: metric) }, metric, stage: first.stage)
     }
     for trial in subjects { try readings[trial.id].map { try store.remeasure(trial, $0) } }
-    let (trials, otherData) = (try store.trials(), try store.trialsOfOtherData())
+    let (trials, otherData) = (
+      try store.trials(judgedBy: plan), try store.trialsOfOtherData()
+    )
     let judged = trials.filter { !otherData.contains($0.id) }
     let fronts = StageFronts(
       of: judged.pooled(alike: plan.stagesTrainedAlike), stage: first.stage,

@@ -28,7 +28,7 @@ package struct RunSnapshot: Sendable {
         path: path, problem: "holds no run", cure: "name the folder given to search --run")
     }
     plan = try Plan(file: folder.plan)
-    let content = try Content(folder.store)
+    let content = try Content(folder.store, plan)
     trials = content.trials
     beginning = content.beginning
     otherData = content.otherData
@@ -115,19 +115,19 @@ private struct Content {
   private static let mostLooks = 5
 
   /// Reads a store. A search may begin or end between two looks: what was read counts when nothing changed meanwhile.
-  init(_ store: String) throws {
+  init(_ store: String, _ plan: Plan) throws {
     for _ in 1..<Self.mostLooks {
       let before = Database.state(of: store)
-      let read = Result { try Content(Store(reading: store)) }
+      let read = Result { try Content(Store(reading: store), judgedBy: plan) }
       guard before == Database.state(of: store) else { continue }
       self = try read.get()
       return
     }
-    self = try Content(Store(reading: store))
+    self = try Content(Store(reading: store), judgedBy: plan)
   }
 
-  private init(_ store: Store) throws {
-    trials = try store.trials()
+  private init(_ store: Store, judgedBy plan: Plan) throws {
+    trials = try store.trials(judgedBy: plan)
     beginning = try store.beginning()
     otherData = try store.trialsOfOtherData()
     choices = try store.choices()

@@ -245,6 +245,17 @@ package final class Store {
     }
   }
 
+  /// All trials by number, each that has results with those by which its stage of a plan judges.
+  package func trials(judgedBy plan: Plan) throws -> [Trial] {
+    let trials = try trials()
+    for trial in trials {
+      guard let problem = trial.problem(with: plan.objectives(of: trial.stage)) else { continue }
+      throw ExecutionError.lost(
+        path: database.path, problem: "is damaged (trial \(trial.id): \(problem))")
+    }
+    return trials
+  }
+
   /// What a trial's worker reported, in order; an interrupted trial may report an epoch again, the last counts.
   package func events(ofTrial id: Int) throws -> [TrialEvent] {
     try database.query(

@@ -99,6 +99,17 @@ public struct Trial: Hashable, Sendable, Identifiable {
   /// Whether there is something to judge its design by.
   var isJudged: Bool { isFinished || outcome?.stopping != nil }
 
+  /// Why its design cannot be judged by some objectives though there are results, in words; nil when it can, or has none.
+  package func problem(with objectives: [Metric]) -> String? {
+    guard isJudged else { return nil }
+    return objectives.lazy.compactMap { objective in
+      guard let value = judged[objective], value.isFinite else {
+        return objective.problem(with: judged[objective])
+      }
+      return isFinished ? objective.problem(with: value) : nil
+    }.first
+  }
+
   /// One word for programs: the outcome's kind, or what a trial without one is.
   public func state(whileSearching isActive: Bool) -> String {
     outcome?.kind.rawValue ?? (isActive ? OpenState.running : .interrupted).rawValue

@@ -47,7 +47,7 @@ extension LatencyReading: Codable {
     conditions =
       try container.decodeIfPresent(LatencyConditions.self, forKey: .conditions)
       ?? LatencyConditions()
-    others = try container.decodeIfPresent([String: LatencyReading].self, forKey: .others) ?? [:]
+    others = try container.readings(forKey: .others)
   }
 
   /// Writes them.
@@ -56,5 +56,20 @@ extension LatencyReading: Codable {
     try container.encode(runs, forKey: .runs)
     try container.encode(conditions, forKey: .conditions)
     if !others.isEmpty { try container.encode(others, forKey: .others) }
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// Readings by device, every name one that a device can have; none where the key is not there.
+  func readings(forKey key: Key) throws -> [String: LatencyReading] {
+    let readings = try decodeIfPresent([String: LatencyReading].self, forKey: key) ?? [:]
+    if let odd = readings.keys.filter({ !Metric.isDevice($0) }).min() {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: self,
+        debugDescription:
+          "\"\(odd)\" cannot be the name of a device: letters, digits, -, _ and ., the first a letter"
+      )
+    }
+    return readings
   }
 }

@@ -169,8 +169,7 @@ extension TrialEvent: Codable {
         runs: try container.decode(LatencySummary.self, forKey: .milliseconds))
       let known = try container.decodeIfPresent(LatencyConditions.self, forKey: .conditions)
       if let known { reading.conditions = known }
-      reading.others =
-        try container.decodeIfPresent([String: LatencyReading].self, forKey: .devices) ?? [:]
+      reading.others = try container.readings(forKey: .devices)
       self = .latency(reading)
     case .finished:
       self = .finished(metrics: try container.decode([String: Double].self, forKey: .metrics))
