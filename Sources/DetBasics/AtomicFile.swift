@@ -5,22 +5,26 @@ public enum AtomicFile {
   /// Writes a temporary file beside `path`, syncs it, renames it over `path` and syncs the folder.
   ///
   /// With `replaces` false a file that has the name already stays, and is an error. Verbs write through ``NewFile`` and
-  /// ``OutputFolder``, which say what to do about it.
-  public static func write(_ data: Data, to path: String, replaces: Bool = true) throws {
-    try write(to: path, replaces: replaces) { try $0.append(data) }
+  /// ``OutputFolder``, which say what to do about it. With `waits` false nothing is synced: a reader and a crash of the program see
+  /// the same as ever, a crash of the machine may leave an empty file.
+  public static func write(
+    _ data: Data, to path: String, replaces: Bool = true, waits: Bool = true
+  ) throws {
+    try write(to: path, replaces: replaces, waits: waits) { try $0.append(data) }
   }
 
-  /// Writes a file piece by piece, as ``write(_:to:replaces:)`` does: for what would be too large in memory as a whole.
+  /// Writes a file piece by piece, as ``write(_:to:replaces:waits:)`` does: for what would be too large in memory as a whole.
   ///
   /// - Parameters:
   ///   - path: the file.
   ///   - replaces: whether a file that is there is replaced; if not, it is an error.
+  ///   - waits: whether it is on the disk when this returns.
   ///   - previous: the name that the file that was there gets, so that two generations are there; a crash between the two
   ///     renamings leaves the older one alone. nil lets it go.
   ///   - body: writes the content.
   /// - Throws: `FileError` when the file cannot be written, and whatever `body` throws.
   public static func write(
-    to path: String, replaces: Bool = true, keepingAs previous: String? = nil,
+    to path: String, replaces: Bool = true, waits: Bool = true, keepingAs previous: String? = nil,
     _ body: (FileWriter) throws -> Void
   ) throws {
     let temporary = FilePath.join(FilePath.folder(of: path), temporaryName())
@@ -30,7 +34,7 @@ public enum AtomicFile {
     }
     do {
       try body(FileWriter(descriptor: descriptor, path: path))
-      guard fsync(descriptor) == 0 else {
+      guard !waits || fsync(descriptor) == 0 else {
         throw FileError(path: path, action: "write the file to disk", errorNumber: errno)
       }
     } catch {
@@ -46,7 +50,7 @@ public enum AtomicFile {
       throw FileError(
         path: path, action: replaces ? "replace the file" : "write the file", errorNumber: number)
     }
-    syncFolder(of: path)
+    if waits { syncFolder(of: path) }
   }
 
   private static let temporaryEnding = ".smnas.tmp"
@@ -76,8 +80,8 @@ public enum AtomicFile {
   }
 
   /// Writes a text as UTF-8.
-  public static func write(_ text: String, to path: String) throws {
-    try write(Data(text.utf8), to: path)
+  public static func write(_ text: String, to path: String, waits: Bool = true) throws {
+    try write(Data(text.utf8), to: path, waits: waits)
   }
 
   static func writeAll(_ data: Data, to descriptor: Int32, path: String) throws {

@@ -26,6 +26,11 @@ package final class Coordinator {
   /// Workers that are free.
   private var slots: [Int]
   private var lastProgress: SearchProgress?
+  /// Whether the front's file is not that of the trials any more, and when it was written.
+  private var isFrontBehind = true
+  private var frontWritten = ContinuousClock.now - frontInterval
+  /// Thousands of trials that end one after another do not write the file as often.
+  private static let frontInterval = Duration.seconds(1)
   private var pause: Pause?
   private var isStopping = false
   private var streak = FailureStreak()
@@ -76,10 +81,13 @@ package final class Coordinator {
   /// then cannot keep anything, ends them; their trials stay open.
   package func run() throws -> End {
     do {
-      return try work()
+      let end = try work()
+      try keepFront(isOver: true)
+      return end
     } catch {
       runner.stopAll()
       underWay = [:]
+      try? keepFront(isOver: true)
       guard let hindrance = Hindrance(error) else { throw error }
       pause(.fault(hindrance.fault), trial: nil, hindrance.reason)
       return pause.map(End.paused) ?? .interrupted
@@ -93,8 +101,8 @@ package final class Coordinator {
   }
 
   private func work() throws -> End {
-    try writeFront()
     while !shouldStopNow() {
+      try keepFront()
       isStopping = isStopping || shouldStop()
       let isLimited = try handOut()
       report()
@@ -281,7 +289,7 @@ package final class Coordinator {
       let outcome = outcome.with(work.timed).checked(
         for: settings.plan.objectives(of: work.trial.stage), known: work.known)
       if let ended = try conclude(id, outcome, seconds: seconds) { watch(ended) }
-      try writeFront()
+      isFrontBehind = true
     }
   }
 
@@ -339,7 +347,7 @@ package final class Coordinator {
     proof.secondsSaved =
       seconds * Double(proof.epochs - epoch) / Double(work.epochs?.count ?? epoch)
     try conclude(id, .stopped(reason: proof.reason, proof: proof), seconds: seconds)
-    try writeFront()
+    isFrontBehind = true
   }
 
   /// What keeps a latency from standing beside those of the stage: that it was taken on another device. Nil when nothing does.
@@ -367,8 +375,12 @@ package final class Coordinator {
     onTrial(ended)
   }
 
-  private func writeFront() throws {
-    guard let folder = settings.folder else { return }
+  /// Writes the front's file where that is due.
+  private func keepFront(isOver: Bool = false) throws {
+    guard let folder = settings.folder, isFrontBehind,
+      isOver || ContinuousClock.now - frontWritten >= Self.frontInterval
+    else { return }
+    (isFrontBehind, frontWritten) = (false, .now)
     let trials = tally.trials.filter { !otherData.contains($0.id) }
     let fronts = StageFronts(
       of: trials.pooled(alike: settings.plan.stagesTrainedAlike), stage: tally.stage,

@@ -180,7 +180,7 @@ extension SlurmRunner {
     let task = waves.task(of: work)
     waves.withdraw(work.job.id)
     if let task { scheduler.cancel([task]) }
-    work.queueAgain()
+    queueAgain(work)
   }
 
   /// Takes in that a trial ended on a node without a result.

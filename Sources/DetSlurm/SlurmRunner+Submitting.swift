@@ -6,8 +6,14 @@ import Foundation
 
 /// How trials become jobs: one array for all that wait.
 extension SlurmRunner {
-  /// Whether trials wait to be submitted.
-  var hasQueue: Bool { works.values.contains { $0.entry == nil && !$0.isJudged } }
+  /// The trials that wait to be submitted.
+  private var queue: [Work] { works.values.filter { $0.entry == nil && !$0.isJudged } }
+
+  /// Has a trial wait to be submitted again, outside of the wave that it was in.
+  func queueAgain(_ work: Work) {
+    work.queueAgain()
+    mayHaveQueue = true
+  }
 
   /// Seconds between two submissions, so that those that come to wait meanwhile share one.
   private static let submissionSeconds = 1.0
@@ -24,7 +30,8 @@ extension SlurmRunner {
         cure: "ask for a MaxArraySize above 0 in slurm.conf")
     }
     let most = min(largestArray, mostAtOnce)
-    let queue = works.values.filter { $0.entry == nil && !$0.isJudged }
+    let queue = queue
+    guard !queue.isEmpty else { return mayHaveQueue = false }
     let groups = Dictionary(grouping: queue) { $0.avoids ?? "" }
     for (avoids, group) in groups.sorted(by: { $0.key < $1.key }) {
       let sorted = group.sorted { $0.job.id < $1.job.id }

@@ -58,6 +58,7 @@ package final class SlurmRunner: TrialRunner {
   var nodes: NodeRecord
   var waves: WaveLedger
   var works: [Int: Work] = [:]
+  /// What was found and is still to be told; once all is found, the first of it last, where it is taken from at no cost.
   var reports: [RunnerReport] = []
   /// The most tasks of an array; nil before the scheduler has said it.
   var largestArray: Int?
@@ -71,6 +72,8 @@ package final class SlurmRunner: TrialRunner {
   private let beginning: ContinuousClock.Instant
   private var nextPoll = 0.0
   var nextSubmission = 0.0
+  /// False when no trial waits to be submitted.
+  var mayHaveQueue = false
   private var isSchedulerSilent = false
 
   /// Called with what people should know.
@@ -121,13 +124,14 @@ package final class SlurmRunner: TrialRunner {
     UnmeasuredTrial.forget(in: job.folder)
     try Files.makeFolder(job.folder.path)
     works[job.id] = Work(job: job, isTimed: isTimed, began: now, earlier: waves.entry(of: job.id))
+    mayHaveQueue = true
   }
 
   /// Waits a moment for something to happen on the cluster.
   package func next() throws -> RunnerReport? {
     if reports.isEmpty {
       let due = min(
-        nextPoll, measurements.nextTime(now: now), hasQueue ? nextSubmission : .infinity)
+        nextPoll, measurements.nextTime(now: now), mayHaveQueue ? nextSubmission : .infinity)
       let seconds = max(0, min(Self.tick, due - now))
       if seconds > 0 { watch.wait(for: measurements.outputs, seconds: seconds) }
       reports += try measurements.look(now: now, onNotice)
@@ -135,9 +139,10 @@ package final class SlurmRunner: TrialRunner {
         nextPoll = now + slurm.pollSeconds
         try poll()
       }
-      if hasQueue, now >= nextSubmission { try submitQueue() }
+      if mayHaveQueue, now >= nextSubmission { try submitQueue() }
+      reports.reverse()
     }
-    return reports.isEmpty ? nil : reports.removeFirst()
+    return reports.popLast()
   }
 
   /// Seconds after which it is looked whether to stop; the cluster is asked more rarely.
@@ -148,7 +153,7 @@ package final class SlurmRunner: TrialRunner {
     try lease.renew()
     let tasks = askScheduler()
     if let tasks {
-      for trial in try waves.resolve(tasks, token: token) { works[trial]?.queueAgain() }
+      for trial in try waves.resolve(tasks, token: token) { works[trial].map(queueAgain) }
     }
     for work in works.values.sorted(by: { $0.job.id < $1.job.id }) { try look(work, tasks) }
     if tasks == nil { nextSubmission = max(nextSubmission, nextPoll) }

@@ -53,6 +53,6 @@ package final class SetAside: ResultSource {
 
   /// The result of the same job.
   package func result(for job: TrialJob) -> PaidResult? {
-    Key(job, hashes: hashes).flatMap { results[$0] }
+    results.isEmpty ? nil : Key(job, hashes: hashes).flatMap { results[$0] }
   }
 }

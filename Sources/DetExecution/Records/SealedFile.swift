@@ -8,11 +8,12 @@ enum SealedFile {
     let content: JSONValue
   }
 
-  /// Writes a value; a reader, or a crash at any moment, sees the old content or the new.
-  static func write(_ content: some Encodable, to path: String) throws {
+  /// Writes a value; a reader, or a crash at any moment, sees the old content or the new. Without waiting for the disk, a crash of
+  /// the machine may leave none.
+  static func write(_ content: some Encodable, to path: String, waits: Bool = true) throws {
     let value = try JSON.value(content)
     let envelope = Envelope(checksum: try checksum(value), content: value)
-    try AtomicFile.write(JSON.text(envelope, pretty: true) + "\n", to: path)
+    try AtomicFile.write(JSON.text(envelope, pretty: true) + "\n", to: path, waits: waits)
   }
 
   /// The value; nil where there is none, or none that is whole.

@@ -69,6 +69,18 @@ package final class Database {
     }
   }
 
+  /// Does the body without waiting until the disk has what it writes; the next change outside of it waits for that, too.
+  ///
+  /// When this program dies nothing is lost. When the machine does, the latest of these changes may be, in their order, and no more.
+  package func withoutWaiting(_ body: () throws -> Void) throws {
+    // A transaction ends with waiting or without; it cannot change that amid.
+    guard sqlite3_get_autocommit(handle) != 0 else { return try body() }
+    try execute("PRAGMA synchronous = NORMAL")
+    let result = Result { try body() }
+    try execute("PRAGMA synchronous = FULL")
+    try result.get()
+  }
+
   func error(_ sql: String) -> ExecutionError {
     Self.error(
       path, sql, String(cString: sqlite3_errmsg(handle)), sqlite3_errcode(handle),

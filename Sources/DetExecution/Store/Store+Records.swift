@@ -15,15 +15,15 @@ extension Store {
   }
 
   /// Writes the record of a trial as its rows are now.
-  func keepRecord(ofTrial id: Int) throws {
+  func keepRecord(ofTrial id: Int, waits: Bool = true) throws {
     guard let folder else { return }
-    for record in try records(of: id).values { try Self.keep(record, in: folder) }
+    for record in try records(of: id).values { try Self.keep(record, in: folder, waits: waits) }
   }
 
-  static func keep(_ record: TrialRecord, in folder: RunFolder) throws {
+  static func keep(_ record: TrialRecord, in folder: RunFolder, waits: Bool = true) throws {
     let place = folder.trial(record.trial.id)
     try Files.makeFolder(place.path)
-    try SealedFile.write(record, to: place.record)
+    try SealedFile.write(record, to: place.record, waits: waits)
   }
 
   /// Writes what the run as a whole is known by, before a transaction that changes it counts.

@@ -142,7 +142,8 @@ package final class Store {
     try checkPlace()
     guard let result = trial.result else {
       try insert(trial, at: now)
-      return try keepRecord(ofTrial: trial.id)
+      // The store has it on the disk: only if both were lost at once would this trial be, and it has no results yet.
+      return try keepRecord(ofTrial: trial.id, waits: false)
     }
     try change([trial.id]) {
       try insert(trial, at: now)
@@ -196,10 +197,14 @@ package final class Store {
   }
 
   /// Keeps what a worker reported.
+  ///
+  /// Reports are many, and the disk is not waited for: they are on it at the latest with the next outcome, which stands on them.
   package func add(_ event: TrialEvent, trial: Int) throws {
-    try database.query(
-      "INSERT INTO events (trial, event, reported) VALUES (?, ?, ?)",
-      [SQLValue(trial), .text(try JSON.text(event)), .real(now)])
+    try database.withoutWaiting {
+      try database.query(
+        "INSERT INTO events (trial, event, reported) VALUES (?, ?, ?)",
+        [SQLValue(trial), .text(try JSON.text(event)), .real(now)])
+    }
   }
 
   /// A fact of the run by name; nil when it was not kept.

@@ -12,17 +12,18 @@ struct EventTail {
 
   /// Reads the complete lines that are new. Lines that are no events are passed over: the job has judged them.
   mutating func read() -> [TrialEvent] {
-    guard let status = FileStatus(path), status.size > offset,
-      let handle = FileHandle(forReadingAtPath: path)
-    else { return [] }
-    defer { try? handle.close() }
-    guard (try? handle.seek(toOffset: UInt64(offset))) != nil,
-      let data = try? handle.read(upToCount: Self.mostAtOnce),
-      let end = data.lastIndex(of: 10)
-    else { return [] }
+    guard let status = FileStatus(path), status.size > offset else { return [] }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    var data = Data(count: min(status.size - offset, Self.mostAtOnce))
+    let count = data.withUnsafeMutableBytes {
+      pread(descriptor, $0.baseAddress, $0.count, off_t(offset))
+    }
+    guard count > 0, let end = data.prefix(count).lastIndex(of: 10) else { return [] }
     let whole = data[...end]
     offset += whole.count
-    return JSONLinesContent(Data(whole)).lines.compactMap {
+    return JSONLinesContent(whole).lines.compactMap {
       try? JSON.decode(TrialEvent.self, from: $0.text, source: path)
     }
   }

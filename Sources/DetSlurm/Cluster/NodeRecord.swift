@@ -24,8 +24,9 @@ struct NodeRecord: Codable, Sendable, Equatable {
 
   init() {}
 
+  /// Writes it down after every trial, without waiting for the disk: what a crash of the machine takes of it is learnt anew.
   func keep(_ path: String) throws {
-    try AtomicFile.write(JSON.text(self, pretty: true) + "\n", to: path)
+    try AtomicFile.write(JSON.text(self, pretty: true) + "\n", to: path, waits: false)
   }
 
   /// Those that get no more trials.

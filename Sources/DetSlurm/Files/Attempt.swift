@@ -51,11 +51,11 @@ struct Attempt: Hashable, Comparable, Sendable {
   /// The attempt that would follow in the same submission.
   var next: Attempt { Attempt(trial: trial, submission: submission, start: start + 1) }
   /// Whether somebody has begun it.
-  var isBegun: Bool { FileManager.default.fileExists(atPath: path) }
+  var isBegun: Bool { FileStatus(path) != nil }
 
   /// How it ended; nil while it is at work, or when it ended without a word.
   func keptEnd() -> AttemptEnd? {
-    guard FileManager.default.fileExists(atPath: end) else { return nil }
+    guard FileStatus(end) != nil else { return nil }
     return try? JSON.decode(AttemptEnd.self, file: end)
   }
 
@@ -92,7 +92,8 @@ struct Attempt: Hashable, Comparable, Sendable {
         throw FileError(path: target, action: "move the file", errorNumber: errno)
       }
     }
-    try AtomicFile.write(JSON.text(job, pretty: true) + "\n", to: trial.job)
+    // The store and the trial's record are what the search goes by; this is for people and other programs.
+    try AtomicFile.write(JSON.text(job, pretty: true) + "\n", to: trial.job, waits: false)
   }
 
   /// Removes all attempts at a trial. One that is still at work without counting may leave something behind.

@@ -68,8 +68,9 @@ struct WaveLedger {
     let temporary = WaveFolder(
       path: "\(folder.waves)/\(AtomicFile.temporaryName())", number: lastWave)
     try Files.makeFolder(temporary.path)
+    // A ticket that went with a disk's machine is a task that ends without a word, and is submitted again.
     for (index, ticket) in tickets.enumerated() {
-      try AtomicFile.write(JSON.text(ticket) + "\n", to: temporary.ticket(index))
+      try AtomicFile.write(JSON.text(ticket) + "\n", to: temporary.ticket(index), waits: false)
     }
     let table = WaveTable(
       tasks: tickets.map { .init(trial: $0.job.id, submission: $0.submission) })
