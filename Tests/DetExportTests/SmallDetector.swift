@@ -23,9 +23,11 @@ enum SmallDetector {
     return try make(DetectorDesign(text: text), classes: 3, recipe, seed: seed)
   }
 
-  /// A detector of any size. Wide layers add up many numbers: what they say is less by a factor.
+  /// A detector of any size. Wide layers add up many numbers: what they say is less by a factor. What the residual blocks of a deep
+  /// backbone add is less by a share, as after training, so that digits do not grow from block to block.
   static func make(
-    _ design: DetectorDesign, classes: Int, _ recipe: Recipe, seed: UInt64 = 4, factor: Double = 1
+    _ design: DetectorDesign, classes: Int, _ recipe: Recipe, seed: UInt64 = 4, factor: Double = 1,
+    residual: Double = 1
   ) throws -> Detector {
     let detector = try Detector(design, classes: classes, recipe: recipe, seed: seed)
     var generator = Generator(seed: 11)
@@ -43,6 +45,8 @@ enum SmallDetector {
           entry.tensor.copy_(
             Tensor.normal(
               entry.tensor.shape, deviation: (2 / Double(fan)).squareRoot(), using: &generator))
+        } else if entry.name.hasSuffix("bn3.weight") {
+          entry.tensor.mul_(residual)
         } else if entry.name.hasSuffix("running_mean") {
           entry.tensor.copy_(
             Tensor.normal(entry.tensor.shape, deviation: 0.1, using: &generator))

@@ -30,15 +30,11 @@ struct ImageSurvey: Sendable {
       if case .file(let path) = sample.content { return seen.insert(path).inserted }
       return false
     }
-    let results = OrderedResults<Entry>(count: files.count)
-    DispatchQueue.concurrentPerform(iterations: files.count) { index in
-      results.set(index, Self.look(at: files[index], decodes: decodesImages))
+    let results = SideBySide.map(files.count) { index in
+      Self.look(at: files[index], decodes: decodesImages)
     }
     self.files = files
-    entries = Dictionary(
-      uniqueKeysWithValues: zip(files, results.values).compactMap { file, entry in
-        entry.map { (file.path, $0) }
-      })
+    entries = Dictionary(uniqueKeysWithValues: zip(files.map(\.path), results))
   }
 
   private static func look(at sample: Sample, decodes: Bool) -> Entry {

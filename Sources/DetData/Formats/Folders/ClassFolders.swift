@@ -161,14 +161,13 @@ struct ClassFolders: DatasetReader {
   /// Reads the heads of all files, on all cores. A class is that of the whole picture, however it lies: no note on turns.
   private mutating func samples() throws -> [Sample] {
     let files = files
-    let sizes = OrderedResults<Result<PixelSize, any Error>>(count: files.count)
-    DispatchQueue.concurrentPerform(iterations: files.count) { index in
-      sizes.set(index, Result { try ImageFile.size(files[index].path) })
+    let sizes: [Result<PixelSize, any Error>] = SideBySide.map(files.count) { index in
+      Result { try ImageFile.size(files[index].path) }
     }
     var samples: [Sample] = []
-    for (file, size) in zip(files, sizes.values) {
+    for (file, size) in zip(files, sizes) {
       do {
-        guard let size = try size?.get() else { continue }
+        let size = try size.get()
         samples.append(
           Sample(
             imageID: Int64(samples.count) + 1, content: .file(file.path), imageSize: size,
