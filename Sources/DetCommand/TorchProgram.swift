@@ -50,13 +50,13 @@ package struct TorchProgram: Sendable {
   private func prepare() throws {
     try check()
     setenv(Self.versionVariable, Program.version, 1)
-    // A thread of OpenMP's that waits for the next part of the work keeps its core busy for milliseconds. Where others want the core
-    // that costs small nets twenty times their time (Benchmarks/training), and nothing is gained by it where nobody does.
+    // A thread of OpenMP's that waits for the next part of the work keeps its core busy, by default for longer than the parts of small
+    // nets take: where others want the core that costs two fifths of the speed, and no speed is gained by it where nobody does.
     if getenv("OMP_WAIT_POLICY") == nil { setenv("GOMP_SPINCOUNT", Self.spinCount, 0) }
   }
 
-  /// Some microseconds: what follows at once is still met awake.
-  private static let spinCount = "2000"
+  /// How often a thread looks for work before it sleeps: a sixth of libgomp's own number (`Benchmarks/training`, `ways.py waiting`).
+  private static let spinCount = "50000"
 
   /// What libtorch finds on this machine.
   package func devices() throws -> DeviceReport { try report([]) }
