@@ -35,9 +35,8 @@ public enum JSON {
   ) throws -> Value {
     let ledger = StrictDecoder.Ledger(source: source)
     let keys = keys.map { SettingKey($0) }
-    let path = StrictDecoder.path(keys)
     let result = Result {
-      try Value(from: StrictDecoder(node: node, path: path, codingPath: keys, ledger: ledger))
+      try Value(from: StrictDecoder(node: node, codingPath: keys, ledger: ledger))
     }
     // A misspelt key often shows first as a missing one: the unknown key is the better message.
     if let unknown = ledger.unknownKeyError { throw unknown }

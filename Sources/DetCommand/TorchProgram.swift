@@ -51,7 +51,7 @@ package struct TorchProgram: Sendable {
     try check()
     setenv(Self.versionVariable, Program.version, 1)
     // A thread of OpenMP's that waits for the next part of the work keeps its core busy, by default for longer than the parts of small
-    // nets take: where others want the core that costs two fifths of the speed, and no speed is gained by it where nobody does.
+    // nets take: where others want the core that costs half of the speed, and no speed is gained by it where nobody does.
     if getenv("OMP_WAIT_POLICY") == nil { setenv("GOMP_SPINCOUNT", Self.spinCount, 0) }
   }
 

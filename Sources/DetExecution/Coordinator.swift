@@ -26,11 +26,7 @@ package final class Coordinator {
   /// Workers that are free.
   private var slots: [Int]
   private var lastProgress: SearchProgress?
-  /// Whether the front's file is not that of the trials any more, and when it was written.
-  private var isFrontBehind = true
-  private var frontWritten = ContinuousClock.now - frontInterval
-  /// Thousands of trials that end one after another do not write the file as often.
-  private static let frontInterval = Duration.seconds(1)
+  private var front: FrontFile
   private var pause: Pause?
   private var isStopping = false
   private var streak = FailureStreak()
@@ -58,6 +54,7 @@ package final class Coordinator {
     self.store = store
     self.runner = runner
     self.cost = cost
+    front = FrontFile(settings.folder)
     let plan = settings.plan
     slots = Array((0..<plan.runner.atOnce).reversed())
     study = try Study(plan: plan, stages: settings.stages, cost: cost)
@@ -82,12 +79,12 @@ package final class Coordinator {
   package func run() throws -> End {
     do {
       let end = try work()
-      try keepFront(isOver: true)
+      try front.keep(atTheEnd: true, fronts)
       return end
     } catch {
       runner.stopAll()
       underWay = [:]
-      try? keepFront(isOver: true)
+      try? front.keep(atTheEnd: true, fronts)
       guard let hindrance = Hindrance(error) else { throw error }
       pause(.fault(hindrance.fault), trial: nil, hindrance.reason)
       return pause.map(End.paused) ?? .interrupted
@@ -102,7 +99,7 @@ package final class Coordinator {
 
   private func work() throws -> End {
     while !shouldStopNow() {
-      try keepFront()
+      try front.keep(fronts)
       isStopping = isStopping || shouldStop()
       let isLimited = try handOut()
       report()
@@ -289,7 +286,7 @@ package final class Coordinator {
       let outcome = outcome.with(work.timed).checked(
         for: settings.plan.objectives(of: work.trial.stage), known: work.known)
       if let ended = try conclude(id, outcome, seconds: seconds) { watch(ended) }
-      isFrontBehind = true
+      front.fallBehind()
     }
   }
 
@@ -347,7 +344,7 @@ package final class Coordinator {
     proof.secondsSaved =
       seconds * Double(proof.epochs - epoch) / Double(work.epochs?.count ?? epoch)
     try conclude(id, .stopped(reason: proof.reason, proof: proof), seconds: seconds)
-    isFrontBehind = true
+    front.fallBehind()
   }
 
   /// What keeps a latency from standing beside those of the stage: that it was taken on another device. Nil when nothing does.
@@ -375,17 +372,12 @@ package final class Coordinator {
     onTrial(ended)
   }
 
-  /// Writes the front's file where that is due.
-  private func keepFront(isOver: Bool = false) throws {
-    guard let folder = settings.folder, isFrontBehind,
-      isOver || ContinuousClock.now - frontWritten >= Self.frontInterval
-    else { return }
-    (isFrontBehind, frontWritten) = (false, .now)
+  /// The fronts of the stage that is searched now.
+  private func fronts() -> StageFronts {
     let trials = tally.trials.filter { !otherData.contains($0.id) }
-    let fronts = StageFronts(
+    return StageFronts(
       of: trials.pooled(alike: settings.plan.stagesTrainedAlike), stage: tally.stage,
       objectives: settings.plan.objectives(of: tally.stage), choices: study.choices)
-    try AtomicFile.write(JSON.text(fronts, pretty: true) + "\n", to: folder.front)
   }
 
   private func report() {

@@ -15,16 +15,12 @@ public enum HTMLReport {
   /// - Throws: when a number of the model is not finite, which JSON cannot say.
   public static func render(_ model: ReportModel, plotly: String) throws -> String {
     let lessons = DesignLessons(model)
-    // The data and what is shown of them: of thousands of trials each takes a while.
-    let sides = try SideBySide.map(2) { side in
-      switch side {
-      case 0: [try Markup.island(model.withoutPictures), try Markup.island(lessons)]
-      default: parts(model, lessons).map(\.html)
-      }
-    }
-    let islands = [Island("report", sides[0][0]), Island("lessons", sides[0][1])]
+    let islands = [
+      Island("report", try Markup.island(model.withoutPictures)),
+      Island("lessons", try Markup.island(lessons)),
+    ]
     return page(
-      title: model.name, parts: sides[1], islands: islands,
+      title: model.name, parts: parts(model, lessons).map(\.html), islands: islands,
       scripts: "\(inline(ReportScript.atRest))\n\(inline(Markup.script(plotly)))")
   }
 

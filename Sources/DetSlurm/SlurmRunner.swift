@@ -153,7 +153,9 @@ package final class SlurmRunner: TrialRunner {
     try lease.renew()
     let tasks = askScheduler()
     if let tasks {
-      for trial in try waves.resolve(tasks, token: token) { works[trial].map(queueAgain) }
+      for trial in try waves.resolve(tasks, token: token) {
+        if let work = works[trial] { queueAgain(work) }
+      }
     }
     for work in works.values.sorted(by: { $0.job.id < $1.job.id }) { try look(work, tasks) }
     if tasks == nil { nextSubmission = max(nextSubmission, nextPoll) }

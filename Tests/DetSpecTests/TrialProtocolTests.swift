@@ -107,7 +107,6 @@ import Testing
   ])
   func eventsAreTheseLines(line: String, event: TrialEvent) throws {
     #expect(try JSON.decode(TrialEvent.self, from: line, source: "events") == event)
-    #expect(try TrialEvent.read(line, source: "events") == event)
     #expect(try JSON.text(event) == line)
   }
 
@@ -195,8 +194,6 @@ import Testing
       try JSON.decode(TrialEvent.self, from: line, source: "events")
     }
     #expect(error?.description == message)
-    let other = #expect(throws: JSONError.self) { try TrialEvent.read(line, source: "events") }
-    #expect(other?.description == message)
   }
 
   @Test func metricsThatAreNotFiniteCannotBeWritten() {

@@ -30,9 +30,7 @@ struct ImageSurvey: Sendable {
       if case .file(let path) = sample.content { return seen.insert(path).inserted }
       return false
     }
-    let results = SideBySide.map(files.count) { index in
-      Self.look(at: files[index], decodes: decodesImages)
-    }
+    let results = Threads.map(files) { Self.look(at: $0, decodes: decodesImages) }
     self.files = files
     entries = Dictionary(uniqueKeysWithValues: zip(files.map(\.path), results))
   }

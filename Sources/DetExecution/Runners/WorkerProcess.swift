@@ -50,7 +50,7 @@ final class WorkerProcess {
   func readUnfinished() throws -> TrialEvent? {
     let rest = process.unfinishedLine
     guard !rest.isEmpty else { return nil }
-    guard (try? TrialEvent.read(rest, source: "event")) != nil else {
+    guard (try? JSON.decode(TrialEvent.self, from: rest, source: "event")) != nil else {
       // Torn by whatever ended the worker: that is the reason, not this.
       return nil
     }
@@ -59,7 +59,7 @@ final class WorkerProcess {
 
   private func take(_ line: String) throws -> TrialEvent? {
     guard line.contains(where: { !$0.isWhitespace }) else { return nil }
-    guard let event = try? TrialEvent.read(line, source: "event") else {
+    guard let event = try? JSON.decode(TrialEvent.self, from: line, source: "event") else {
       note(.garbage(line))
       return nil
     }

@@ -16,8 +16,8 @@ extension Store {
       ORDER BY number DESC LIMIT 1
       """, [.text(stage.rawValue), .text(Outcome.Kind.finished.rawValue)])
     guard let text = rows.first?.text("event"),
-      case .latency(let reading) = try TrialEvent.read(
-        text, source: "\(database.path), events")
+      case .latency(let reading) = try JSON.decode(
+        TrialEvent.self, from: text, source: "\(database.path), events")
     else { return nil }
     return reading.reading(of: metric)?.device
   }

@@ -78,7 +78,7 @@ extension Store {
         + (id == nil ? "" : " AND trial = ?") + " ORDER BY number", id.map { [SQLValue($0)] } ?? [])
     var texts: [Int: String] = [:]
     for row in rows { if let trial = row.integer("trial") { texts[trial] = row.text("event") } }
-    return texts.compactMapValues { try? TrialEvent.read($0, source: "event") }
+    return texts.compactMapValues { try? JSON.decode(TrialEvent.self, from: $0, source: "event") }
   }
 
   // MARK: - Putting back
@@ -168,7 +168,7 @@ extension Store {
   static func events(in folder: TrialFolder) -> [TrialEvent] {
     guard let bytes = try? Files.bytes(folder.events) else { return [] }
     return JSONLinesContent(bytes).lines.compactMap {
-      try? TrialEvent.read($0.text, source: folder.events)
+      try? JSON.decode(TrialEvent.self, from: $0.text, source: folder.events)
     }
   }
 }

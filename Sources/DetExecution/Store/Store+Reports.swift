@@ -37,8 +37,8 @@ extension Store {
       "SELECT number, trial, event FROM events \(condition)\(order)", [value]
     ).compactMap { row in
       guard let number = row.integer("number"), let trial = row.integer("trial") else { return nil }
-      let event = try TrialEvent.read(
-        row.text("event") ?? "", source: "\(database.path), events")
+      let event = try JSON.decode(
+        TrialEvent.self, from: row.text("event") ?? "", source: "\(database.path), events")
       return Report(number: number, trial: trial, event: event)
     }
   }

@@ -36,8 +36,8 @@ extension Store {
       """, [.text(stage.rawValue)]
     ).compactMap { row in
       guard let trial = row.integer("trial"), let text = row.text("event"),
-        case .epoch(let epoch, let metrics) = try TrialEvent.read(
-          text, source: "\(database.path), events")
+        case .epoch(let epoch, let metrics) = try JSON.decode(
+          TrialEvent.self, from: text, source: "\(database.path), events")
       else { return nil }
       return (trial, epoch, metrics)
     }

@@ -266,7 +266,8 @@ package final class Store {
     try database.query(
       "SELECT event FROM events WHERE trial = ? ORDER BY number", [SQLValue(id)]
     ).map { row in
-      try TrialEvent.read(row.text("event") ?? "", source: "\(database.path), events")
+      try JSON.decode(
+        TrialEvent.self, from: row.text("event") ?? "", source: "\(database.path), events")
     }
   }
 

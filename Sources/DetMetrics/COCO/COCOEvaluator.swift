@@ -1,3 +1,4 @@
+import DetBasics
 import Synchronization
 
 /// Measures a detector against the truth as the COCO challenge does.

@@ -24,7 +24,7 @@ struct EventTail {
     let whole = data[...end]
     offset += whole.count
     return JSONLinesContent(whole).lines.compactMap {
-      try? TrialEvent.read($0.text, source: path)
+      try? JSON.decode(TrialEvent.self, from: $0.text, source: path)
     }
   }
 }

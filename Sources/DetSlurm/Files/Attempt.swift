@@ -92,8 +92,7 @@ struct Attempt: Hashable, Comparable, Sendable {
         throw FileError(path: target, action: "move the file", errorNumber: errno)
       }
     }
-    // The store and the trial's record are what the search goes by; this is for people and other programs.
-    try AtomicFile.write(JSON.text(job, pretty: true) + "\n", to: trial.job, waits: false)
+    try AtomicFile.write(JSON.text(job, pretty: true) + "\n", to: trial.job)
   }
 
   /// Removes all attempts at a trial. One that is still at work without counting may leave something behind.

@@ -161,9 +161,7 @@ struct ClassFolders: DatasetReader {
   /// Reads the heads of all files, on all cores. A class is that of the whole picture, however it lies: no note on turns.
   private mutating func samples() throws -> [Sample] {
     let files = files
-    let sizes: [Result<PixelSize, any Error>] = SideBySide.map(files.count) { index in
-      Result { try ImageFile.size(files[index].path) }
-    }
+    let sizes = Threads.map(files.map(\.path)) { path in Result { try ImageFile.size(path) } }
     var samples: [Sample] = []
     for (file, size) in zip(files, sizes) {
       do {

@@ -2,12 +2,12 @@ import Foundation
 import Synchronization
 
 /// Sharing independent work among threads.
-enum Threads {
+package enum Threads {
   /// One per core that this process may use.
-  static var available: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+  package static var available: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
   /// Runs `body` on up to `threads` threads; each takes items by calling `next` until it gives nil.
-  static func share<Item: Sendable>(
+  package static func share<Item: Sendable>(
     _ items: [Item], among threads: Int, _ body: @Sendable (() -> Item?) -> Void
   ) {
     let counter = Counter()
@@ -20,9 +20,9 @@ enum Threads {
     DispatchQueue.concurrentPerform(iterations: count) { _ in body(next) }
   }
 
-  /// The result for each item, in the items' order.
-  static func map<Item: Sendable, Result: Sendable>(
-    _ items: [Item], among threads: Int, _ body: @Sendable (Item) -> Result
+  /// The result for each item, in the items' order; on all cores unless told otherwise.
+  package static func map<Item: Sendable, Result: Sendable>(
+    _ items: [Item], among threads: Int = available, _ body: @Sendable (Item) -> Result
   ) -> [Result] {
     let results = Mutex([Result?](repeating: nil, count: items.count))
     share(Array(items.indices), among: threads) { next in
