@@ -27,6 +27,8 @@ class Detector:
         # Images are brought to this size; the file's is rounded up to multiples of 32.
         self.fit = [int(side) for side in self.known["fit"].split("x")]
         self.batch, _, self.height, self.width = self.session.get_inputs()[0].shape
+        # Such a file takes the tiles of an image at once, and puts together what is in them.
+        self.joins_tiles = any(one.name == "tiles" for one in self.session.get_inputs())
         self.is_float = "float" in self.session.get_inputs()[0].type
         self.scale, self.bias = (
             np.array(json.loads(self.known[key]), np.float32).reshape(3, 1, 1) for key in ("pixelScale", "pixelBias"))
@@ -55,8 +57,29 @@ class Detector:
             boxes, scores, labels = suppression.detections(found["boxes"], found["scores"], self.known)
         return boxes / np.tile(np.divide(size, image.size), 2), scores, labels
 
+    def joined(self, image):
+        """What a file that takes all tiles of an image finds in it."""
+        fields = tiles.regions(image.width, image.height, self.tiles)
+        if len(fields) > self.batch:
+            sys.exit(f"the image has {len(fields)} tiles, and the file takes {self.batch}: export with --tiles {len(fields)}")
+        # Places without a tile are no part of the image.
+        fields = np.array(fields + [(0, 0, 0, 0)] * (self.batch - len(fields)), np.int64)
+        images = np.zeros((self.batch, 3, self.height, self.width), np.float32 if self.is_float else np.uint8)
+        sizes = np.ones((self.batch, 2), np.int64)
+        for place, field in enumerate(fields):
+            if field[2]:
+                images[place], (width, height) = self.fitted(image.crop(tuple(field)))
+                sizes[place] = height, width
+        extent = np.array([[image.height, image.width]], np.int64)
+        found = self.session.run(
+            ["boxes", "scores", "labels", "counts"], {"images": images, "sizes": sizes, "tiles": fields, "extent": extent})
+        boxes, scores, labels = (values[0][: found[3][0]] for values in found[:3])
+        return list(zip(boxes, scores.tolist(), labels.tolist()))
+
     def __call__(self, image):
         """What is found, best first: (box, score, label)."""
+        if self.joins_tiles:
+            return self.joined(image)
         pieces = []
         for tile, field in enumerate(tiles.regions(image.width, image.height, self.tiles)):
             for box, score, label in zip(*self.part(image.crop(field))):

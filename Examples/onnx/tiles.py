@@ -3,8 +3,8 @@
 An object that lies in several tiles is found in each: whole where it fits, and otherwise cut at a tile's edge. Two detections of a class
 are of one object when they come from different tiles and either none of them is cut and they overlap as the detector's own suppression
 asks for, or one is cut, and in the part that both tiles see they overlap so, and the other goes on where the first is cut. Pairs are
-joined by falling agreement, and no two detections of a tile ever become one: which is why this stands here and not in the file, whose
-operations at fixed sizes have no way to say it.
+joined by falling agreement, and no two detections of a tile ever become one. A file that is exported with --tiles does this itself; this is
+for files that see one tile at a time.
 """
 from dataclasses import dataclass
 

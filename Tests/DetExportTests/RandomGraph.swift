@@ -55,7 +55,7 @@ private struct Drawing {
     let x = any()
     let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
     let made: GraphValue
-    switch below(19) {
+    switch below(20) {
     case 0: made = convolution(x)
     case 1:
       let size = 1 + below(min(h, w, 3))
@@ -80,6 +80,7 @@ private struct Drawing {
     case 15: made = multiplied(x)
     case 16: made = divided(x)
     case 17: made = suppressedPlainly(x)
+    case 18: made = largest(x)
     default: made = suppressed(x)
     }
     values.append(made)
@@ -143,6 +144,13 @@ private struct Drawing {
     let rows = mask.trueIndices().reshaped([-1, 1])
     let moved = flat.replacing(at: rows, by: flat.elements(at: rows) * 3)
     return moved.kept(where: mask.not(), else: 0.25).maximum(builder.number(-2)).reshaped(x.shape)
+  }
+
+  /// Each number and by how much the largest along a dimension exceeds it, where it is that or below 0.137.
+  private mutating func largest(_ x: GraphValue) -> GraphValue {
+    let most = x.largest(along: below(4))
+    let isMost = x.equal(to: most).or(x.less(than: builder.number(0.137)))
+    return x + (most - x).kept(where: isMost, else: 0.25)
   }
 
   /// Products of matrices, with weights and of images with one another.

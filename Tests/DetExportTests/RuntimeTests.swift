@@ -140,6 +140,47 @@ struct RuntimeTests {
     }
   }
 
+  @Test(arguments: [0, 8]) func tilesAreJoinedAlikeElsewhere(index: Int) throws {
+    let runtime = try Runtime()
+    let detector = try SmallDetector.make(
+      GraphParityTests.designs[index], RecipePreset.small.recipe)
+    var options = SmallDetector.options(detector, batch: 5)
+    options.joinsTiles = true
+    let (width, height) = (options.width, options.height)
+    // Two by two with a common strip, and room for one more.
+    let (right, down) = (width * 3 / 4, height * 2 / 3)
+    let fields = [(0, 0), (right, 0), (0, down), (right, down)].map { x, y in
+      Box(x0: Float(x), y0: Float(y), x1: Float(x + width), y1: Float(y + height))
+    }
+    let layout = TileLayout(
+      image: ImageSize(width: right + width, height: down + height), fields: fields)
+    let sizes = Array(repeating: ImageSize(width: width, height: height), count: 5)
+    let whole = SmallDetector.images(1, height: layout.image.height, width: layout.image.width)
+    let tiles = (fields + [fields[0]]).map { field in
+      whole[0].narrowed(dim: 1, from: Int(field.y0), count: height)
+        .narrowed(dim: 2, from: Int(field.x0), count: width)
+    }
+    let bytes = Tensor.stacked(tiles)
+    let normalised = SmallDetector.range.normalised(bytes, sizes)
+    let graph = detector.graph(options, SmallDetector.range)
+    try runtime.add(graph, options.inputs(bytes, normalised, sizes, layout), as: "tiles")
+    try runtime.run()
+    #expect(runtime.errors("tiles") == [])
+    let each = detector.detect(normalised, sizes: sizes).prefix(4)
+    let selection = detector.recipe.detection.selection
+    let wanted = layout.objects(
+      Array(each), sizes: sizes, overlap: selection.suppressionIoU)
+    #expect(wanted.count > 3 && wanted.count < each.map(\.count).reduce(0, +))
+    let bounds = Parity.Bounds.float32.behindProposals.behindTiles
+    for library in Runtime.libraries {
+      let outputs = try runtime.outputs("tiles", in: library)
+      #expect(outputs["settled"]?.integers() == [1])
+      var parity = Parity()
+      parity.add(Graph.detections(outputs)[0], wanted, bounds: bounds, selection)
+      #expect(parity.isEqual(within: bounds), "\(library): \(parity)")
+    }
+  }
+
   @Test func graphsDrawnAtRandomComeOutTheSame() throws {
     let runtime = try Runtime()
     let graphs = (0..<RandomGraph.count).map { RandomGraph(seed: $0) }

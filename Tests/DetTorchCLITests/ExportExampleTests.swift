@@ -73,6 +73,14 @@ struct ExportExampleTests {
       "64x64 | resnet18 8 | fpn P1-P2 16 | rpn | cascade 2", Tiling(size: 64, stride: 48),
       ["--batch", "2"]
     ),
+    (
+      "64x64 | resnet18 8 | fpn P1-P2 16 | rpn | cascade 2", Tiling(size: 64, stride: 48),
+      ["--tiles", "8"]
+    ),
+    (
+      "64x64 | resnet18 8 | fpn P1-P2 16 | none | retinanet", Tiling(size: 64),
+      ["--tiles", "6", "--pixels", "float32"]
+    ),
     ("64x64 | resnet18 8 | fpn P1-P2 16 | none | retinanet", Tiling(size: 64), []),
   ]
 

@@ -117,6 +117,69 @@ struct ExportVerbTests {
     }
   }
 
+  @Test func tilesOfAnImageAreJoinedInTheFile() throws {
+    let tiled = folder.file("tiled.safetensors")
+    let design = "64x64 | resnet18 8 | fpn P1-P2 16 | rpn | rcnn"
+    try Self.writeWeights(to: tiled, design, tiles: Tiling(size: 64, stride: 32))
+    // Scenes of 96x64 have two tiles; the plan's own tiles, of another size, do not count.
+    let path = folder.file("plan-tiled.json")
+    let text = try String(contentsOfFile: plan(), encoding: .utf8)
+      .replacing("\"format\"", with: "\"tiles\": { \"size\": 48 }, \"format\"")
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    let output = folder.file("out")
+    let (exit, transcript) = export([
+      tiled, "--output", output, "--plan", path, "--tiles", "3",
+    ])
+    #expect(exit == .done, "\(transcript.log)")
+    let summary = try summary("out")
+    #expect(summary.images == 6 && summary.boxes > 6 && summary.formats[0].AP != nil)
+    let file = String(decoding: try Files.bytes(summary.file), as: UTF8.self)
+    for word in ["tiles [3, 4]", "extent [1, 2]", "settled [1]"] { #expect(file.contains(word)) }
+  }
+
+  @Test func tilesThatCannotBeJoinedAreRefused() throws {
+    let tiled = folder.file("tiled.safetensors")
+    let design = "64x64 | resnet18 8 | fpn P1-P2 16 | rpn | rcnn"
+    try Self.writeWeights(to: tiled, design, tiles: Tiling(size: 32))
+    let images = ["--images", folder.file("wide")]
+    let cases: [(String, [String], String)] = [
+      (weights, ["--tiles", "4"], "sees images whole"),
+      (tiled, ["--tiles", "4"], "of 6 tiles, more than 4; give --tiles 6"),
+      (tiled, ["--tiles", "400"], "--tiles is 400; use 1 to 256"),
+      (tiled, ["--tiles", "6", "--batch", "2"], "leave --batch"),
+      (
+        tiled, ["--tiles", "6", "--without-suppression"],
+        "leave --batch and --without-suppression out"
+      ),
+      (
+        tiled, ["--tiles", "6", "--format", "torchvision"],
+        "--tiles and --without-suppression are for"
+      ),
+    ]
+    for (file, words, answer) in cases {
+      let output = folder.file("refused")
+      let (exit, transcript) = export([file, "--output", output] + images + words)
+      #expect(exit != .done && transcript.log.contains(answer), "\(words): \(transcript.log)")
+      #expect(!FileManager.default.fileExists(atPath: output + "/detector.onnx"))
+    }
+  }
+
+  /// Half precision moves AP by more than 1e-4 here: it is refused with what it is off by, and taken by whom that is near enough.
+  @Test func anAPThatIsFurtherOffThanAllowedIsRefused() throws {
+    func exported(_ tolerance: String, to name: String) throws -> (ExitCode, String) {
+      let (exit, transcript) = export([
+        weights, "--output", folder.file(name), "--plan", try plan(), "--precision", "float16",
+        "--tolerance", tolerance,
+      ])
+      return (exit, transcript.log)
+    }
+    let tight = try exported("1e-9", to: "tight")
+    #expect(tight.0 != .done && tight.1.contains("give a larger --tolerance"), "\(tight.1)")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("tight/detector.onnx")))
+    let wide = try exported("0.1", to: "wide")
+    #expect(wide.0 == .done, "\(wide.1)")
+  }
+
   @Test func theTrialIsToldWhatWasExportedOfIt() throws {
     try folder.makeFolder("trial")
     let trial = TrialFolder(folder.file("trial"))

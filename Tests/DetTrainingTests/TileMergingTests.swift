@@ -6,7 +6,8 @@ import Testing
 
 /// Objects of one image, seen through its tiles: each comes out once, where it is.
 @Suite struct TileMergingTests {
-  private static let image = PixelSize(width: 280, height: 280)
+  private static let size = PixelSize(width: 280, height: 280)
+  private static let image = ImageSize(width: 280, height: 280)
 
   private struct Object {
     let box: Box
@@ -32,10 +33,10 @@ import Testing
 
   /// What comes out of tiles of 160 pixels, `stride` apart.
   private func found(_ objects: [Object], stride: Int = 120) -> [Box] {
-    let tiles = Tiling(size: 160, stride: stride).regions(of: Self.image)
+    let tiles = Tiling(size: 160, stride: stride).regions(of: Self.size)
     var merging = TileMerging(image: Self.image, overlap: 0.5)
     for (number, tile) in tiles.enumerated() {
-      merging.add(objects.compactMap { $0.seen(in: tile, number: number) }, in: tile)
+      merging.add(objects.compactMap { $0.seen(in: tile, number: number) }, in: tile.box)
     }
     return merging.objects.map(\.box).sorted { ($0.x0, $0.y0, $0.x1) < ($1.x0, $1.y0, $1.x1) }
   }
@@ -64,11 +65,11 @@ import Testing
 
   @Test func anObjectIsAsSureAsTheSurestOfItsParts() {
     var merging = TileMerging(image: Self.image, overlap: 0.5)
-    let tiles = Tiling(size: 160, stride: 120).regions(of: Self.image)
+    let tiles = Tiling(size: 160, stride: 120).regions(of: Self.size)
     let whole = Detection(box: Box(x0: 10, y0: 20, x1: 70, y1: 60), label: 0, score: 0.4)
     let part = Detection(box: Box(x0: 130, y0: 20, x1: 160, y1: 60), label: 0, score: 0.8)
-    merging.add([part], in: tiles[0])
-    merging.add([whole], in: tiles[1])
+    merging.add([part], in: tiles[0].box)
+    merging.add([whole], in: tiles[1].box)
     let expected = Detection(
       box: Box(x0: 130, y0: 20, x1: 190, y1: 60), label: 0, score: 0.8)
     #expect(merging.objects == [expected])
@@ -100,12 +101,12 @@ import Testing
   /// What the detector's own suppression let pass in a tile stays, cut or not.
   @Test func detectionsOfOneTileNeverSuppressEachOther() {
     var merging = TileMerging(image: Self.image, overlap: 0.5)
-    let tile = Tiling(size: 160, stride: 120).regions(of: Self.image)[0]
+    let tile = Tiling(size: 160, stride: 120).regions(of: Self.size)[0]
     let boxes = [
       Box(x0: 100, y0: 10, x1: 160, y1: 50), Box(x0: 104, y0: 12, x1: 160, y1: 54),
       Box(x0: 20, y0: 10, x1: 60, y1: 50), Box(x0: 22, y0: 12, x1: 60, y1: 52),
     ]
-    merging.add(boxes.map { Detection(box: $0, label: 0, score: 0.5) }, in: tile)
+    merging.add(boxes.map { Detection(box: $0, label: 0, score: 0.5) }, in: tile.box)
     #expect(merging.objects.count == 4)
   }
 
@@ -117,12 +118,12 @@ import Testing
 
   /// Without overlap parts are joined along the edge that cuts them.
   @Test func tilesWithoutOverlapAreJoinedAtTheirEdge() {
-    let tiles = Tiling(size: 140).regions(of: Self.image)
+    let tiles = Tiling(size: 140).regions(of: Self.size)
     #expect(tiles.map(\.x) == [0, 140, 0, 140])
     func found(_ objects: [Object]) -> [Box] {
       var merging = TileMerging(image: Self.image, overlap: 0.5)
       for (number, tile) in tiles.enumerated() {
-        merging.add(objects.compactMap { $0.seen(in: tile, number: number) }, in: tile)
+        merging.add(objects.compactMap { $0.seen(in: tile, number: number) }, in: tile.box)
       }
       return merging.objects.map(\.box)
     }
@@ -139,11 +140,12 @@ import Testing
   /// A detector is a pixel or two off.
   @Test func edgesThatAreALittleOffAreTakenForEdges() {
     var merging = TileMerging(image: Self.image, overlap: 0.5)
-    let tiles = Tiling(size: 160, stride: 120).regions(of: Self.image)
+    let tiles = Tiling(size: 160, stride: 120).regions(of: Self.size)
     merging.add(
-      [Detection(box: Box(x0: 61, y0: 20, x1: 158.5, y1: 61), label: 0, score: 0.7)], in: tiles[0])
+      [Detection(box: Box(x0: 61, y0: 20, x1: 158.5, y1: 61), label: 0, score: 0.7)],
+      in: tiles[0].box)
     merging.add(
-      [Detection(box: Box(x0: 1, y0: 19, x1: 110, y1: 60), label: 0, score: 0.6)], in: tiles[1])
+      [Detection(box: Box(x0: 1, y0: 19, x1: 110, y1: 60), label: 0, score: 0.6)], in: tiles[1].box)
     #expect(merging.objects.map(\.box) == [Box(x0: 61, y0: 19, x1: 230, y1: 61)])
   }
 }

@@ -42,6 +42,13 @@ extension GraphValue {
     apply(.sum(axes: axes), shape: shape.indices.filter { !axes.contains($0) }.map { shape[$0] })
   }
 
+  /// The largest element along a dimension, which stays as one.
+  package func largest(along axis: Int) -> GraphValue {
+    var sizes = shape
+    sizes[axis] = 1
+    return apply(.largest(axis: axis), shape: sizes)
+  }
+
   /// The product of each image's matrix [N, n, k] with another's [N, k, m].
   package func matrixProduct(_ other: GraphValue) -> GraphValue {
     apply(.matrixProduct, [other], shape: [shape[0], shape[1], other.shape[2]])

@@ -49,6 +49,8 @@ extension GraphValue {
   package func equal(to other: GraphValue) -> GraphValue { with(other, .equal) }
   /// Where both are true.
   package func and(_ other: GraphValue) -> GraphValue { with(other, .and) }
+  /// Where one of both is true.
+  package func or(_ other: GraphValue) -> GraphValue { with(other, .or) }
   /// Where it is false.
   package func not() -> GraphValue { apply(.unary(.not), shape: shape) }
   /// 1 / (1 + e^-x).
@@ -92,7 +94,7 @@ extension Operation.Binary {
   var isQuestion: Bool {
     switch self {
     case .add, .subtract, .multiply, .divide, .minimum, .maximum: false
-    case .less, .greater, .atLeast, .equal, .and: true
+    case .less, .greater, .atLeast, .equal, .and, .or: true
     }
   }
 }

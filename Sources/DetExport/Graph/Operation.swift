@@ -60,6 +60,8 @@ package enum Operation: Hashable, Sendable {
   case mean(axes: [Int], keeps: Bool)
   /// The sum over dimensions, which go.
   case sum(axes: [Int])
+  /// The largest over a dimension, which stays as one.
+  case largest(axis: Int)
 
   // Places
 
@@ -84,6 +86,6 @@ package enum Operation: Hashable, Sendable {
 
   /// Of two values.
   package enum Binary: String, Hashable, Sendable, CaseIterable {
-    case add, subtract, multiply, divide, minimum, maximum, less, greater, atLeast, equal, and
+    case add, subtract, multiply, divide, minimum, maximum, less, greater, atLeast, equal, and, or
   }
 }

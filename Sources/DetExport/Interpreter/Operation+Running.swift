@@ -35,7 +35,8 @@ extension Operation {
     case .cast(let dtype): return [x[0].to(dtype)]
     case .quotient(let divisor): return [x[0].floorDivided(by: Double(divisor))]
     case .remainder(let divisor): return [x[0].remainder(by: Double(divisor))]
-    case .reshape, .transpose, .concatenate, .slice, .expand, .mean, .sum: return [reshaped(x)]
+    case .reshape, .transpose, .concatenate, .slice, .expand, .mean, .sum, .largest:
+      return [reshaped(x)]
     case .gatherRows, .gatherElements, .scatterElements, .trueIndices, .topK,
       .nonMaximumSuppression:
       return found(x)
@@ -54,6 +55,7 @@ extension Operation {
     case .mean(let axes, let keeps):
       x[0].to(.float32).mean(axes, keepDims: keeps).to(x[0].dtype)
     case .sum(let axes): x[0].sum(axes)
+    case .largest(let axis): x[0].amax([axis], keepDims: true)
     case .convolution, .linear, .matrixProduct, .instanceNormalization, .maxPool, .nearestResize,
       .gridSample, .regionAlign, .softmax, .unary, .binary, .select, .clip, .cast, .quotient,
       .remainder, .gatherRows, .gatherElements, .scatterElements, .trueIndices, .topK,
@@ -82,7 +84,7 @@ extension Operation {
       return [x[0].kept(scores: x[1], most: most, overlap: overlap, floor: floor)]
     case .convolution, .linear, .matrixProduct, .instanceNormalization, .maxPool, .nearestResize,
       .gridSample, .regionAlign, .softmax, .unary, .binary, .select, .clip, .cast, .quotient,
-      .remainder, .reshape, .transpose, .concatenate, .slice, .expand, .mean, .sum:
+      .remainder, .reshape, .transpose, .concatenate, .slice, .expand, .mean, .sum, .largest:
       preconditionFailure("\(self) finds no places")
     }
   }
@@ -113,6 +115,7 @@ extension Operation.Binary {
     case .atLeast: a.atLeast(b)
     case .equal: a.equal(to: b)
     case .and: a.and(b)
+    case .or: a.or(b)
     }
   }
 }

@@ -22,6 +22,11 @@ extension Graph {
         "suppression in plain operations compares each of \(boxes) boxes with each, in tables of \(boxes * boxes * 4 / 1_000_000) MB: lower "
           + "testProposals in the recipe for smaller ones")
     }
+    if let pieces = mostPieces, pieces > Self.mostOfPlainSuppression {
+      notes.append(
+        "putting tiles together compares each of \(pieces) detections with each, in tables of \(pieces * pieces * 4 / 1_000_000) MB: take fewer "
+          + "tiles at once, or lower detectionsPerImage in the recipe, for smaller ones")
+    }
     return notes
   }
 
@@ -30,8 +35,18 @@ extension Graph {
 
   private var largestPlainSuppression: Int? {
     nodes.compactMap { node in
-      if case .matrixProduct = node.operation { types[node.inputs[0]].shape[1] } else { nil }
+      if case .matrixProduct = node.operation, types[node.inputs[1]].shape[2] == 1 {
+        types[node.inputs[0]].shape[1]
+      } else {
+        nil
+      }
     }.max()
+  }
+
+  /// The most detections of all tiles of an image.
+  private var mostPieces: Int? {
+    guard inputs.contains(where: { $0.name == "tiles" }) else { return nil }
+    return outputs.first { $0.name == "scores" }.map { types[$0.value].shape[1] }
   }
 
   private var largestTopK: Int? {

@@ -85,7 +85,8 @@ extension Operation {
       ONNXNode(name: "Div", numbers: [.integers([divisor], shape: [])])
     case .remainder(let divisor):
       ONNXNode(name: "Mod", numbers: [.integers([divisor], shape: [])])
-    case .reshape, .transpose, .concatenate, .slice, .expand, .mean, .sum: onnxOfShapes
+    case .reshape, .transpose, .concatenate, .slice, .expand, .mean, .sum, .largest:
+      onnxOfShapes
     case .gatherRows, .gatherElements, .scatterElements, .trueIndices, .topK,
       .nonMaximumSuppression:
       onnxOfPlaces
@@ -110,6 +111,9 @@ extension Operation {
     case .sum(let axes):
       return ONNXNode(
         name: "ReduceSum", attributes: [("keepdims", .integer(0))], numbers: [list(axes)])
+    case .largest(let axis):
+      return ONNXNode(
+        name: "ReduceMax", attributes: [("axes", .integers([axis])), ("keepdims", .integer(1))])
     case .convolution, .linear, .matrixProduct, .instanceNormalization, .maxPool, .nearestResize,
       .gridSample, .regionAlign, .softmax, .unary, .binary, .select, .clip, .cast, .quotient,
       .remainder, .gatherRows, .gatherElements, .scatterElements, .trueIndices, .topK,
@@ -138,7 +142,7 @@ extension Operation {
         ])
     case .convolution, .linear, .matrixProduct, .instanceNormalization, .maxPool, .nearestResize,
       .gridSample, .regionAlign, .softmax, .unary, .binary, .select, .clip, .cast, .quotient,
-      .remainder, .reshape, .transpose, .concatenate, .slice, .expand, .mean, .sum:
+      .remainder, .reshape, .transpose, .concatenate, .slice, .expand, .mean, .sum, .largest:
       preconditionFailure("\(self) finds no places")
     }
   }
@@ -169,6 +173,7 @@ extension Operation.Binary {
     case .atLeast: "GreaterOrEqual"
     case .equal: "Equal"
     case .and: "And"
+    case .or: "Or"
     }
   }
 }

@@ -38,6 +38,14 @@ package struct Parity: Sendable, Equatable {
       return bounds
     }
 
+    /// The bounds for what was found in tiles. Whether two pieces are joined, or cut at all, hangs on edges that are a thousandth of a
+    /// pixel apart, too.
+    package var behindTiles: Bounds {
+      var bounds = self
+      bounds.unmatchedPerHundred += 1
+      return bounds
+    }
+
     /// Bounds.
     package init(
       pixels: Double, score: Double, tiesPerHundred: Double, unmatchedPerHundred: Double

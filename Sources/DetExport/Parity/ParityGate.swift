@@ -34,11 +34,12 @@ package struct ParityGate {
     self.detector = detector
     self.options = options
     self.range = range
-    bounds =
+    let own =
       switch detector.headLayers {
       case .dense: options.precision.bounds
       case .regions: options.precision.bounds.behindProposals
       }
+    bounds = options.joinsTiles ? own.behindTiles : own
     graph = detector.graph(options, range)
     interpreter = Interpreter(graph)
   }
@@ -49,25 +50,32 @@ package struct ParityGate {
   ///   - bytes: [N, 3, H, W] uint8.
   ///   - sizes: the parts that are images.
   ///   - counted: how many of the images count; those behind only fill the batch.
-  /// - Returns: what either has found, in pixels of the batch.
+  ///   - layout: where they lie in one image, for a graph that joins tiles.
+  /// - Returns: what either has found, in pixels of the batch, or of the image whose tiles these are.
   package mutating func compare(
-    _ bytes: Tensor, _ sizes: [ImageSize], counted: Int? = nil
+    _ bytes: Tensor, _ sizes: [ImageSize], counted: Int? = nil, layout: TileLayout? = nil
   ) -> (detector: [[Detection]], graph: [[Detection]]) {
     let normalised = range.normalised(bytes, sizes)
-    let outputs = interpreter(options.inputs(bytes, normalised, sizes))
-    return compare(outputs, normalised, sizes, counted: counted ?? sizes.count)
+    let outputs = interpreter(options.inputs(bytes, normalised, sizes, layout))
+    let found = detect(normalised, sizes, layout)
+    let wanted = Array(found.prefix(layout == nil ? counted ?? sizes.count : 1))
+    images += wanted.count
+    if let settled = outputs["settled"] {
+      unsettled += settled.integers().prefix(wanted.count).count { $0 == 0 }
+    }
+    return (wanted, add(outputs, of: normalised, sizes, wanted: wanted, to: &parity))
   }
 
-  private mutating func compare(
-    _ outputs: [String: Tensor], _ normalised: Tensor, _ sizes: [ImageSize], counted: Int
-  ) -> (detector: [[Detection]], graph: [[Detection]]) {
-    images += counted
-    if let settled = outputs["settled"] {
-      unsettled += settled.integers().prefix(counted).count { $0 == 0 }
-    }
-    let wanted = Array(detector.detect(normalised, sizes: sizes).prefix(counted))
-    let found = add(outputs, of: normalised, sizes, wanted: wanted, to: &parity)
-    return (wanted, found)
+  /// What the detector finds in images, or in the image whose tiles they are.
+  package func detect(
+    _ normalised: Tensor, _ sizes: [ImageSize], _ layout: TileLayout?
+  ) -> [[Detection]] {
+    let found = detector.detect(normalised, sizes: sizes)
+    guard let layout else { return found }
+    return [
+      layout.objects(
+        found, sizes: sizes, overlap: detector.recipe.detection.selection.suppressionIoU)
+    ]
   }
 
   /// Adds what the graph or its file has put out to a comparison.
@@ -99,9 +107,15 @@ package struct ParityGate {
     return Array(found.prefix(wanted.count))
   }
 
-  /// What is to be noted of images whose proposals were not settled.
+  /// What is to be noted of images whose proposals, or tiles, were not settled.
   package var unsettledNote: [String] {
     guard unsettled > 0 else { return [] }
+    guard !options.joinsTiles else {
+      return [
+        "in \(unsettled) of \(images) images \(GraphTileMerging.rounds) rounds did not join all parts of objects, or there were more than "
+          + "\(options.mostPieces); the output settled is 0 there"
+      ]
+    }
     return [
       "in \(unsettled) of \(images) images \(GraphSuppression.rounds) rounds did not settle which regions are kept, so that some may have "
         + "been too many; the output settled is 0 there"
@@ -126,14 +140,21 @@ extension ExportOptions.Precision {
 
 extension ExportOptions {
   /// The inputs of a graph of these options.
+  ///
+  /// `layout` says where the images lie in one, for a graph that joins tiles; there may be fewer of them than the graph takes.
   package func inputs(
-    _ bytes: Tensor, _ normalised: Tensor, _ sizes: [ImageSize]
+    _ bytes: Tensor, _ normalised: Tensor, _ sizes: [ImageSize], _ layout: TileLayout? = nil
   ) -> [String: Tensor] {
-    let numbers = Tensor(sizes.flatMap { [$0.height, $0.width] }, shape: [sizes.count, 2])
-    switch pixels {
-    case .uint8: return ["images": bytes, "sizes": numbers]
-    case .float32: return ["images": normalised, "sizes": numbers]
-    }
+    var inputs = [
+      "images": pixels == .uint8 ? bytes : normalised,
+      "sizes": Tensor(sizes.flatMap { [$0.height, $0.width] }, shape: [sizes.count, 2]),
+    ]
+    guard let layout else { return inputs }
+    let sides = layout.fields.flatMap { [$0.x0, $0.y0, $0.x1, $0.y1].map { Int($0) } }
+    let missing = Array(repeating: 0, count: 4 * batch - sides.count)
+    inputs["tiles"] = Tensor(sides + missing, shape: [batch, 4])
+    inputs["extent"] = Tensor([layout.image.height, layout.image.width], shape: [1, 2])
+    return inputs
   }
 }
 

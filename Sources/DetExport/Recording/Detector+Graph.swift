@@ -12,18 +12,33 @@ extension Detector {
   /// [N, A, classes] of all anchors of a dense head, or of all regions that were proposed; there boxes are [N, A, classes, 4]
   /// where every class has its own, and `settled` [N] int64 is 1 where the proposals' own suppression came to its end in the
   /// rounds that are written (``GraphSuppression``).
+  ///
+  /// Where images are the tiles of one, `tiles` [N, 4] int64 go in, too, x0 y0 x1 y1 of each in its pixels (without an area where
+  /// there are fewer), and its `extent` [1, 2] int64, height and width. What comes out is of that one, and `settled` [1] is 1 where all is
+  /// joined that would be (``GraphTileMerging``).
   package func graph(_ options: ExportOptions, _ range: PixelRange) -> Graph {
     let builder = GraphBuilder(
       weights: store.entries.map { ($0.name, $0.tensor) }, precise: predictors)
     var rowsPerLevel: [Int] = []
     let selection = recipe.detection.selection
     let images = builder.at("images") { GraphImages(builder, options, range) }
+    let tiles =
+      options.joinsTiles ? GraphTiles(builder, count: options.batch, images.extents) : nil
+    func output(_ found: GraphDetections) {
+      guard let tiles else { return builder.output(found) }
+      let merging = builder.at("tiles") {
+        GraphTileMerging(
+          found, tiles, most: options.mostPieces, overlap: selection.suppressionIoU)
+      }
+      builder.output(merging.objects)
+      builder.output("settled", merging.isSettled.to(.int64))
+    }
     let levels = store.inferring { features(images.normalised) }
     switch headLayers {
     case .dense(let layers):
       let head = GraphDenseHead(builder: builder, head: layers, extents: images.extents)
       if options.suppresses {
-        builder.output(head.detections(levels, selection))
+        output(head.detections(levels, selection))
       } else {
         let all = head.everything(levels)
         rowsPerLevel = layers.anchors.grids(over: levels.map(\.standIn)).countsPerLevel
@@ -37,7 +52,7 @@ extension Detector {
       let head = GraphRegionHead(
         builder: builder, heads: heads, extents: images.extents, isPlain: isPlain)
       if options.suppresses {
-        builder.output(head.detections(levels, regions, classes: classes, selection))
+        output(head.detections(levels, regions, classes: classes, selection))
       } else {
         let all = head.everything(levels, regions, classes: classes)
         builder.output("boxes", all.boxes)

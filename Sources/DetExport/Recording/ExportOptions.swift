@@ -28,6 +28,10 @@ package struct ExportOptions: Hashable, Sendable {
   package var precision = Precision.float32
   /// Images at once.
   package var batch = 1
+  /// Whether the images at once are tiles of one, and what is in that comes out.
+  package var joinsTiles = false
+  /// Of how many detections in all tiles of an image objects are put together; those that are least sure are left out.
+  package var mostPieces = GraphTileMerging.mostPieces
   /// Pixels in a row, padding included.
   package var width: Int
   /// Rows, padding included.

@@ -7,7 +7,9 @@ struct GraphDetections {
   let scores: GraphValue  // [N, D], 0 where there is nothing
   let labels: GraphValue  // [N, D] int64, -1 where there is nothing
   let counts: GraphValue  // [N] int64
+}
 
+extension GraphDetections {
   /// Suppresses within each class, and keeps the best.
   ///
   /// - Parameters:
@@ -31,9 +33,10 @@ struct GraphDetections {
     let rows = isShared ? places.remainder(by: each) : places
     let table = boxes.reshaped([images, isShared ? each : classes * each, 4])
     let mask = isThere.reshaped([images, best.shape[1], 1])
-    self.boxes = table.rowsOfImages(at: rows).kept(where: mask, else: 0)
-    self.scores = best.kept(where: isThere, else: 0)
-    labels = places.quotient(by: each).kept(where: isThere, else: -1)
-    counts = isThere.to(.int64).sum([1])
+    self.init(
+      boxes: table.rowsOfImages(at: rows).kept(where: mask, else: 0),
+      scores: best.kept(where: isThere, else: 0),
+      labels: places.quotient(by: each).kept(where: isThere, else: -1),
+      counts: isThere.to(.int64).sum([1]))
   }
 }

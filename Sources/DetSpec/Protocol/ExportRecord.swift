@@ -18,6 +18,8 @@ public struct ExportRecord: Sendable, Hashable, Codable {
   public let suppression: Bool
   /// Images at once.
   public let batch: Int
+  /// Whether these are the tiles of one image; nil in records of before there was that.
+  public let joinsTiles: Bool?
   /// Pixels in a row of its input, padding included.
   public let width: Int
   /// Rows of its input, padding included.
@@ -33,14 +35,16 @@ public struct ExportRecord: Sendable, Hashable, Codable {
 
   /// Describes an export.
   public init(
-    file: String, format: String, precision: String, suppression: Bool, batch: Int, width: Int,
-    height: Int, bytes: Int, images: Int, AP: Double?, verified: [String]
+    file: String, format: String, precision: String, suppression: Bool, batch: Int,
+    joinsTiles: Bool = false,
+    width: Int, height: Int, bytes: Int, images: Int, AP: Double?, verified: [String]
   ) {
     self.file = file
     self.format = format
     self.precision = precision
     self.suppression = suppression
     self.batch = batch
+    self.joinsTiles = joinsTiles
     self.width = width
     self.height = height
     self.bytes = bytes
@@ -52,7 +56,8 @@ public struct ExportRecord: Sendable, Hashable, Codable {
   /// What kind of file it is, in a few words: `onnx, float32, 1344x800`.
   public var words: String {
     let parts = [
-      format, precision, "\(width)x\(height)", batch > 1 ? "batch \(batch)" : nil,
+      format, precision, "\(width)x\(height)",
+      joinsTiles == true ? "\(batch) tiles of an image" : batch > 1 ? "batch \(batch)" : nil,
       suppression ? nil : "without suppression",
     ]
     return parts.compactMap { $0 }.joined(separator: ", ")

@@ -62,12 +62,22 @@ struct ExportMetadata {
       case .float32:
         "float32 of red, green and blue, byte * pixelScale + pixelBias, and 0 around the image"
       }
+    let tiles =
+      options.joinsTiles
+      ? "; tiles [\(options.batch), 4]: int64 x0 y0 x1 y1 of each in the image whose tiles these images are, 0 0 0 0 where there are "
+        + "fewer; extent [1, 2]: int64 height and width of that image" : ""
     return
       "images [\(options.batch), 3, \(options.height), \(options.width)]: \(pixels), the image in the upper left corner, its "
       + "sides shrunk or enlarged alike until it fits into \(fit); sizes [\(options.batch), 2]: int64 height and width of the image in it"
+      + tiles
   }
 
   private var outputs: String {
+    if options.joinsTiles {
+      return
+        "boxes [1, D, 4]: x0 y0 x1 y1 in pixels of the image whose tiles these are; scores [1, D], falling; labels [1, D]: places in "
+        + "classes; counts [1]: how many of the D there are; settled [1]: 1 where all parts of objects are joined"
+    }
     if options.suppresses {
       return
         "boxes [N, D, 4]: x0 y0 x1 y1 in pixels of the input; scores [N, D], falling; labels [N, D]: places in classes; counts "

@@ -20,19 +20,14 @@ struct ExportProof {
     let equality: String?
   }
 
-  /// How far AP may be off, for layers of either precision.
-  static func tolerance(_ precision: ExportOptions.Precision) -> Double {
-    switch precision {
-    case .float32: 1e-4
-    case .float16: 1e-3
-    }
-  }
+  /// How far AP may be off unless somebody says otherwise.
+  static let usualTolerance = 1e-4
 
   private let images: GateImages
   private let options: ExportOptions
-  private let detector: Detector
   private let range: PixelRange
   private let validation: Validation?
+  private let tolerance: Double
   /// The gate, which both have passed.
   private(set) var gate: ParityGate
   /// The detector, the graph, and what ran the file.
@@ -41,18 +36,20 @@ struct ExportProof {
 
   /// Records the graph; nothing is proven yet.
   init(
-    _ detector: Detector, _ options: ExportOptions, _ range: PixelRange, _ images: GateImages
+    _ detector: Detector, _ options: ExportOptions, _ range: PixelRange, _ images: GateImages,
+    tolerance: Double
   ) throws {
-    self.detector = detector
     self.options = options
     self.range = range
     self.images = images
+    self.tolerance = tolerance
     gate = ParityGate(detector, options, range)
+    let each = detector.recipe.detection.detectionsPerImage
     validation =
       images.hasTruth
       ? try Validation(
         dataset: images.dataset, input: detector.design.input,
-        detectionsPerImage: detector.recipe.detection.detectionsPerImage) : nil
+        detectionsPerImage: options.joinsTiles ? options.batch * each : each) : nil
   }
 
   /// Runs the detector and the graph on all images, and fails where they differ.
@@ -60,12 +57,15 @@ struct ExportProof {
     var found: [[Detection]] = []
     var times: [Double] = []
     var gate = gate
-    try images.forEachBatch(of: options.batch) { own, bytes, sizes in
-      let both = gate.compare(bytes, sizes, counted: own.count)
-      wanted += zip(own, both.detector).map { $0.original($1) }
-      found += zip(own, both.graph).map { $0.original($1) }
-      let normalised = range.normalised(bytes, sizes)
-      times.append(Self.milliseconds { _ = detector.detect(normalised, sizes: sizes) })
+    try images.forEachBatch { batch in
+      let both = gate.compare(
+        batch.bytes, batch.sizes, counted: batch.images.count, layout: batch.layout)
+      wanted += batch.original(both.detector)
+      found += batch.original(both.graph)
+      let normalised = range.normalised(batch.bytes, batch.sizes)
+      let own = gate
+      times.append(
+        Self.milliseconds { _ = own.detect(normalised, batch.sizes, batch.layout) })
     }
     self.gate = gate
     try gate.check()
@@ -73,10 +73,7 @@ struct ExportProof {
     rows = [
       Row(format: "smnas", AP: right, milliseconds: Self.median(times), equality: nil)
     ]
-    if let right, let own, abs(right - own) > Self.tolerance(options.precision) {
-      throw ExportError.differs(
-        "its AP is \(own.fixed(5)), the detector's \(right.fixed(5)), on \(gate.images) images")
-    }
+    try compare("its AP", own, right)
   }
 
   /// Runs the file in a library, and fails where it differs.
@@ -89,30 +86,32 @@ struct ExportProof {
     var parity = Parity()
     var found: [[Detection]] = []
     var times: [Double] = []
-    try images.forEachBatch(of: options.batch) { own, bytes, sizes in
-      let normalised = range.normalised(bytes, sizes)
-      let answer = try run(options.inputs(bytes, normalised, sizes))
+    try images.forEachBatch { batch in
+      let normalised = range.normalised(batch.bytes, batch.sizes)
+      let answer = try run(options.inputs(batch.bytes, normalised, batch.sizes, batch.layout))
       times.append(answer.milliseconds)
-      let right = zip(own, wanted[found.count...]).map { image, detections in
-        detections.map { $0.scaled(x: image.scaleX, y: image.scaleY) }
-      }
-      let detections = gate.add(
-        answer.outputs, of: normalised, sizes, wanted: right, to: &parity)
-      found += zip(own, detections).map { $0.original($1) }
+      let count = batch.layout == nil ? batch.images.count : 1
+      let right = batch.fitted(Array(wanted[found.count..<found.count + count]))
+      found += batch.original(
+        gate.add(answer.outputs, of: normalised, batch.sizes, wanted: right, to: &parity))
     }
     let name = "\(library.rawValue) \(run.version)"
     guard parity.isEqual(within: gate.bounds) else {
       throw ExportError.differs("\(name): \(parity.words(images: gate.images))")
     }
-    let (right, own) = (rows.first?.AP, try accuracy(found))
-    if let right, let own, abs(right - own) > Self.tolerance(options.precision) {
-      throw ExportError.differs(
-        "in \(name) its AP is \(own.fixed(5)), the detector's \(right.fixed(5))")
-    }
+    let own = try accuracy(found)
+    try compare("in \(name) its AP", own, rows.first?.AP)
     rows.append(
       Row(
         format: name, AP: own, milliseconds: Self.median(times),
         equality: parity.words(images: gate.images)))
+  }
+
+  private func compare(_ whose: String, _ own: Double?, _ right: Double?) throws {
+    guard let own, let right, abs(right - own) > tolerance else { return }
+    throw ExportError.accuracy(
+      "\(whose) is \(own.fixed(5)), the detector's \(right.fixed(5)), on \(gate.images) images",
+      apart: abs(right - own), tolerance: tolerance)
   }
 
   private func accuracy(_ detections: [[Detection]]) throws -> Double? {
@@ -127,12 +126,5 @@ struct ExportProof {
     let clock = ContinuousClock()
     let time = clock.measure(body)
     return Double(time.components.attoseconds) / 1e15 + Double(time.components.seconds) * 1000
-  }
-}
-
-extension GateImages.Image {
-  /// Detections in pixels of the data set's image.
-  fileprivate func original(_ found: [Detection]) -> [Detection] {
-    found.map { $0.scaled(x: 1 / scaleX, y: 1 / scaleY) }
   }
 }

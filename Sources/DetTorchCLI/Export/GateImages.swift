@@ -1,6 +1,7 @@
 import DetBasics
 import DetCommand
 import DetData
+import DetExport
 import DetModel
 import DetSearch
 import DetSpec
@@ -11,30 +12,72 @@ import Foundation
 
 /// The real images that an export is proven on.
 struct GateImages {
-  /// The images, with their truth where there is one.
+  /// The images, with their truth where there is one; whole ones where their tiles are joined.
   let dataset: Dataset
   /// Whether the boxes in it are the truth.
   let hasTruth: Bool
   private let loader: Loader
   private let canvas: PixelSize
+  /// What goes into a graph at once: images, or the tiles of one.
+  private let groups: [Range<Int>]
+  private let count: Int
+  private let joinsTiles: Bool
 
   /// An image as it goes into a graph.
   struct Image {
-    /// Its place in ``GateImages/dataset``.
-    let sample: Int
     let bytes: Tensor  // [3, H, W] uint8
     let size: ImageSize
     let scaleX: Double
     let scaleY: Double
   }
 
-  /// Images for a canvas; at most so many, evenly spread.
-  init(_ dataset: Dataset, hasTruth: Bool, input: InputSize, canvas: PixelSize, most: Int) throws {
+  /// What goes into a graph at once.
+  struct Batch {
+    /// Those that count.
+    let images: [Image]
+    /// With those that fill the batch, [N, 3, H, W] uint8.
+    let bytes: Tensor
+    let sizes: [ImageSize]
+    /// Where they lie in an image of which they are the tiles.
+    let layout: TileLayout?
+
+    /// Detections in pixels of the data set's images.
+    func original(_ found: [[Detection]]) -> [[Detection]] {
+      guard layout == nil else { return found }
+      return zip(images, found).map { image, own in
+        own.map { $0.scaled(x: 1 / image.scaleX, y: 1 / image.scaleY) }
+      }
+    }
+
+    /// Detections in pixels of the graph's images.
+    func fitted(_ found: [[Detection]]) -> [[Detection]] {
+      guard layout == nil else { return found }
+      return zip(images, found).map { image, own in
+        own.map { $0.scaled(x: image.scaleX, y: image.scaleY) }
+      }
+    }
+  }
+
+  /// Images for a graph of these options; at most so many, evenly spread. With `tiling` images are cut and their tiles joined.
+  init(
+    _ dataset: Dataset, hasTruth: Bool, input: InputSize, _ options: ExportOptions,
+    tiling: Tiling? = nil, most: Int
+  ) throws {
+    let canvas = PixelSize(width: options.width, height: options.height)
+    func parts(_ sample: Sample) -> [PixelSize] {
+      guard let tiling else { return [sample.size] }
+      return tiling.regions(of: sample.size).map {
+        PixelSize(width: $0.width, height: $0.height)
+      }
+    }
     var own = dataset
     // An image goes the way of its long side; those of the other way have another file.
     let isSquare = canvas.width == canvas.height
-    own.samples = dataset.samples.filter {
-      isSquare || ($0.width >= $0.height) == (canvas.width > canvas.height)
+    own.samples = dataset.samples.filter { sample in
+      isSquare
+        || parts(sample).allSatisfy {
+          ($0.width >= $0.height) == (canvas.width > canvas.height)
+        }
     }
     guard !own.samples.isEmpty else {
       throw FileError(
@@ -42,69 +85,89 @@ struct GateImages {
         cure: canvas.width > canvas.height
           ? "add --portrait, or give other images" : "leave --portrait out, or give other images")
     }
+    if tiling != nil, let tiles = own.samples.map({ parts($0).count }).max(), tiles > options.batch
+    {
+      throw FileError(
+        path: dataset.name, problem: "has an image of \(tiles) tiles, more than \(options.batch)",
+        cure: "give --tiles \(tiles), or other images")
+    }
     let count = own.samples.count
     if count > most { own.samples = (0..<most).map { own.samples[$0 * count / most] } }
     self.dataset = own
     self.hasTruth = hasTruth
     self.canvas = canvas
+    self.count = options.batch
+    joinsTiles = tiling != nil
+    let seen = tiling.map { own.tiled($0) } ?? own
+    groups =
+      tiling == nil
+      ? stride(from: 0, to: seen.samples.count, by: options.batch).map {
+        $0..<min($0 + options.batch, seen.samples.count)
+      }
+      : own.samples.reduce(into: []) { groups, sample in
+        let start = groups.last?.upperBound ?? 0
+        groups.append(start..<start + parts(sample).count)
+      }
     var configuration = LoaderConfiguration(
       input: PixelSize(width: input.width, height: input.height), batchSize: 1)
     configuration.padding = .toInput
     configuration.normalisation = .unit
-    loader = Loader(dataset: own, configuration: configuration, threads: 1)
+    loader = Loader(dataset: seen, configuration: configuration, threads: 1)
   }
 
-  /// Looks at every image, in order.
-  func forEach(_ body: (Image) throws -> Void) throws {
+  /// Looks at all images, in order, as many at once as the graph takes; the last ones are filled up with their own last image.
+  func forEachBatch(_ body: (Batch) throws -> Void) throws {
     let batches = loader.batches()
-    var sample = 0
-    while let batch = try batches.next() {
-      let numbers = batch.withPixels { pixels in
-        Tensor.copying(
-          bytes: UnsafeRawBufferPointer(pixels), shape: [3, batch.height, batch.width],
-          dtype: .float32)
+    for (index, group) in groups.enumerated() {
+      var images: [Image] = []
+      while images.count < group.count, let batch = try batches.next() {
+        images.append(image(batch))
       }
-      precondition(
-        batch.width == canvas.width && batch.height == canvas.height,
-        "an image was brought to \(batch.width)x\(batch.height), not \(canvas)")
-      let image = batch.images[0]
+      guard let last = images.last else { return }
+      let all = images + Array(repeating: last, count: count - images.count)
+      let layout = joinsTiles ? layout(of: index, group) : nil
       try body(
-        Image(
-          sample: sample, bytes: (numbers * 255 + 0.5).floor().to(.uint8),
-          size: ImageSize(width: image.resized.width, height: image.resized.height),
-          scaleX: image.scaleX, scaleY: image.scaleY))
-      sample += 1
+        Batch(
+          images: images, bytes: Tensor.stacked(all.map(\.bytes)), sizes: all.map(\.size),
+          layout: layout))
     }
   }
 
-  /// Looks at the images in batches; the last one is filled up with its own last image.
-  func forEachBatch(
-    of count: Int, _ body: (_ images: [Image], _ bytes: Tensor, _ sizes: [ImageSize]) throws -> Void
-  ) throws {
-    var waiting: [Image] = []
-    func pass() throws {
-      guard let last = waiting.last else { return }
-      let all = waiting + Array(repeating: last, count: count - waiting.count)
-      try body(waiting, Tensor.stacked(all.map(\.bytes)), all.map(\.size))
-      waiting = []
+  private func layout(of image: Int, _ group: Range<Int>) -> TileLayout {
+    let whole = dataset.samples[image].size
+    return TileLayout(
+      image: ImageSize(width: whole.width, height: whole.height),
+      fields: group.map { loader.dataset.samples[$0].field })
+  }
+
+  private func image(_ batch: DetData.Batch) -> Image {
+    let numbers = batch.withPixels { pixels in
+      Tensor.copying(
+        bytes: UnsafeRawBufferPointer(pixels), shape: [3, batch.height, batch.width],
+        dtype: .float32)
     }
-    try forEach { image in
-      waiting.append(image)
-      if waiting.count == count { try pass() }
-    }
-    try pass()
+    precondition(
+      batch.width == canvas.width && batch.height == canvas.height,
+      "an image was brought to \(batch.width)x\(batch.height), not \(canvas)")
+    let image = batch.images[0]
+    return Image(
+      bytes: (numbers * 255 + 0.5).floor().to(.uint8),
+      size: ImageSize(width: image.resized.width, height: image.resized.height),
+      scaleX: image.scaleX, scaleY: image.scaleY)
   }
 }
 
 extension GateImages {
   /// Where images come from, in this order: files that were named, a plan's validation set, that of the job beside the weights.
+  ///
+  /// They are cut into tiles as for the training, or taken `whole`.
   static func dataset(
-    files: String?, plan: String?, weights: String, _ checkpoint: Checkpoint
+    files: String?, plan: String?, weights: String, _ checkpoint: Checkpoint, whole: Bool
   ) throws -> (dataset: Dataset, hasTruth: Bool) {
-    if let files { return (try images(files, checkpoint), false) }
+    if let files { return (try images(files, checkpoint, whole: whole), false) }
     if let plan {
       let file = try PlanFile(plan).plan
-      return (try validation(file.data, source: plan, checkpoint), true)
+      return (try validation(file.data, source: plan, checkpoint, whole: whole), true)
     }
     let job = TrialFolder(FilePath.folder(of: weights)).job
     guard FileManager.default.fileExists(atPath: job) else {
@@ -116,7 +179,7 @@ extension GateImages {
     }
     let described = try JSON.decode(TrialJob.self, file: job)
     do {
-      return (try validation(described.data, source: job, checkpoint), true)
+      return (try validation(described.data, source: job, checkpoint, whole: whole), true)
     } catch let error as any SurroundingsError {
       throw FileError(
         path: job, problem: "names a validation set that cannot be read here (\(error))",
@@ -125,10 +188,10 @@ extension GateImages {
   }
 
   private static func validation(
-    _ data: JSONValue, source: String, _ checkpoint: Checkpoint
+    _ data: JSONValue, source: String, _ checkpoint: Checkpoint, whole: Bool
   ) throws -> Dataset {
     let sources = try TrainingSets.Description(data, source: source)
-    let dataset = try Dataset.load(sources.validation)
+    let dataset = try Dataset.load(whole ? sources.validation.untiled : sources.validation)
     guard dataset.categories.map(\.name) == checkpoint.classes else {
       throw FileError(
         path: source,
@@ -140,7 +203,9 @@ extension GateImages {
     return dataset
   }
 
-  private static func images(_ path: String, _ checkpoint: Checkpoint) throws -> Dataset {
+  private static func images(
+    _ path: String, _ checkpoint: Checkpoint, whole: Bool
+  ) throws -> Dataset {
     let isFolder = Files.isFolder(path)
     let names =
       isFolder ? try FileManager.default.contentsOfDirectory(atPath: path).sorted() : [path]
@@ -159,7 +224,18 @@ extension GateImages {
     let categories = zip(checkpoint.categoryIDs, checkpoint.classes).map {
       Category(id: $0, name: $1)
     }
-    let whole = Dataset(name: path, categories: categories, samples: samples)
-    return checkpoint.tiles.map { whole.tiled($0) } ?? whole
+    let dataset = Dataset(name: path, categories: categories, samples: samples)
+    guard let tiles = checkpoint.tiles, !whole else { return dataset }
+    return dataset.tiled(tiles)
+  }
+}
+
+extension DatasetSource {
+  /// The same images whole.
+  fileprivate var untiled: DatasetSource {
+    var source = self
+    source.tiles = nil
+    source.parts = parts.map { $0.map(\.untiled) }
+    return source
   }
 }

@@ -29,6 +29,12 @@ final class PythonRun {
   private let started: Started
   private let graph: Graph
 
+  private struct Input: Encodable {
+    let name: String
+    let shape: [Int]
+    let kind: String
+  }
+
   fileprivate struct Answer: Decodable {
     let version: String?
     let missing: String?
@@ -68,10 +74,11 @@ final class PythonRun {
     if let problem = answer.problem ?? answer.missing {
       throw Self.refusal(library, python, version, problem)
     }
-    let images = graph.types[graph.inputs[0].value]
-    let kind = images.dtype == .uint8 ? "|u1" : "<f4"
-    let header = "{\"shape\": \(images.shape), \"kind\": \"\(kind)\"}\n"
-    try started.input.write(contentsOf: Data(header.utf8))
+    let inputs = graph.inputs.map { port in
+      let type = graph.types[port.value]
+      return Input(name: port.name, shape: type.shape, kind: type.dtype.numpy)
+    }
+    try started.input.write(contentsOf: Data((try JSON.text(inputs) + "\n").utf8))
   }
 
   /// The outputs for a batch, and how long they took.
@@ -185,6 +192,18 @@ private final class LineReader {
       let more = handle.availableData
       guard !more.isEmpty else { return nil }
       rest.append(more)
+    }
+  }
+}
+
+extension DType {
+  /// numpy's word for what goes into a file.
+  fileprivate var numpy: String {
+    switch self {
+    case .uint8: "|u1"
+    case .float32: "<f4"
+    case .int64: "<i8"
+    case .float64, .float16, .bfloat16, .int32, .bool: preconditionFailure("no input is \(self)")
     }
   }
 }

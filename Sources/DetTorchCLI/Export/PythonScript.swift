@@ -1,7 +1,7 @@
 /// The program by which a file is run in another library: what is asked of Python.
 ///
-/// It gets the library's name, the file's path and a number of threads; with the name alone it says which version there is, and ends. On its input a line of JSON says the shape and the kind
-/// of images, and behind it come the bytes of images and sizes, batch after batch, each announced by a byte of 1. It answers with
+/// It gets the library's name, the file's path and a number of threads; with the name alone it says which version there is, and ends. On its input a line of JSON says the name, the shape and the kind
+/// of each input, and behind it come the bytes of all of them, batch after batch, each announced by a byte of 1. It answers with
 /// a line of JSON for itself and one for each batch; arrays are in base64, little endian.
 enum PythonScript {
   static let text = #"""
@@ -83,7 +83,6 @@ enum PythonScript {
 
     source = sys.stdin.buffer
     header = json.loads(source.readline())
-    shape, kind = header["shape"], np.dtype(header["kind"])
 
     def read(shape, kind):
         count = int(np.prod(shape)) * kind.itemsize
@@ -98,7 +97,7 @@ enum PythonScript {
 
     first = True
     while source.read(1):
-        inputs = {"images": read(shape, kind), "sizes": read([shape[0], 2], np.dtype("<i8"))}
+        inputs = {one["name"]: read(one["shape"], np.dtype(one["kind"])) for one in header}
         try:
             if first:
                 run(inputs)

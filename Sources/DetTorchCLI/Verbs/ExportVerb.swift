@@ -28,6 +28,9 @@ enum ExportVerb: TensorVerb {
   static let batch = DefaultOption<Count>("--batch", "N", "images at once", default: Count(1))
   /// The most images that a file may take at once: the graph is run with as many to prove it.
   private static let mostImages = 256
+  static let tiles = Option<Count>(
+    "--tiles", "N",
+    "the tiles of an image at once, N at most; what is found in them is put together in the file")
   static let portrait = Flag(
     "--portrait", "for images that are taller than wide; else for those that are wider")
   static let raw = Flag(
@@ -43,21 +46,26 @@ enum ExportVerb: TensorVerb {
     "--images", "PATH", "prove on an image, or a folder of images, without truth")
   static let most = DefaultOption<Count>(
     "--check", "N", "images to prove it on at most, evenly spread", default: Count(200))
+  static let tolerance = DefaultOption<Share>(
+    "--tolerance", "AP", "how far its AP may be from the detector's",
+    default: Share(ExportProof.usualTolerance))
   static let licence = Option<String>(
     "--licence", "TEXT", "the licence of the weights, which the file then states")
   static let threads = Option<ThreadCount>("--threads", "N", "threads (default: one per core)")
   static let syntax = Syntax(
-    checkpoint, output, format, precision, pixels, batch, portrait, raw, verify, python, plan,
-    images,
-    most, licence, threads, Flag.json)
+    checkpoint, output, format, precision, pixels, batch, tiles, portrait, raw, verify, python,
+    plan,
+    images, most, tolerance, licence, threads, Flag.json)
   static let discussion = """
     The file is ONNX, opset 17, without operators of our own, from pixels to boxes at a fixed size: the design's, its long side \
     across unless --portrait is given. Its inputs, outputs, classes and origin stand in its metadata.
 
     Nothing is written unless the graph finds on real images what the detector finds (boxes to 0.05 pixels and scores to 2e-4, \
-    with float16 to 0.25 pixels and 0.005, but for 2 boxes in 100; behind proposals, whose own ties nobody sees, 1 box in 100 more), and the AP is the same to 1e-4 (with float16 to 0.001). The images are those of the \
+    with float16 to 0.25 pixels and 0.005, but for 2 boxes in 100; behind proposals, whose own ties nobody sees, 1 box in 100 more), and the AP is the same to 1e-4; in 16 bits it often is a little further off, and is taken with a larger --tolerance. The images are those of the \
     training's validation set, which job.json beside the weights names, of --plan, or of --images. With --verify the written file \
     must pass the same test in every library that Python has.
+
+    A detector that was trained on tiles sees tiles. With --tiles the file takes those of one image, and where they lie in it, and says what is in the image.
 
     --format torchvision writes the weights of designs that torchvision has classes for (Faster R-CNN and RetinaNet on ResNets with a \
     pyramid) as torch.save does, and a program that makes its model and loads them; it is run there before it is kept, so that --python \
@@ -90,6 +98,7 @@ enum ExportVerb: TensorVerb {
     let precision: String
     let pixels: String
     let batch: Int
+    let joinsTiles: Bool
     let width: Int
     let height: Int
     let suppression: Bool
@@ -109,9 +118,10 @@ enum ExportVerb: TensorVerb {
     guard arguments[plan] == nil || arguments[images] == nil else {
       throw UsageError.rule("--plan and --images both name the images to prove it on; give one")
     }
-    guard arguments[batch].value <= mostImages else {
+    for option in [("--batch", arguments[batch].value), ("--tiles", arguments[tiles]?.value ?? 1)]
+    where option.1 > mostImages {
       throw UsageError.rule(
-        "--batch is \(arguments[batch].value); use 1 to \(mostImages) images at once")
+        "\(option.0) is \(option.1); use 1 to \(mostImages) images at once")
     }
     guard arguments[python] == nil || arguments[verify] || arguments[format] == .torchvision else {
       throw UsageError.rule(
@@ -121,16 +131,23 @@ enum ExportVerb: TensorVerb {
     Interruption.outliveClosedPipes()
     let threads = arguments[threads]?.value ?? ProcessInfo.processInfo.activeProcessorCount
     Torch.threads = threads
+    guard arguments[tiles] == nil || (arguments[batch].value == 1 && !arguments[raw]) else {
+      throw UsageError.rule(
+        "--tiles says how many images the file takes at once, and puts together what suppression leaves; leave --batch and "
+          + "--without-suppression out")
+    }
     let isOfONNX =
-      arguments[raw] || arguments[pixels] != .uint8 || arguments[precision] != .float32
+      arguments[tiles] != nil || arguments[raw] || arguments[pixels] != .uint8
+      || arguments[precision] != .float32
     guard arguments[format] == .onnx || !isOfONNX else {
       throw UsageError.rule(
-        "--precision, --pixels and --without-suppression are for files of ONNX; leave them out with --format torchvision"
+        "--precision, --pixels, --tiles and --without-suppression are for files of ONNX; leave them out with --format torchvision"
       )
     }
     let (checkpoint, detector) = try Checkpoint.detector(
       arguments[checkpoint], precision: .float32)
-    let options = options(arguments, checkpoint)
+    var options = options(arguments, checkpoint)
+    if options.joinsTiles { try checkTiles(arguments, checkpoint) }
     let folder = try OutputFolder(arguments[output])
     let format = arguments[format]
     for name in format.files + [summaryName] {
@@ -142,14 +159,15 @@ enum ExportVerb: TensorVerb {
     let verification = try verification(arguments)
     let source = try GateImages.dataset(
       files: arguments[images], plan: arguments[plan], weights: arguments[self.checkpoint],
-      checkpoint)
+      checkpoint, whole: options.joinsTiles)
     let gate = try GateImages(
-      source.dataset, hasTruth: source.hasTruth, input: checkpoint.design.input.landscape,
-      canvas: PixelSize(width: options.width, height: options.height),
-      most: arguments[most].value)
+      source.dataset, hasTruth: source.hasTruth, input: checkpoint.design.input.landscape, options,
+      tiling: options.joinsTiles ? checkpoint.tiles : nil, most: arguments[most].value)
     let range = PixelRange(
       scale: Normalisation.imageNet.scale, bias: Normalisation.imageNet.bias)
-    var proof = try ExportProof(detector, options, range, gate)
+    if options.joinsTiles { options.mostPieces = try pieces(detector, range, gate) }
+    var proof = try ExportProof(
+      detector, options, range, gate, tolerance: arguments[tolerance].value)
     try proof.prove()
     context.log(
       "the graph equals the detector: \(proof.gate.parity.words(images: proof.gate.images))")
@@ -180,7 +198,8 @@ enum ExportVerb: TensorVerb {
       format: format.rawValue, file: folder.file(format.files[0]), design: checkpoint.design,
       classes: checkpoint.classes,
       precision: options.precision.rawValue, pixels: options.pixels.rawValue,
-      batch: options.batch, width: options.width, height: options.height,
+      batch: options.batch, joinsTiles: options.joinsTiles, width: options.width,
+      height: options.height,
       suppression: options.suppresses, bytes: files[0].data.count, images: proof.gate.images,
       boxes: parity.compared, ties: parity.ties, worstPixels: parity.worstPixels,
       worstScore: parity.worstScore, formats: proof.rows, notes: notes)
@@ -199,9 +218,39 @@ enum ExportVerb: TensorVerb {
       : ExportOptions(width: padded.width, height: padded.height)
     options.pixels = arguments[pixels]
     options.precision = arguments[precision]
-    options.batch = arguments[batch].value
+    options.batch = arguments[tiles]?.value ?? arguments[batch].value
+    options.joinsTiles = arguments[tiles] != nil
     options.suppresses = !arguments[raw]
     return options
+  }
+
+  /// Refuses to join tiles where there are none.
+  private static func checkTiles(_ arguments: Arguments, _ checkpoint: Checkpoint) throws {
+    guard checkpoint.tiles != nil else {
+      throw FileError(
+        path: arguments[self.checkpoint], problem: "holds a detector that sees images whole",
+        cure: "leave --tiles out; --batch takes several images at once")
+    }
+  }
+
+  /// The room for detections that a file which joins tiles needs: half as much again as the fullest image has.
+  private static func pieces(
+    _ detector: Detector, _ range: PixelRange, _ images: GateImages
+  ) throws -> Int {
+    var fullest = 0
+    try images.forEachBatch { batch in
+      let found = detector.detect(
+        range.normalised(batch.bytes, batch.sizes), sizes: batch.sizes)
+      fullest = max(fullest, found.prefix(batch.images.count).map(\.count).reduce(0, +))
+    }
+    guard fullest <= GraphTileMerging.mostPieces else {
+      throw FileError(
+        path: images.dataset.name,
+        problem: "has an image with \(fullest) detections in its tiles, and a file puts at most "
+          + "\(GraphTileMerging.mostPieces) together",
+        cure: "leave --tiles out, and put tiles together as Examples/onnx/tiles.py does")
+    }
+    return min(GraphTileMerging.mostPieces, max(64, fullest * 3 / 2))
   }
 
   /// Writes all files, or none.
@@ -225,8 +274,9 @@ enum ExportVerb: TensorVerb {
     guard FileManager.default.fileExists(atPath: trial.job) else { return }
     let record = ExportRecord(
       file: FilePath.absolute(answer.file), format: answer.format, precision: answer.precision,
-      suppression: answer.suppression, batch: answer.batch, width: answer.width,
-      height: answer.height, bytes: answer.bytes, images: answer.images,
+      suppression: answer.suppression, batch: answer.batch,
+      joinsTiles: answer.joinsTiles, width: answer.width, height: answer.height,
+      bytes: answer.bytes, images: answer.images,
       AP: answer.formats.first?.AP, verified: answer.formats.dropFirst().map(\.format))
     do {
       try JSONLinesWriter(appendingTo: trial.exports).append(record)

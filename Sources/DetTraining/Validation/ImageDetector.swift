@@ -37,11 +37,23 @@ public final class ImageDetector {
     while let batch = try batches.next() { found += try Validation.detect(batch, detector) }
     guard tiles != nil else { return found.flatMap { $0 } }
     var merging = TileMerging(
-      image: sample.size, overlap: checkpoint.recipe.detection.suppressionIoU)
-    for (tile, own) in zip(dataset.samples, found) {
-      merging.add(
-        own, in: tile.region ?? PixelRegion(x: 0, y: 0, width: sample.width, height: sample.height))
-    }
+      image: ImageSize(width: sample.width, height: sample.height),
+      overlap: checkpoint.recipe.detection.suppressionIoU)
+    for (tile, own) in zip(dataset.samples, found) { merging.add(own, in: tile.field) }
     return merging.objects
+  }
+}
+
+extension Sample {
+  /// The part of its image that a sample shows, in pixels of the image.
+  package var field: Box {
+    (region ?? PixelRegion(x: 0, y: 0, width: width, height: height)).box
+  }
+}
+
+extension PixelRegion {
+  /// Its edges.
+  package var box: Box {
+    Box(x0: Float(x), y0: Float(y), x1: Float(x + width), y1: Float(y + height))
   }
 }

@@ -1,6 +1,3 @@
-import DetData
-import DetModel
-
 /// What was found in the tiles of one image, made into what is in the image.
 ///
 /// An object that lies in several tiles is found in each: whole where it fits, and otherwise cut at a tile's edge. Two
@@ -10,7 +7,7 @@ import DetModel
 ///
 /// Of one object a detection that is not cut stays; without one, the box around its parts. It is as sure as the surest of
 /// them. Detections of one tile are never of one object: suppression has judged them, and nested objects stay.
-struct TileMerging {
+package struct TileMerging {
   /// A detection in pixels of the image, and how its tile cuts it.
   struct Piece {
     let found: Detection
@@ -36,16 +33,13 @@ struct TileMerging {
   private var tiles = 0
 
   /// For an image of this size; `overlap` is the intersection over union from which on two boxes are of one object.
-  init(image: PixelSize, overlap: Double) {
+  package init(image: ImageSize, overlap: Double) {
     self.image = Box(x0: 0, y0: 0, x1: Float(image.width), y1: Float(image.height))
     self.overlap = Float(overlap)
   }
 
-  /// Adds what was found in a tile, in pixels of the tile.
-  mutating func add(_ found: [Detection], in region: PixelRegion) {
-    let field = Box(
-      x0: Float(region.x), y0: Float(region.y), x1: Float(region.x + region.width),
-      y1: Float(region.y + region.height))
+  /// Adds what was found in a tile, in pixels of the tile, which lies at `field` in the image.
+  package mutating func add(_ found: [Detection], in field: Box) {
     // An edge that is found is a little off.
     let margin = max(2, max(field.width, field.height) / 64)
     for detection in found {
@@ -69,7 +63,7 @@ struct TileMerging {
   }
 
   /// The objects of the image, best first.
-  var objects: [Detection] {
+  package var objects: [Detection] {
     var groups = Groups(tiles: pieces.map(\.tile))
     for pair in pairs() { groups.join(pair.first, pair.second) }
     return groups.members.map { object(of: $0.map { pieces[$0] }) }
