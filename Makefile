@@ -26,6 +26,7 @@ build: setup
 	swift build -c release --product smnas-torch
 
 test: setup
+	@[ "$$(id -u)" -ne 0 ] || Scripts/setup slurm
 	Scripts/test
 
 test-export: setup

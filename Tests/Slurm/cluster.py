@@ -6,6 +6,7 @@ Debian's slurmctld slurmd slurm-client munge, and iproute2 for links.
 import os
 import pathlib
 import secrets
+import shutil
 import signal
 import subprocess
 import time
@@ -100,6 +101,18 @@ class Links:
     def remove(self):
         for space in self.spaces.values():
             subprocess.run(["ip", "netns", "del", space], capture_output=True)
+
+
+def obstacle():
+    """Why there can be no cluster here; None where there can."""
+    if os.geteuid() != 0:
+        return "it needs root"
+    missing = [name for name in ("slurmctld", "slurmd", "sbatch", "munged", "unshare", "nsenter") if shutil.which(name) is None]
+    if missing:
+        return f"there is no {missing[0]} (Scripts/setup slurm installs it)"
+    words = ["unshare", "--uts", "unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "hostname", "localhost"]
+    tried = subprocess.run(words, capture_output=True, text=True)
+    return f"no namespaces can be made: {tried.stderr.strip()}" if tried.returncode else None
 
 
 class Cluster:

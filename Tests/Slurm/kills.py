@@ -3,6 +3,7 @@
 
     SMNAS=PATH kills.py [--seed N] [--chance P] [--every SECONDS] [CASE…]
     kills.py --list
+    kills.py --possible    # ends with 1 and says why where there can be no cluster
 
 Every trial must end exactly once, and trials, fronts and weights be those of one machine. Prints a table of what was killed and what it cost.
 Needs root and Debian's slurmctld slurmd slurm-client munge.
@@ -21,7 +22,7 @@ import sys
 import tempfile
 import time
 
-from cluster import Cluster
+from cluster import Cluster, obstacle
 
 HERE = pathlib.Path(__file__).resolve().parent
 SMNAS = os.environ.get("SMNAS", str(HERE.parent.parent / ".build/debug/smnas"))
@@ -326,6 +327,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("cases", nargs="*", metavar="CASE")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--possible", action="store_true", help="say only whether there can be a cluster here")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--chance", type=float, default=0.03, help="of a node to be killed each time")
     parser.add_argument("--every", type=float, default=10, help="seconds between two times")
@@ -334,11 +336,17 @@ def main():
     if options.list:
         print("\n".join(f"{name}  {case.__doc__.splitlines()[0]}" for name, case in CASES.items()))
         return 0
+    reason = obstacle()
+    if options.possible or reason:
+        print(reason or "a cluster can be made")
+        return 1 if reason else 0
     unknown = [name for name in options.cases if name not in CASES]
     if unknown:
         parser.error(f"there is no case {unknown[0]}; there are {', '.join(CASES)}")
     print(f"seed {options.seed}: nodes die with p = {options.chance} every {options.every} s", flush=True)
     failed = 0
+    # Two of these may be at work on one machine.
+    port = 17000 + os.getpid() % 60 * 200
     for number, name in enumerate(options.cases or CASES):
         folder = pathlib.Path(tempfile.mkdtemp(prefix=f"smnas-slurm-{name}-"))
         (folder / "cluster").mkdir()
@@ -346,7 +354,7 @@ def main():
         world = None
         try:
             links = getattr(CASES[name], "links", False)
-            with Cluster(folder / "cluster", port=17000 + 20 * number, links=links) as cluster:
+            with Cluster(folder / "cluster", port=port + 20 * number, links=links) as cluster:
                 world = World(cluster, folder, options)
                 lines = CASES[name](world)
             print(f"✔ {name}: {CASES[name].__doc__.splitlines()[0]}")
