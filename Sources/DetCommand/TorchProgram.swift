@@ -42,21 +42,18 @@ package struct TorchProgram: Sendable {
   package func pretraining() throws -> [String] { try command(.pretrain) }
 
   private func command(_ verb: TorchVerb) throws -> [String] {
-    try prepare()
+    try prepare(for: verb)
     return [path, verb.rawValue]
   }
 
   /// Makes sure that it is there, and of this version, and sets what it is to find in its surroundings.
-  private func prepare() throws {
+  private func prepare(for verb: TorchVerb) throws {
     try check()
     setenv(Self.versionVariable, Program.version, 1)
     // A thread of OpenMP's that waits for the next part of the work keeps its core busy, by default for longer than the parts of small
     // nets take: where others want the core that costs half of the speed, and no speed is gained by it where nobody does.
-    if getenv("OMP_WAIT_POLICY") == nil { setenv("GOMP_SPINCOUNT", Self.spinCount, 0) }
+    if getenv("OMP_WAIT_POLICY") == nil { setenv("GOMP_SPINCOUNT", "\(verb.spinCount)", 0) }
   }
-
-  /// How often a thread looks for work before it sleeps: a sixth of libgomp's own number (`Benchmarks/training`, `ways.py waiting`).
-  private static let spinCount = "50000"
 
   /// What libtorch finds on this machine.
   package func devices() throws -> DeviceReport { try report([]) }
@@ -73,12 +70,26 @@ package struct TorchProgram: Sendable {
 
   /// Becomes the second program: same process, same streams, same signals and exit code. Returns only by throwing.
   func replaceThisProcess(_ arguments: [String]) throws -> ExitCode {
-    try prepare()
+    try prepare(for: arguments.first.flatMap(TorchVerb.init) ?? .train)
     var words = ([path] + arguments).map { strdup($0) }
     words.append(nil)
     execv(path, words)
     let number = errno
     for word in words { free(word) }
     throw FileError(path: path, action: "start it", errorNumber: number)
+  }
+}
+
+extension TorchVerb {
+  /// How often a thread looks for work before it sleeps.
+  ///
+  /// A sixth of libgomp's own number in training (`Benchmarks/training`, `ways.py waiting`). Single images hand out many small parts of work,
+  /// and where another program has one of the cores every one of them waits as long as this: a detection that takes 5 ms took 190. With
+  /// fewer looks it takes 16, and 6 where nobody disturbs (`spinning.py`). Latencies keep the number of training: they are of calm machines.
+  fileprivate var spinCount: Int {
+    switch self {
+    case .detect, .export: 1000
+    case .train, .pretrain, .trial, .measurement, .profile, .weights, .devices: 50_000
+    }
   }
 }
