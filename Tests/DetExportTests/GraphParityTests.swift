@@ -23,6 +23,9 @@ struct GraphParityTests {
     "96x64 | xbottleneck 32 1-12-1-1 | fpn P1-P3 32 | rpn | rcnn",
     "96x64 | mobilenetv2 8 | fpn P1-P3 32 | rpn | rcnn",
     "128x128 | mbblock 8 12-1-2-2 | fpn P3-P6 16 | none | retinanet",
+    "96x64 | resnet18 16 | fpn P1-P3 32 | rpn | rcnn 48",
+    "96x64 | resnet18 16 | fpn P1-P3 32 | rpn | cascade 2 24",
+    "96x64 | resnet18 16 | fpn P1-P4 16 | none | retinanet 24",
   ]
 
   @Test(arguments: designs, [RecipePreset.structural, .small])

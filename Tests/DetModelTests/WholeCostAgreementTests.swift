@@ -15,6 +15,9 @@ struct WholeCostAgreementTests {
     "64x64 | resnet18 8 | fpn P1-P5 32 | ga-rpn | rcnn",
     "64x64 | xbottleneck 16 1-2-2-2 | fpn P1-P3 16 | ga-rpn | cascade 3",
     "64x64 | resnet50 8 | none | ga-rpn | rcnn",
+    "64x64 | resnet18 8 | fpn P1-P3 16 | rpn | rcnn 48",
+    "64x64 | resnet18 8 | fpn P1-P3 16 | rpn | cascade 2 24",
+    "64x64 | resnet18 8 | fpn P2-P5 16 | none | retinanet 24",
   ]
 
   private func build(_ text: String, norm: Recipe.Norm) throws -> (Detector, DesignCost) {

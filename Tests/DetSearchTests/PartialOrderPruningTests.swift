@@ -113,6 +113,26 @@ import Testing
     }
   }
 
+  /// Which head is the smaller one follows from the recipe where one has no channels of its own.
+  @Test func fewerHeadChannelsArePrunedByTheRecipesWidth() throws {
+    let rest = "128x128 | basicblock 16 1-1-21-221 | fpn P1-P4 32 | rpn"
+    let plain = try DetectorDesign(text: "\(rest) | rcnn")
+    let written = try DetectorDesign(text: "\(rest) | rcnn 512")
+    let other = try DetectorDesign(text: "128x128 | basicblock 24 1-2-2-2 | none | rpn | rcnn")
+    for (width, small, large) in [(1024, written, plain), (256, plain, written)] {
+      var recipe = Recipe.paper
+      recipe.detection.headWidth = width
+      var rule = PartialOrderPruning(margin: 0.01, recipe: recipe)
+      rule.insert(result(4, large, 0.3, 100...100))
+      rule.insert(result(9, other, 0.32, 50...50))
+      #expect(rule.proof(against: small, cost: 50...50)?.larger.trial == 4)
+      var reverse = PartialOrderPruning(margin: 0.01, recipe: recipe)
+      reverse.insert(result(4, small, 0.3, 40...40))
+      reverse.insert(result(9, other, 0.32, 50...50))
+      #expect(reverse.proof(against: large, cost: 100...100) == nil)
+    }
+  }
+
   /// The margin becomes the deviation of repeated trainings, and accuracies their means; neither looks at what came later.
   @Test func theMarginIsTheDeviationBetweenSeeds() throws {
     let small = try DetectorDesign(text: "128x128 | basicblock 16 1-1-21-221 | none | rpn | rcnn")

@@ -78,6 +78,13 @@ import Testing
       "\"structural\": {}, \"modular\": { \"space\": { \"fpnChannels\": [100] } }", "multiples of 8"
     ),
     (
+      "\"structural\": { \"space\": { \"heads\": [\"rcnn 1024\", \"rcnn 512\", \"rcnn\"] } }",
+      "space.heads names rcnn and rcnn 1024, which are the same where recipe.detection.headWidth is 1024"
+    ),
+    (
+      "\"structural\": { \"space\": { \"heads\": [\"rcnn 100\"] } }", "head channels is 100"
+    ),
+    (
       "\"structural\": {}, \"modular\": { \"space\": { \"doublings\": [7] } }", "from 0 to 6"
     ),
     (
@@ -117,7 +124,7 @@ import Testing
     #expect(
       try plan.changes(in: other, begun: [.structural, .modular]) == ["structural.trials: 8 → 9"])
     other.seed = 8
-    other.structural?.space.heads = [.rcnn]
+    other.structural?.space.heads = [.rcnn()]
     let changes = try plan.changes(in: other, begun: [.structural])
     #expect(changes.map { $0.prefix(6) } == ["seed: ", "struct"])
     #expect(changes[0] == "seed: 7 → 8")

@@ -21,7 +21,7 @@ import Testing
   @Test func aSpaceWithoutAValidDesignSaysWhy() throws {
     var parts = StructuralParts()
     parts.proposals = [.rpn]
-    parts.heads = [.retinanet]
+    parts.heads = [.retinanet()]
     let error = #expect(throws: SearchError.self) { try StructuralSpace(parts) }
     #expect("\(error.map { "\($0)" } ?? "")".contains("the head retinanet takes none"))
   }

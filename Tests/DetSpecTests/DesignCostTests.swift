@@ -99,6 +99,34 @@ import Testing
     #expect(cost.part(.proposals).parameters == shared + outputs + 2 * 72 + 256 * 256 * 9)
   }
 
+  @Test func headsOverRegionsCountAsTheirChannelsDo() throws {
+    // 7 x 7 cells of 256 channels → 512 → 512 → 81 scores and 4 deltas of each class; weights, then biases.
+    let weights = 256 * 49 * 512 + 512 * 512 + 512 * 81 + 512 * 324
+    let head = try cost("512x512 | resnet18 | fpn P1-P5 256 | rpn | rcnn 512").part(.head)
+    #expect(head.parameters == weights + 512 + 512 + 81 + 324)
+    #expect(head.macs == 1000 * weights)
+    // In each of three steps 4 deltas for all classes together.
+    let step = 256 * 49 * 128 + 128 * 128 + 128 * 81 + 128 * 4
+    let cascade = try cost("512x512 | resnet18 | fpn P1-P5 256 | rpn | cascade 3 128").part(.head)
+    #expect(cascade.parameters == 3 * (step + 128 + 128 + 81 + 4))
+    #expect(cascade.macs == 3 * 1000 * step)
+  }
+
+  @Test func towersCountAsTheirChannelsDo() throws {
+    // Two towers of 128 → 64 → 64 → 64 → 64, then 9 · 80 logits and 9 · 4 deltas, all 3x3.
+    let tower = 9 * (128 * 64 + 3 * 64 * 64)
+    let weights = 2 * tower + 9 * 64 * (720 + 36)
+    let head = try cost("512x512 | resnet18 | fpn P2-P4 128 | none | retinanet 64").part(.head)
+    #expect(head.parameters == weights + 2 * 4 * 64 + 720 + 36)
+    #expect(head.macs == weights * (64 * 64 + 32 * 32 + 16 * 16))
+  }
+
+  @Test(arguments: [("rpn | rcnn", 1024), ("rpn | cascade 3", 1024), ("none | retinanet", 256)])
+  func theUsualChannelsCostWhatUnwrittenOnesDo(_ rest: String, _ usual: Int) throws {
+    let design = "512x512 | resnet18 | fpn P1-P5 256 | \(rest)"
+    #expect(try cost("\(design) \(usual)") == cost(design))
+  }
+
   private func expect(
     _ cost: DesignCost, _ parts: [DesignCost.Part], equal golden: NetworkGolden.Part
   ) {

@@ -51,6 +51,13 @@ import Testing
       """
     ),
     (
+      "64x64 | resnet50 | none | rpn | rcnn 512",
+      """
+      head is rcnn 512, but without a neck the backbone's last stage stands where its 512 channels would; \
+      use rcnn, or an fpn such as fpn P1-P5 128
+      """
+    ),
+    (
       "64x64 | basicblock 10 1-1-1-1 | none | ga-rpn | rcnn",
       """
       proposals is ga-rpn, but it needs a multiple of 4 channels, and stride 16 of basicblock 10 1-1-1-1 has 10; \
@@ -202,6 +209,31 @@ import Testing
     ("cascade", "head is \"cascade\"; expected cascade 2, cascade 3 or cascade 4"),
     ("cascade 5", "head is \"cascade 5\"; expected cascade 2, cascade 3 or cascade 4"),
     ("cascade three", "head is \"cascade three\"; expected cascade 2, cascade 3 or cascade 4"),
+    ("cascade 512", "head is \"cascade 512\"; expected cascade 2, cascade 3 or cascade 4"),
+    (
+      "cascade 3 wide",
+      "head is \"cascade 3 wide\"; expected cascade 3, or cascade 3 with channels, as in cascade 3 512"
+    ),
+    (
+      "rcnn 512 256",
+      "head is \"rcnn 512 256\"; expected rcnn, or rcnn with channels, as in rcnn 512"
+    ),
+    (
+      "retinanet +64",
+      "head is \"retinanet +64\"; expected retinanet, or retinanet with channels, as in retinanet 512"
+    ),
+    (
+      "rcnn 100",
+      "head channels is 100, but they are a multiple of 8 from 8 to 4096; use 256, 512 or 1024"
+    ),
+    (
+      "cascade 2 0",
+      "head channels is 0, but they are a multiple of 8 from 8 to 4096; use 256, 512 or 1024"
+    ),
+    (
+      "retinanet 4104",
+      "head channels is 4104, but they are a multiple of 8 from 8 to 4096; use 256, 512 or 1024"
+    ),
     (
       "retinant",
       """

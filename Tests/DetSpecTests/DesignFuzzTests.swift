@@ -7,11 +7,15 @@ import Testing
 /// Random mutations of good texts: nothing traps, and what reads prints to something that reads equal.
 @Suite struct DesignFuzzTests {
   private static let seeds =
-    DesignPreset.all.map(\.text) + ["64x64 | mbblock 8 1-1-1-1 | none | rpn | rcnn"]
+    DesignPreset.all.map(\.text) + [
+      "64x64 | mbblock 8 1-1-1-1 | none | rpn | rcnn",
+      "512x512 | resnet18 | fpn P2-P5 128 | rpn | cascade 3 512",
+      "512x512 | resnet18 | fpn P2-P5 128 | none | retinanet 64",
+    ]
   private static let pieces = [
     "|", " ", "-", "x", "1", "2", "0", "9", "P", "fpn", "none", "rpn", "ga-rpn", "cascade", "rcnn",
-    "retinanet", "resnet50", "mobilenetv2", "basicblock", "P6", "4096", "99999999999999999999", "é",
-    "\u{301}", "\n", "٣", "", "\0",
+    "retinanet", "resnet50", "mobilenetv2", "basicblock", "P6", " 512", "4096",
+    "99999999999999999999", "é", "\u{301}", "\n", "٣", "", "\0",
   ]
 
   private static func mutated(_ text: String, _ generator: inout Generator) -> String {

@@ -17,6 +17,10 @@ import Testing
     "512x512 | bottleneck 64 111-2111-211111-211 | none | rpn | rcnn",
     "512x512 | xbottleneck 56 21-21-111111111111111-2111111 | fpn P1-P5 256 | rpn | rcnn",
     "512x512 | mbblock 512 222-2-2-2 | fpn P1-P5 256 | rpn | rcnn",
+    "512x512 | resnet18 | fpn P1-P5 256 | rpn | rcnn 512",
+    "512x512 | resnet18 | fpn P1-P5 256 | ga-rpn | cascade 3 8",
+    "512x512 | resnet18 | fpn P1-P5 256 | rpn | rcnn 1024",
+    "512x512 | resnet18 | fpn P1-P5 256 | none | retinanet 4096",
   ])
   func designsPrintAsTheyRead(text: String) throws {
     let design = try DetectorDesign(text: text)
@@ -32,6 +36,29 @@ import Testing
   func spacesAndStandardBasesAreLeftOutOfTheCanonicalText(text: String) throws {
     #expect(
       try DetectorDesign(text: text).text == "800x600 | resnet50 | fpn P1-P5 256 | rpn | rcnn")
+  }
+
+  /// What a recipe says is not known to a design, so that only channels that follow from the design itself are left out.
+  @Test func towersThatFollowThePyramidAreLeftOutOfTheCanonicalText() throws {
+    let plain = "512x512 | resnet18 | fpn P2-P6 128 | none | retinanet"
+    let written = try DetectorDesign(text: "\(plain) 128")
+    #expect(try written == DetectorDesign(text: plain))
+    #expect(written.text == plain && written.head == .retinanet())
+    #expect(try DetectorDesign(text: "\(plain) 64").head == .retinanet(channels: 64))
+  }
+
+  @Test(arguments: [
+    ("fpn P1-P4 128 | rpn | rcnn", 1024), ("fpn P1-P4 128 | rpn | cascade 2", 1024),
+    ("fpn P1-P4 128 | rpn | rcnn 512", 512), ("fpn P1-P4 128 | rpn | cascade 2 256", 256),
+    ("fpn P1-P4 128 | none | retinanet", 128), ("fpn P1-P4 128 | none | retinanet 64", 64),
+    ("none | rpn | rcnn", nil),
+  ])
+  func headChannelsAreThoseWrittenOrElseTheUsual(_ rest: String, _ channels: Int?) throws {
+    let design = try DetectorDesign(text: "512x512 | resnet18 | \(rest)")
+    #expect(design.headChannels() == channels)
+    var recipe = Recipe.paper
+    recipe.detection.headWidth = 96
+    #expect(design.headChannels(recipe: recipe) == (channels == 1024 ? 96 : channels))
   }
 
   @Test func partsReadIntoTheirValues() throws {
@@ -85,7 +112,8 @@ import Testing
     try expect(StageCode.self, ["basicblock 32 1-2-2-1"])
     try expect(NeckSpec.self, ["none", "fpn P1-P5 64"])
     try expect(ProposalSpec.self, ["none", "rpn", "ga-rpn"])
-    try expect(HeadSpec.self, ["rcnn", "cascade 2", "retinanet"])
+    try expect(
+      HeadSpec.self, ["rcnn", "cascade 2", "retinanet", "rcnn 512", "cascade 2 64", "retinanet 8"])
   }
 
   private func expect<Part: TextCodable>(_ type: Part.Type, _ texts: [String]) throws {
@@ -112,7 +140,7 @@ import Testing
   @Test func partsMadeWithoutATextAreCheckedToo() throws {
     func make(
       _ backbone: BackboneSpec = .classic(.resnet18, base: 64),
-      _ neck: NeckSpec = .fpn(finest: .p1, coarsest: .p5, channels: 64), _ head: HeadSpec = .rcnn
+      _ neck: NeckSpec = .fpn(finest: .p1, coarsest: .p5, channels: 64), _ head: HeadSpec = .rcnn()
     ) throws {
       _ = try DetectorDesign(
         input: InputSize(width: 64, height: 64), backbone: backbone, neck: neck, proposals: .rpn,
@@ -129,5 +157,8 @@ import Testing
     }
     #expect(
       error?.description == "head is cascade 5, but a cascade has 2 to 4 steps; use cascade 4")
+    #expect(throws: SpecError.self) {
+      try make(.classic(.resnet18, base: 64), pyramid, .rcnn(channels: 20))
+    }
   }
 }

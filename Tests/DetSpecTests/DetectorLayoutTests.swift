@@ -72,6 +72,22 @@ import Testing
     #expect(cascade.levels == [.p1, .p2, .p3, .p4])
   }
 
+  @Test func connectedLayersHaveTheChannelsOfTheDesign() throws {
+    for text in ["rcnn 256", "cascade 3 256"] {
+      let head = try regions(layout("512x512 | resnet18 | fpn P1-P6 64 | rpn | \(text)"))
+      #expect(head.trunk == .connected([LinearLayout(64 * 7 * 7, 256), LinearLayout(256, 256)]))
+      #expect(head.scores == LinearLayout(256, 81) && head.deltas.inputs == 256)
+    }
+  }
+
+  @Test func towersHaveTheChannelsOfTheDesignBehindTheirFirstConvolution() throws {
+    let head = try dense(layout("512x512 | resnet18 | fpn P2-P6 64 | none | retinanet 32"))
+    let first = ConvolutionLayout.biased(64, 32, kernel: 3)
+    #expect(head.tower == [first] + Array(repeating: .biased(32, 32, kernel: 3), count: 3))
+    #expect(head.logits == .biased(32, 9 * 80, kernel: 3))
+    #expect(head.deltas == .biased(32, 9 * 4, kernel: 3))
+  }
+
   @Test func onlyTheTowersOfADenseHeadFollowTheNorm() throws {
     let head = try dense(
       layout("512x512 | resnet18 | fpn P2-P6 64 | none | retinanet", norm: .group))

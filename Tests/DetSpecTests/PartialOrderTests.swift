@@ -68,6 +68,35 @@ import Testing
     #expect(try !design(text).isBelow(large))
   }
 
+  @Test(arguments: [
+    ("fpn P1-P5 256 | rpn | rcnn 512", "fpn P1-P5 256 | rpn | rcnn", true),
+    ("fpn P1-P5 256 | rpn | rcnn 512", "fpn P1-P5 256 | rpn | rcnn 520", true),
+    ("fpn P1-P5 256 | rpn | cascade 2 512", "fpn P1-P5 256 | rpn | cascade 3", true),
+    ("fpn P1-P5 128 | rpn | cascade 2 512", "fpn P1-P5 256 | rpn | cascade 2 512", true),
+    ("fpn P1-P5 256 | none | retinanet 128", "fpn P1-P5 256 | none | retinanet", true),
+    ("fpn P1-P5 128 | none | retinanet", "fpn P1-P5 256 | none | retinanet 128", true),
+    ("fpn P1-P5 256 | rpn | rcnn", "fpn P1-P5 256 | rpn | rcnn 1024", false),  // the same network
+    ("fpn P1-P5 128 | rpn | rcnn 520", "fpn P1-P5 256 | rpn | rcnn 512", false),
+    ("fpn P1-P5 128 | rpn | cascade 2", "fpn P1-P5 256 | rpn | cascade 3 512", false),
+    ("fpn P1-P5 128 | none | retinanet", "fpn P1-P5 256 | none | retinanet 64", false),
+  ])
+  func fewerHeadChannelsAreBelow(_ small: String, _ large: String, _ isBelow: Bool) throws {
+    let (small, large) = try (
+      design("512x512 | resnet50 | \(small)"), design("512x512 | resnet50 | \(large)")
+    )
+    #expect(small.isBelow(large) == isBelow)
+    #expect(!large.isBelow(small))
+  }
+
+  @Test func unwrittenHeadChannelsAreTheRecipes() throws {
+    var recipe = Recipe.paper
+    recipe.detection.headWidth = 256
+    let plain = try design("512x512 | resnet50 | fpn P1-P5 256 | rpn | rcnn")
+    let wide = try design("512x512 | resnet50 | fpn P1-P5 256 | rpn | rcnn 512")
+    #expect(plain.isBelow(wide, recipe: recipe) && !wide.isBelow(plain, recipe: recipe))
+    #expect(wide.isBelow(plain) && !plain.isBelow(wide))
+  }
+
   @Test func familiesOrderByDepth() throws {
     let pairs = [("resnet18", "resnet34"), ("resnet50", "resnet101"), ("resnext50", "resnext101")]
     for (small, large) in pairs {

@@ -324,6 +324,23 @@ struct ExportVerbTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
   }
 
+  /// There, towers are built as wide as the pyramid.
+  @Test func towersOfOtherChannelsAreRefusedByName() throws {
+    let own = folder.file("towers.safetensors")
+    try Self.writeWeights(to: own, "96x64 | resnet18 | fpn P2-P4 16 | none | retinanet 24") {
+      $0.norm = .batch
+      $0.weightStandardization = false
+    }
+    let (exit, transcript) = export([
+      own, "--output", folder.file("out"), "--images", folder.file("wide"), "--format",
+      "torchvision",
+    ])
+    #expect(exit == .failed, "\(transcript.log)")
+    #expect(
+      transcript.log.contains("its RetinaNet's towers have as many channels as the pyramid"),
+      "\(transcript.log)")
+  }
+
   @Test(arguments: [
     ["--precision", "float16"], ["--pixels", "float32"], ["--without-suppression"],
   ])
@@ -341,6 +358,7 @@ struct ExportVerbTests {
     arguments: [
       ("96x64 | resnet18 | fpn P1-P5 16 | rpn | rcnn", true),
       ("96x64 | resnet18 | fpn P2-P4 16 | rpn | rcnn", false),
+      ("96x64 | resnet18 | fpn P2-P4 16 | rpn | rcnn 48", true),
       ("160x128 | resnet18 | fpn P2-P6 16 | none | retinanet", true),
       ("96x64 | resnext50 | fpn P1-P4 16 | none | retinanet", true),
     ])

@@ -36,7 +36,7 @@ import Testing
     recipe.detection.anchorScale = 4
     recipe.weightStandardization = false
     recipe.norm = .batch
-    if design.head == .retinanet {
+    if design.head == .retinanet() {
       recipe.epochs = 180
       recipe.norm = .group
       recipe.learningRate.from = 0.001

@@ -49,14 +49,19 @@ package struct TorchvisionSettings: Encodable {
       }
       guard coarsest <= .p5 else { throw refused("its pyramids pool one extra level at the most") }
       head = "FasterRCNN"
+      headWidth = design.head.channels(behindPyramidOf: channels, recipe: recipe)
       extraLevels = coarsest == .p5 ? "pool" : nil
       anchors = network.anchors
       candidates = network.mostRegions * network.candidatesPerRegion
-    case .retinanet:
+    case .retinanet(let own):
+      guard own == nil else {
+        throw refused("its RetinaNet's towers have as many channels as the pyramid")
+      }
       guard coarsest != .p5, case .dense(let own) = layout.head else {
         throw refused("its pyramids have two levels made by convolution, or none")
       }
       head = "RetinaNet"
+      headWidth = recipe.detection.headWidth
       extraLevels = coarsest == .p6 ? "convolutions" : nil
       anchors = own.anchors
       candidates = recipe.detection.selection.mostPerLevel
@@ -68,7 +73,6 @@ package struct TorchvisionSettings: Encodable {
     anchorRatios = anchors.ratios
     self.classes = classes
     (width, height) = (design.input.landscape.width, design.input.landscape.height)
-    headWidth = settings.headWidth
     proposals = settings.testProposals
     scoreFloor = settings.scoreFloor
     suppressionIoU = settings.suppressionIoU

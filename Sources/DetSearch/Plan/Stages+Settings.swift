@@ -30,6 +30,7 @@ extension StructuralPlan: StagePlan {
         ? "recipe: \(need), or take out weights.allowsScratch, by which some backbones have none"
         : nil
     }
+    $0.check(\.doubledHead)
   }
 }
 

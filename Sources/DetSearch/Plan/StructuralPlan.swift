@@ -36,6 +36,21 @@ public struct StructuralPlan: Hashable, Sendable {
   /// Whether every design is timed before it is decided whether to train it.
   package var timesFirst: Bool { pruningCost?.isLatency ?? false }
 
+  /// Why two heads of the space would be built alike, in words; nil when none are.
+  var doubledHead: String? {
+    let usual = recipe.detection.headWidth
+    guard
+      let doubled = space.heads.first(where: { head in
+        let plain = head.with(channels: usual, recipe: recipe)
+        return head != plain && space.heads.contains(plain)
+          && head.channels(behindPyramidOf: 0, recipe: recipe) == usual
+      })
+    else { return nil }
+    let plain = doubled.with(channels: usual, recipe: recipe).text
+    return
+      "space.heads names \(plain) and \(doubled.text), which are the same where recipe.detection.headWidth is \(usual); name one of them"
+  }
+
   /// The most trials a stage can have.
   static let mostTrials = 1_000_000
 }
@@ -65,7 +80,7 @@ public struct StructuralParts: Hashable, Sendable {
       .fpn(finest: .p2, coarsest: .p6, channels: 256),
     ]
     proposals = ProposalSpec.allCases
-    heads = [.rcnn, .retinanet] + HeadSpec.cascadeSteps.map { .cascade(steps: $0) }
+    heads = [.rcnn(), .retinanet()] + HeadSpec.cascadeSteps.map { .cascade(steps: $0) }
   }
 
   private static func sizes(_ sides: [(Int, Int)]) -> [InputSize] {

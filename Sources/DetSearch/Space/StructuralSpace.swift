@@ -41,12 +41,19 @@ public struct StructuralSpace: DesignSpace {
     }
     var firstProblem: SpecError?
     var valid: [DetectorDesign] = []
+    var numbers: [DetectorDesign: Int] = [:]
     var table: [Int32] = []
     var places: [Int32] = []
     for place in 0..<counts.reduce(1, *) {
       let choice = Self.choice(at: place, counts)
       switch Self.combine(parts, choice) {
       case .success(let design):
+        // Two combinations can be one design: RetinaNet's channels may be written or be the pyramid's.
+        if let number = numbers[design] {
+          table.append(Int32(number))
+          continue
+        }
+        numbers[design] = valid.count
         table.append(Int32(valid.count))
         places.append(Int32(place))
         valid.append(design)
@@ -62,9 +69,8 @@ public struct StructuralSpace: DesignSpace {
         cure: "add parts that go together, such as the proposals rpn and the head rcnn")
     }
     designs = valid
-    let numbers = Dictionary(uniqueKeysWithValues: valid.enumerated().map { ($1, $0) })
     self.numbers = numbers
-    classics = Self.classics(inputs: parts.inputs) { numbers[$0] }
+    classics = Self.classics(inputs: parts.inputs) { [numbers] in numbers[$0] }
     (self.table, self.places) = (table, places)
   }
 

@@ -50,10 +50,15 @@ package struct PartialOrderPruning: Sendable {
   }
 
   private let prior: Double
+  private let recipe: Recipe
   private var trained: [Trained] = []
 
-  /// A rule that knows no trained design yet; `margin` is what is taken for the deviation before any design was trained twice.
-  package init(margin: Double) { prior = margin }
+  /// A rule that knows no trained design yet; `margin` is what is taken for the deviation before any design was trained twice, and
+  /// `recipe` what all designs are trained by.
+  package init(margin: Double, recipe: Recipe = .paper) {
+    prior = margin
+    self.recipe = recipe
+  }
 
   /// By how much a rival must be more accurate: the deviation of trainings by different seeds, pooled over the designs that were trained
   /// more than once. What was taken for it before counts like one repetition.
@@ -94,7 +99,7 @@ package struct PartialOrderPruning: Sendable {
     let margin = margin(known: known)
     let larger = trained.first { larger in
       larger.sequence <= known && best >= larger.mean(known: known) + margin
-        && design.isBelow(larger.design)
+        && design.isBelow(larger.design, recipe: recipe)
     }
     guard let larger,
       let rival = rivals.first(where: {

@@ -15,7 +15,7 @@ struct Pruner: Sendable {
   init?(_ plan: some StagePlan, cost: @escaping @Sendable (DetectorDesign) -> DesignCost) {
     guard let metric = plan.pruningCost, let accuracy = plan.objectives.first(where: \.isAccuracy)
     else { return nil }
-    rule = PartialOrderPruning(margin: plan.pruningMargin)
+    rule = PartialOrderPruning(margin: plan.pruningMargin, recipe: plan.recipe)
     self.accuracy = accuracy
     self.metric = metric
     macs = cost

@@ -14,7 +14,7 @@ package struct ClassifierCost: Hashable, Sendable {
     // Where a neck takes all four stages, the whole backbone runs over the image.
     let design = try DetectorDesign(
       input: input, backbone: backbone, neck: .fpn(finest: .p1, coarsest: .p4, channels: 64),
-      proposals: .none, head: .retinanet)
+      proposals: .none, head: .retinanet())
     let body = DesignCost(design, classes: classes).part(.backbone)
     let layout = BackboneLayout(backbone)
     var count = CostCount()

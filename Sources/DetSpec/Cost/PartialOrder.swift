@@ -11,19 +11,26 @@ extension DetectorDesign {
   /// small.isBelow(large)  // true
   /// ```
   ///
-  /// Input sides, backbone, pyramid channels, levels and cascade steps must all be at most the other's, and the
+  /// Input sides, backbone, pyramid channels, levels, cascade steps and head channels must all be at most the other's, and the
   /// kinds of proposals and head the same. An `rcnn` head is not below a cascade: its boxes are predicted per
-  /// class, so it is no part of one.
-  public func isBelow(_ other: DetectorDesign) -> Bool {
-    !isTurned(other) && input.isAtMost(other.input) && proposals == other.proposals
-      && head.isAtMost(other.head) && neck.isAtMost(other.neck)
+  /// class, so it is no part of one. Of the recipe, which both are trained by, the head's width counts where a design has none.
+  public func isBelow(_ other: DetectorDesign, recipe: Recipe = .paper) -> Bool {
+    !isTurned(other, recipe) && input.isAtMost(other.input) && proposals == other.proposals
+      && hasHeadAtMost(other, recipe) && neck.isAtMost(other.neck)
       && (backbone == other.backbone || backbone.isBelow(other.backbone))
   }
 
-  /// Whether the two are one design, but for the orientation in which the input is written.
-  private func isTurned(_ other: DetectorDesign) -> Bool {
+  /// Whether the two are one network, but for the orientation in which the input is written.
+  private func isTurned(_ other: DetectorDesign, _ recipe: Recipe) -> Bool {
     input.landscape == other.input.landscape && backbone == other.backbone && neck == other.neck
-      && proposals == other.proposals && head == other.head
+      && proposals == other.proposals && head.isAlike(other.head)
+      && headChannels(recipe: recipe) == other.headChannels(recipe: recipe)
+  }
+
+  private func hasHeadAtMost(_ other: DetectorDesign, _ recipe: Recipe) -> Bool {
+    // Without a neck there are no channels; such a design compares with its like alone.
+    let (own, others) = (headChannels(recipe: recipe), other.headChannels(recipe: recipe))
+    return head.isAtMost(other.head) && (own ?? 0) <= (others ?? 0)
   }
 }
 
@@ -94,10 +101,11 @@ extension NeckSpec {
 }
 
 extension HeadSpec {
+  /// Whether the kind is the same and no step is more; channels apart.
   fileprivate func isAtMost(_ other: HeadSpec) -> Bool {
     switch (self, other) {
     case (.rcnn, .rcnn), (.retinanet, .retinanet): true
-    case (.cascade(let steps), .cascade(let most)): steps <= most
+    case (.cascade(let steps, _), .cascade(let most, _)): steps <= most
     case (.rcnn, .cascade), (.rcnn, .retinanet), (.cascade, .rcnn), (.cascade, .retinanet),
       (.retinanet, .rcnn), (.retinanet, .cascade):
       false

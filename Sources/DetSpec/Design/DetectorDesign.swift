@@ -27,7 +27,7 @@ public struct DetectorDesign: Hashable, Sendable, TextCodable {
     self.backbone = backbone
     self.neck = neck
     self.proposals = proposals
-    self.head = head
+    self.head = head.written(behind: neck)
     try backbone.check()
     try neck.check()
     try head.check()
@@ -50,7 +50,13 @@ public struct DetectorDesign: Hashable, Sendable, TextCodable {
       break
     }
     switch (neck, head) {
-    case (.fpn, .rcnn), (.fpn, .cascade), (.fpn, .retinanet), (.none, .rcnn): break
+    case (.fpn, .rcnn), (.fpn, .cascade), (.fpn, .retinanet), (.none, .rcnn(nil)): break
+    case (.none, .rcnn(let channels?)):
+      throw SpecError.invalid(
+        part: "head", value: head.text,
+        reason: "without a neck the backbone's last stage stands where its \(channels) channels "
+          + "would",
+        cure: "use rcnn, or an fpn such as fpn P1-P5 128")
     case (.none, .cascade), (.none, .retinanet):
       throw SpecError.invalid(
         part: "neck", value: "none", reason: "the head \(head.text) needs a pyramid",

@@ -15,17 +15,18 @@ public struct DenseHeadLayout: Hashable, Sendable {
   /// Convolutions in a tower (section 4).
   public static let towerDepth = 4
 
-  /// A head over the levels of a neck; towers have norms instead of biases where the recipe normalises heads.
+  /// A head over the levels of a neck, its towers of so many channels; they have norms instead of biases where the recipe normalises heads.
   public init(
-    behind neck: NeckLayout, classes: Int, settings: DetectionSettings, norm: Recipe.Norm
+    behind neck: NeckLayout, classes: Int, channels: Int, settings: DetectionSettings,
+    norm: Recipe.Norm
   ) {
-    let channels = neck.channels
     let normalizes = norm.normalizesNeckAndHead
     anchors = .dense(neck.levels, scale: settings.anchorScale, ratios: settings.anchorRatios)
-    tower = Array(
-      repeating: ConvolutionLayout(
-        channels, channels, kernel: 3, hasBias: !normalizes, hasNorm: normalizes),
-      count: Self.towerDepth)
+    tower = (0..<Self.towerDepth).map { place in
+      ConvolutionLayout(
+        place == 0 ? neck.channels : channels, channels, kernel: 3, hasBias: !normalizes,
+        hasNorm: normalizes)
+    }
     logits = .biased(channels, anchors.perCell * classes, kernel: 3)
     deltas = .biased(channels, 4 * anchors.perCell, kernel: 3)
     self.classes = classes

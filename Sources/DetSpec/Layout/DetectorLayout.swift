@@ -18,7 +18,7 @@ public struct DetectorLayout: Hashable, Sendable {
 
   /// The layers of a design that tells `classes` classes apart (the background not among them), as a recipe builds it.
   ///
-  /// Of the recipe count the norm, the head's width, anchors, and the regions kept in use.
+  /// Of the recipe count the norm, the head's width where the design has none, anchors, and the regions kept in use.
   public init(_ design: DetectorDesign, classes: Int, recipe: Recipe = .paper) {
     backbone = BackboneLayout(design.backbone)
     neck = NeckLayout(design, over: backbone, norm: recipe.norm)

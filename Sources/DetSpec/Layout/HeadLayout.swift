@@ -10,21 +10,23 @@ public enum HeadLayout: Hashable, Sendable {
     _ head: HeadSpec, behind neck: NeckLayout, _ backbone: BackboneLayout, classes: Int,
     recipe: Recipe
   ) {
-    let settings = recipe.detection
+    let channels = head.channels(behindPyramidOf: neck.channels, recipe: recipe)
     switch head {
     case .rcnn:
       self = .regions(
         RegionHeadLayout(
           behind: neck, backbone, steps: 1, isClassAgnostic: false, classes: classes,
-          settings: settings))
-    case .cascade(let steps):
+          channels: channels))
+    case .cascade(let steps, _):
       self = .regions(
         RegionHeadLayout(
           behind: neck, backbone, steps: steps, isClassAgnostic: true, classes: classes,
-          settings: settings))
+          channels: channels))
     case .retinanet:
       self = .dense(
-        DenseHeadLayout(behind: neck, classes: classes, settings: settings, norm: recipe.norm))
+        DenseHeadLayout(
+          behind: neck, classes: classes, channels: channels, settings: recipe.detection,
+          norm: recipe.norm))
     }
   }
 }

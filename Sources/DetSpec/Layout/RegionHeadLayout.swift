@@ -45,11 +45,11 @@ public struct RegionHeadLayout: Hashable, Sendable {
   ///   - steps: how often regions are judged and moved.
   ///   - isClassAgnostic: whether the same deltas serve all classes.
   ///   - classes: the number of classes, background not counted.
-  ///   - settings: the recipe's, of which the width of connected layers counts.
+  ///   - channels: the width of the connected layers.
   ///   - canonicalSize: see ``canonicalSize``.
   public init(
     behind neck: NeckLayout, _ backbone: BackboneLayout, steps: Int, isClassAgnostic: Bool,
-    classes: Int, settings: DetectionSettings, canonicalSize: Double = 224
+    classes: Int, channels: Int, canonicalSize: Double = 224
   ) {
     switch neck {
     case .passThrough:
@@ -60,8 +60,7 @@ public struct RegionHeadLayout: Hashable, Sendable {
       bins = Self.innerBins
       let inputs = neck.channels * bins * bins
       trunk = .connected([
-        LinearLayout(inputs, settings.headWidth),
-        LinearLayout(settings.headWidth, settings.headWidth),
+        LinearLayout(inputs, channels), LinearLayout(channels, channels),
       ])
     }
     levels = neck.levels.filter(\.isFromBackbone)

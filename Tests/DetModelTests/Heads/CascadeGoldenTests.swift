@@ -27,7 +27,7 @@ struct CascadeGoldenTests {
       PyramidLayout(.p1 ... .p2, channels: 8, inputs: [8, 16], extra: .subsampled))
     let layout = RegionHeadLayout(
       behind: neck, backbone, steps: 3, isClassAgnostic: true, classes: 3,
-      settings: recipe.detection, canonicalSize: 56)
+      channels: recipe.detection.headWidth, canonicalSize: 56)
     let proposals = try #require(
       ProposalLayout(.rpn, behind: neck, settings: recipe.detection))
     heads = RegionHeads(

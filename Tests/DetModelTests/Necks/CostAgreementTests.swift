@@ -93,7 +93,7 @@ struct LevelCostTests {
       #expect(level.macs == (own + made) * cells(levels[index]), "\(level.name)")
     }
     let (part, path) =
-      detector.design.head == .retinanet
+      detector.design.head == .retinanet()
       ? (cost.part(.head), "head.") : (cost.part(.proposals), "rpn.")
     let shared = weights(detector, under: path)
     #expect(part.levels.map(\.macs) == levels.map { shared * cells($0) })

@@ -155,6 +155,28 @@ struct WeightMatchTests {
     #expect(match.missing.allSatisfy { $0.contains("downsample") })
   }
 
+  @Test(arguments: [
+    ("rpn | rcnn", "rpn | rcnn 24", "roi_heads.", 8),
+    ("none | retinanet", "none | retinanet 24", "head.", 20),
+  ])
+  func aHeadOfOtherChannelsStaysAsItIsAndIsTold(
+    _ source: String, _ target: String, _ path: String, _ count: Int
+  ) throws {
+    func shapes(_ rest: String) throws -> [WeightShape] {
+      try detector("64x64 | resnet18 8 | fpn P1-P2 16 | \(rest)").store.entries.map {
+        WeightShape($0.name, $0.tensor.shape)
+      }
+    }
+    let (file, model) = (try shapes(source), try shapes(target))
+    #expect(model.map(\.name) == file.map(\.name))
+    let match = WeightMatcher.match(model, file: file, body: "backbone.body.")
+    #expect(!match.isComplete && !match.otherShape.isEmpty && match.missing.isEmpty)
+    #expect(match.otherShape.allSatisfy { $0.name.hasPrefix(path) })
+    #expect(match.otherShape.count + match.heldBack.count == count)
+    let others = model.filter { !$0.name.hasPrefix(path) }.map(\.name)
+    #expect(Set(match.pairs.map(\.path)).isSuperset(of: others))
+  }
+
   @Test func aNormalisationStaysWithItsConvolution() {
     let model = [
       WeightShape("conv1.weight", [8, 3, 3, 3]), WeightShape("bn1.weight", [8]),
