@@ -78,6 +78,29 @@ import Testing
       "\"structural\": {}, \"modular\": { \"space\": { \"fpnChannels\": [100] } }", "multiples of 8"
     ),
     (
+      "\"structural\": {}, \"modular\": { \"space\": { \"headChannels\": [256, 100] } }",
+      "modular.space: headChannels has 100; use multiples of 8 from 8 to 4096"
+    ),
+    (
+      "\"structural\": {}, \"modular\": { \"space\": { \"headChannels\": [256, 256] } }",
+      "headChannels names 256 twice; name it once"
+    ),
+    (
+      "\"structural\": {}, \"modular\": { \"space\": { \"headChannel\": [256] } }",
+      "did you mean \"headChannels\"?"
+    ),
+    (
+      "\"structural\": {}, \"modular\": { \"space\": { \"doublings\": [5, 6], \"headChannels\": [8] } }",
+      "fewer \"doublings\" or \"headChannels\""
+    ),
+    (
+      """
+      "structural": {}, "modular": { "space": { "headChannels": [512, 1024] } },
+      "final": { "recipe": { "detection": { "headWidth": 256 } } }
+      """,
+      "modular.space.headChannels has 1024, which is modular.recipe.detection.headWidth"
+    ),
+    (
       "\"structural\": { \"space\": { \"heads\": [\"rcnn 1024\", \"rcnn 512\", \"rcnn\"] } }",
       "space.heads names rcnn and rcnn 1024, which are the same where recipe.detection.headWidth is 1024"
     ),
@@ -128,6 +151,31 @@ import Testing
     let changes = try plan.changes(in: other, begun: [.structural])
     #expect(changes.map { $0.prefix(6) } == ["seed: ", "struct"])
     #expect(changes[0] == "seed: 7 → 8")
+  }
+
+  @Test func headChannelsAreWrittenOnlyWhereTheyAreGiven() throws {
+    let plain = try Samples.plan(Samples.wholePlan)
+    #expect(try !JSON.text(plain).contains("headChannels"))
+    let sections = Samples.wholePlan.replacing(
+      "\"fpnChannels\"", with: "\"headChannels\": [1024, 256], \"fpnChannels\"")
+    let given = try Samples.plan(sections)
+    #expect(given.modular?.space.headChannels == [256, 1024])
+    #expect(try Plan(text: JSON.text(given)) == given)
+    #expect(
+      try plain.changes(in: given, begun: [.structural, .modular]).map { $0.prefix(27) }
+        == ["modular.space.headChannels:"])
+    #expect(try plain.changes(in: given, begun: [.structural]).isEmpty)
+  }
+
+  /// A final keeps the head that was searched: its width is written, or the recipes of both stages say the same.
+  @Test func finalsOfAnotherUsualWidthAreAllowedWhereWidthsAreWritten() throws {
+    for (channels, width) in [("[256, 512]", 128), ("[512, 1024]", 1024), ("[]", 128)] {
+      _ = try Samples.plan(
+        """
+        "structural": {}, "modular": { "space": { "headChannels": \(channels) } },
+        "final": { "recipe": { "detection": { "headWidth": \(width) } } }
+        """)
+    }
   }
 
   @Test func aFaithfulPlanHasThePapersAlgorithmAndNothingElse() throws {

@@ -124,9 +124,12 @@ import Testing
     #expect(found > 200)
   }
 
-  @Test func modularChildrenHaveEachStageOfEither() throws {
+  @Test(arguments: [[], [256, 512, 1024]])
+  func modularChildrenHaveEachStageOfEither(_ channels: [Int]) throws {
     let pick = try DetectorDesign(text: "800x600 | resnet50 | fpn P1-P5 256 | rpn | cascade 3")
-    let space = ModularSpace(pick: pick, parts: ModularParts())
+    var parts = ModularParts()
+    parts.headChannels = channels
+    let space = ModularSpace(pick: pick, parts: parts)
     var stream = Generator(seed: 3).stream("crossing")
     var found = 0
     for _ in 0..<300 {
@@ -146,6 +149,7 @@ import Testing
         #expect(stage == choices.0 || stage == choices.1)
       }
       #expect([left.base, right.base].contains(code.base))
+      #expect([one.head, other.head].contains(child.head))
       #expect([one.neck, other.neck].contains(child.neck))
     }
     #expect(found > 200)

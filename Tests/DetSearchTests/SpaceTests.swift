@@ -89,6 +89,141 @@ import Testing
     #expect(seen.count == space.size)
   }
 
+  /// Every word of stages, base, pyramid and head, whether written or not, is in the space once, or not at all.
+  @Test(arguments: [
+    ("rpn | rcnn", ["rcnn 32", "rcnn", "rcnn 512"], ["rcnn 8", "cascade 2 32"]),
+    ("rpn | rcnn 40", ["rcnn 32", "rcnn", "rcnn 512"], ["rcnn 40"]),
+    ("rpn | cascade 2", ["cascade 2 32", "cascade 2", "cascade 2 512"], ["cascade 3", "rcnn"]),
+    // A pyramid of 32 channels has towers of 32 without a word.
+    ("none | retinanet", ["retinanet 32", "retinanet 64", "retinanet 512"], ["retinanet 16"]),
+  ])
+  func theModularSpaceIsAllCodesWithThePlansHeads(
+    _ rest: String, _ heads: [String], _ others: [String]
+  ) throws {
+    var parts = ModularParts()
+    (parts.blocks, parts.base, parts.doublings) = (4...5, [16, 24], [1])
+    (parts.fpnChannels, parts.headChannels) = ([32, 64], [32, 64, 512])
+    var recipe = Recipe.paper
+    recipe.detection.headWidth = 64
+    let pick = try DetectorDesign(text: "256x256 | resnet18 16 | fpn P1-P4 256 | \(rest)")
+    let space = ModularSpace(pick: pick, parts: parts, recipe: recipe)
+    var words = Set<String>()
+    for number in 0..<6561 {  // the words of 8 letters out of 1, 2 and -
+      let letters = word(number, length: 8)
+      for length in 7...8 { words.insert(String(letters.prefix(length))) }
+    }
+    let codes = words.filter { isValid($0, [1]) }
+    func all(_ heads: [String]) throws -> [DetectorDesign] {
+      try codes.flatMap { code in
+        try [(16, 32), (16, 64), (24, 32), (24, 64)].flatMap { base, pyramid in
+          try heads.map { head in
+            try DetectorDesign(
+              text: "256x256 | basicblock \(base) \(code) | fpn P1-P4 \(pyramid) "
+                + "| \(pick.proposals.text) | \(head)")
+          }
+        }
+      }
+    }
+    let byHand = try all(heads)
+    #expect(Set(byHand).count == byHand.count && space.size == byHand.count)
+    let designs = (0..<space.size).map(space.design)
+    #expect(Set(designs) == Set(byHand))
+    for (number, design) in designs.enumerated() {
+      #expect(space.index(of: design) == number)
+      let features = space.features(of: number)
+      #expect(features.count == space.featureGroups.last?.upperBound)
+      #expect(features[2] == Double(number % 3) / 2)
+    }
+    for other in try all(others) { #expect(space.index(of: other) == nil) }
+  }
+
+  /// The same network under both of its texts is one design of the space.
+  @Test func channelsThatTheRecipeSaysAnywayHaveTheNumberOfTheUnwritten() throws {
+    var parts = ModularParts()
+    parts.headChannels = [512, 1024]
+    let text = "256x256 | resnet18 48 | fpn P1-P4 128 | rpn | rcnn"
+    let code = "256x256 | basicblock 48 11-21-21-21 | fpn P1-P4 128 | rpn | rcnn"
+    for pick in [text, "\(text) 1024", "\(text) 512", "\(text) 640"] {
+      let space = ModularSpace(pick: try DetectorDesign(text: pick), parts: parts)
+      let number = try #require(try space.index(of: DetectorDesign(text: code)))
+      #expect(try space.index(of: DetectorDesign(text: "\(code) 1024")) == number)
+      #expect(space.design(at: number).text == code)
+      #expect(try space.index(of: DetectorDesign(text: "\(code) 640")) == nil)
+      #expect(
+        space.origin?.text
+          == (pick.hasSuffix("512") || pick.hasSuffix("640") ? "\(code) 512" : code))
+    }
+  }
+
+  /// Where the plan lists no head channels, the pick's own stay, written or not, and nothing else is numbered.
+  @Test(arguments: ["rpn | rcnn", "rpn | rcnn 512", "none | retinanet", "none | retinanet 64"])
+  func withoutAListThePicksHeadStays(_ rest: String) throws {
+    var parts = ModularParts()
+    (parts.blocks, parts.fpnChannels) = (4...5, [64, 128])
+    let pick = try DetectorDesign(text: "256x256 | resnet18 48 | fpn P1-P4 128 | \(rest)")
+    let space = ModularSpace(pick: pick, parts: parts)
+    #expect(space.size == (4 + 40) * 4 * 2)
+    for number in 0..<space.size {
+      let design = space.design(at: number)
+      #expect(space.index(of: design) == number)
+      let pyramid = number % 2 == 0 ? 64 : 128
+      let follows = rest.hasSuffix("retinanet")
+      #expect(design.headChannels() == (follows ? pyramid : pick.headChannels()))
+    }
+    #expect(space.featureGroups.last?.upperBound == 14)
+  }
+
+  /// A head that is the backbone's last stage has no channels; the model's features stay those of the plan's other picks.
+  @Test func withoutANeckHeadChannelsAreLeftOut() throws {
+    var parts = ModularParts()
+    parts.headChannels = [256, 512]
+    let pick = try DetectorDesign(text: "256x256 | resnet18 48 | none | rpn | rcnn")
+    let other = try DetectorDesign(text: "256x256 | resnet18 48 | fpn P1-P4 128 | rpn | rcnn")
+    let space = ModularSpace(pick: pick, parts: parts)
+    #expect(space.size == ModularSpace(pick: pick, parts: ModularParts()).size)
+    #expect(space.featureGroups == ModularSpace(pick: other, parts: parts).featureGroups)
+    #expect(space.design(at: 99).head == .rcnn())
+  }
+
+  /// Changes reach all of a space, head channels too; each takes one step at the most.
+  @Test func changesReachEveryHead() throws {
+    var parts = ModularParts()
+    (parts.blocks, parts.base, parts.doublings) = (4...5, [16], [1, 2])
+    (parts.fpnChannels, parts.headChannels) = ([32], [64, 128, 256])
+    let pick = try DetectorDesign(text: "256x256 | resnet18 16 | fpn P1-P4 32 | rpn | rcnn 128")
+    let space = ModularSpace(pick: pick, parts: parts)
+    var stream = Generator(seed: 4)
+    var seen: Set<Int> = [0]
+    var open = [0]
+    while let parent = open.popLast() {
+      while let child = space.mutation(of: parent, &stream, isFree: { !seen.contains($0) }) {
+        #expect(abs(child % 3 - parent % 3) <= 1)
+        seen.insert(child)
+        open.append(child)
+      }
+    }
+    #expect(seen.count == space.size)
+    #expect(space.distance(0, 2) == 2 && space.distance(1, 1) == 0)
+  }
+
+  /// RetinaNet's towers of as many channels as the pyramid has are the same design whether written or not.
+  @Test func headsThatAreOneDesignBehindANeckAreOneInTheStructuralSpace() throws {
+    var parts = StructuralParts()
+    parts.inputs = [try InputSize(width: 512, height: 512)]
+    parts.backbones = [.classic(.resnet18, base: 64)]
+    parts.necks = try [NeckSpec(text: "fpn P2-P5 128"), NeckSpec(text: "fpn P2-P5 256")]
+    parts.proposals = [.none]
+    parts.heads = [.retinanet(), .retinanet(channels: 128)]
+    let space = try StructuralSpace(parts)
+    #expect(space.size == 3)
+    for number in 0..<space.size {
+      #expect(space.index(of: space.design(at: number)) == number)
+      var stream = Generator(seed: 1)
+      let child = space.mutation(of: number, &stream, isFree: { $0 != number })
+      #expect(child != nil && child != number)
+    }
+  }
+
   private func word(_ number: Int, length: Int) -> String {
     var rest = number
     var letters = ""

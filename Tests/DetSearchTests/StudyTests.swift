@@ -202,6 +202,36 @@ import Testing
     #expect(Set(trials.map(\.design)).count == trials.count)
   }
 
+  /// Head channels around picks of every kind: each design once, and a search that is cut and goes on chooses as one that never was.
+  @Test(arguments: ["model", "evolution", "nsga2", "random"])
+  func headChannelsAreSearchedAroundEveryKindOfPick(_ searcher: String) throws {
+    let picks = [
+      "fpn P1-P4 64 | rpn | rcnn", "fpn P1-P4 32 | none | retinanet", "none | rpn | rcnn",
+    ]
+    let designs = picks.map { "\"256x256 | basicblock 16 1-21-21-2 | \($0)\"" }
+    let plan = try Samples.plan(
+      """
+      "modular": { "designs": [\(designs.joined(separator: ", "))], "trials": 14, "initial": 4,
+                   "searcher": "\(searcher)", "recipe": { "detection": { "headWidth": 64 } },
+                   "space": { "base": [16, 24], "blocks": [4, 8], "fpnChannels": [32, 64],
+                              "headChannels": [128, 32, 64] } }
+      """)
+    let trials = try Samples.run(plan)
+    let recipe = try #require(plan.modular?.recipe)
+    let firsts = trials.filter { $0.repeats == nil }
+    #expect(Set(firsts.map(\.design)).count == firsts.count)
+    for pick in 0..<3 {
+      let own = trials.filter { $0.suggestion.pick == pick && $0.suggestion.step != 0 }
+      let channels = Set(own.map { $0.design.headChannels(recipe: recipe) })
+      #expect(channels == (pick == 2 ? [nil] : [32, 64, 128]))
+    }
+    let texts = Set(trials.map { $0.design.head.text })
+    #expect(texts.isSuperset(of: ["rcnn", "rcnn 32", "rcnn 128", "retinanet 128"]))
+    #expect(!texts.contains("rcnn 64"))
+    let resumed = try Samples.run(plan, from: Array(trials.prefix(17)))
+    #expect(resumed.map(\.design) == trials.map(\.design))
+  }
+
   @Test func aSearchWhoseEveryTrialFailsGoesOnAtRandom() throws {
     let plan = try Samples.structural(trials: 16)
     var study = try Study(plan: plan, cost: Samples.cost)

@@ -98,7 +98,9 @@ enum PlanVerb: Verb {
     }
     if let section = plan.modular {
       let picks = section.designs
-      let sizes = picks.map { ModularSpace(pick: $0, parts: section.space).size }
+      let sizes = picks.map {
+        ModularSpace(pick: $0, parts: section.space, recipe: section.recipe).size
+      }
       reports.append(
         StageReport(
           stage: .modular, trials: plan.plannedTrials(of: .modular),

@@ -61,6 +61,9 @@ public struct ModularParts: Hashable, Sendable {
   public var blocks: ClosedRange<Int>?
   /// Channels of the pyramid.
   public var fpnChannels = [128, 256]
+  /// Channels inside the head, ascending: the width of its fully connected layers, or of RetinaNet's towers; empty where each pick's
+  /// own stay.
+  public var headChannels: [Int] = []
   /// How often a backbone may double its channels, ascending: the numbers of its "2".
   public var doublings = [3]
 
@@ -86,8 +89,11 @@ public struct ModularParts: Hashable, Sendable {
       return
         "has no design: \(doublings.min() ?? 0) doublings need as many blocks; give more \"blocks\""
     }
-    return codes * Double(base.count * fpnChannels.count) < 0x1p62
-      ? nil : "has more designs than can be numbered; give \"blocks\", or fewer \"doublings\""
+    let others = Double(base.count * fpnChannels.count) * Double(max(1, headChannels.count))
+    return codes * others < 0x1p62
+      ? nil
+      : "has more designs than can be numbered; give \"blocks\", or fewer \"doublings\""
+        + (headChannels.isEmpty ? "" : " or \"headChannels\"")
   }
 
   /// Fewest and most blocks of the backbones around a pick.
@@ -115,6 +121,7 @@ extension ModularParts: Codable {
     try Self.settings.decode(into: &self, from: decoder)
     base.sort()
     fpnChannels.sort()
+    headChannels.sort()
     doublings.sort()
   }
 

@@ -57,6 +57,7 @@ extension Plan {
         : nil
     }
     $0.check { plan in plan.problemWithDevices }
+    $0.check { plan in plan.problemWithHeads }
     $0.check { plan in
       plan.stages == [.final] && plan.final?.needsFronts == true
         ? "final has no front to choose from; add a stage, or a list of \"designs\" to final" : nil

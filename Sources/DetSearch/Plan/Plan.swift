@@ -122,6 +122,18 @@ public struct Plan: Hashable, Sendable {
       : "latency.devices is given, but every node would ask them at the same time; give latency.command, too, so that all are asked from where the search runs"
   }
 
+  /// Why heads would change between stage two and the finals, in words; nil when they stay: channels that are the recipe's are not
+  /// written in a design.
+  var problemWithHeads: String? {
+    guard let modular, let final, final.needsFronts else { return nil }
+    let (searched, trained) = (
+      modular.recipe.detection.headWidth, final.recipe.detection.headWidth
+    )
+    guard searched != trained, modular.space.headChannels.contains(searched) else { return nil }
+    return
+      "modular.space.headChannels has \(searched), which is modular.recipe.detection.headWidth and so not written in designs, but final.recipe.detection.headWidth is \(trained), so that such a head would become another; make both widths the same"
+  }
+
   /// Whether latencies are compared that workers would take on whatever node of a cluster they are, beside whoever works there.
   var needsMeasurementNodes: Bool {
     guard let slurm = runner.slurm, slurm.measurement == nil, runner.command == nil,

@@ -114,13 +114,20 @@ extension ModularParts: SettingValue {
         NeckSpec.channels.contains(channels) && channels.isMultiple(of: 8)
       })
     $0.add(
+      "headChannels", \.headChannels,
+      "Channels inside the head: the width of its two fully connected layers, 1024 in the paper, or of RetinaNet's towers. Where the list is empty, each pick's own stay: the recipe's detection.headWidth, or as many as the pyramid has, unless the pick says otherwise.",
+      .distinct(
+        "multiples of 8 from \(HeadSpec.channels.lowerBound) to \(HeadSpec.channels.upperBound)",
+        mayBeEmpty: true, each: HeadSpec.canHave))
+    $0.leaveUnwritten(\.headChannels, at: [])
+    $0.add(
       "doublings", \.doublings,
       "How often a backbone doubles its channels: the numbers of \"2\" in its code. The paper's double three times.",
       .distinct("from 0 to \(StageCode.mostDoublings)") {
         (0...StageCode.mostDoublings).contains($0)
       })
     $0.leaveUnwritten(\.doublings, at: [3])
-    $0.check { $0.doublings == [3] ? nil : $0.problem }
+    $0.check { $0.doublings == [3] && $0.headChannels.isEmpty ? nil : $0.problem }
   }
 
   private static let blockWords =

@@ -1,7 +1,7 @@
 import DetSpec
 
 extension ModularSpace {
-  /// Base channels, pyramid channels, depth, length of each stage, where each "2" sits along the depth, and how often channels were
+  /// Base channels, pyramid channels, head channels where the plan lists some, depth, length of each stage, where each "2" sits along the depth, and how often channels were
   /// doubled at the end of each stage; each between 0 and 1.
   public func features(of number: Int) -> [Double] {
     let design = design(at: number)
@@ -16,20 +16,30 @@ extension ModularSpace {
       doublings += stage.count { $0 }
       return Double(doublings) / Double(max(1, mostDoublings))
     }
-    return [
-      Self.share(parts.base.firstIndex(of: code.base), parts.base.count),
-      Self.share(necks.firstIndex(of: design.neck), necks.count),
-      Double(code.depth - blocks.lowerBound) / Double(max(1, blocks.count - 1)),
-    ] + code.doubles.map { Double($0.count) / deepest }
+    let channels =
+      [
+        Self.share(parts.base.firstIndex(of: code.base), parts.base.count),
+        Self.share(necks.firstIndex(of: design.neck), necks.count),
+      ] + (hasHeadFeature ? [Self.share(number % heads.count, heads.count)] : [])
+    let depth = Double(code.depth - blocks.lowerBound) / Double(max(1, blocks.count - 1))
+    return channels + [depth] + code.doubles.map { Double($0.count) / deepest }
       + places + absent + widths
   }
 
-  /// Base, pyramid, depth, lengths, places, widths.
+  /// Base, pyramid, head where it has a feature, depth, lengths, places, widths.
   public var featureGroups: [Range<Int>] {
-    let end = 7 + mostDoublings
-    let groups = [0..<1, 1..<2, 2..<3, 3..<7, 7..<end, end..<end + 4]
+    let stages = StageCode.stageCount
+    let sizes = [1, 1, hasHeadFeature ? 1 : 0, 1, stages, mostDoublings, stages]
+    var start = 0
+    let groups = sizes.map { size in
+      defer { start += size }
+      return start..<start + size
+    }
     return groups.filter { !$0.isEmpty }
   }
+
+  /// By the plan alone, so that all picks of a plan have the same features, also one without a neck, whose head has no channels.
+  private var hasHeadFeature: Bool { !parts.headChannels.isEmpty }
 
   private var mostDoublings: Int { parts.doublings.last ?? 0 }
 

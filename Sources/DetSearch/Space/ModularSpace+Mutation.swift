@@ -9,13 +9,14 @@ extension ModularSpace {
   /// A character of a stage code.
   enum Letter: Hashable { case keep, double, cut }
 
-  /// The mutation of the authors' early code base: base channels, and pyramid channels, to a neighbouring value each with
-  /// probability one half; then one to four operators drawn from inserting a "1", removing a "1", and exchanging a "2"
+  /// The mutation of the authors' early code base: base channels, pyramid channels, and head channels where they vary, to a
+  /// neighbouring value each with probability one half; then one to four operators drawn from inserting a "1", removing a "1", and exchanging a "2"
   /// or a "-" with the character one or two places away; where the plan allows several numbers of "2", also from making a "1" a "2" or
   /// the reverse. Draws that lead out of the space, or to a design that was tried, are drawn again.
   public func mutation(
     of parent: Int, _ generator: inout Generator, isFree: (Int) -> Bool
   ) -> Int? {
+    let place = parent % heads.count
     let parent = design(at: parent)
     guard case .coded(let code) = parent.backbone,
       let base = parts.base.firstIndex(of: code.base), let neck = necks.firstIndex(of: parent.neck)
@@ -25,9 +26,11 @@ extension ModularSpace {
       var letters = own
       let base = step(base, parts.base.count, &generator)
       let neck = step(neck, necks.count, &generator)
+      // Nothing is drawn where all designs have one head, so that such a search draws as it did before heads varied.
+      let head = heads.count == 1 ? 0 : step(place, heads.count, &generator)
       for _ in 0..<1 + generator.index(below: Self.operators) { change(&letters, &generator) }
-      if let row = Letters(letters), let number = number(base: base, row, neck: neck),
-        isFree(number)
+      if let row = Letters(letters),
+        let number = number(base: base, row, neck: neck, head: head), isFree(number)
       {
         return number
       }

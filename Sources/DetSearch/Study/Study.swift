@@ -332,7 +332,7 @@ public struct Study: Sendable {
   private func search(
     around pick: Choice, _ section: ModularPlan, _ generator: Generator
   ) -> SpaceSearch {
-    let space = ModularSpace(pick: pick.design, parts: section.space)
+    let space = ModularSpace(pick: pick.design, parts: section.space, recipe: section.recipe)
     let beginning = (section.baseline ? [pick.design] : []) + [space.origin].compactMap { $0 }
     return SpaceSearch(
       space, objectives: section.objectives,
