@@ -185,7 +185,9 @@ extension DetectionSettings {
     $0.add(
       "trainProposals", \.trainProposals, "Proposals kept per image while training.", count)
     $0.add("testProposals", \.testProposals, "Proposals kept per image at inference.", count)
-    $0.add("headWidth", \.headWidth, "Width of the head's fully connected layers.", count)
+    $0.add(
+      "headWidth", \.headWidth,
+      "Width of the head's fully connected layers, where a design does not say it.", count)
     $0.add("scoreFloor", \.scoreFloor, "Detections below this score are dropped.", .between(0...1))
     $0.add(
       "suppressionIoU", \.suppressionIoU,

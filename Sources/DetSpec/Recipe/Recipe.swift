@@ -156,7 +156,7 @@ public struct DetectionSettings: Hashable, Sendable {
   public var trainProposals = 2000
   /// Proposals kept per image at inference.
   public var testProposals = 1000
-  /// Width of the head's fully connected layers.
+  /// Width of the head's fully connected layers, where a design does not say it.
   public var headWidth = 1024
   /// Detections below this score are dropped.
   public var scoreFloor = 0.05
