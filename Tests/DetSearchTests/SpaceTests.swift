@@ -206,6 +206,66 @@ import Testing
     #expect(space.distance(0, 2) == 2 && space.distance(1, 1) == 0)
   }
 
+  /// Those one change away are the designs whose words differ by a "1" more or less, by a "2" or "-" that sits one or two places away, by a
+  /// "2" for a "1", or by a step of channels.
+  @Test(arguments: [[1], [1, 2]])
+  func neighboursAreOneChangeAway(doublings: [Int]) throws {
+    var parts = ModularParts()
+    (parts.blocks, parts.base, parts.doublings) = (4...5, [16, 24, 32], doublings)
+    (parts.fpnChannels, parts.headChannels) = ([32, 64], [64, 128])
+    let pick = try DetectorDesign(text: "256x256 | resnet18 16 | fpn P1-P4 32 | rpn | rcnn 128")
+    let space = ModularSpace(pick: pick, parts: parts)
+    let words = (0..<space.size).map { Array(stages(space.design(at: $0))) }
+    func channels(_ number: Int) throws -> [Int] {
+      let design = space.design(at: number)
+      guard case .coded(let code) = design.backbone, case .fpn(_, _, let pyramid) = design.neck
+      else { throw SpecError.invalid(part: "", value: "", reason: "", cure: "") }
+      return [
+        (code.base - 16) / 8, pyramid == 32 ? 0 : 1, design.headChannels() == 64 ? 0 : 1,
+      ]
+    }
+    func areNear(_ a: [Character], _ b: [Character]) -> Bool {
+      let (short, long) = a.count < b.count ? (a, b) : (b, a)
+      if long.count == short.count + 1 {
+        return long.indices.contains { place in
+          var rest = long
+          return rest.remove(at: place) == "1" && rest == short
+        }
+      }
+      guard a.count == b.count else { return false }
+      let differ = a.indices.filter { a[$0] != b[$0] }
+      if differ.count == 1 {
+        return doublings.count > 1 && Set([a[differ[0]], b[differ[0]]]) == ["1", "2"]
+      }
+      return differ.count == 2 && differ[1] - differ[0] <= 2
+        && a[differ[0]] == b[differ[1]] && a[differ[1]] == b[differ[0]]
+    }
+    let all = try (0..<space.size).map(channels)
+    for number in Swift.stride(from: 0, to: space.size, by: 7) {
+      let wanted = (0..<space.size).filter { other in
+        let steps = zip(all[number], all[other]).map { abs($0 - $1) }.reduce(0, +)
+        let isSame = words[number] == words[other]
+        return isSame ? steps == 1 : steps == 0 && areNear(words[number], words[other])
+      }
+      #expect(space.neighbours(of: number) == wanted)
+    }
+  }
+
+  @Test func neighboursOfAStructuralDesignAreWhereMutationLeads() throws {
+    let space = try StructuralSpace(StructuralParts())
+    for number in Swift.stride(from: 0, to: space.size, by: space.size / 12) {
+      let near = space.neighbours(of: number)
+      var reached = Set<Int>()
+      var stream = Generator(seed: 9)
+      while let child = space.mutation(
+        of: number, &stream, isFree: { $0 != number && !reached.contains($0) })
+      {
+        reached.insert(child)
+      }
+      #expect(near == reached.sorted() && near.count > 5)
+    }
+  }
+
   /// RetinaNet's towers of as many channels as the pyramid has are the same design whether written or not.
   @Test func headsThatAreOneDesignBehindANeckAreOneInTheStructuralSpace() throws {
     var parts = StructuralParts()

@@ -38,6 +38,63 @@ extension ModularSpace {
     return nil
   }
 
+  /// The designs that one operator of a mutation leads to, or one step of base, pyramid or head channels; ascending, without the
+  /// design itself.
+  public func neighbours(of number: Int) -> [Int] {
+    let head = number % heads.count
+    let design = design(at: number)
+    guard case .coded(let code) = design.backbone,
+      let base = parts.base.firstIndex(of: code.base), let neck = necks.firstIndex(of: design.neck)
+    else { return [] }
+    let letters = Self.letters(code)
+    let rows = changes(of: letters).compactMap { Letters($0) }
+    var found = Set(
+      rows.compactMap { self.number(base: base, $0, neck: neck, head: head) })
+    if let row = Letters(letters) {
+      for step in [-1, 1] {
+        let places = [
+          (base + step, neck, head), (base, neck + step, head), (base, neck, head + step),
+        ]
+        for (base, neck, head) in places
+        where parts.base.indices.contains(base) && necks.indices.contains(neck)
+          && heads.indices.contains(head)
+        {
+          if let other = self.number(base: base, row, neck: neck, head: head) {
+            found.insert(other)
+          }
+        }
+      }
+    }
+    found.remove(number)
+    return found.sorted()
+  }
+
+  /// What ``change(_:_:)`` can make of a code.
+  private func changes(of letters: [Letter]) -> [[Letter]] {
+    func changed(_ body: (inout [Letter]) -> Void) -> [Letter] {
+      var changed = letters
+      body(&changed)
+      return changed
+    }
+    let longer = (0...letters.count).map { place in
+      changed { $0.insert(.keep, at: place) }
+    }
+    let single = letters.indices.flatMap { place -> [[Letter]] in
+      switch letters[place] {
+      case .keep: return [changed { $0.remove(at: place) }]
+      case .double, .cut:
+        let others = (1...Self.operators / 2).flatMap { [place - $0, place + $0] }
+          .filter(letters.indices.contains)
+        return others.map { other in changed { $0.swapAt(place, other) } }
+      }
+    }
+    guard parts.doublings.count > 1 else { return longer + single }
+    let turned = letters.indices.filter { letters[$0] != .cut }.map { place in
+      changed { $0[place] = $0[place] == .keep ? .double : .keep }
+    }
+    return longer + single + turned
+  }
+
   private static func letters(_ code: StageCode) -> [Letter] {
     Array(code.doubles.map { $0.map { $0 ? Letter.double : .keep } }.joined(separator: [.cut]))
   }

@@ -36,6 +36,8 @@ public protocol DesignSpace: SearchSpace {
   func design(at index: Int) -> DetectorDesign
   /// The number of a design; nil when it is not in the space.
   func index(of design: DetectorDesign) -> Int?
+  /// The designs one change away, ascending.
+  func neighbours(of number: Int) -> [Int]
 }
 
 /// The numbers of a space that were used up, so that each draw is uniform over those that are left.

@@ -31,6 +31,13 @@ extension StructuralSpace {
     return nil
   }
 
+  /// The designs that the exchange of one part leads to; ascending.
+  public func neighbours(of number: Int) -> [Int] {
+    let choice = choice(of: number)
+    let found = List.all.flatMap { exchanges(of: $0, in: choice).flatMap { $0 } }
+    return Set(found).subtracting([number]).sorted()
+  }
+
   /// For each other value of a part, the numbers of the valid designs that need the fewest further changes.
   func exchanges(of list: Int, in choice: [Int]) -> [[Int]] {
     let current = choice[list]
