@@ -26,7 +26,6 @@ from cluster import Cluster, obstacle
 
 HERE = pathlib.Path(__file__).resolve().parent
 SMNAS = os.environ.get("SMNAS", str(HERE.parent.parent / ".build/debug/smnas"))
-PATIENCE = 1200
 
 
 def toy(world, slurm, seconds=1.0):
@@ -67,7 +66,7 @@ class World:
     def __init__(self, cluster, folder, options):
         self.cluster, self.folder = cluster, folder
         self.luck = random.Random(options.seed)
-        self.chance, self.every = options.chance, options.every
+        self.chance, self.every, self.patience = options.chance, options.every, options.patience
         self.kills = collections.Counter()
         self.search = None
 
@@ -108,7 +107,7 @@ class World:
             if status is not None:
                 tail = (self.folder / f"{run.name}.log").read_text()[-3000:]
                 raise AssertionError(f"the search ended with {status}:\n{tail}")
-            assert now - start < PATIENCE, f"the search takes longer than {PATIENCE} seconds: {self.cluster.call('squeue')}"
+            assert now - start < self.patience, f"the search takes longer than {self.patience} seconds: {self.cluster.call('squeue')}"
             for name, until in list(down.items()):
                 if now >= until:
                     del down[name]
@@ -239,7 +238,7 @@ def case_preemption(world):
     _, here, run, start = begun(world, "preempted", options=["--partition=work"])
     times = 0
     while world.search.poll() is None:
-        assert time.monotonic() - start < PATIENCE
+        assert time.monotonic() - start < world.patience
         if times < 4 and time.monotonic() - start > 4 + 7 * times:
             times += 1
             world.cluster.call("sbatch", "-p", "urgent", "--exclusive", "--nodes=2", "-o", "/dev/null", "--wrap", "sleep 3")
@@ -260,7 +259,7 @@ def case_cut(world):
     events = sorted([(6, "n1", True), (60, "n1", False), (66, "n2", True), (66, "n3", True), (115, "n2", False), (125, "n3", False)])
     while world.search.poll() is None:
         now = time.monotonic() - start
-        assert now < PATIENCE, world.cluster.call("squeue")
+        assert now < world.patience, world.cluster.call("squeue")
         if events and now >= events[0][0]:
             _, name, is_cut = events.pop(0)
             world.cluster.links.cut(name, is_cut)
@@ -293,7 +292,7 @@ def case_orphans(world):
     checkpoints = list(run.glob("trials/*/attempts/*/checkpoint.safetensors"))
     assert checkpoints, "no orphan left a checkpoint"
     world.begin(plan, run)
-    assert world.search.wait(PATIENCE) == 0, (world.folder / "orphans.log").read_text()[-3000:]
+    assert world.search.wait(world.patience) == 0, (world.folder / "orphans.log").read_text()[-3000:]
     lines = verdict(world, here, run, time.monotonic() - start)
     ledger = (world.folder / "ledger-slurm").read_text().splitlines()
     again = len(ledger) - len({tuple(line.split()[:3]) for line in ledger})
@@ -331,6 +330,7 @@ def main():
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--chance", type=float, default=0.03, help="of a node to be killed each time")
     parser.add_argument("--every", type=float, default=10, help="seconds between two times")
+    parser.add_argument("--patience", type=float, default=1200, help="seconds that a search may take")
     parser.add_argument("--keep", action="store_true", help="leave the folder behind")
     options = parser.parse_args()
     if options.list:
