@@ -79,6 +79,16 @@ import Testing
     ("zero", "echo \"$reply\" | sed 's/median\":[0-9]*/median\":0/'", "latency is 0.0"),
     ("half", "echo \"$reply\"; exit 1", "ended with status 1"),
     ("hang", "sleep 600 & echo $! > \"$directory/child\"; wait", "gave no answer within 1.0 s"),
+    // What it has begun elsewhere, it may end first; not for ever.
+    (
+      "hang asked",
+      "trap 'echo over > \"$directory/asked\"; exit 4' TERM; "
+        + "sleep 600 & echo $! > \"$directory/child\"; wait", "gave no answer within 1.0 s"
+    ),
+    (
+      "hang on", "trap '' TERM; sleep 600 & echo $! > \"$directory/child\"; wait",
+      "gave no answer within 1.0 s"
+    ),
   ])
   func aProgramThatDoesNotAnswerPausesTheSearchAndCostsNoTraining(
     _ name: String, _ fault: String, _ words: String
@@ -91,7 +101,7 @@ import Testing
         \(fault); exit $?
       fi
       """
-    let plan = try plan(body + "\n" + Self.answer, timeout: name == "hang" ? 1 : 60)
+    let plan = try plan(body + "\n" + Self.answer, timeout: name.hasPrefix("hang") ? 1 : 60)
     let command = try sandbox.worker(Self.worker)
     let first = try sandbox.search("run", plan, command)
     guard case .paused(let pause) = first.end else {
@@ -102,7 +112,9 @@ import Testing
     #expect(pause.reason.contains(words), "\(pause.reason)")
     #expect(pause.reason.contains("trials/000003/measurement.json"), "\(pause.reason)")
     #expect(first.trials.map { $0.outcome == nil } == [false, false, true])
-    if name == "hang" {
+    if name.hasPrefix("hang") {
+      #expect(
+        FileManager.default.fileExists(atPath: "\(sandbox.path)/asked") == (name == "hang asked"))
       #expect(isGone(try Files.text("\(sandbox.path)/child").filter { $0 != "\n" }))
     }
     try AtomicFile.write("", to: "\(sandbox.path)/mended")

@@ -84,8 +84,16 @@ import Testing
       try plan(
         "\"slurm\": { \"setup\": [\"module load cuda\"], \"launch\": [\"box\"], \"measurement\": { \"nodes\": [\"n3\"], \"options\": [\"-p\", \"quiet\"] } }"
       ).runner.slurm)
+    let own = ["smnas-torch", "measurement"]
+    let timed = slurm.measurement(own, on: "n3", threads: 2, seconds: 90, environment: [:])
+    #expect(timed.contains("--time=3"))
+    var limited = slurm
+    limited.measurement?.options = ["--time=1:00:00"]
     #expect(
-      slurm.measurement(["smnas-torch", "measurement"], on: "n3", threads: 2, environment: [:])
+      !limited.measurement(own, on: "n3", threads: 2, seconds: 90, environment: [:])
+        .contains("--time=3"))
+    #expect(
+      slurm.measurement(own, on: "n3", threads: 2, seconds: nil, environment: [:])
         == [
           "srun", "--exclusive", "--nodes=1", "--ntasks=1", "--nodelist=n3", "--cpus-per-task=2",
           "--job-name=smnas-latency", "-p", "quiet", "bash", "-c",

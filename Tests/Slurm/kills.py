@@ -220,8 +220,19 @@ def case_latency(world):
     """Stage one's latencies are measured by a node that the plan names, before and without training there."""
     plan = real(world, world.slurm(measurement={"nodes": ["n4"]}, exclude=["n4"]))
     plan["structural"].update(objectives=["AP50", "latency"], pruning=True, trials=4)
-    run = world.folder / "latency"
-    seconds = world.carry_out(world.plan("latency", plan), run, kills=False)
+    run, file = world.folder / "latency", world.plan("latency", plan)
+
+    def measuring():
+        return world.cluster.call("squeue", "-h", "--name=smnas-latency", "-o", "%T").split()
+
+    # A search that dies while a node measures leaves it to others.
+    world.begin(file, run)
+    world.cluster.wait(lambda: "RUNNING" in measuring(), "a measurement")
+    world.search.send_signal(signal.SIGKILL)
+    world.search.wait()
+    world.kills["the search"] += 1
+    world.cluster.wait(lambda: not measuring(), "the end of the measurement", 20)
+    seconds = world.carry_out(file, run, kills=False)
     trials = world.trials(run)
     finished = [trial for trial in trials if trial["outcome"] == "finished"]
     assert finished and all(trial["metrics"].get("latency", 0) > 0 for trial in finished)

@@ -276,7 +276,10 @@ enum SearchVerb: Verb {
     return try places.compactMap { node in
       let isOwn = usesOwn || node != nil
       return StopwatchPlan(
-        plan.latency, own: isOwn ? try context.stopwatch(for: plan.runner, node: node) : nil,
+        plan.latency,
+        own: isOwn
+          ? try context.stopwatch(
+            for: plan.runner, node: node, seconds: plan.latency.timeoutSeconds) : nil,
         node: node, images: images, classes: classes ?? Plan.usualClasses, folder: session.folder)
     }
   }

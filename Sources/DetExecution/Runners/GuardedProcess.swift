@@ -12,13 +12,17 @@ final class GuardedProcess {
   private let log: String
   private let group: pid_t
   private let pid: pid_t
+  private let grace: Int
   private var lines = LineReader()
   /// What the system says of its end; nil before.
   private(set) var status: Int32?
 
   /// Starts a program with its arguments; what it writes for people is added to the file `log`.
-  init(_ command: [String], log: String, lifeline: Int32, wake: Wake) throws {
+  ///
+  /// It is ended at once, or asked to end (TERM) `grace` seconds before: `srun`, which is killed, leaves its job on the cluster.
+  init(_ command: [String], log: String, grace: Int = 0, lifeline: Int32, wake: Wake) throws {
     self.log = log
+    self.grace = grace
     let words = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard words >= 0 else {
       throw FileError(path: log, action: "open the file", errorNumber: errno)
@@ -28,7 +32,7 @@ final class GuardedProcess {
     defer { close(pipe.write) }
     output = pipe.read
     do {
-      group = try Spawn.start(Self.guardRequest(lifeline: lifeline))
+      group = try Spawn.start(Self.guardRequest(lifeline: lifeline, grace: grace))
     } catch {
       close(pipe.read)
       throw error
@@ -47,10 +51,11 @@ final class GuardedProcess {
     Self.tellOfEnd(of: pid, wake: wake)
   }
 
-  private static func guardRequest(lifeline: Int32) -> Spawn.Request {
-    Spawn.Request(
+  private static func guardRequest(lifeline: Int32, grace: Int) -> Spawn.Request {
+    let asking = grace > 0 ? "kill -TERM 0; sleep \(grace); " : ""
+    return Spawn.Request(
       program: "/bin/sh",
-      arguments: ["-c", "trap '' TERM INT HUP; read -r line <&3; kill -KILL 0"],
+      arguments: ["-c", "trap '' TERM INT HUP; read -r line <&3; \(asking)kill -KILL 0"],
       descriptors: [3: lifeline])
   }
 
@@ -105,9 +110,14 @@ final class GuardedProcess {
     return true
   }
 
-  /// Ends the process and its group now.
+  /// Ends the process and its group now, or when its time of grace is over.
   func abandon() {
     guard status == nil else { return }
+    if grace > 0 {
+      kill(-group, SIGTERM)
+      for _ in 0..<grace * 50 where !hasEnded() { usleep(20_000) }
+      guard status == nil else { return }
+    }
     kill(-group, SIGKILL)
     var found: Int32 = 0
     waitpid(pid, &found, 0)

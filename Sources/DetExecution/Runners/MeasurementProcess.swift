@@ -12,6 +12,8 @@ final class MeasurementProcess {
   private let timeout: Double
   private let started: Double
   private var lines: [String] = []
+  /// Seconds in which it may end what it has begun elsewhere, a job of a cluster's or a command on another machine.
+  private static let grace = 5
 
   /// Writes the job to `file` and starts the program with it; what it writes for people is added to the file `log`.
   ///
@@ -26,7 +28,8 @@ final class MeasurementProcess {
     started = now
     try AtomicFile.write(JSON.text(job, pretty: true) + "\n", to: file)
     do {
-      process = try GuardedProcess(self.command, log: log, lifeline: lifeline, wake: wake)
+      process = try GuardedProcess(
+        self.command, log: log, grace: Self.grace, lifeline: lifeline, wake: wake)
     } catch ExecutionError.start(_, let problem, _, .noWorker) {
       throw ExecutionError.noLatency(
         command: self.command, problem: "cannot be started: \(problem)")
