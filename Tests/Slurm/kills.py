@@ -329,6 +329,8 @@ CASES = {name[5:]: value for name, value in globals().items() if name.startswith
 
 
 def stop(*_):
+    # What ends the daemons is not to be ended.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise SystemExit("stopped")
 
 
