@@ -18,13 +18,12 @@ extension SlurmPlan {
     let begun =
       setup.isEmpty
       ? [] : ["bash", "-c", (setup + ["exec \"$@\""]).joined(separator: "\n"), "bash"]
-    let options = measurement?.options ?? []
-    let isLimited = options.contains { $0 == "-t" || $0.hasPrefix("--time") }
-    let limit = isLimited ? nil : seconds.map { "--time=\(Int(($0 / 60).rounded(.up)) + 1)" }
+    // Of two limits the latter counts: the plan's.
+    let limit = seconds.map { ["--time=\(Int(($0 / 60).rounded(.up)) + 1)"] } ?? []
     return words
       + [
         "srun", "--exclusive", "--nodes=1", "--ntasks=1", "--nodelist=\(node)",
         "--cpus-per-task=\(threads)", "--job-name=smnas-latency",
-      ] + (limit.map { [$0] } ?? []) + options + begun + launch + own
+      ] + limit + (measurement?.options ?? []) + begun + launch + own
   }
 }

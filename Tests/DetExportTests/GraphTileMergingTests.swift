@@ -118,7 +118,7 @@ struct GraphTileMergingTests {
     var joined = 0
     for round in 0..<30 {
       let found = found(in: layout, &generator, scale: Float(scale))
-      let wanted = layout.objects(found, sizes: sizes, overlap: Self.overlap)
+      let wanted = layout.objects(layout.inTiles(found, seenAt: sizes), overlap: Self.overlap)
       let own = try merged(found, layout, sizes: sizes, each: found.map(\.count).max() ?? 1)
       #expect(own.isSettled)
       expectSame(own.objects, wanted, "\(size) \(stride), round \(round)")
@@ -140,7 +140,7 @@ struct GraphTileMergingTests {
     let found = [
       [detection(left, 0.9), detection(left, 0.5)], [detection(right, 0.4), detection(right, 0.8)],
     ]
-    let wanted = layout.objects(found, sizes: sizes, overlap: Self.overlap)
+    let wanted = layout.objects(layout.inTiles(found, seenAt: sizes), overlap: Self.overlap)
     #expect(wanted.map(\.score) == [0.9, 0.8])
     let own = try merged(found, layout, sizes: sizes, each: 2)
     #expect(own.objects == wanted && own.isSettled)
@@ -189,7 +189,8 @@ struct GraphTileMergingTests {
     let surest = found.map { $0.filter { $0.score > scores[4] } }
     #expect(!fewer.isSettled)
     expectSame(
-      fewer.objects, layout.objects(surest, sizes: sizes, overlap: Self.overlap), "the surest")
+      fewer.objects, layout.objects(layout.inTiles(surest, seenAt: sizes), overlap: Self.overlap),
+      "the surest")
   }
 
   @Test func anImageWithFewerTilesThanTheGraphTakes() throws {

@@ -169,7 +169,7 @@ struct RuntimeTests {
     let each = detector.detect(normalised, sizes: sizes).prefix(4)
     let selection = detector.recipe.detection.selection
     let wanted = layout.objects(
-      Array(each), sizes: sizes, overlap: selection.suppressionIoU)
+      layout.inTiles(Array(each), seenAt: sizes), overlap: selection.suppressionIoU)
     #expect(wanted.count > 3 && wanted.count < each.map(\.count).reduce(0, +))
     let bounds = Parity.Bounds.float32.behindProposals.behindTiles
     for library in Runtime.libraries {

@@ -77,16 +77,7 @@ import Testing
     (parts.blocks, parts.base, parts.doublings) = (4...5, [16, 24], [1, 2, 3, 4])
     let pick = try DetectorDesign(text: "256x256 | resnet18 16 | none | rpn | rcnn")
     let space = ModularSpace(pick: pick, parts: parts)
-    var stream = Generator(seed: 4)
-    var seen: Set<Int> = [0]
-    var open = [0]
-    while let parent = open.popLast() {
-      while let child = space.mutation(of: parent, &stream, isFree: { !seen.contains($0) }) {
-        seen.insert(child)
-        open.append(child)
-      }
-    }
-    #expect(seen.count == space.size)
+    expectChangesReachAll(of: space) { _, _ in }
   }
 
   /// Every word of stages, base, pyramid and head, whether written or not, is in the space once, or not at all.
@@ -192,17 +183,9 @@ import Testing
     (parts.fpnChannels, parts.headChannels) = ([32], [64, 128, 256])
     let pick = try DetectorDesign(text: "256x256 | resnet18 16 | fpn P1-P4 32 | rpn | rcnn 128")
     let space = ModularSpace(pick: pick, parts: parts)
-    var stream = Generator(seed: 4)
-    var seen: Set<Int> = [0]
-    var open = [0]
-    while let parent = open.popLast() {
-      while let child = space.mutation(of: parent, &stream, isFree: { !seen.contains($0) }) {
-        #expect(abs(child % 3 - parent % 3) <= 1)
-        seen.insert(child)
-        open.append(child)
-      }
+    expectChangesReachAll(of: space) { parent, child in
+      #expect(abs(child % 3 - parent % 3) <= 1)
     }
-    #expect(seen.count == space.size)
     #expect(space.distance(0, 2) == 2 && space.distance(1, 1) == 0)
   }
 
@@ -282,6 +265,23 @@ import Testing
       let child = space.mutation(of: number, &stream, isFree: { $0 != number })
       #expect(child != nil && child != number)
     }
+  }
+
+  /// One change after another leads from the first design to all others; `look` sees each.
+  private func expectChangesReachAll(
+    of space: ModularSpace, _ look: (_ parent: Int, _ child: Int) -> Void
+  ) {
+    var stream = Generator(seed: 4)
+    var seen: Set<Int> = [0]
+    var open = [0]
+    while let parent = open.popLast() {
+      while let child = space.mutation(of: parent, &stream, isFree: { !seen.contains($0) }) {
+        look(parent, child)
+        seen.insert(child)
+        open.append(child)
+      }
+    }
+    #expect(seen.count == space.size)
   }
 
   private func word(_ number: Int, length: Int) -> String {

@@ -113,16 +113,21 @@ final class GuardedProcess {
   /// Ends the process and its group now, or when its time of grace is over.
   func abandon() {
     guard status == nil else { return }
-    if grace > 0 {
-      kill(-group, SIGTERM)
-      for _ in 0..<grace * 50 where !hasEnded() { usleep(20_000) }
-      guard status == nil else { return }
-    }
+    if grace > 0, hasEnded(within: grace) { return }
     kill(-group, SIGKILL)
     var found: Int32 = 0
     waitpid(pid, &found, 0)
     status = found
     endGroup()
+  }
+
+  /// Asks the group to end; whether the process did in so many seconds.
+  private func hasEnded(within seconds: Int) -> Bool {
+    kill(-group, SIGTERM)
+    let clock = ContinuousClock()
+    let end = clock.now + .seconds(seconds)
+    while !hasEnded(), clock.now < end { usleep(20_000) }
+    return status != nil
   }
 
   private func endGroup() {

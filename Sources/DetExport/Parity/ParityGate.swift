@@ -74,7 +74,8 @@ package struct ParityGate {
     guard let layout else { return found }
     return [
       layout.objects(
-        found, sizes: sizes, overlap: detector.recipe.detection.selection.suppressionIoU)
+        layout.inTiles(found, seenAt: sizes),
+        overlap: detector.recipe.detection.selection.suppressionIoU)
     ]
   }
 

@@ -11,24 +11,24 @@ package struct TileLayout: Hashable, Sendable {
     self.fields = fields
   }
 
-  /// What is in the image, by what was found in its tiles.
-  ///
-  /// - Parameters:
-  ///   - found: of each tile, in pixels of what the detector saw.
-  ///   - sizes: the tiles' sizes as the detector saw them.
-  ///   - overlap: the intersection over union from which on two boxes are of one object.
-  /// - Returns: the objects, best first, in pixels of the image.
-  package func objects(
-    _ found: [[Detection]], sizes: [ImageSize], overlap: Double
-  ) -> [Detection] {
+  /// What is in the image, by what was found in each tile, in its pixels; `overlap` is the intersection over union from which on two
+  /// boxes are of one object.
+  package func objects(_ found: [[Detection]], overlap: Double) -> [Detection] {
     var merging = TileMerging(image: image, overlap: overlap)
-    for (index, field) in fields.enumerated() {
-      let (x, y) = (
-        Double(field.width) / Double(sizes[index].width),
-        Double(field.height) / Double(sizes[index].height)
-      )
-      merging.add(found[index].map { $0.scaled(x: x, y: y) }, in: field)
-    }
+    for (own, field) in zip(found, fields) { merging.add(own, in: field) }
     return merging.objects
+  }
+
+  /// Detections in pixels of the tiles, of those in what a detector saw, whose sizes are given; of more than there are tiles the
+  /// first.
+  package func inTiles(_ found: [[Detection]], seenAt sizes: [ImageSize]) -> [[Detection]] {
+    fields.indices.map { index in
+      let (field, size) = (fields[index], sizes[index])
+      return found[index].map {
+        $0.scaled(
+          x: Double(field.width) / Double(size.width),
+          y: Double(field.height) / Double(size.height))
+      }
+    }
   }
 }

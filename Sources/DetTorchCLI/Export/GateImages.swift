@@ -125,19 +125,14 @@ struct GateImages {
       }
       guard let last = images.last else { return }
       let all = images + Array(repeating: last, count: count - images.count)
-      let layout = joinsTiles ? layout(of: index, group) : nil
+      let layout =
+        joinsTiles
+        ? TileLayout(of: loader.dataset.samples[group], in: dataset.samples[index]) : nil
       try body(
         Batch(
           images: images, bytes: Tensor.stacked(all.map(\.bytes)), sizes: all.map(\.size),
           layout: layout))
     }
-  }
-
-  private func layout(of image: Int, _ group: Range<Int>) -> TileLayout {
-    let whole = dataset.samples[image].size
-    return TileLayout(
-      image: ImageSize(width: whole.width, height: whole.height),
-      fields: group.map { loader.dataset.samples[$0].field })
   }
 
   private func image(_ batch: DetData.Batch) -> Image {

@@ -36,24 +36,24 @@ public final class ImageDetector {
     var found: [[Detection]] = []
     while let batch = try batches.next() { found += try Validation.detect(batch, detector) }
     guard tiles != nil else { return found.flatMap { $0 } }
-    var merging = TileMerging(
-      image: ImageSize(width: sample.width, height: sample.height),
-      overlap: checkpoint.recipe.detection.suppressionIoU)
-    for (tile, own) in zip(dataset.samples, found) { merging.add(own, in: tile.field) }
-    return merging.objects
+    return TileLayout(of: dataset.samples, in: sample)
+      .objects(found, overlap: checkpoint.recipe.detection.suppressionIoU)
   }
 }
 
-extension Sample {
-  /// The part of its image that a sample shows, in pixels of the image.
-  package var field: Box {
-    (region ?? PixelRegion(x: 0, y: 0, width: width, height: height)).box
+extension TileLayout {
+  /// The layout of an image's tiles; a tile that is no part is all of it.
+  package init<Tiles: Sequence>(of tiles: Tiles, in image: Sample) where Tiles.Element == Sample {
+    let whole = PixelRegion(x: 0, y: 0, width: image.width, height: image.height)
+    self.init(
+      image: ImageSize(width: image.width, height: image.height),
+      fields: tiles.map { ($0.region ?? whole).box })
   }
 }
 
 extension PixelRegion {
   /// Its edges.
-  package var box: Box {
+  var box: Box {
     Box(x0: Float(x), y0: Float(y), x1: Float(x + width), y1: Float(y + height))
   }
 }
