@@ -125,7 +125,7 @@ enum SearchVerb: Verb {
       guard end == .complete else { break }
       // A stage that was complete before stays as it was, unless its front is still to be picked from.
       if try session.countJudged() > judged || session.isToBePickedFrom(stage, in: stages) {
-        measureFront(of: stage, session, sets?.validation, context)
+        SettledLatencies(session, validation: sets?.validation, context).measure(stage)
       }
     }
     return try SearchEnd(run: session.folder, end: end, plan: arguments[Self.plan])
@@ -295,36 +295,5 @@ enum SearchVerb: Verb {
     // A command of the plan's own trains with something else.
     if plan.runner.command == nil { versions["libtorch"] = try context.torch.devices().libtorch }
     return versions
-  }
-
-  /// Measures a stage's front again in one go, where its latencies decide and its weights are there, before it is shown or picked
-  /// from. A search whose trials are done does not fail by it.
-  private static func measureFront(
-    of stage: SearchStage, _ session: Run, _ validation: Dataset?, _ context: Context
-  ) {
-    let plan = session.plan
-    guard plan.latency.measuresFront, plan.runner.command == nil || plan.latency.command != nil
-    else { return }
-    do {
-      let snapshot = try RunSnapshot(session.folder.path)
-      guard plan.objectives(of: stage).contains(where: \.isLatency),
-        let fronts = snapshot.fronts(of: stage)
-      else { return }
-      let trials = snapshot.members(of: fronts).filter(session.isMeasurable)
-      guard !trials.isEmpty else { return }
-      context.log(
-        "measuring the front again: \(trials.count) \(trials.count == 1 ? "detector" : "detectors in turn")"
-      )
-      let readings = try LatencyRound(session, validation: validation, context).measure(trials) {
-        Interruption.isRequested
-      }
-      for (trial, reading) in readings.sorted(by: { $0.key < $1.key }) {
-        for warning in reading.warnings { context.log("trial \(trial): \(warning)") }
-      }
-    } catch {
-      context.log(
-        "\(Program.name): the front was not measured again: \(error); try \(Program.name) measure "
-          + session.folder.path)
-    }
   }
 }

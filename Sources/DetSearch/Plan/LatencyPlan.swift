@@ -12,7 +12,7 @@ public struct LatencyPlan: Hashable, Sendable {
   public var devices: [String: [String]]?
   /// Seconds that a program may take for one detector; the search pauses when it has not answered by then.
   public var timeoutSeconds = 600.0
-  /// Whether a search ends by measuring the members of its front again, interleaved with one another.
+  /// Whether a stage ends by measuring the members of its front again, and what was disturbed, interleaved with one another.
   public var measuresFront = true
 
   /// The defaults.
@@ -70,7 +70,7 @@ extension LatencyPlan: SettingValue {
       .between(0.001...1e8))
     $0.add(
       "measuresFront", \.measuresFront,
-      "Whether a search ends by measuring the members of its front again, interleaved with one another."
+      "Whether a stage ends by measuring the members of its front again, and what was disturbed, interleaved with one another."
     )
   }
 }

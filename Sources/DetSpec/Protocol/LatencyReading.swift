@@ -37,4 +37,18 @@ public struct LatencyReading: Sendable, Hashable {
     guard let anchor = self.anchor, let calm = self.calmAnchor, calm > 0 else { return nil }
     return anchor.median / calm
   }
+
+  /// A machine on which the anchor is slower than when calm by more than this factor is not calm.
+  public static let calmSlowdown = 1.15
+
+  /// This reading as it has to be judged when the anchor turned out to be faster on the calm machine than was known when it was taken,
+  /// in milliseconds. A reading without an anchor, or with a faster one, stays as it is.
+  public func judged(byCalmAnchor milliseconds: Double) -> LatencyReading {
+    guard self.anchor != nil, let known = self.calmAnchor, milliseconds < known else { return self }
+    var judged = self
+    judged.calmAnchor = milliseconds
+    let isSlow = judged.slowdown ?? 1 > Self.calmSlowdown
+    if isSlow, !judged.disturbances.contains(.anchor) { judged.disturbances.append(.anchor) }
+    return judged
+  }
 }

@@ -1,5 +1,7 @@
 /// What a machine did during a measurement, as far as its system tells.
 public struct MachineState: Sendable, Hashable, Codable {
+  /// The machine's name in its network.
+  public var host: String?
   /// Share of the time of the runs for which threads were ready and did not have a processor, on average over the threads.
   public var waiting: Double?
   /// Share of the processors' time that the host of a virtual machine took.

@@ -2,8 +2,6 @@ import DetBasics
 import DetSpec
 
 extension LatencyMeter {
-  /// A machine on which the anchor is slower than when calm by more than this factor is not calm.
-  static let slowdown = 1.15
   /// The host may take this share of the processors.
   static let steal = 0.02
   /// A steady reading's interval reaches this far from the median, as a share of it.
@@ -16,7 +14,7 @@ extension LatencyMeter {
     var found: [LatencyConditions.Disturbance] = []
     // On one thread the waiting has been taken out of the times; half of the time is too much to trust that.
     if isShort || reading.machine?.waiting ?? 0 > 0.5 { found.append(.waiting) }
-    if reading.slowdown ?? 1 > slowdown { found.append(.anchor) }
+    if reading.slowdown ?? 1 > LatencyReading.calmSlowdown { found.append(.anchor) }
     if let interval = reading.interval {
       let reach = max(interval.high - reading.runs.median, reading.runs.median - interval.low)
       if reach > unrest * reading.runs.median { found.append(.unsteady) }

@@ -7,6 +7,7 @@ enum MachineSensors {
   /// The state now; waiting and steal are of a time and not of a moment.
   static func state() -> MachineState {
     var state = MachineState()
+    state.host = host()
     state.load = (try? Files.text("/proc/loadavg")).flatMap(load)
     state.clock = ((try? Files.text("/proc/cpuinfo")).map(clocks) ?? []).max()
     state.temperature = zones.compactMap { (try? Files.text($0)).flatMap(degrees) }.max()
