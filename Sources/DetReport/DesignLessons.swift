@@ -3,7 +3,7 @@ import DetMetrics
 import DetSearch
 import DetSpec
 
-/// What the finished trials of a run say about designs: how traits of a backbone go with accuracy, and how parts do.
+/// What the finished trials of a run say about designs: how traits of a pick's changes go with accuracy, and how parts do.
 package struct DesignLessons: Encodable, Sendable {
   /// Of each front of stage two with enough trials.
   let traits: [TraitSet]
@@ -13,7 +13,7 @@ package struct DesignLessons: Encodable, Sendable {
   /// Fewer finished trials than this say nothing worth a table.
   static let fewest = 8
 
-  /// The traits of the backbones around one pick.
+  /// The traits of the designs around one pick.
   struct TraitSet: Encodable {
     /// The front's id in the page.
     let front: String
@@ -75,16 +75,19 @@ package struct DesignLessons: Encodable, Sendable {
     _ front: ReportModel.FrontPart, _ stage: ReportModel.Stage, _ trials: [ReportModel.Entry]
   ) -> TraitSet? {
     let accuracy = stage.accuracy
-    let known = trials.compactMap { trial -> (code: StageCode, accuracy: Double, macs: Double)? in
-      guard case .coded(let code) = trial.record.design.backbone,
-        let value = trial.metrics[accuracy], let macs = trial.metrics[.macs]
+    typealias Known = (design: DetectorDesign, accuracy: Double, macs: Double)
+    let known = trials.compactMap { trial -> Known? in
+      guard case .coded = trial.record.design.backbone, let value = trial.metrics[accuracy],
+        let macs = trial.metrics[.macs]
       else { return nil }
-      return (code, value, macs)
+      return (trial.record.design, value, macs)
     }
     guard known.count >= fewest else { return nil }
-    let rows = BackboneTrait.allCases.compactMap { trait -> TraitRow? in
+    let varies = known.contains { $0.design.head.saysChannels }
+    let traits = DesignTrait.allCases.filter { $0 != .head || varies }
+    let rows = traits.compactMap { trait -> TraitRow? in
       let triples = known.compactMap { one in
-        trait.value(one.code).map { ($0, one.accuracy, one.macs) }
+        trait.value(one.design, headWidth: stage.headWidth).map { ($0, one.accuracy, one.macs) }
       }
       guard triples.count >= fewest, let all = RankCorrelation(triples.map { ($0.0, $0.1) })
       else { return nil }

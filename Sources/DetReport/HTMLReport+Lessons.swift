@@ -3,14 +3,14 @@ import DetMetrics
 import DetSpec
 
 extension HTMLReport {
-  /// What makes a design good: traits of backbones around each pick, and parts in stage one.
+  /// What makes a design good: traits of the designs around each pick, and parts in stage one.
   static func lessons(_ lessons: DesignLessons) -> String {
     var bodies: [String] = []
     if !lessons.traits.isEmpty {
       let sets = lessons.traits.map(traits).joined(separator: "\n")
       bodies.append(
         """
-        <p class="note">How a backbone's traits go with accuracy, as a correlation of ranks from −1 to 1: over all trials around the \
+        <p class="note">How traits of a design go with accuracy, as a correlation of ranks from −1 to 1: over all trials around the \
         pick, and at the same multiply-accumulates. Bars have their 95 % interval; bold numbers are those whose interval leaves out 0. \
         A raise is a block that doubles the channels.</p>
         <div class="pair">\(sets)</div>

@@ -16,7 +16,7 @@ extension ReportModel {
     let trials = run.trials.filter { $0.stage == stage }
     guard !trials.isEmpty, let fronts = run.fronts(of: stage) else { return nil }
     let comparable = run.comparable.filter { $0.stage == stage }
-    return Stage(
+    var described = Stage(
       name: stage.rawValue, objectives: fronts.objectives,
       fronts: fronts.fronts.enumerated().map { place, front in
         let compared = comparable.filter { $0.suggestion.pick ?? 0 == place }
@@ -30,6 +30,8 @@ extension ReportModel {
             : front.contenders.map { Member($0.label, trial: $0.trial, chance: $0.chance) },
           hypervolume: progress(compared, fronts.objectives))
       })
+    described.headWidth = run.plan.recipe(of: stage)?.detection.headWidth
+    return described
   }
 
   /// The hypervolume after each finished trial, in the order in which they ended.

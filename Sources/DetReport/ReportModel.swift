@@ -62,6 +62,8 @@ public struct ReportModel: Codable, Sendable, Equatable {
     public var objectives: [Metric]
     /// Its fronts: one of stage one, one of each pick in stage two.
     public var fronts: [FrontPart]
+    /// How wide heads over regions are that do not say it; nil where it is not known.
+    public var headWidth: Int?
 
     /// Describes a stage.
     public init(name: String, objectives: [Metric], fronts: [FrontPart]) {

@@ -6,15 +6,22 @@ import Testing
 @testable import DetReport
 
 struct DesignLessonsTests {
-  @Test(arguments: BackboneTrait.allCases)
-  func aTraitIsReadOffTheCode(trait: BackboneTrait) throws {
-    let code = try StageCode(text: "basicblock 56 12-11111-211-1112")
-    let expected: [BackboneTrait: Double] = [
+  @Test(arguments: DesignTrait.allCases)
+  func aTraitIsReadOffTheDesign(trait: DesignTrait) throws {
+    func value(_ backbone: String, _ head: String, of trait: DesignTrait) throws -> Double? {
+      let design = try DetectorDesign(text: "64x64 | \(backbone) | fpn P1-P3 48 | rpn | \(head)")
+      return trait.value(design, headWidth: 128)
+    }
+    let expected: [DesignTrait: Double] = [
       .depth: 14, .base: 56, .firstRaise: 1.0 / 13, .secondRaise: 7.0 / 13, .thirdRaise: 1,
-      .stage1: 2, .stage2: 5, .stage3: 3, .stage4: 4,
+      .stage1: 2, .stage2: 5, .stage3: 3, .stage4: 4, .pyramid: 48, .head: 128,
     ]
-    #expect(trait.value(code) == expected[trait])
-    #expect(BackboneTrait.thirdRaise.value(try StageCode(text: "basicblock 56 1-21-1-1")) == nil)
+    let code = "basicblock 56 12-11111-211-1112"
+    #expect(try value(code, "rcnn", of: trait) == expected[trait])
+    #expect(try value("basicblock 56 1-21-1-1", "rcnn", of: .thirdRaise) == nil)
+    #expect(try value(code, "cascade 2 64", of: .head) == 64)
+    let single = try DetectorDesign(text: "64x64 | resnet18 | none | rpn | rcnn")
+    #expect(trait.value(single, headWidth: nil) == nil)
   }
 
   /// Stage two around one pick: the deeper the better, whatever the cost; the cost says nothing.
@@ -56,6 +63,7 @@ struct DesignLessonsTests {
     #expect(try #require(depth.atCost).value > 0.99)
     // What is the same in all designs has no row; neither has the base an effect.
     #expect(!set.rows.contains { $0.title == "blocks at stride 32" })
+    #expect(!set.rows.contains { $0.title == "head channels" })
     let base = try #require(set.rows.first { $0.title == "base channels" })
     #expect(!base.overall.isResolved)
     let page = try HTMLReport.render(try model(trials: 35), plotly: "")

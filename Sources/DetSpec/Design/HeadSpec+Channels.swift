@@ -30,6 +30,13 @@ extension HeadSpec {
     }
   }
 
+  /// Whether its channels are written, and not the usual ones.
+  package var saysChannels: Bool {
+    switch self {
+    case .rcnn(let own), .cascade(_, let own), .retinanet(let own): own != nil
+    }
+  }
+
   /// Whether the two differ in nothing but channels.
   package func isAlike(_ other: HeadSpec) -> Bool {
     switch (self, other) {

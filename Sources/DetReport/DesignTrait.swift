@@ -1,8 +1,10 @@
 import DetSpec
 
-/// What can be more or less of in a backbone that is written block by block: the factors of the paper's figures 5 and 8.
-enum BackboneTrait: Hashable, Sendable, CaseIterable {
+/// What there can be more or less of in a design of stage two: the factors of the paper's figures 5 and 8, which are of its backbone, and
+/// the channels behind it.
+enum DesignTrait: Hashable, Sendable, CaseIterable {
   case depth, base, firstRaise, secondRaise, thirdRaise, stage1, stage2, stage3, stage4
+  case pyramid, head
 
   /// In words.
   var title: String {
@@ -16,12 +18,33 @@ enum BackboneTrait: Hashable, Sendable, CaseIterable {
     case .stage2: "blocks at stride 8"
     case .stage3: "blocks at stride 16"
     case .stage4: "blocks at stride 32"
+    case .pyramid: "pyramid channels"
+    case .head: "head channels"
     }
   }
 
-  /// How much of it a backbone has; nil where it does not have the thing at all.
-  func value(_ code: StageCode) -> Double? {
+  /// How much of it a design has; nil where it does not have the thing at all. `headWidth` is that of heads over regions that do not say
+  /// it.
+  func value(_ design: DetectorDesign, headWidth: Int?) -> Double? {
     switch self {
+    case .pyramid:
+      guard case .fpn(_, _, let channels) = design.neck else { return nil }
+      return Double(channels)
+    case .head:
+      guard case .fpn(_, _, let pyramid) = design.neck else { return nil }
+      switch design.head {
+      case .rcnn(let own), .cascade(_, let own): return (own ?? headWidth).map(Double.init)
+      case .retinanet(let own): return Double(own ?? pyramid)
+      }
+    default:
+      guard case .coded(let code) = design.backbone else { return nil }
+      return value(code)
+    }
+  }
+
+  private func value(_ code: StageCode) -> Double? {
+    switch self {
+    case .pyramid, .head: nil
     case .depth: Double(code.depth)
     case .base: Double(code.base)
     case .firstRaise: Self.raise(0, code)
