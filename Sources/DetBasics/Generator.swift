@@ -86,11 +86,13 @@ public struct Generator: Sendable, Codable, Equatable {
   }
 
   /// One element, each as likely as another; nil when there is none.
+  @inlinable
   public mutating func pick<Element>(_ elements: [Element]) -> Element? {
     elements.isEmpty ? nil : elements[index(below: elements.count)]
   }
 
   /// The elements in a random order (Fisher–Yates).
+  @inlinable
   public mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
     var result = elements
     for last in stride(from: result.count - 1, to: 0, by: -1) {

@@ -154,7 +154,7 @@ public struct SearchHistory: Sendable {
     entries[place].point = point
     open -= 1
     guard let point else { return }
-    let rank = finished.firstIndex { $0 > trial } ?? finished.count
+    let rank = finished.lastIndex { $0 < trial }.map { $0 + 1 } ?? 0
     finished.insert(trial, at: rank)
     tracker.insert(trial: trial, point: point)
   }
