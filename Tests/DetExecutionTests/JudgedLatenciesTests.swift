@@ -22,7 +22,8 @@ import Testing
 
   private func search() throws -> Run {
     let command = try sandbox.worker(Self.worker)
-    let sections = Sandbox.unpruned.replacingOccurrences(of: "\"trials\": 10", with: "\"trials\": 5")
+    let sections = Sandbox.unpruned.replacingOccurrences(
+      of: "\"trials\": 10", with: "\"trials\": 5")
     let plan = try sandbox.plan(sections)
     try sandbox.search("run", plan, command)
     return try Run.resume("\(sandbox.path)/run", plan: plan)

@@ -338,6 +338,48 @@ import Testing
     #expect(ask(ModelSearch(initial: 8), other) == later)
   }
 
+  // MARK: - Left out
+
+  @Test(arguments: [ModelPart.knownCosts, .separateEffects, .jointEffects, .learning, .uncertainty])
+  func whatIsLeftOutOfTheModelChangesWhatItChooses(part: ModelPart) throws {
+    let history = try Self.history([.averagePrecision, .latency], value: Self.sound)
+    func chosen(_ without: Set<ModelPart>) -> [Int] {
+      var stream = Generator(seed: 1)
+      let searcher = ModelSearch(initial: 8, without: without)
+      return searcher.propose(history: history, stream: &stream).map(\.number)
+    }
+    #expect(chosen([part]).count == 4 && chosen([part]) != chosen([]))
+  }
+
+  @Test func whatIsLeftOutOfTheSearchChangesItToo() throws {
+    func first(_ without: Set<ModelPart>) throws -> [Candidate] {
+      let history = try Self.history([.averagePrecision, .latency], value: Self.sound, trials: 2)
+      var stream = Generator(seed: 5)
+      return ModelSearch(initial: 8, without: without).propose(history: history, stream: &stream)
+    }
+    #expect(try first([.spreadStart]).map(\.number) != first([]).map(\.number))
+    var history = try Self.history([.averagePrecision, .latency], value: Self.sound)
+    func chosen(_ without: Set<ModelPart>) -> [Int] {
+      var stream = Generator(seed: 1)
+      let searcher = ModelSearch(initial: 8, without: without)
+      return searcher.propose(history: history, stream: &stream).map(\.number)
+    }
+    let best = try #require(chosen([]).first)
+    history.register(trial: 100, number: best)
+    #expect(chosen([.trialsUnderWay]) != chosen([]))
+  }
+
+  @Test func aKernelWithoutAPartLearnsNothingOfIt() throws {
+    let start = DesignKernel(groups: 2, without: [.jointEffects])
+    #expect(start.variance == exp(start.separate) + exp(-30))
+    let rows = (0..<12).map { [Double($0 % 3) / 2, Double($0 / 3) / 3] }
+    let table = FeatureTable(rows, groups: [0..<1, 1..<2])
+    let values = rows.map { $0[0] * $0[1] }
+    let lesson = try #require(
+      GaussianProcess.learn(table, values: values, without: [.jointEffects]))
+    #expect(lesson.kernel.joint == start.joint && lesson.kernel.separate != start.separate)
+  }
+
   // MARK: - Spaces that are alike
 
   /// The space around a pick, with trials drawn at random, numbered on from a first one.

@@ -5,11 +5,11 @@ import DetBasics
 struct CandidatePool {
   /// The largest space that is looked at as a whole.
   static let wholeSpace = 2048
-  private static let draws = 256
-  private static let changes = 256
+  private static let draws = 128
+  private static let changes = 96
   private static let rounds = 3
-  private static let climbers = 12
-  private static let attempts = 12
+  private static let climbers = 6
+  private static let attempts = 8
   private static let returned = 4
 
   /// Designs drawn before a model is asked, which say how far costs reach.
@@ -24,10 +24,13 @@ struct CandidatePool {
   private var origins: [Int: Origin] = [:]
   private var gains: [Int: Double] = [:]
 
-  /// Gathers candidates around the draws.
-  init(_ history: SearchHistory, _ draws: [Int], _ outlook: Outlook, _ stream: inout Generator) {
+  /// Gathers candidates around the draws; without changes, the draws alone.
+  init(
+    _ history: SearchHistory, _ draws: [Int], changes: Bool = true, _ outlook: Outlook,
+    _ stream: inout Generator
+  ) {
     for number in draws { origins[number] = .predicted(parent: nil) }
-    if history.space.size > Self.wholeSpace { gather(history, outlook, &stream) }
+    if changes, history.space.size > Self.wholeSpace { gather(history, outlook, &stream) }
     weigh(outlook)
   }
 

@@ -20,10 +20,11 @@ struct DesignFeatures: Sendable {
   }
 
   /// The features of a history's designs.
-  init(_ history: SearchHistory) {
+  init(_ history: SearchHistory, without: Set<ModelPart> = []) {
     self.history = history
     let first = history.evaluated.prefix(Self.scaled).map(history.known)
-    costs = Metric.costs.compactMap { metric in
+    let metrics = without.contains(.knownCosts) ? [] : Metric.costs
+    costs = metrics.compactMap { metric in
       let values = first.compactMap { $0[metric] }.filter { $0 > 0 }.map {
         log($0)
       }

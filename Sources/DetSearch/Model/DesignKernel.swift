@@ -16,12 +16,15 @@ struct DesignKernel: Sendable, Hashable {
   var noise: Double
 
   /// What is expected before anything was seen, of values with a variance of 1.
-  init(groups: Int) {
+  init(groups: Int, without: Set<ModelPart> = []) {
     reach = Array(repeating: Self.expectedReach, count: groups)
-    joint = Self.expectedJoint
-    separate = Self.expectedSeparate
+    joint = without.contains(.jointEffects) ? Self.nothing : Self.expectedJoint
+    separate = without.contains(.separateEffects) ? Self.nothing : Self.expectedSeparate
     noise = Self.expectedNoise
   }
+
+  /// The logarithm of a variance that counts for nothing.
+  private static let nothing = -30.0
 
   private static let expectedReach = log(0.3)
   private static let expectedJoint = -1.0
@@ -94,11 +97,17 @@ struct DesignKernel: Sendable, Hashable {
   }
 
   /// The prior of each parameter, in the order of the ``list``.
-  var priors: [Prior] {
+  func priors(without: Set<ModelPart> = []) -> [Prior] {
+    /// Of a variance.
+    func prior(_ mean: Double, leavingOut part: ModelPart) -> Prior {
+      without.contains(part)
+        ? Prior(range: Self.nothing...Self.nothing, mean: Self.nothing, deviation: 1)
+        : Prior(range: -6...4, mean: mean, deviation: 1.5)
+    }
     let reach = Prior(range: -6...3, mean: Self.expectedReach, deviation: 1)
     return Array(repeating: reach, count: self.reach.count) + [
-      Prior(range: -6...4, mean: Self.expectedJoint, deviation: 1.5),
-      Prior(range: -6...4, mean: Self.expectedSeparate, deviation: 1.5),
+      prior(Self.expectedJoint, leavingOut: .jointEffects),
+      prior(Self.expectedSeparate, leavingOut: .separateEffects),
       Prior(range: -13.8...0, mean: Self.expectedNoise, deviation: 2),
     ]
   }

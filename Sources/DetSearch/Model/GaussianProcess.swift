@@ -125,18 +125,20 @@ struct GaussianProcess: Sendable {
   ///   - table: the designs.
   ///   - values: their values.
   ///   - own: of each whether it is one of those by which the kernel's agreement is judged; nil for all.
+  ///   - without: what the kernel leaves out.
   /// - Returns: the kernel under which the values are likeliest, the prior counted; nil where the numbers do not allow any.
   static func learn(
-    _ table: FeatureTable, values: [Double], judging own: [Bool]? = nil
+    _ table: FeatureTable, values: [Double], judging own: [Bool]? = nil,
+    without: Set<ModelPart> = []
   ) -> Lesson? {
     guard let scaled = ScaledValues(values) else { return nil }
     let known = KnownDistances(table)
-    let priors = DesignKernel(groups: table.groups.count).priors
+    let start = DesignKernel(groups: table.groups.count, without: without)
+    let priors = start.priors(without: without)
     var best: (cost: Double, kernel: DesignKernel)?
-    var walk = ResilientDescent(
-      from: DesignKernel(groups: table.groups.count).list, within: priors.map(\.range))
-    for _ in 0..<steps {
-      var kernel = DesignKernel(groups: table.groups.count)
+    var walk = ResilientDescent(from: start.list, within: priors.map(\.range))
+    for _ in 0..<(without.contains(.learning) ? 1 : steps) {
+      var kernel = start
       kernel.list = walk.place
       guard let evidence = Evidence(kernel, known, scaled.values) else { break }
       var cost = evidence.cost

@@ -19,13 +19,15 @@ final class ModelMemory: Sendable {
     let process: GaussianProcess
   }
 
-  /// What values teach; learnt where that is not known. See ``GaussianProcess/learn(_:values:judging:)``.
+  /// What values teach; learnt where that is not known. See ``GaussianProcess/learn(_:values:judging:without:)``.
   func lesson(
-    _ metric: Metric, _ table: FeatureTable, _ values: [Double], judging own: [Bool]
+    _ metric: Metric, _ table: FeatureTable, _ values: [Double], judging own: [Bool],
+    without: Set<ModelPart>
   ) -> GaussianProcess.Lesson? {
     let learnt = lessons.withLock { $0[metric] }
     if let learnt, learnt.table == table, learnt.values == values { return learnt.lesson }
-    let lesson = GaussianProcess.learn(table, values: values, judging: own)
+    let lesson = GaussianProcess.learn(
+      table, values: values, judging: own, without: without)
     lessons.withLock { $0[metric] = Learnt(table: table, values: values, lesson: lesson) }
     return lesson
   }

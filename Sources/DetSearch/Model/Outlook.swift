@@ -22,6 +22,8 @@ struct Outlook {
     let history: SearchHistory
     let features: DesignFeatures
     let forecasts: [Forecast]
+    /// Whether what is expected is taken for certain.
+    let isSure: Bool
 
     /// What is expected of each design, in each objective.
     func expectations(of numbers: [Int]) -> [[Prediction]] {
@@ -33,8 +35,10 @@ struct Outlook {
         case .learnt(let process, let all, let isLogarithm):
           let predictions =
             all.isEmpty ? process.predict(features.table(of: numbers)) : numbers.map { all[$0] }
-          guard isLogarithm else { return predictions }
-          return predictions.map { Prediction(mean: exp($0.mean), deviation: 0) }
+          guard isLogarithm || isSure else { return predictions }
+          return predictions.map {
+            Prediction(mean: isLogarithm ? exp($0.mean) : $0.mean, deviation: 0)
+          }
         }
       }
       return numbers.indices.map { design in byObjective.map { $0[design] } }
@@ -62,15 +66,18 @@ struct Outlook {
   ///   - numbers: designs whose costs matter, beside those of the trials: no design that is dearer than all of them adds anything.
   ///     Asking for their gains is cheap.
   ///   - memory: what was worked out before.
+  ///   - without: what is left out.
   ///   - teach: learns the kernels.
   init?(
     _ history: SearchHistory, reaching numbers: [Int], _ memory: ModelMemory = ModelMemory(),
-    teach: Teacher
+    without: Set<ModelPart> = [], teach: Teacher
   ) {
     guard !history.finished.isEmpty else { return nil }
     let finished = Self.telling(history).compactMap { history[$0] }
-    let underWay = history.entries.filter { $0.isOpen && $0.isEvaluated }
-    let features = DesignFeatures(history)
+    let underWay =
+      without.contains(.trialsUnderWay)
+      ? [] : history.entries.filter { $0.isOpen && $0.isEvaluated }
+    let features = DesignFeatures(history, without: without)
     let told = Self.told(finished, history, features)
     let table = FeatureTable(told.map(\.row), groups: features.groups)
     let own = told.map(\.isOwn)
@@ -95,7 +102,9 @@ struct Outlook {
       forecasts.append(
         .learnt(process, ofAll: process.standingPredictions, isLogarithm: isLogarithm))
     }
-    let forecaster = Forecaster(history: history, features: features, forecasts: forecasts)
+    let forecaster = Forecaster(
+      history: history, features: features, forecasts: forecasts,
+      isSure: without.contains(.uncertainty))
     self.forecaster = forecaster
     objectives = history.objectives
     let expected = forecaster.expectations(of: numbers)

@@ -19,9 +19,12 @@ public struct Evolution: Searcher {
 
   /// One of the first designs, or a mutation; nothing when no trial has finished, or all changes were tried.
   public func propose(history: SearchHistory, stream: inout Generator) -> [Candidate] {
-    let first =
-      drawsFirst ? draw(history, &stream) : FirstDesigns(count: initial).next(history, &stream)
-    return (first ?? mutation(history, &stream)).map { [$0] } ?? []
+    (first(history, &stream) ?? mutation(history, &stream)).map { [$0] } ?? []
+  }
+
+  /// One of the first designs; nil when all were suggested.
+  func first(_ history: SearchHistory, _ stream: inout Generator) -> Candidate? {
+    drawsFirst ? draw(history, &stream) : FirstDesigns(count: initial).next(history, &stream)
   }
 
   private func draw(_ history: SearchHistory, _ stream: inout Generator) -> Candidate? {

@@ -11,6 +11,8 @@ import DetSpec
 public final class ModelSearch: Searcher {
   /// Designs to be evaluated before the model is asked.
   public let initial: Int
+  /// What is left out, in a comparison.
+  public let without: Set<ModelPart>
   /// What searches while the model is of no use.
   private let evolution: Evolution
   private let memory = ModelMemory()
@@ -23,19 +25,25 @@ public final class ModelSearch: Searcher {
   /// - Parameters:
   ///   - initial: designs to be evaluated before the model is asked.
   ///   - randomShare: see ``Evolution``, which searches while the model is of no use.
-  public init(initial: Int, randomShare: Double = 0.2) {
+  ///   - without: what is left out, in a comparison.
+  public init(initial: Int, randomShare: Double = 0.2, without: Set<ModelPart> = []) {
     self.initial = initial
-    evolution = Evolution(initial: initial, randomShare: randomShare)
+    self.without = without
+    evolution = Evolution(
+      initial: initial, randomShare: randomShare, drawsFirst: without.contains(.spreadStart))
   }
 
   /// One of the first designs, or the ones from which most is expected, best first.
   public func propose(history: SearchHistory, stream: inout Generator) -> [Candidate] {
-    if let first = FirstDesigns(count: initial).next(history, &stream) { return [first] }
+    if let first = evolution.first(history, &stream) { return [first] }
     let draws = CandidatePool.draws(history, &stream)
-    guard let outlook = Outlook(history, reaching: draws, memory, teach: lesson) else {
+    let outlook = Outlook(
+      history, reaching: draws, memory, without: without, teach: lesson)
+    guard let outlook else {
       return evolution.propose(history: history, stream: &stream)
     }
-    return CandidatePool(history, draws, outlook, &stream).best
+    let changes = !without.contains(.changes)
+    return CandidatePool(history, draws, changes: changes, outlook, &stream).best
   }
 
   /// What the first of the finished trials teach about a metric: as many as there were when last an eighth more had come in, since
@@ -48,6 +56,7 @@ public final class ModelSearch: Searcher {
     // Of many, some all over the list teach as much.
     let places = (0..<min(count, Self.mostTaught)).map { $0 * count / min(count, Self.mostTaught) }
     return memory.lesson(
-      metric, table.rows(places), places.map { values[$0] }, judging: places.map { own[$0] })
+      metric, table.rows(places), places.map { values[$0] }, judging: places.map { own[$0] },
+      without: without)
   }
 }
