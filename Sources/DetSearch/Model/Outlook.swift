@@ -148,8 +148,8 @@ struct Outlook {
     let best = Ranking(of: Array(finished[..<latest]), in: history).trials.prefix(most / 2)
     return best.sorted() + finished[latest...]
   }
-  private static let most = 400
-  private static let renewal = 50
+  private static let most = 128
+  private static let renewal = 32
 
   /// Below so many trials a model is not judged.
   private static let fewest = 24

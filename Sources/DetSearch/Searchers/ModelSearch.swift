@@ -18,7 +18,7 @@ public final class ModelSearch: Searcher {
   private let memory = ModelMemory()
 
   /// The most trials that a kernel is learnt from.
-  private static let mostTaught = 200
+  private static let mostTaught = 128
 
   /// States how a stage is searched.
   ///
