@@ -35,8 +35,7 @@ extension SlurmRunner {
     let groups = Dictionary(grouping: queue) { $0.avoids ?? "" }
     for (avoids, group) in groups.sorted(by: { $0.key < $1.key }) {
       let sorted = group.sorted { $0.job.id < $1.job.id }
-      for start in stride(from: 0, to: sorted.count, by: most) {
-        let some = Array(sorted[start..<min(start + most, sorted.count)])
+      for some in sorted.parts(of: most) {
         guard try submit(some, avoids: avoids) else { return }
       }
     }

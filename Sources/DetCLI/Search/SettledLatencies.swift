@@ -60,21 +60,17 @@ struct SettledLatencies {
   /// What is measured in one go: the front with as many of the others as there is room for, then the rest of them.
   private func parts(_ front: [Trial], _ others: [Trial]) -> [[Trial]] {
     let beside = others.prefix(max(0, Self.together - front.count))
-    let rest = others.dropFirst(beside.count)
-    let parts = stride(from: rest.startIndex, to: rest.endIndex, by: Self.together).map {
-      Array(rest[$0..<min($0 + Self.together, rest.endIndex)])
-    }
-    return [front + beside].filter { !$0.isEmpty } + parts
+    let rest = Array(others.dropFirst(beside.count))
+    return [front + beside].filter { !$0.isEmpty } + rest.parts(of: Self.together)
   }
 
   private func measure(_ trials: [Trial], front: Set<Int>) throws {
     let members = trials.count { front.contains($0.id) }
-    let what = [
+    let groups = [
       members > 0 ? "\(members) of the front" : nil,
-      members < trials.count ? "\((trials.count - members)) that were disturbed" : nil,
+      members < trials.count ? "\(trials.count - members) disturbed" : nil,
     ]
-    context.log(
-      "measuring again, in turn: \(what.compactMap { $0 }.joined(separator: ", "))")
+    context.log("measuring again, in turn: \(groups.compactMap { $0 }.joined(separator: ", "))")
     let readings = try round.measure(trials) { Interruption.isRequested }
     for (trial, reading) in readings.sorted(by: { $0.key < $1.key }) {
       for warning in reading.warnings { context.log("trial \(trial): \(warning)") }

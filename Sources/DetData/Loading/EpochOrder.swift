@@ -62,11 +62,7 @@ struct EpochOrder: Equatable {
     // of most of its images.
     let isSquare = configuration.input.width == configuration.input.height
     guard configuration.dropsLast || isSquare else { return full + rest }
-    let together = rest.flatMap { $0 }
-    return full
-      + stride(from: 0, to: together.count, by: size).map {
-        Array(together[$0..<min($0 + size, together.count)])
-      }
+    return full + rest.flatMap { $0 }.parts(of: size)
   }
 }
 

@@ -58,10 +58,7 @@ package struct Scheduler: Sendable {
 
   /// Ends tasks; those that are over already are none of its business.
   func cancel(_ tasks: [TaskName]) {
-    for start in stride(from: 0, to: tasks.count, by: 200) {
-      let some = tasks[start..<min(start + 200, tasks.count)]
-      _ = try? run("scancel", some.map(\.description))
-    }
+    for some in tasks.parts(of: 200) { _ = try? run("scancel", some.map(\.description)) }
   }
 
   /// The most tasks of an array; nil when the scheduler does not say.
