@@ -32,7 +32,30 @@ extension HTMLReport {
     return section(
       "finals", "Trained in full",
       "Designs of the fronts, trained by the full recipe. Where each came from stands below it: the trial that found it, its pick trained "
-        + "as the designs around it, and the pick in stage one.", body)
+        + "as the designs around it, and the pick in stage one.",
+      body + (model.backbones.map { "\n" + backbones($0) } ?? ""))
+  }
+
+  /// Table 6 of the paper.
+  private static func backbones(_ known: ReportModel.Backbones) -> String {
+    let heads = BackboneTable.titles.enumerated().map { place, title in
+      "<th\(place > 0 ? " class=\"n\"" : "")>\(title.prefix(1).uppercased() + title.dropFirst())</th>"
+    }
+    let rows = known.table.rows.map { row in
+      let cells = row.cells.enumerated().map { place, text in
+        place == 0 ? Markup.cell(design(text)) : Markup.cell(Markup.text(text), kind: "n")
+      }
+      return "<tr>\(cells.joined())</tr>"
+    }
+    return """
+      <h3>Their backbones as classifiers</h3>
+      <p class="note">\(Markup.text(known.note.prefix(1).uppercased() + known.note.dropFirst())).</p>
+      <div class="scroll"><table>
+      <thead><tr>\(heads.joined())</tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody></table></div>
+      """
   }
 
   /// The way from stage one to a final, each step with what it reached by its own training.

@@ -23,6 +23,8 @@ public struct ReportModel: Codable, Sendable, Equatable {
   public var stages: [Stage]
   /// What was trained in full, in the order of names.
   public var finals: [Final] = []
+  /// The backbones of the finals as classifiers, where they learnt to classify before, and what the accuracies are of.
+  public var backbones: Backbones?
   /// Every trial, by number.
   public var trials: [Entry]
   /// Whether a search is at work.
@@ -143,6 +145,14 @@ public struct ReportModel: Codable, Sendable, Equatable {
     public var pick: String?
     /// Bytes that its layers read and write for one image.
     public var memoryAccessBytes: Int?
+  }
+
+  /// Backbones as classifiers.
+  public struct Backbones: Codable, Sendable, Equatable {
+    /// The table.
+    public var table: BackboneTable
+    /// What its accuracies are of.
+    public var note: String
   }
 
   /// How far the search was after a finished trial.

@@ -58,7 +58,7 @@ package enum ReportStyle {
     .outcome.other { color: var(--warn); }
     tr:target td, tr.hit td { background: var(--wash); }
     .lineage { font-size: .8125rem; white-space: nowrap; }
-    h3[id]:not(:first-of-type) { margin-top: 36px; }
+    h3[id]:not(:first-of-type), .scroll + h3 { margin-top: 36px; }
     tr.baseline td { border-top: 2px solid var(--line); color: var(--soft); }
     th button { all: unset; cursor: pointer; }
     th button:hover { color: var(--accent); }

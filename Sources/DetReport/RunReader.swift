@@ -52,6 +52,9 @@ package final class RunReader {
     model.progress = try run.plan.stages.map { try ReportModel.StageProgress($0, run) }
     model.trialsAnHour = try run.trialsAnHour()
     model.finals = try run.finals().map(ReportModel.Final.init)
+    if let table = try run.backbones(), let plan = run.plan.final?.classification {
+      model.backbones = ReportModel.Backbones(table: table, note: plan.note)
+    }
     return model
   }
 

@@ -9,6 +9,7 @@ struct FinalTables {
   let plan: Plan
   let readings: [Int: LatencyReading]
   let devices: [Metric: String]
+  let backbones: BackboneTable?
 
   /// Those of a run.
   init(_ run: RunSnapshot) throws {
@@ -16,6 +17,7 @@ struct FinalTables {
     plan = run.plan
     readings = try run.readings(of: rows.compactMap(\.trial))
     devices = try run.latencyDevices(of: .final)
+    backbones = try run.backbones()
   }
 
   /// The tables for a terminal.
@@ -25,7 +27,8 @@ struct FinalTables {
   var markdown: String { (tables.map(\.markdown) + notes).joined(separator: "\n\n") }
 
   private var tables: [TextTable] {
-    rows.contains { $0.found != nil } ? [results, lineage] : [results]
+    [results] + (rows.contains { $0.found != nil } ? [lineage] : [])
+      + (backbones.map { [$0.table] } ?? [])
   }
 
   /// What there is to say of the latencies, as one paragraph; none where there is nothing.
@@ -33,6 +36,7 @@ struct FinalTables {
     let lines =
       (rows.contains { $0.metrics.hasAccuracyInterval } ? [Front.noteOfImages] : [])
       + LatencyNotes.lines(rows.map(\.metrics), devices: devices)
+      + (backbones == nil ? [] : plan.final?.classification.map { [$0.note] } ?? [])
     return lines.isEmpty ? [] : [lines.joined(separator: "\n")]
   }
 

@@ -2,6 +2,7 @@ import DetBasics
 import DetCommand
 import DetExecution
 import DetSearch
+import DetSpec
 
 /// `smnas finals DIR`: what was trained in full, with what it came from.
 enum FinalsVerb: Verb {
@@ -14,6 +15,7 @@ enum FinalsVerb: Verb {
   private struct Answer: Encodable {
     let version = 1
     let finals: [FinalRow]
+    let backbones: BackboneTable?
   }
 
   static func run(_ arguments: Arguments, _ context: Context) throws -> ExitCode {
@@ -25,7 +27,8 @@ enum FinalsVerb: Verb {
     }
     if let note = snapshot.dataNote { context.log("\(Program.name): \(note)") }
     if arguments[Flag.json] {
-      try context.output.json(Answer(finals: snapshot.finals()))
+      try context.output.json(
+        Answer(finals: snapshot.finals(), backbones: snapshot.backbones()))
       return .done
     }
     let tables = try FinalTables(snapshot)

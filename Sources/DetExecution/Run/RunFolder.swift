@@ -111,6 +111,8 @@ package struct RunFolder: Sendable, Hashable {
   package var classificationRecipe: String { "\(path)/classification.json" }
   /// Their weights, with a table.
   package var backbones: String { "\(path)/backbones" }
+  /// The table, which stands beside them.
+  package var backboneTable: String { "\(backbones)/backbones.json" }
   /// What was said while they were trained.
   package var backbonesLog: String { "\(path)/backbones.log" }
 

@@ -39,6 +39,11 @@ public struct ClassificationPlan: Hashable, Sendable {
   /// The size that images are brought to.
   public var input = ClassificationPlan.usualInput
 
+  /// What the accuracies of the backbones are of, in a sentence without a full stop.
+  package var note: String {
+    "top-1 and top-5: of the validation images in \(data ?? "the folder of images"), at \(input), before a detector was trained"
+  }
+
   static let usualInput: InputSize = {
     guard let size = try? InputSize(width: 224, height: 224) else {
       preconditionFailure("224x224 is an input size")

@@ -151,7 +151,7 @@ enum PretrainVerb: TensorVerb {
     if arguments[Flag.json] {
       try context.output.jsonLine(table)
     } else {
-      try context.output.line(table.text)
+      try context.output.line(table.table.text)
     }
     let place = try JSON.text(["folder": folder.path])
     context.log("a plan's structural stage starts from them with \"weights\": \(place)")

@@ -1,27 +1,26 @@
-import DetBasics
-import DetSpec
+package import DetBasics
 
 /// What there is to say of a backbone that was trained as a classifier: a row of the paper's table 6.
-struct BackboneRow: Codable, Equatable {
+public struct BackboneRow: Codable, Sendable, Equatable {
   /// The backbone.
-  let backbone: BackboneSpec
+  public let backbone: BackboneSpec
   /// The name of its file of weights in the folder.
-  let file: String
+  public let file: String
   /// The content of the file, `StableHash.hex(ofFile:)`: to which weights the accuracies belong.
-  let fingerprint: String
+  public let fingerprint: String
   /// The share of validation images whose class has the highest score; nil for weights of other classes, as from elsewhere.
-  let top1: Double?
+  public let top1: Double?
   /// The share whose class is among the five highest.
-  let top5: Double?
+  public let top5: Double?
   /// Multiply-accumulates for one image; FLOPs are twice as many.
-  let macs: Int
+  public let macs: Int
   /// Bytes that the layers read and write for one image at float32.
-  let memoryAccessBytes: Int
+  public let memoryAccessBytes: Int
   /// Everything that is trained.
-  let parameters: Int
+  public let parameters: Int
 
   /// The row of a backbone whose costs are counted for the classes and the input that it was trained with.
-  init(
+  package init(
     _ backbone: BackboneSpec, file: String, fingerprint: String, metrics: [String: Double],
     cost: ClassifierCost
   ) {
@@ -36,7 +35,7 @@ struct BackboneRow: Codable, Equatable {
   }
 
   /// The cells in the order of ``BackboneTable/titles``.
-  var cells: [String] {
+  package var cells: [String] {
     [
       backbone.text, Self.percent(top1), Self.percent(top5), Metric.Unit.count.text(Double(macs)),
       Metric.Unit.bytes.text(Double(memoryAccessBytes)), Metric.Unit.count.text(Double(parameters)),
@@ -49,14 +48,17 @@ struct BackboneRow: Codable, Equatable {
 }
 
 /// The backbones of a folder, as JSON and as Markdown.
-struct BackboneTable: Codable, Equatable {
+public struct BackboneTable: Codable, Sendable, Equatable {
   /// The version of this form.
-  var version = 1
+  public var version = 1
   /// The rows in the order of training.
-  var rows: [BackboneRow] = []
+  public var rows: [BackboneRow] = []
+
+  /// Without rows.
+  package init() {}
 
   /// Takes a row in, in the place of an earlier one of the same backbone.
-  mutating func put(_ row: BackboneRow) {
+  package mutating func put(_ row: BackboneRow) {
     if let place = rows.firstIndex(where: { $0.backbone == row.backbone }) {
       rows[place] = row
     } else {
@@ -64,19 +66,17 @@ struct BackboneTable: Codable, Equatable {
     }
   }
 
-  static let titles = ["backbone", "top-1", "top-5", "MACs", "memory access", "parameters"]
+  package static let titles = ["backbone", "top-1", "top-5", "MACs", "memory access", "parameters"]
 
-  /// The table for a terminal.
-  var text: String { table.text }
-
-  private var table: TextTable {
+  /// The table for a terminal, or as Markdown.
+  package var table: TextTable {
     var table = TextTable(Self.titles)
     for row in rows { table.add(row.cells) }
     return table
   }
 
   /// The table for a page; `classes` and `input` say what the numbers are of.
-  func markdown(classes: Int, input: InputSize) -> String {
+  package func markdown(classes: Int, input: InputSize) -> String {
     let note =
       "\(classes) classes, images of \(input.text). MACs are multiply-accumulates for one image (FLOPs are twice as many); memory access is "
       + "what the layers read and write at float32; weights from elsewhere have no accuracy here."
