@@ -1,6 +1,6 @@
 // Searches of landscapes whose accuracies and costs are known.
 //
-//   search-benchmark run LANDSCAPE SEARCHER FIRST-SEED SEEDS BUDGET [--learnt-costs] [--noise D] [--workers N] [--initial N]
+//   search-benchmark run LANDSCAPE SEARCHER FIRST-SEED SEEDS BUDGET [--learnt-costs] [--noise D] [--workers N] [--without PART,PART…]
 //     a line for each seed: what was evaluated, as accuracy (without noise) and cost, in order
 //   search-benchmark picks SEARCHER FIRST-SEED SEEDS BUDGET [--apart]
 //     the spaces around three picks searched in turn, a line for each pick and seed; apart, none learns from the others
@@ -15,7 +15,7 @@ struct Options {
   var learnsCosts = false
   var noise = 0.0
   var workers = 1
-  var initial = 8
+  var without: Set<ModelPart> = []
 }
 
 /// One search: the numbers evaluated, in order. With several workers a trial ends when as many more have begun.
@@ -147,12 +147,19 @@ var options = Options()
 options.learnsCosts = words.contains("--learnt-costs")
 options.noise = value(words, "--noise").flatMap { Double($0) } ?? 0
 options.workers = value(words, "--workers").flatMap { Int($0) } ?? 1
-options.initial = value(words, "--initial").flatMap { Int($0) } ?? 8
+let named = (value(words, "--without") ?? "").split(separator: ",").map(String.init)
+options.without = Set(named.compactMap(ModelPart.init(rawValue:)))
+guard options.without.count == named.count else {
+  fatalError("parts are \(ModelPart.allCases.map(\.rawValue).joined(separator: ", "))")
+}
 for seed in first..<first + seeds {
   let began = ContinuousClock.now
   let numbers = search(
-    landscape, kind.make(initial: options.initial, randomShare: 0.2), seed: seed, budget: budget,
-    options)
+    landscape,
+    options.without.isEmpty
+      ? kind.make(initial: 8, randomShare: 0.2)
+      : ModelSearch(initial: 8, without: options.without),
+    seed: seed, budget: budget, options)
   let seconds = ContinuousClock.now - began
   let time = Double(seconds.components.seconds) + Double(seconds.components.attoseconds) / 1e18
   print(
