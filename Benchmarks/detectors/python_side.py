@@ -1,6 +1,8 @@
 """The other side of the comparison: one pass for each line on stdin, its times as a JSON line on stdout.
 
-    python_side.py torchvision|onnxruntime|openvino infer|features|train CASE CASE.safetensors [THREADS]
+    python_side.py torchvision|torchvision-bfloat16|onnxruntime|openvino infer|features|train CASE CASE.safetensors [THREADS]
+
+torchvision-bfloat16 is torchvision as its users have it in bfloat16: under autocast, gradients outside of it.
 """
 import json
 import resource
@@ -22,13 +24,13 @@ def load(case, path):
     return net, tensors
 
 
-def inference(net, x):
-    with torch.no_grad():
+def inference(net, x, computing):
+    with torch.no_grad(), computing():
         found = cases.detections(net, x)
     return [len(f["scores"]) for f in found] + [float(f["scores"][0]) if len(f["scores"]) else 0.0 for f in found[:1]]
 
 
-def training(net, tensors):
+def training(net, tensors, computing):
     net.train()
     optimizer = torch.optim.SGD(net.parameters(), 1e-6, momentum=0.9)
     x = tensors["images"]
@@ -37,11 +39,12 @@ def training(net, tensors):
     listed = ImageList(x, [tuple(x.shape[-2:])] * len(x))
 
     def step():
-        features = net.backbone(x)
-        proposals, losses = net.rpn(listed, features, targets)
-        _, more = net.roi_heads(features, proposals, listed.image_sizes, targets)
-        losses.update(more)
-        total = sum(losses.values())
+        with computing():
+            features = net.backbone(x)
+            proposals, losses = net.rpn(listed, features, targets)
+            _, more = net.roi_heads(features, proposals, listed.image_sizes, targets)
+            losses.update(more)
+            total = sum(losses.values())
         optimizer.zero_grad()
         total.backward()
         optimizer.step()
@@ -82,18 +85,22 @@ def main():
     torch.set_flush_denormal(True)
     net, tensors = load(case, path)
     x = tensors["images"]
-    if kind != "torchvision":
+
+    def computing():
+        return torch.autocast("cpu", torch.bfloat16, enabled=kind == "torchvision-bfloat16")
+
+    if not kind.startswith("torchvision"):
         run = exported(kind, net, x, threads)
     elif mode == "train":
-        run = training(net, tensors)
+        run = training(net, tensors, computing)
     elif mode == "features":
         levels = Levels(net.backbone)
 
         def run():
-            with torch.no_grad():
+            with torch.no_grad(), computing():
                 return [float(levels(x)[0].abs().mean())]
     else:
-        run = lambda: inference(net, x)
+        run = lambda: inference(net, x, computing)
     print("ready", flush=True)
     for _ in sys.stdin:
         wall, processor = time.perf_counter(), time.process_time()

@@ -25,7 +25,7 @@ extension Detector {
     case .dense:
       return DetectionLoad(proposals: nil, scoreFloor: 0)
     case .regions(let heads, let network):
-      return store.inferring(in: recipe.precision.dtype) {
+      return store.inferring(in: recipe.precision.dtype(on: image.device)) {
         fullLoad(of: heads, behind: network, features(image), self.extents(of: image, sizes))
       }
     }

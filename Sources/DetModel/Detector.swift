@@ -100,7 +100,7 @@ public struct Detector {
       "there are \(extents.count) images, but \(truths.count) truths")
     let batch = TruthBatch(
       truths, firstImage: firstImage, team: team, device: images.device)
-    return Torch.autocasting(to: recipe.precision.dtype) {
+    return Torch.autocasting(to: recipe.precision.dtype(on: images.device)) {
       losses(features(images), extents: extents, batch, generator: generator)
     }
   }
@@ -128,7 +128,7 @@ public struct Detector {
   ) -> [[Detection]] {
     let extents = extents(of: images, sizes)
     let selection = recipe.detection.selection.lowered(to: load?.scoreFloor)
-    return store.inferring(in: recipe.precision.dtype) {
+    return store.inferring(in: recipe.precision.dtype(on: images.device)) {
       let levels = features(images)
       switch head {
       case .dense(let head):

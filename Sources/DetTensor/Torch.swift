@@ -32,6 +32,16 @@ public enum Torch {
     expect(ct_set_flush_denormals(value))
   }
 
+  /// Whether this processor computes in bfloat16 at least as fast as in float32 (AVX-512 with its byte and word instructions).
+  package static var computesBFloat16: Bool { ct_computes_bfloat16() }
+
+  /// Makes the process keep the memory that it frees for what it makes next.
+  ///
+  /// Every step of a training and every detection makes and frees maps of many megabytes. As a rule the system gets them back each
+  /// time, and each time hands out others, a page at a time and zeroed: that took a tenth of a training step. The process stays
+  /// as large as it was at most. Without effect where the C library is not glibc.
+  public static func keepFreedMemory() { ct_keep_freed_memory() }
+
   /// Runs the body with convolutions and matrix products of the calling thread computed in another kind.
   ///
   /// Parameters keep their kind, and operations that need precision (normalisations, losses) run in float32, as libtorch

@@ -1,5 +1,6 @@
 import DetBasics
 package import DetCommand
+import DetTensor
 
 extension TorchVerb {
   /// The verb itself.
@@ -34,6 +35,7 @@ extension Program {
   ///
   /// The first program says its version in the environment; one of another build has other jobs and reports.
   package static func run(_ arguments: [String], _ context: Context) -> ExitCode {
+    Torch.keepFreedMemory()
     if let first = context.environment[TorchProgram.versionVariable], first != version {
       context.log(
         "\(name): \(context.torch.path): has version \(version), but \(name) has version \(first); "

@@ -15,6 +15,11 @@ struct TrainingStepsGoldenTests {
     let rates: [String: Double]
     let faster: [[String: Double]]
     let retina: [[String: Double]]
+    let other: Trainings
+  }
+  struct Trainings: Decodable {
+    let faster: [[String: Double]]
+    let retina: [[String: Double]]
   }
 
   /// The batches that are taken in turn.
@@ -56,10 +61,13 @@ struct TrainingStepsGoldenTests {
       }, generator: Generator(seed: 1))
   }
 
+  // torchvision's own two runs, by the arithmetic of two kinds of processors, part after 40 steps of Faster R-CNN, when a proposal
+  // comes to stand on the other side of a threshold. From there on no more can be asked of this library than of them.
   private func expectSteps(
-    _ detector: Detector, _ steps: [[String: Double]], names: [String: String], rate: Double,
-    side: Int
+    _ detector: Detector, _ steps: [[String: Double]], _ other: [[String: Double]],
+    names: [String: String], rate: Double, side: Int
   ) {
+    var parted = 0.0
     let optimizer = SGD(
       detector.store, rate: rate, momentum: 0.9, weightDecay: 1e-4, decaysAll: true)
     #expect(steps.count == 50)
@@ -69,8 +77,13 @@ struct TrainingStepsGoldenTests {
         uniqueKeysWithValues: losses.map { ($0.name, $0.value.item()) })
       #expect(found.count == wanted.count)
       for (name, value) in wanted {
+        parted = max(parted, abs((other[step][name] ?? .infinity) / value - 1))
+      }
+      #expect(parted < (step < 40 ? 1e-3 : 0.03))
+      for (name, value) in wanted {
         let own = found[names[name] ?? name] ?? .nan
-        #expect(abs(own - value) <= 1e-3 * value, "step \(step): \(name) is \(own), not \(value)")
+        let most = (1e-3 + 2 * parted) * value
+        #expect(abs(own - value) <= most, "step \(step): \(name) is \(own), not \(value)")
       }
       losses.total.backward()
       optimizer.step()
@@ -85,8 +98,8 @@ struct TrainingStepsGoldenTests {
       "loss_classifier": "head.classes", "loss_box_reg": "head.boxes",
     ]
     expectSteps(
-      try detector("64x64 | resnet18 16 | fpn P1-P5 32 | rpn | rcnn"), golden.faster, names: names,
-      rate: rate, side: 64)
+      try detector("64x64 | resnet18 16 | fpn P1-P5 32 | rpn | rcnn"), golden.faster,
+      golden.other.faster, names: names, rate: rate, side: 64)
   }
 
   @Test func retinaNetTrainsLikeTorchvisions() throws {
@@ -95,6 +108,7 @@ struct TrainingStepsGoldenTests {
     let detector = try detector("128x128 | resnet18 16 | fpn P2-P6 32 | none | retinanet")
     withoutGradient { detector.store["head.classification_head.cls_logits.bias"]?.fill_(-4) }
     let names = ["classification": "head.classes", "bbox_regression": "head.boxes"]
-    expectSteps(detector, golden.retina, names: names, rate: rate, side: 128)
+    expectSteps(
+      detector, golden.retina, golden.other.retina, names: names, rate: rate, side: 128)
   }
 }

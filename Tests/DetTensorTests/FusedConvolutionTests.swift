@@ -72,6 +72,82 @@ struct FusedConvolutionTests {
     }
   }
 
+  static let halfCases = [
+    // Winograd's in fixed point: tiles whole, cut, over two images; panels that are filled up; several blocks of tiles.
+    Case(inputs: 32, outputs: 48, size: (32, 32), activation: .none),
+    Case(images: 2, inputs: 32, outputs: 32, size: (25, 27), hasResidual: true),
+    Case(inputs: 64, outputs: 32, size: (30, 33), activation: .relu6, hasBias: false),
+    Case(inputs: 48, outputs: 45, size: (61, 50), activation: .relu6, hasResidual: true),
+    Case(inputs: 256, outputs: 96, size: (32, 32)),
+    // Products, and oneDNN's.
+    Case(images: 21, inputs: 500, outputs: 30, kernel: 1, size: (1, 1), hasResidual: true),
+    Case(inputs: 24, outputs: 16, kernel: 1, size: (9, 8), activation: .relu6),
+    Case(inputs: 5, outputs: 7, stride: 2, size: (9, 11), hasResidual: true),
+    Case(inputs: 12, outputs: 12, groups: 12, size: (9, 8), activation: .relu6),
+  ]
+
+  /// What is computed in bfloat16 differs by what rounding filters and results once leaves: 8 bits each.
+  @Test(arguments: halfCases) func bfloat16DiffersByRoundingAlone(_ it: Case) {
+    var generator = Generator(seed: 5)
+    let window = it.inputs / it.groups * it.kernel * it.kernel
+    let weight = Tensor.normal(
+      [it.outputs, it.inputs / it.groups, it.kernel, it.kernel],
+      deviation: 1 / Double(window).squareRoot(), using: &generator
+    ).to(.bfloat16)
+    let bias = it.hasBias ? Tensor.normal([it.outputs], using: &generator).to(.bfloat16) : nil
+    let x = Tensor.normal(
+      [it.images, it.inputs, it.size.height, it.size.width], using: &generator
+    ).to(.bfloat16).channelsLast()
+    let padding = (it.kernel - 1) / 2
+    let layer = FusedConvolution(
+      weight: weight, bias: bias, stride: it.stride, padding: padding, groups: it.groups,
+      activation: it.activation)
+    let sum = x.to(.float64).convolved(
+      weight.to(.float64), bias: bias?.to(.float64), stride: it.stride, padding: padding,
+      groups: it.groups)
+    let residual =
+      it.hasResidual ? Tensor.normal(sum.shape, using: &generator).to(.bfloat16) : nil
+    let wanted = (residual.map { sum + $0.to(.float64) } ?? sum).activated_(it.activation)
+    for _ in 0..<2 {
+      let found = layer(x, adding: residual)
+      #expect(found.shape == wanted.shape && found.dtype == .bfloat16)
+      let error = found.to(.float64) - wanted
+      let share = ((error * error).mean().item() / (wanted * wanted).mean().item()).squareRoot()
+      #expect(share < 0.004)
+      #expect(error.abs().amax().item() < 0.012 * wanted.abs().amax().item())
+    }
+  }
+
+  /// The longest sums that there are for a length of rows and columns: all numbers equal.
+  @Test(arguments: [32, 256, 1024]) func sumsInFixedPointDoNotOverflow(inputs: Int) {
+    let weight = Tensor.full([32, inputs, 3, 3], -3).to(.bfloat16)
+    let layer = FusedConvolution(weight: weight, bias: nil, padding: 1, activation: .none)
+    let y = layer(Tensor.full([1, inputs, 32, 32], 7).to(.bfloat16).channelsLast())
+    let inside = y.narrowed(dim: 2, from: 1, count: 30).narrowed(dim: 3, from: 1, count: 30)
+    let wanted = Double(-21 * 9 * inputs)
+    #expect((inside.to(.float32) - wanted).abs().amax().item() < 0.006 * -wanted)
+  }
+
+  /// A tile of zeros is the bias; numbers that are none stay none around their pixel and reach no tile beyond.
+  @Test func zerosAndNoNumbersInFixedPoint() {
+    var generator = Generator(seed: 8)
+    let weight = Tensor.normal([32, 32, 3, 3], using: &generator).to(.bfloat16)
+    let bias = Tensor.full([32], 0.5).to(.bfloat16)
+    let layer = FusedConvolution(weight: weight, bias: bias, padding: 1, activation: .none)
+    for value in [Float.nan, .infinity] {
+      var pixels = [Float](repeating: 0, count: 32 * 32 * 32)
+      pixels[5 * 32 + 9] = value  // of the first channel
+      let x = Tensor(pixels, shape: [1, 32, 32, 32]).to(.bfloat16).channelsLast()
+      let y = layer(x).to(.float32).floats()
+      #expect(!y[5 * 32 + 9].isFinite)
+      for row in 0..<32 {
+        for column in 0..<32 where row > 8 || column > 12 || column < 7 {
+          #expect(y[row * 32 + column] == 0.5)
+        }
+      }
+    }
+  }
+
   @Test func rowsAreTakenAsMapsOfOnePixel() {
     var generator = Generator(seed: 6)
     let weight = Tensor.normal([30, 500], using: &generator)

@@ -64,6 +64,35 @@ struct TrainableConvolutionTests {
     #expect((found.gradients[2] != nil) == it.hasBias)
   }
 
+  static let halfCases = [
+    // All three by Winograd in fixed point: whole tiles, cut ones, an odd number of panels and of tiles, several blocks.
+    Case(images: 2, inputs: 64, outputs: 48, size: (32, 32)),
+    Case(images: 3, inputs: 48, outputs: 80, size: (25, 27), hasBias: true),
+    Case(images: 1, inputs: 64, outputs: 64, size: (81, 50), hasBias: true),
+    // Maps alone, filters alone, neither.
+    Case(images: 3, inputs: 32, outputs: 32, size: (28, 28), hasBias: true),
+    Case(images: 4, inputs: 48, outputs: 64, size: (12, 11)),
+    Case(images: 1, inputs: 20, outputs: 24, size: (40, 40), hasBias: true),
+  ]
+
+  /// In bfloat16 maps and their gradients are rounded to 8 bits, and so may filters be; parameters' gradients are float32.
+  @Test(arguments: halfCases) func bfloat16DiffersByRoundingAlone(_ it: Case) {
+    let found = Torch.autocasting(to: .bfloat16) { run(it, .float32) }
+    let wanted = run(it, .float64)
+    #expect(found.y.dtype == .bfloat16)
+    let share = { (found: Tensor?, wanted: Tensor?) -> Double in
+      guard let found, let wanted, found.shape == wanted.shape else {
+        return found == nil && wanted == nil ? 0 : .infinity
+      }
+      let error = found.to(.float64) - wanted
+      return ((error * error).mean().item() / (wanted * wanted).mean().item()).squareRoot()
+    }
+    #expect(share(found.y, wanted.y) < 0.005)
+    for (found, wanted) in zip(found.gradients, wanted.gradients) {
+      #expect(found?.dtype != .bfloat16 && share(found, wanted) < 0.005)
+    }
+  }
+
   /// Frozen inputs, filters and biases in every mixture get no gradient, and leave the others' as they are.
   @Test(arguments: [0, 1, 3, 4]) func onlyWhatTrainsGetsAGradient(_ index: Int) {
     let it = Self.cases[index]

@@ -1,7 +1,14 @@
 // The inner loops of convolution, compiled once for each instruction set that is fast enough to use them.
 #include "packed_convolution.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 namespace packed {
 
@@ -12,24 +19,39 @@ namespace avx2 {
 using Vector = float __attribute__((vector_size(32)));
 constexpr int64_t lanes = 8, tileRows = 6;
 #include "convolution_kernels.h"
-constexpr Kernels kernels{lanes,           tileRows,          multiply,         transformInput, transformOutput,
-                          transformFilter, transformGradient, transformProducts};
+constexpr Kernels kernels{lanes, tileRows, multiply, transformFilter, transformProducts, transforms<float>,
+                          transforms<BFloat16>, nullptr};
 } // namespace avx2
 #pragma clang attribute pop
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,fma"))), apply_to = function)
 namespace avx512 {
 using Vector = float __attribute__((vector_size(64)));
 constexpr int64_t lanes = 16, tileRows = 12;
 #include "convolution_kernels.h"
-constexpr Kernels kernels{lanes,           tileRows,          multiply,         transformInput, transformOutput,
-                          transformFilter, transformGradient, transformProducts};
+constexpr Kernels kernels{lanes, tileRows, multiply, transformFilter, transformProducts, transforms<float>,
+                          transforms<BFloat16>, nullptr};
+} // namespace avx512
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,fma"))), apply_to = function)
+namespace avx512 {
+#include "fixed_point_kernels.h"
+constexpr FixedPoint fixedPoint{multiplyFixed<tileRows, false>, multiplyFixed<FixedPoint::addedRows, true>, quantizeRow,
+                                quantizePanel};
+constexpr Kernels kernelsWithFixedPoint = [] {
+  Kernels all = kernels;
+  all.fixedPoint = &fixedPoint;
+  return all;
+}();
 } // namespace avx512
 #pragma clang attribute pop
 
 const Kernels *kernels() {
   static const Kernels *const chosen = [] () -> const Kernels * {
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")) return &avx512::kernels;
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")) {
+      return __builtin_cpu_supports("avx512vnni") ? &avx512::kernelsWithFixedPoint : &avx512::kernels;
+    }
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &avx2::kernels;
     return nullptr;
   }();
@@ -42,8 +64,8 @@ namespace neon {
 using Vector = float __attribute__((vector_size(16)));
 constexpr int64_t lanes = 4, tileRows = 12;
 #include "convolution_kernels.h"
-constexpr Kernels kernels{lanes,           tileRows,          multiply,         transformInput, transformOutput,
-                          transformFilter, transformGradient, transformProducts};
+constexpr Kernels kernels{lanes, tileRows, multiply, transformFilter, transformProducts, transforms<float>,
+                          transforms<BFloat16>, nullptr};
 } // namespace neon
 
 const Kernels *kernels() { return &neon::kernels; }

@@ -10,16 +10,35 @@ inline Vector load(const float *from) { return *reinterpret_cast<const Loose *>(
 inline void store(float *to, Vector value) { *reinterpret_cast<Loose *>(to) = value; }
 inline Vector splat(float value) { return Vector{} + value; }
 
-// The last channels may fill a part of a vector.
-inline Vector loadFirst(const float *from, int64_t count) {
-  if (count >= lanes) return load(from);
-  Vector value{};
-  std::memcpy(&value, from, size_t(count) * sizeof(float));
-  return value;
+// A bfloat16 is the upper half of a float.
+using BFloat16 = c10::BFloat16;
+using Words = uint32_t __attribute__((vector_size(sizeof(Vector))));
+using Halves = uint16_t __attribute__((vector_size(sizeof(Vector) / 2)));
+typedef Halves LooseHalves __attribute__((aligned(2), may_alias));
+
+inline Vector load(const BFloat16 *from) {
+  Words words = __builtin_convertvector(*reinterpret_cast<const LooseHalves *>(from), Words);
+  return reinterpret_cast<Vector>(words << 16);
 }
-inline void storeFirst(float *to, Vector value, int64_t count) {
+// To the nearest, of two as near to the even one; NaN stays NaN.
+inline void store(BFloat16 *to, Vector value) {
+  Words words = reinterpret_cast<Words>(value), nearest = words + 0x7fff + ((words >> 16) & 1);
+  nearest = value == value ? nearest : (words | 0x400000);
+  *reinterpret_cast<LooseHalves *>(to) = __builtin_convertvector(nearest >> 16, Halves);
+}
+
+// The last channels may fill a part of a vector.
+template <class Element> inline Vector loadFirst(const Element *from, int64_t count) {
+  if (count >= lanes) return load(from);
+  Element values[lanes] = {};
+  std::memcpy(values, from, size_t(count) * sizeof(Element));
+  return load(values);
+}
+template <class Element> inline void storeFirst(Element *to, Vector value, int64_t count) {
   if (count >= lanes) return store(to, value);
-  std::memcpy(to, &value, size_t(count) * sizeof(float));
+  Element values[lanes];
+  store(values, value);
+  std::memcpy(to, values, size_t(count) * sizeof(Element));
 }
 
 // Keeps NaN, as max and min of libtorch do.
@@ -97,7 +116,8 @@ inline void transformInputLine(const Vector *d, int64_t step, Vector *out, int64
 }
 
 // pixels: the 6 x 6 of a tile, row by row. Value (i, j) of channel c goes to out[(6 i + j) * step + c].
-void transformInput(const float *const *pixels, int64_t channels, float *out, int64_t step) {
+template <class Element>
+void transformInput(const Element *const *pixels, int64_t channels, float *out, int64_t step) {
   for (int64_t c = 0; c < channels; c += lanes) {
     Vector d[36], v[36];
     for (int64_t i = 0; i < 36; i++) d[i] = load(pixels[i] + c);
@@ -116,7 +136,7 @@ inline void transformOutputLine(const Vector *m, int64_t step, Vector *out, int6
   out[3 * outStep] = difference + 8.0f * farDifference + m[5 * step];
 }
 
-void transformOutput(const float *products, int64_t step, const Patch &patch) {
+template <class Element> void transformOutput(const float *products, int64_t step, const Patch<Element> &patch) {
   Vector low = splat(patch.low), high = splat(patch.high);
   for (int64_t c = 0; c < patch.channels; c += lanes) {
     Vector m[36], y[16], bias = load(patch.bias + c);
@@ -168,7 +188,8 @@ inline void transformGradientLine(const Vector *y, int64_t step, Vector *out, in
 }
 
 // pixels: the 4 x 4 of a tile, row by row.
-void transformGradient(const float *const *pixels, int64_t channels, float *out, int64_t step) {
+template <class Element>
+void transformGradient(const Element *const *pixels, int64_t channels, float *out, int64_t step) {
   for (int64_t c = 0; c < channels; c += lanes) {
     Vector y[16], m[36];
     for (int64_t i = 0; i < 16; i++) y[i] = load(pixels[i] + c);
@@ -194,3 +215,6 @@ void transformProducts(const float *products, int64_t step, int64_t channels, fl
     for (int64_t i = 0; i < 9; i++) store(taps + i * tapStep + c, g[i]);
   }
 }
+
+template <class Element>
+constexpr Transforms<Element> transforms{transformInput<Element>, transformOutput<Element>, transformGradient<Element>};

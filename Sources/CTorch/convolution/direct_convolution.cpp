@@ -48,7 +48,7 @@ struct DepthBlock {
 
 struct Convolution {
   const Kernels &kernels;
-  const Work &work;
+  const Work<float> &work;
   const Panels &panels;
   at::Tensor padded; // [n, inputs, h + 2 p, w + 2 p], channels-last
   const float *in;
@@ -56,7 +56,7 @@ struct Convolution {
   int64_t height, width, outHeight, outWidth, inputs, outputs, stride;
   std::vector<DepthBlock> depths;
 
-  Convolution(const Kernels &kernels, const Work &work, const Panels &panels, const Geometry &geometry)
+  Convolution(const Kernels &kernels, const Work<float> &work, const Panels &panels, const Geometry &geometry)
       : kernels(kernels), work(work), panels(panels), inputs(geometry.inputs), outputs(geometry.outputs),
         stride(geometry.stride) {
     int64_t p = geometry.padding;
@@ -133,7 +133,7 @@ struct Convolution {
 
 } // namespace
 
-void convolve(const Work &work, const Panels &panels, const Geometry &geometry) {
+void convolve(const Work<float> &work, const Panels &panels, const Geometry &geometry) {
   const Kernels &kernels = *packed::kernels();
   Convolution convolution(kernels, work, panels, geometry);
   int64_t pixels = work.out.size(0) * work.out.size(2) * work.out.size(3);

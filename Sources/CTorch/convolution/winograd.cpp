@@ -2,7 +2,6 @@
 #include "packed_convolution.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/empty.h>
 
 #include <algorithm>
@@ -13,42 +12,6 @@ namespace packed {
 namespace {
 constexpr int64_t points = Tiling::points, side = Tiling::side;
 } // namespace
-
-void Tiling::gather(const float *map, int64_t channels, int64_t tile, int64_t margin, int64_t extent,
-                    const float *zeros, const float **pixels) const {
-  int64_t left = column(tile) - margin, top = row(tile) - margin;
-  const float *corner = map + ((image(tile) * height + top) * width + left) * channels;
-  bool isInside = top >= 0 && left >= 0 && top + extent <= height && left + extent <= width;
-  for (int64_t i = 0; i < extent; i++) {
-    for (int64_t j = 0; j < extent; j++) {
-      int64_t y = top + i, x = left + j;
-      bool has = isInside || (y >= 0 && y < height && x >= 0 && x < width);
-      pixels[extent * i + j] = has ? corner + (i * width + j) * channels : zeros;
-    }
-  }
-}
-
-std::vector<Panels> winogradPanels(const at::Tensor &weight, Filters direction, const Kernels &kernels) {
-  // [3, 3, depth, columns]: what is summed over, then what a row of products has.
-  bool isForward = direction == Filters::forward;
-  at::Tensor rows = isForward ? weight.permute({2, 3, 1, 0}) : weight.flip({2, 3}).permute({2, 3, 0, 1});
-  int64_t depth = rows.size(2), width = 2 * kernels.lanes, count = (rows.size(3) + width - 1) / width;
-  rows = at::constant_pad_nd(rows, {0, count * width - rows.size(3)}).contiguous();
-  at::Tensor all = at::empty({points, count, depth, width}, rows.options());
-  const float *from = rows.const_data_ptr<float>();
-  float *to = all.mutable_data_ptr<float>();
-  ctorch::parallel(0, depth, 16, [&](int64_t first, int64_t end) {
-    for (int64_t d = first; d < end; d++) {
-      for (int64_t panel = 0; panel < count; panel++) {
-        kernels.transformFilter(from + (d * count + panel) * width, depth * count * width, width,
-                                to + (panel * depth + d) * width, count * depth * width);
-      }
-    }
-  });
-  std::vector<Panels> panels;
-  for (int64_t i = 0; i < points; i++) panels.emplace_back(all[i]);
-  return panels;
-}
 
 bool winogradPays(const Geometry &geometry, const at::Tensor &x, Break least) {
   const Kernels &kernels = *packed::kernels();
@@ -62,81 +25,134 @@ bool winogradPays(const Geometry &geometry, const at::Tensor &x, Break least) {
 
 namespace {
 
-struct Winograd {
-  const Kernels &kernels;
-  const Work &work;
-  const std::vector<Panels> &panels;
-  const Tiling tiling;
-  const float *x;
-  float *out;
-  int64_t inputs, outputs, columns;
-  std::vector<float> zeros;
+// A block's tiles transformed, and their products with the filters. Rows are filled up to whole products.
+class FloatBlock {
+public:
+  FloatBlock(const Kernels &kernels, const std::vector<Panels> &panels, int64_t size)
+      : columns(panels[0].count * panels[0].width), kernels(kernels), panels(panels), size(size),
+        inputs(panels[0].depth), zeros(size_t(columns), 0.0f), values(at::empty({points, size, inputs}, at::kFloat)),
+        value(values.mutable_data_ptr<float>()) {}
 
-  Winograd(const Kernels &kernels, const Work &work, const std::vector<Panels> &panels)
-      : kernels(kernels), work(work), panels(panels), tiling(work.x), x(work.x.const_data_ptr<float>()),
-        out(work.out.mutable_data_ptr<float>()), inputs(work.x.size(1)), outputs(work.out.size(1)),
-        columns(panels[0].count * panels[0].width), zeros(size_t(std::max(inputs, columns)), 0.0f) {}
+  const int64_t columns;
 
-  // Tiles from ..< to; `values` [36, block, inputs], `products` [36, block, columns].
-  void run(int64_t from, int64_t to, int64_t block, float *values, float *products) const {
-    for (int64_t t = from; t < to; t++) read(t, values + (t - from) * inputs, block * inputs);
-    for (int64_t point = 0; point < points; point++) {
-      multiply(panels[size_t(point)], to - from, values + point * block * inputs, products + point * block * columns);
-    }
-    for (int64_t t = from; t < to; t++) write(t, products + (t - from) * columns, block * columns);
+  void set(int64_t row, const float *const *pixels) {
+    kernels.floats.input(pixels, inputs, value + row * inputs, size * inputs);
   }
 
-private:
-  void read(int64_t tile, float *values, int64_t step) const {
-    std::array<const float *, points> pixels;
-    tiling.gather(x, inputs, tile, 1, 6, zeros.data(), pixels.data());
-    kernels.transformInput(pixels.data(), inputs, values, step);
-  }
-
-  void multiply(const Panels &filters, int64_t count, const float *values, float *products) const {
+  // [count, columns]
+  void multiply(int64_t point, int64_t count, float *products) const {
+    const Panels &filters = panels[size_t(point)];
+    const float *first = value + point * size * inputs;
     std::array<const float *, 16> pixels;
     for (int64_t panel = 0; panel < filters.count; panel++) {
       for (int64_t t = 0; t < count; t += kernels.tileRows) {
-        for (int64_t i = 0; i < kernels.tileRows; i++) pixels[size_t(i)] = values + (t + i) * inputs;
+        for (int64_t i = 0; i < kernels.tileRows; i++) pixels[size_t(i)] = first + (t + i) * inputs;
         kernels.multiply({pixels.data(), 1, 0, inputs, filters.panel(panel), zeros.data(), nullptr,
                           products + t * columns + panel * filters.width, columns, 0, 0, true, false});
       }
     }
   }
 
-  void write(int64_t tile, const float *products, int64_t step) const {
-    int64_t row = tiling.row(tile), column = tiling.column(tile);
-    int64_t at = ((tiling.image(tile) * tiling.height + row) * tiling.width + column) * outputs;
-    Patch patch{work.bias, work.residual ? work.residual + at : nullptr, out + at,
-                std::min(side, tiling.height - row), std::min(side, tiling.width - column), tiling.width * outputs,
-                outputs, outputs, work.low, work.high};
-    kernels.transformOutput(products, step, patch);
-  }
+private:
+  const Kernels &kernels;
+  const std::vector<Panels> &panels;
+  int64_t size, inputs;
+  std::vector<float> zeros;
+  at::Tensor values; // [36, size, inputs]
+  float *value;
 };
+
+// The same with 16-bit whole numbers, each row in a unit of its own.
+class FixedBlock {
+public:
+  FixedBlock(const Kernels &kernels, const FixedPanels &panels, int64_t size)
+      : columns(panels.count * panels.width), kernels(kernels), panels(panels), size(size), inputs(panels.depth),
+        transformed(size_t(points * inputs)), units(size_t(points * size), 0.0f),
+        values(at::empty({points, size, inputs}, at::kShort)), value(values.mutable_data_ptr<int16_t>()),
+        filters(panels.values.const_data_ptr<int16_t>()), columnUnits(panels.units.const_data_ptr<float>()) {}
+
+  const int64_t columns;
+
+  void set(int64_t row, const c10::BFloat16 *const *pixels) {
+    kernels.halves.input(pixels, inputs, transformed.data(), inputs);
+    for (int64_t point = 0; point < points; point++) {
+      int64_t at = point * size + row;
+      units[size_t(at)] =
+          kernels.fixedPoint->quantizeRow(transformed.data() + point * inputs, inputs, value + at * inputs);
+    }
+  }
+
+  void multiply(int64_t point, int64_t count, float *products) const {
+    const int16_t *first = value + point * size * inputs;
+    for (int64_t panel = 0; panel < panels.count; panel++) {
+      int64_t at = point * panels.count + panel;
+      for (int64_t t = 0; t < count; t += kernels.tileRows) {
+        kernels.fixedPoint->multiply({first + t * inputs, inputs, 2, inputs / 2,
+                                      filters + at * panels.depth * panels.width, units.data() + point * size + t,
+                                      columnUnits + at * panels.width, products + t * columns + panel * panels.width,
+                                      columns});
+      }
+    }
+  }
+
+private:
+  const Kernels &kernels;
+  const FixedPanels &panels;
+  int64_t size, inputs;
+  std::vector<float> transformed, units; // [36, inputs] of one tile; [36, size]
+  at::Tensor values;                     // [36, size, inputs]
+  int16_t *value;
+  const int16_t *filters;
+  const float *columnUnits;
+};
+
+template <class Block, class Element, class Filters>
+void convolveTiles(const Work<Element> &work, const Filters &filters, int64_t columns) {
+  const Kernels &kernels = *packed::kernels();
+  const Transforms<Element> &transforms = kernels.transforms<Element>();
+  const Tiling tiling(work.x);
+  const Element *x = work.x.template const_data_ptr<Element>();
+  Element *out = work.out.template mutable_data_ptr<Element>();
+  int64_t inputs = work.x.size(1), outputs = work.out.size(1);
+  const std::vector<Element> zeros(size_t(inputs), Element(0.0f));
+  // Large enough that filters are read seldom, the more the larger they are beside the maps, and small enough that what
+  // is transformed stays in cache and every thread has work (measured on 64 to 256 channels).
+  int64_t threads = at::get_num_threads(), tiles = tiling.count, share = (tiles + threads - 1) / threads;
+  int64_t most = std::clamp<int64_t>(3 * inputs * columns / (4 * (inputs + columns)), 48, 96);
+  int64_t rows = std::min(most / kernels.tileRows, (share + kernels.tileRows - 1) / kernels.tileRows);
+  int64_t size = rows * kernels.tileRows, blocks = (tiles + size - 1) / size;
+  ctorch::parallel(0, blocks, 1, [&](int64_t begin, int64_t stop) {
+    Block block(kernels, filters, size);
+    at::Tensor products = at::empty({points, size, columns}, at::kFloat);
+    float *product = products.mutable_data_ptr<float>();
+    std::array<const Element *, points> pixels;
+    for (int64_t first = begin * size; first < std::min(tiles, stop * size); first += size) {
+      int64_t count = std::min(size, tiles - first);
+      for (int64_t i = 0; i < count; i++) {
+        tiling.gather(x, inputs, first + i, 1, 6, zeros.data(), pixels.data());
+        block.set(i, pixels.data());
+      }
+      for (int64_t point = 0; point < points; point++) block.multiply(point, count, product + point * size * columns);
+      for (int64_t i = 0; i < count; i++) {
+        int64_t row = tiling.row(first + i), column = tiling.column(first + i);
+        int64_t at = ((tiling.image(first + i) * tiling.height + row) * tiling.width + column) * outputs;
+        Patch<Element> patch{work.bias, work.residual ? work.residual + at : nullptr, out + at,
+                             std::min(side, tiling.height - row), std::min(side, tiling.width - column),
+                             tiling.width * outputs, outputs, outputs, work.low, work.high};
+        transforms.output(product + i * columns, size * columns, patch);
+      }
+    }
+  });
+}
 
 } // namespace
 
-void convolveWinograd(const Work &work, const std::vector<Panels> &panels) {
-  const Kernels &kernels = *packed::kernels();
-  Winograd winograd(kernels, work, panels);
-  int64_t threads = at::get_num_threads(), tiles = winograd.tiling.count;
-  // Large enough that filters are read seldom, the more the larger they are beside the maps, and small enough that what
-  // is transformed stays in cache and every thread has work (measured on 64 to 256 channels).
-  int64_t share = (tiles + threads - 1) / threads, inputs = winograd.inputs, columns = winograd.columns;
-  int64_t most = std::clamp<int64_t>(3 * inputs * columns / (4 * (inputs + columns)), 48, 96);
-  int64_t rows = std::min(most / kernels.tileRows, (share + kernels.tileRows - 1) / kernels.tileRows);
-  int64_t block = rows * kernels.tileRows;
-  int64_t blocks = (tiles + block - 1) / block;
-  ctorch::parallel(0, blocks, 1, [&](int64_t from, int64_t to) {
-    at::Tensor values = at::empty({points, block, winograd.inputs}, at::kFloat);
-    at::Tensor products = at::empty({points, block, winograd.columns}, at::kFloat);
-    float *value = values.mutable_data_ptr<float>();
-    // The last tile of a product may reach beyond the block's end.
-    for (int64_t b = from; b < to; b++) {
-      int64_t first = b * block;
-      winograd.run(first, std::min(tiles, first + block), block, value, products.mutable_data_ptr<float>());
-    }
-  });
+void convolveWinograd(const Work<float> &work, const std::vector<Panels> &panels) {
+  convolveTiles<FloatBlock>(work, panels, panels[0].count * panels[0].width);
+}
+
+void convolveWinograd(const Work<c10::BFloat16> &work, const FixedPanels &panels) {
+  convolveTiles<FixedBlock>(work, panels, panels.count * panels.width);
 }
 
 } // namespace packed

@@ -11,6 +11,10 @@
 #include <dlfcn.h>
 #include <exception>
 
+#if defined(__linux__)
+#include <malloc.h>
+#endif
+
 using namespace ctorch;
 
 namespace {
@@ -113,6 +117,21 @@ void ct_autocast_end(void) noexcept {
   for (at::DeviceType device : {at::kCPU, at::kCUDA}) at::autocast::set_autocast_enabled(device, false);
   // Weights that were cast for this pass are not those of the next one.
   if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+}
+
+bool ct_computes_bfloat16(void) noexcept {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
+#else
+  return false;
+#endif
+}
+
+void ct_keep_freed_memory(void) noexcept {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, -1);
+#endif
 }
 
 intptr_t ct_cuda_devices(void) noexcept {

@@ -7,8 +7,11 @@
 #include "CTorchDetection.h"
 
 #include <ATen/ops/empty.h>
+#include <c10/util/BFloat16.h>
 
 #include <torch/csrc/autograd/custom_function.h>
+
+#include <bit>
 
 namespace detection {
 namespace {
@@ -90,11 +93,24 @@ struct Sum {
 
 constexpr int64_t block = 32;
 
+// c10's own conversions are not emitted for functions that are compiled twice (clang 21).
+using c10::BFloat16;
+[[gnu::always_inline]] inline void put(float value, float &to) { to = value; }
+[[gnu::always_inline]] inline void put(float value, BFloat16 &to) {
+  uint32_t bits = std::bit_cast<uint32_t>(value), nearest = bits + 0x7fff + ((bits >> 16) & 1);
+  to.x = uint16_t((value == value ? nearest : (bits | 0x400000)) >> 16);
+}
+[[gnu::always_inline]] inline float get(float value) { return value; }
+[[gnu::always_inline]] inline float get(const BFloat16 &value) {
+  return std::bit_cast<float>(uint32_t(value.x) << 16);
+}
+
 // out[c * step] = the weighted sum of the pixels, for c in 0 ..< channels.
-CT_VECTORIZED
-void weightedSum(const float *__restrict pixels, const int64_t *__restrict offsets,
+template <class Element>
+[[gnu::always_inline]] inline
+void weightedSumOf(const float *__restrict pixels, const int64_t *__restrict offsets,
                  const float *__restrict weights, int64_t terms, int64_t channels,
-                 float *__restrict out, int64_t step) {
+                 Element *__restrict out, int64_t step) {
   int64_t c = 0;
   for (; c + block <= channels; c += block) {
     float sum[block] = {0};
@@ -103,24 +119,25 @@ void weightedSum(const float *__restrict pixels, const int64_t *__restrict offse
       float weight = weights[k];
       for (int64_t i = 0; i < block; i++) sum[i] += weight * pixel[i];
     }
-    for (int64_t i = 0; i < block; i++) out[(c + i) * step] = sum[i];
+    for (int64_t i = 0; i < block; i++) put(sum[i], out[(c + i) * step]);
   }
   for (; c < channels; c++) {
     float sum = 0;
     for (int64_t k = 0; k < terms; k++) sum += weights[k] * pixels[offsets[k] + c];
-    out[c * step] = sum;
+    put(sum, out[c * step]);
   }
 }
 
 // pixels[offset + c] += weight * gradient[c * step], for c in 0 ..< channels.
-CT_VECTORIZED
-void spread(float *__restrict pixels, const int64_t *__restrict offsets,
+template <class Element>
+[[gnu::always_inline]] inline
+void spreadOf(float *__restrict pixels, const int64_t *__restrict offsets,
             const float *__restrict weights, int64_t terms, int64_t channels,
-            const float *__restrict gradient, int64_t step) {
+            const Element *__restrict gradient, int64_t step) {
   int64_t c = 0;
   for (; c + block <= channels; c += block) {
     float own[block];
-    for (int64_t i = 0; i < block; i++) own[i] = gradient[(c + i) * step];
+    for (int64_t i = 0; i < block; i++) own[i] = get(gradient[(c + i) * step]);
     for (int64_t k = 0; k < terms; k++) {
       float *pixel = pixels + offsets[k] + c;
       float weight = weights[k];
@@ -128,8 +145,26 @@ void spread(float *__restrict pixels, const int64_t *__restrict offsets,
     }
   }
   for (; c < channels; c++) {
-    for (int64_t k = 0; k < terms; k++) pixels[offsets[k] + c] += weights[k] * gradient[c * step];
+    for (int64_t k = 0; k < terms; k++) pixels[offsets[k] + c] += weights[k] * get(gradient[c * step]);
   }
+}
+
+// What is compiled twice cannot be a template.
+CT_VECTORIZED
+void weightedSum(const float *pixels, const Sum &sum, int64_t channels, float *out, int64_t step) {
+  weightedSumOf(pixels, sum.offsets.data(), sum.weights.data(), int64_t(sum.weights.size()), channels, out, step);
+}
+CT_VECTORIZED
+void weightedSum(const float *pixels, const Sum &sum, int64_t channels, BFloat16 *out, int64_t step) {
+  weightedSumOf(pixels, sum.offsets.data(), sum.weights.data(), int64_t(sum.weights.size()), channels, out, step);
+}
+CT_VECTORIZED
+void spread(float *pixels, const Sum &sum, int64_t channels, const float *gradient, int64_t step) {
+  spreadOf(pixels, sum.offsets.data(), sum.weights.data(), int64_t(sum.weights.size()), channels, gradient, step);
+}
+CT_VECTORIZED
+void spread(float *pixels, const Sum &sum, int64_t channels, const BFloat16 *gradient, int64_t step) {
+  spreadOf(pixels, sum.offsets.data(), sum.weights.data(), int64_t(sum.weights.size()), channels, gradient, step);
 }
 
 // The regions of a batch: boxes grouped by image, and the level each is pooled from.
@@ -172,14 +207,16 @@ int64_t imageOf(const std::vector<int64_t> &starts, int64_t region) {
   return std::upper_bound(starts.begin(), starts.end(), region) - starts.begin() - 1;
 }
 
+// Levels are float32; what is pooled is float32 or bfloat16.
+template <class Element>
 at::Tensor pool(const std::vector<at::Tensor> &levels, const Regions &regions, const Settings &settings) {
   int64_t channels = levels[0].size(1), bins = settings.bins, area = bins * bins;
   int64_t count = regions.boxes.size(0);
-  at::Tensor out = at::empty({count, channels, bins, bins}, levels[0].options().memory_format(at::MemoryFormat::Contiguous));
+  at::Tensor out = at::empty({count, channels, bins, bins}, c10::CppTypeToScalarType<Element>::value);
   std::vector<const float *> data;
   for (const auto &level : levels) data.push_back(level.const_data_ptr<float>());
   const Box *box = boxes(regions.boxes);
-  float *result = out.mutable_data_ptr<float>();
+  Element *result = out.mutable_data_ptr<Element>();
   ctorch::parallel(0, count, 4, [&](int64_t from, int64_t to) {
     Axis rows(bins), columns(bins);
     Sum sum;
@@ -190,8 +227,7 @@ at::Tensor pool(const std::vector<at::Tensor> &levels, const Regions &regions, c
       place(box[r], regions.strides[l], settings, height, width, rows, columns);
       for (int64_t b = 0; b < area; b++) {
         sum.fill(rows, columns, b / bins, b % bins, width, channels);
-        weightedSum(image, sum.offsets.data(), sum.weights.data(), int64_t(sum.weights.size()), channels,
-                    result + r * channels * area + b, area);
+        weightedSum(image, sum, channels, result + r * channels * area + b, area);
       }
     }
   });
@@ -200,6 +236,7 @@ at::Tensor pool(const std::vector<at::Tensor> &levels, const Regions &regions, c
 
 // Threads share the work by image and, when images are few, by channels, so that no two write to the
 // same place and the result does not depend on their number.
+template <class Element>
 void unpool(const at::Tensor &gradient, const Regions &regions, const Settings &settings,
             std::vector<at::Tensor> &levels) {
   int64_t channels = gradient.size(1), bins = settings.bins, area = bins * bins;
@@ -208,7 +245,7 @@ void unpool(const at::Tensor &gradient, const Regions &regions, const Settings &
   int64_t parts = std::clamp<int64_t>((2 * at::get_num_threads() + images - 1) / std::max<int64_t>(images, 1), 1, most);
   int64_t blocks = (channels + block - 1) / block, perPart = (blocks + parts - 1) / parts * block;
   const Box *box = boxes(regions.boxes);
-  const float *given = gradient.const_data_ptr<float>();
+  const Element *given = gradient.const_data_ptr<Element>();
   std::vector<float *> data;
   for (auto &level : levels) data.push_back(level.mutable_data_ptr<float>());
   ctorch::parallel(0, images * parts, 1, [&](int64_t from, int64_t to) {
@@ -225,8 +262,7 @@ void unpool(const at::Tensor &gradient, const Regions &regions, const Settings &
         place(box[r], regions.strides[l], settings, height, width, rows, columns);
         for (int64_t b = 0; b < area; b++) {
           sum.fill(rows, columns, b / bins, b % bins, width, channels);
-          spread(pixels, sum.offsets.data(), sum.weights.data(), int64_t(sum.weights.size()), own,
-                 given + (r * channels + first) * area + b, area);
+          spread(pixels, sum, own, given + (r * channels + first) * area + b, area);
         }
       }
     }
@@ -250,19 +286,25 @@ public:
       held->shapes.push_back(level.sizes().vec());
     }
     context->saved_data["held"] = c10::IValue::make_capsule(held);
-    return pool(maps, held->regions, held->settings);
+    // What the next layer computes in, without a copy of what is by far the largest tensor of a step.
+    bool isHalf = levels[0].scalar_type() == at::kBFloat16;
+    return isHalf ? pool<BFloat16>(maps, held->regions, held->settings)
+                  : pool<float>(maps, held->regions, held->settings);
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
                                                  torch::autograd::variable_list gradients) {
     auto held = c10::static_intrusive_pointer_cast<Held>(context->saved_data["held"].toCapsule());
-    at::Tensor gradient = plain(gradients[0]);
+    at::Tensor gradient = gradients[0].contiguous();
+    bool isHalf = gradient.scalar_type() == at::kBFloat16;
+    if (!isHalf) gradient = plain(gradient);
     std::vector<at::Tensor> levels;
     for (const auto &shape : held->shapes) {
       // Not at::zeros, which ignores the memory format.
-      levels.push_back(at::empty(shape, gradient.options().memory_format(at::MemoryFormat::ChannelsLast)).zero_());
+      levels.push_back(at::empty(shape, gradient.options().dtype(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast)).zero_());
     }
-    unpool(gradient, held->regions, held->settings, levels);
+    auto spreadOut = isHalf ? unpool<BFloat16> : unpool<float>;
+    spreadOut(gradient, held->regions, held->settings, levels);
     levels.emplace_back(); // the settings have no gradient
     return levels;
   }

@@ -7,14 +7,14 @@ struct FreezableLayers<Layers> {
   /// The layers.
   let layers: Layers
   private let part: FrozenPart?
-  private let precision: Recipe.Precision
+  private let dtype: DType
 
   /// Makes the layers by the settings that they get.
   init(
     _ store: ParameterStore, _ settings: LayerSettings, isFrozen: Bool,
     _ make: (LayerSettings) -> Layers
   ) {
-    precision = settings.precision
+    dtype = settings.precision.dtype(on: store.device)
     if isFrozen {
       (layers, part) = FrozenPart.make(store) { make(settings.frozen) }
     } else {
@@ -24,6 +24,6 @@ struct FreezableLayers<Layers> {
 
   /// Runs the layers.
   func callAsFunction<Value>(_ run: (Layers) -> Value) -> Value {
-    part?(in: precision.dtype) { run(layers) } ?? run(layers)
+    part?(in: dtype) { run(layers) } ?? run(layers)
   }
 }

@@ -4,7 +4,7 @@
 /// results that an earlier version was paid for are then not taken for those of today.
 public enum TrainingVersion {
   /// The version of this program.
-  public static let current = 1
+  public static let current = 2
   /// What trains, as ``TrialJob/trainer`` says it.
   public static let trainer = "smnas-\(current)"
   /// The same for jobs of programs that did not say it yet.

@@ -43,11 +43,12 @@ struct ModelCard {
     let start =
       recipe.pretrained.map { "weights of `\(FilePath.name(of: $0))`" } ?? "random weights"
     let json = (try? JSON.text(recipe, pretty: true)) ?? ""
+    let precision = recipe.precision.name(on: Device(state.conditions.device) ?? .cpu)
     return """
       ## Training
 
       \(recipe.epochs) epochs from \(start); \(recipe.batchInWords(atOnce: state.imagesAtOnce)), \(recipe.ratesInWords), \
-      \(recipe.norm.rawValue) norm, \(recipe.precision.rawValue), seed \(job.seed), on \(job.device), threads: \
+      \(recipe.norm.rawValue) norm, \(precision), seed \(job.seed), on \(job.device), threads: \
       \(state.conditions.threads). The recipe:
 
       ```json

@@ -77,7 +77,7 @@ public final class ClassifierTrainer: SteppedTraining {
     for part in batch.parts(of: imagesAtOnce) {
       let images = try part.tensor(on: device)
       let targets = try Tensor(part.labels).to(device)
-      let (logits, loss) = Torch.autocasting(to: precision.dtype) {
+      let (logits, loss) = Torch.autocasting(to: precision.dtype(on: device)) {
         let logits = classifier(images)
         return (logits, logits.crossEntropy(targets, smoothing: Self.smoothing) / ranks)
       }

@@ -38,6 +38,25 @@ struct KernelGoldenTests {
     }
   }
 
+  /// Maps in bfloat16 give what they give in float32, rounded once, and take gradients likewise.
+  @Test func regionsOfMapsInBfloat16AreRoundedOnce() {
+    let regions = Noise.boxes(3, 6, 60)
+    let values = Noise.tensor(4, [2, 35, 16, 16]).to(.bfloat16)
+    let upstream = Noise.tensor(5, [6, 35, 3, 3]).to(.bfloat16)
+    let runs = [DType.bfloat16, .float32].map { dtype in
+      let maps = values.to(dtype).cloned().requiringGradient()
+      let pooled = Tensor.regionsPooled(
+        [maps], strides: [4], regions: regions, counts: [4, 2],
+        RegionPooling(bins: 3, samplingRatio: 2, isAligned: true))
+      #expect(pooled.dtype == dtype)
+      pooled.backward(upstream.to(dtype))
+      #expect(maps.gradient?.dtype == dtype)
+      return [pooled, maps.gradient ?? maps].map { $0.to(.bfloat16).floats() }
+    }
+    let areEqual = runs[0] == runs[1]  // no need to print them
+    #expect(areEqual)
+  }
+
   @Test func regionsComeFromTheLevelTorchvisionTakes() {
     let levels = (0..<3).map { Noise.tensor(6 + $0, [1, 4, 32 >> $0, 32 >> $0]) }
     let corners: [Float] = [0, 0, 20, 30, 5, 5, 120, 110, 0, 0, 250, 250, 9, 9, 70, 240]

@@ -1,14 +1,18 @@
 """Writes steps.json: the losses of torchvision's Faster R-CNN and RetinaNet over 50 steps of stochastic gradient descent.
 
 Small detectors with every match sampled, so that nothing is drawn; statistics of norms stay, since those of two images
-amplify rounding. Weights and inputs come out of formulas in noise.py. Run with torch 2.13 and torchvision 0.28 on the CPU, in
-an environment of their own:
+amplify rounding. Weights and inputs come out of formulas in noise.py. Each training is run twice, by the arithmetic of AVX2 and
+by that of AVX-512 ("other"): where these two part, nobody can follow both. Run with torch 2.13 and torchvision 0.28 on a CPU with
+AVX-512, in an environment of their own:
 
     python3 -m venv tv && PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= tv/bin/pip install torch==2.13.0 torchvision==0.28.0 numpy
     tv/bin/python make_steps.py
 """
 import json
+import os
 import pathlib
+import subprocess
+import sys
 
 import torch
 import torchvision
@@ -110,9 +114,20 @@ def retina():
     return trained(model, "retina", losses_of, 0)
 
 
+def run(instructions):
+    """Both trainings in a process whose oneDNN has no instructions beyond these."""
+    command = [sys.executable, __file__, "trainings"]
+    return json.loads(subprocess.check_output(command, env={**os.environ, "ONEDNN_MAX_CPU_ISA": instructions}))
+
+
 def main():
+    if sys.argv[1:] == ["trainings"]:
+        print(json.dumps({"faster": faster(), "retina": retina()}))
+        return
+    if "avx512f" not in pathlib.Path("/proc/cpuinfo").read_text():
+        sys.exit("make_steps.py: this processor has no AVX-512")
     answer = {"torch": torch.__version__, "torchvision": torchvision.__version__, "rates": RATES,
-              "faster": faster(), "retina": retina()}
+              **run("AVX2"), "other": run("AVX512_CORE")}
     pathlib.Path(__file__).with_name("steps.json").write_text(json.dumps(answer, sort_keys=True) + "\n")
 
 

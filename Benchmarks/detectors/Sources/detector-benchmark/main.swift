@@ -23,6 +23,7 @@ func option(_ name: String, _ usual: String) -> String {
 }
 Torch.threads = Int(option("--threads", "1")) ?? 1
 Torch.flushDenormals()
+Torch.keepFreedMemory()
 let file = try Safetensors.read(arguments[3]).tensors
 guard let images = file["images"]?.channelsLast(), let boxes = file["boxes"],
   let labels = file["labels"]
