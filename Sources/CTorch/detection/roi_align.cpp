@@ -5,13 +5,11 @@
 // run over channels that lie side by side in memory (channels last).
 #include "detection.h"
 #include "CTorchDetection.h"
+#include "elements.h"
 
 #include <ATen/ops/empty.h>
-#include <c10/util/BFloat16.h>
 
 #include <torch/csrc/autograd/custom_function.h>
-
-#include <bit>
 
 namespace detection {
 namespace {
@@ -93,17 +91,9 @@ struct Sum {
 
 constexpr int64_t block = 32;
 
-// c10's own conversions are not emitted for functions that are compiled twice (clang 21).
 using c10::BFloat16;
-[[gnu::always_inline]] inline void put(float value, float &to) { to = value; }
-[[gnu::always_inline]] inline void put(float value, BFloat16 &to) {
-  uint32_t bits = std::bit_cast<uint32_t>(value), nearest = bits + 0x7fff + ((bits >> 16) & 1);
-  to.x = uint16_t((value == value ? nearest : (bits | 0x400000)) >> 16);
-}
-[[gnu::always_inline]] inline float get(float value) { return value; }
-[[gnu::always_inline]] inline float get(const BFloat16 &value) {
-  return std::bit_cast<float>(uint32_t(value.x) << 16);
-}
+using ctorch::get;
+using ctorch::put;
 
 // out[c * step] = the weighted sum of the pixels, for c in 0 ..< channels.
 template <class Element>

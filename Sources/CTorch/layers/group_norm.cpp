@@ -1,9 +1,11 @@
 // Group normalisation (Wu & He 2018) of channels-last maps, with what follows it, and its gradients.
 //
 // libtorch's kernel for this layout is several times slower, backwards most of all. Pixels are summed in parts
-// of a fixed size, so that results do not depend on the number of threads.
+// of a fixed size, so that results do not depend on the number of threads. Maps are float32 or bfloat16, parameters
+// and sums float32.
 #include "CTorchLayers.h"
 #include "detection.h"
+#include "elements.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
@@ -23,12 +25,13 @@ constexpr int64_t part = 256; // pixels that are summed together in float32
 // stays small, so that float32 is enough.
 
 // sums += x - centre, squares += (x - centre)².
-CT_VECTORIZED
-void addPixels(const float *__restrict x, const float *__restrict centre, int64_t pixels, int64_t channels,
-               float *__restrict sums, float *__restrict squares) {
+template <class Element>
+[[gnu::always_inline]] inline
+void addPixelsOf(const Element *__restrict x, const float *__restrict centre, int64_t pixels, int64_t channels,
+                 float *__restrict sums, float *__restrict squares) {
   for (int64_t p = 0; p < pixels; p++, x += channels) {
     for (int64_t c = 0; c < channels; c++) {
-      float distance = x[c] - centre[c];
+      float distance = get(x[c]) - centre[c];
       sums[c] += distance;
       squares[c] += distance * distance;
     }
@@ -36,43 +39,49 @@ void addPixels(const float *__restrict x, const float *__restrict centre, int64_
 }
 
 // sums += g, products += g * (x - centre); with y, only where it is positive.
-CT_VECTORIZED
-void addGradients(const float *__restrict g, const float *__restrict y, const float *__restrict x,
-                  const float *__restrict centre, int64_t pixels, int64_t channels, float *__restrict sums,
-                  float *__restrict products) {
+template <class Element>
+[[gnu::always_inline]] inline
+void addGradientsOf(const Element *__restrict g, const Element *__restrict y, const Element *__restrict x,
+                    const float *__restrict centre, int64_t pixels, int64_t channels, float *__restrict sums,
+                    float *__restrict products) {
   for (int64_t p = 0; p < pixels; p++, g += channels, x += channels) {
     if (y == nullptr) {
       for (int64_t c = 0; c < channels; c++) {
-        sums[c] += g[c];
-        products[c] += g[c] * (x[c] - centre[c]);
+        sums[c] += get(g[c]);
+        products[c] += get(g[c]) * (get(x[c]) - centre[c]);
       }
       continue;
     }
     for (int64_t c = 0; c < channels; c++) {
-      float passed = y[c] > 0 ? g[c] : 0.0f;
+      float gradient = get(g[c]), passed = get(y[c]) > 0 ? gradient : 0.0f; // read in any case: vectors do
       sums[c] += passed;
-      products[c] += passed * (x[c] - centre[c]);
+      products[c] += passed * (get(x[c]) - centre[c]);
     }
     y += channels;
   }
 }
 
-// y = (x - centre) * scale + shift, then the residual and the ReLU.
-CT_VECTORIZED
-void scalePixels(const float *__restrict x, const float *__restrict residual, bool relu, int64_t pixels,
-                 int64_t channels, const float *__restrict centre, const float *__restrict scale,
-                 const float *__restrict shift, float *__restrict y) {
+struct Scale {
+  const float *centre, *scale, *shift; // y = (x - centre) * scale + shift
+};
+
+// y, then the residual and the ReLU.
+template <class Element>
+[[gnu::always_inline]] inline
+void scalePixelsOf(const Element *__restrict x, const Element *__restrict residual, bool relu, int64_t pixels,
+                   int64_t channels, Scale scale, Element *__restrict y) {
+  const float *__restrict m = scale.centre, *__restrict a = scale.scale, *__restrict b = scale.shift;
   float low = relu ? 0.0f : -INFINITY;
   for (int64_t p = 0; p < pixels; p++, x += channels, y += channels) {
     if (residual == nullptr) {
       for (int64_t c = 0; c < channels; c++) {
-        float value = (x[c] - centre[c]) * scale[c] + shift[c];
-        y[c] = value < low ? low : value;
+        float value = (get(x[c]) - m[c]) * a[c] + b[c];
+        put(value < low ? low : value, y[c]);
       }
     } else {
       for (int64_t c = 0; c < channels; c++) {
-        float value = (x[c] - centre[c]) * scale[c] + shift[c] + residual[c];
-        y[c] = value < low ? low : value;
+        float value = (get(x[c]) - m[c]) * a[c] + b[c] + get(residual[c]);
+        put(value < low ? low : value, y[c]);
       }
       residual += channels;
     }
@@ -80,32 +89,80 @@ void scalePixels(const float *__restrict x, const float *__restrict residual, bo
 }
 
 struct Slope {
-  const float *ofGradient, *ofX, *constant; // dx = g * ofGradient + (x - centre) * ofX + constant
+  const float *centre, *ofGradient, *ofX, *constant; // dx = g * ofGradient + (x - centre) * ofX + constant
 };
 
 // The gradient along x, and along the residual (which is the gradient where the ReLU let it pass).
-CT_VECTORIZED
-void slopePixels(const float *__restrict g, const float *__restrict y, const float *__restrict x, int64_t pixels,
-                 const float *__restrict m, int64_t channels, Slope slope, float *__restrict dx,
-                 float *__restrict dResidual) {
-  const float *__restrict a = slope.ofGradient, *__restrict b = slope.ofX, *__restrict k = slope.constant;
+template <class Element>
+[[gnu::always_inline]] inline
+void slopePixelsOf(const Element *__restrict g, const Element *__restrict y, const Element *__restrict x, int64_t pixels,
+                   int64_t channels, Slope slope, Element *__restrict dx, Element *__restrict dResidual) {
+  const float *__restrict m = slope.centre, *__restrict k = slope.constant;
+  const float *__restrict a = slope.ofGradient, *__restrict b = slope.ofX;
   for (int64_t p = 0; p < pixels; p++, g += channels, x += channels, dx += channels) {
     if (y == nullptr) {
-      for (int64_t c = 0; c < channels; c++) dx[c] = g[c] * a[c] + (x[c] - m[c]) * b[c] + k[c];
+      for (int64_t c = 0; c < channels; c++) put(get(g[c]) * a[c] + (get(x[c]) - m[c]) * b[c] + k[c], dx[c]);
       continue;
     }
     if (dResidual == nullptr) {
-      for (int64_t c = 0; c < channels; c++) dx[c] = (y[c] > 0 ? g[c] : 0.0f) * a[c] + (x[c] - m[c]) * b[c] + k[c];
+      for (int64_t c = 0; c < channels; c++) {
+        float gradient = get(g[c]), passed = get(y[c]) > 0 ? gradient : 0.0f; // read in any case: vectors do
+        put(passed * a[c] + (get(x[c]) - m[c]) * b[c] + k[c], dx[c]);
+      }
     } else {
       for (int64_t c = 0; c < channels; c++) {
-        float passed = y[c] > 0 ? g[c] : 0.0f;
-        dResidual[c] = passed;
-        dx[c] = passed * a[c] + (x[c] - m[c]) * b[c] + k[c];
+        float gradient = get(g[c]), passed = get(y[c]) > 0 ? gradient : 0.0f; // read in any case: vectors do
+        put(passed, dResidual[c]);
+        put(passed * a[c] + (get(x[c]) - m[c]) * b[c] + k[c], dx[c]);
       }
       dResidual += channels;
     }
     y += channels;
   }
+}
+
+using c10::BFloat16;
+
+CT_VECTORIZED
+void addPixels(const float *x, const float *centre, int64_t pixels, int64_t channels, float *sums, float *squares) {
+  addPixelsOf(x, centre, pixels, channels, sums, squares);
+}
+CT_VECTORIZED
+void addPixels(const BFloat16 *x, const float *centre, int64_t pixels, int64_t channels, float *sums, float *squares) {
+  addPixelsOf(x, centre, pixels, channels, sums, squares);
+}
+
+CT_VECTORIZED
+void addGradients(const float *g, const float *y, const float *x, const float *centre, int64_t pixels, int64_t channels,
+                  float *sums, float *products) {
+  addGradientsOf(g, y, x, centre, pixels, channels, sums, products);
+}
+CT_VECTORIZED
+void addGradients(const BFloat16 *g, const BFloat16 *y, const BFloat16 *x, const float *centre, int64_t pixels,
+                  int64_t channels, float *sums, float *products) {
+  addGradientsOf(g, y, x, centre, pixels, channels, sums, products);
+}
+
+CT_VECTORIZED
+void scalePixels(const float *x, const float *residual, bool relu, int64_t pixels, int64_t channels, Scale scale,
+                 float *y) {
+  scalePixelsOf(x, residual, relu, pixels, channels, scale, y);
+}
+CT_VECTORIZED
+void scalePixels(const BFloat16 *x, const BFloat16 *residual, bool relu, int64_t pixels, int64_t channels, Scale scale,
+                 BFloat16 *y) {
+  scalePixelsOf(x, residual, relu, pixels, channels, scale, y);
+}
+
+CT_VECTORIZED
+void slopePixels(const float *g, const float *y, const float *x, int64_t pixels, int64_t channels, Slope slope,
+                 float *dx, float *dResidual) {
+  slopePixelsOf(g, y, x, pixels, channels, slope, dx, dResidual);
+}
+CT_VECTORIZED
+void slopePixels(const BFloat16 *g, const BFloat16 *y, const BFloat16 *x, int64_t pixels, int64_t channels, Slope slope,
+                 BFloat16 *dx, BFloat16 *dResidual) {
+  slopePixelsOf(g, y, x, pixels, channels, slope, dx, dResidual);
 }
 
 // The size of a batch of maps, and its parts of pixels.
@@ -155,23 +212,22 @@ struct Statistics {
 
   Statistics(at::Tensor mean, at::Tensor inverse) : mean(std::move(mean)), inverse(std::move(inverse)) {}
 
-  Statistics(const at::Tensor &x, const Extent &extent, double epsilon)
+  template <class Element>
+  Statistics(const Element *data, const Extent &extent, double epsilon)
       : mean(at::empty({extent.images, extent.channels}, at::kFloat)), inverse(at::empty_like(mean)) {
-    const float *data = x.const_data_ptr<float>();
     float *means = mean.mutable_data_ptr<float>(), *inverses = inverse.mutable_data_ptr<float>();
-    int64_t image = extent.pixels * extent.channels;
+    size_t channels = size_t(extent.channels), image = size_t(extent.pixels) * channels;
     // Distances are from the image's first pixel.
+    std::vector<float> centre(size_t(extent.images) * channels);
+    for (size_t i = 0; i < centre.size(); i++) centre[i] = get(data[i / channels * image + i % channels]);
     Sums sums(extent, [&](int64_t task, float *sum, float *squares) {
-      addPixels(data + extent.offset(task), data + task / extent.parts * image, extent.length(task), extent.channels,
-                sum, squares);
+      addPixels(data + extent.offset(task), centre.data() + task / extent.parts * extent.channels, extent.length(task),
+                extent.channels, sum, squares);
     });
     double pixels = double(extent.pixels), count = pixels * double(extent.perGroup());
     for (int64_t group = 0; group < extent.images * extent.groups; group++) {
       size_t first = size_t(group * extent.perGroup()), end = first + size_t(extent.perGroup());
-      auto channelMean = [&](size_t i) {
-        size_t channels = size_t(extent.channels);
-        return data[i / channels * size_t(image) + i % channels] + sums.first[i] / pixels;
-      };
+      auto channelMean = [&](size_t i) { return centre[i] + sums.first[i] / pixels; };
       double average = 0, variance = 0;
       for (size_t i = first; i < end; i++) average += channelMean(i) / double(extent.perGroup());
       for (size_t i = first; i < end; i++) {
@@ -185,6 +241,7 @@ struct Statistics {
   }
 };
 
+template <class Element>
 at::Tensor forward(const at::Tensor &x, const Extent &extent, const Statistics &statistics, const at::Tensor &weight,
                    const at::Tensor &bias, const at::Tensor &residual, bool relu) {
   const float *gamma = weight.const_data_ptr<float>(), *beta = bias.const_data_ptr<float>();
@@ -192,23 +249,25 @@ at::Tensor forward(const at::Tensor &x, const Extent &extent, const Statistics &
   std::vector<float> scale(size_t(extent.images * extent.channels));
   for (size_t i = 0; i < scale.size(); i++) scale[i] = gamma[i % size_t(extent.channels)] * inverse[i];
   at::Tensor y = at::empty_like(x);
-  const float *from = x.const_data_ptr<float>();
-  const float *added = residual.defined() ? residual.const_data_ptr<float>() : nullptr;
-  float *to = y.mutable_data_ptr<float>();
+  const Element *from = x.const_data_ptr<Element>();
+  const Element *added = residual.defined() ? residual.const_data_ptr<Element>() : nullptr;
+  Element *to = y.mutable_data_ptr<Element>();
   extent.forParts([&](int64_t task) {
     int64_t at = extent.offset(task), channel = task / extent.parts * extent.channels;
-    scalePixels(from + at, added ? added + at : nullptr, relu, extent.length(task), extent.channels, mean + channel,
-                scale.data() + channel, beta, to + at);
+    scalePixels(from + at, added ? added + at : nullptr, relu, extent.length(task), extent.channels,
+                Scale{mean + channel, scale.data() + channel, beta}, to + at);
   });
   return y;
 }
 
 // Gradients along x, weight, bias and residual. `y` is the result where a ReLU follows, else undefined.
+template <class Element>
 variable_list backward(const at::Tensor &gradient, const at::Tensor &x, const at::Tensor &y, const at::Tensor &weight,
                        const Statistics &statistics, const Extent &extent, bool hasResidual) {
-  const float *g = gradient.const_data_ptr<float>(), *in = x.const_data_ptr<float>();
+  const Element *g = gradient.const_data_ptr<Element>(), *in = x.const_data_ptr<Element>();
+  const Element *out = y.defined() ? y.const_data_ptr<Element>() : nullptr;
   const float *mean = statistics.mean.const_data_ptr<float>(), *inverse = statistics.inverse.const_data_ptr<float>();
-  const float *out = y.defined() ? y.const_data_ptr<float>() : nullptr, *gamma = weight.const_data_ptr<float>();
+  const float *gamma = weight.const_data_ptr<float>();
   Sums sums(extent, [&](int64_t task, float *sum, float *products) {
     int64_t at = extent.offset(task);
     addGradients(g + at, out ? out + at : nullptr, in + at, mean + task / extent.parts * extent.channels,
@@ -235,13 +294,13 @@ variable_list backward(const at::Tensor &gradient, const at::Tensor &x, const at
   }
   at::Tensor dx = at::empty_like(x), dResidual;
   if (hasResidual) dResidual = y.defined() ? at::empty_like(x) : gradient;
-  float *to = dx.mutable_data_ptr<float>();
-  float *passed = hasResidual && y.defined() ? dResidual.mutable_data_ptr<float>() : nullptr;
+  Element *to = dx.mutable_data_ptr<Element>();
+  Element *passed = hasResidual && y.defined() ? dResidual.mutable_data_ptr<Element>() : nullptr;
   extent.forParts([&](int64_t task) {
     int64_t at = extent.offset(task), channel = task / extent.parts * extent.channels;
-    Slope slope{a.data() + channel, b.data() + channel, k.data() + channel};
-    slopePixels(g + at, out ? out + at : nullptr, in + at, extent.length(task), mean + channel, extent.channels, slope,
-                to + at, passed ? passed + at : nullptr);
+    Slope slope{mean + channel, a.data() + channel, b.data() + channel, k.data() + channel};
+    slopePixels(g + at, out ? out + at : nullptr, in + at, extent.length(task), extent.channels, slope, to + at,
+                passed ? passed + at : nullptr);
   });
   at::Tensor weightGradient = at::empty_like(weight), biasGradient = at::empty_like(weight);
   std::copy(dGamma.begin(), dGamma.end(), weightGradient.mutable_data_ptr<float>());
@@ -256,8 +315,11 @@ public:
                             double epsilon, bool relu) {
     at::Tensor x = channelsLast(given), added = residual ? channelsLast(*residual) : at::Tensor();
     Extent extent(x, groups);
-    Statistics statistics(x, extent, epsilon);
-    at::Tensor y = ::forward(x, extent, statistics, weight, bias, added, relu);
+    bool isHalf = x.scalar_type() == at::kBFloat16;
+    Statistics statistics = isHalf ? Statistics(x.const_data_ptr<BFloat16>(), extent, epsilon)
+                                   : Statistics(x.const_data_ptr<float>(), extent, epsilon);
+    auto normalized = isHalf ? ::forward<BFloat16> : ::forward<float>;
+    at::Tensor y = normalized(x, extent, statistics, weight, bias, added, relu);
     context->save_for_backward({x, relu ? y : at::Tensor(), weight, statistics.mean, statistics.inverse});
     context->saved_data["groups"] = groups;
     context->saved_data["residual"] = residual.has_value();
@@ -268,8 +330,10 @@ public:
     variable_list saved = context->get_saved_variables();
     Extent extent(saved[0], context->saved_data["groups"].toInt());
     Statistics statistics(saved[3], saved[4]);
-    variable_list result = ::backward(channelsLast(gradients[0]), saved[0], saved[1], saved[2], statistics, extent,
-                                      context->saved_data["residual"].toBool());
+    at::ScalarType kind = saved[0].scalar_type();
+    auto gradientsOf = kind == at::kBFloat16 ? ::backward<BFloat16> : ::backward<float>;
+    variable_list result = gradientsOf(channelsLast(gradients[0].to(kind)), saved[0], saved[1], saved[2], statistics,
+                                       extent, context->saved_data["residual"].toBool());
     result.resize(7); // groups, epsilon and the choice of activation have none
     return result;
   }
@@ -283,6 +347,7 @@ at::Tensor composed(const at::Tensor &x, int64_t groups, const std::optional<at:
 }
 
 bool isPlain(const at::Tensor &x) { return x.is_cpu() && x.scalar_type() == at::kFloat; }
+bool isMap(const at::Tensor &x) { return x.is_cpu() && (isPlain(x) || x.scalar_type() == at::kBFloat16); }
 } // namespace
 
 extern "C" {
@@ -291,8 +356,9 @@ ct_status ct_group_norm(const ct_tensor *x, intptr_t groups, const ct_tensor *we
   return guard([&] {
     const at::Tensor &map = x->value;
     std::optional<at::Tensor> added = optional(residual);
-    bool isNative = map.dim() == 4 && map.numel() > 0 && isPlain(map) && weight && bias && isPlain(weight->value) &&
-                    isPlain(bias->value) && (!added || (isPlain(*added) && added->sizes() == map.sizes()));
+    bool isNative = map.dim() == 4 && map.numel() > 0 && isMap(map) && weight && bias && isPlain(weight->value) &&
+                    isPlain(bias->value) &&
+                    (!added || (added->is_cpu() && added->scalar_type() == map.scalar_type() && added->sizes() == map.sizes()));
     if (!isNative) {
       *out = box(composed(map, groups, optional(weight), optional(bias), epsilon, added, relu));
       return;
