@@ -5,7 +5,8 @@ internal import CTorch
 ///
 /// It keeps the values that weight and bias have when it is made. On a CPU, float32 runs on kernels of this
 /// library: direct convolution, and Winograd's F(4x4, 3x3) for 3x3 filters of stride 1 (Lavin & Gray 2016), whose
-/// results differ from direct ones by about 1e-5 of the largest. Grouped layers run on oneDNN's fused kernels.
+/// results differ from direct ones by about 1e-5 of the largest. In bfloat16 the latter run in fixed point, as exact as
+/// bfloat16 is by itself, where the processor has such products. The others and grouped layers run on oneDNN's fused kernels.
 package final class FusedConvolution {
   private let pointer: OpaquePointer
 

@@ -58,8 +58,11 @@ public:
   // So many that the sums, which lie in no near cache, are seldom added to; of more, the units would become coarse.
   static int64_t block(int64_t channels) { return std::clamp<int64_t>((1 << 22) / (points * channels), 64, 256); }
   FixedSums(int64_t inputs, int64_t outputs, const Kernels &kernels)
-      : kernels(kernels), width(2 * kernels.lanes), inputs(inputs), outputs(outputs),
-        total(at::zeros({points, inputs, panels(outputs) * width}, at::kFloat)) {}
+      : kernels(kernels), width(2 * kernels.lanes), inputs(inputs), outputs(outputs) {
+    total = at::zeros({points, inputs, panels(outputs) * width}, at::kFloat);
+  }
+
+  at::Tensor total;
 
   void add(const at::Tensor &values, const at::Tensor &changes) {
     const float *left = values.const_data_ptr<float>(), *right = changes.const_data_ptr<float>();
@@ -109,9 +112,6 @@ private:
       }
     }
   }
-
-public:
-  at::Tensor total;
 };
 
 template <class Element, class Sums> at::Tensor filterGradient(const at::Tensor &x, const at::Tensor &gradient) {
