@@ -19,8 +19,6 @@ namespace avx2 {
 using Vector = float __attribute__((vector_size(32)));
 constexpr int64_t lanes = 8, tileRows = 6;
 #include "convolution_kernels.h"
-constexpr Kernels kernels{lanes, tileRows, multiply, transformFilter, transformProducts, transforms<float>,
-                          transforms<BFloat16>, nullptr};
 } // namespace avx2
 #pragma clang attribute pop
 
@@ -29,8 +27,6 @@ namespace avx512 {
 using Vector = float __attribute__((vector_size(64)));
 constexpr int64_t lanes = 16, tileRows = 12;
 #include "convolution_kernels.h"
-constexpr Kernels kernels{lanes, tileRows, multiply, transformFilter, transformProducts, transforms<float>,
-                          transforms<BFloat16>, nullptr};
 } // namespace avx512
 #pragma clang attribute pop
 
@@ -64,8 +60,6 @@ namespace neon {
 using Vector = float __attribute__((vector_size(16)));
 constexpr int64_t lanes = 4, tileRows = 12;
 #include "convolution_kernels.h"
-constexpr Kernels kernels{lanes, tileRows, multiply, transformFilter, transformProducts, transforms<float>,
-                          transforms<BFloat16>, nullptr};
 } // namespace neon
 
 const Kernels *kernels() { return &neon::kernels; }

@@ -218,3 +218,6 @@ void transformProducts(const float *products, int64_t step, int64_t channels, fl
 
 template <class Element>
 constexpr Transforms<Element> transforms{transformInput<Element>, transformOutput<Element>, transformGradient<Element>};
+
+constexpr Kernels kernels{lanes, tileRows, multiply, transformFilter, transformProducts, transforms<float>,
+                          transforms<BFloat16>, nullptr};

@@ -35,6 +35,7 @@ struct ct_convolution {
 namespace {
 
 constexpr float unbounded = std::numeric_limits<float>::infinity();
+constexpr packed::Break fewest{32, 48}; // from which Winograd is the faster, with filters that are made once
 
 at::Tensor flat(const at::Tensor &x) { return x.dim() == 2 ? x.unsqueeze(2).unsqueeze(3) : x; }
 
@@ -58,7 +59,7 @@ at::Tensor emptyResult(const ct_convolution &c, const at::Tensor &x) {
 bool runsInFixedPoint(const ct_convolution &c, const at::Tensor &x) {
   return packed::kernels() != nullptr && packed::kernels()->fixedPoint != nullptr && x.is_cpu() &&
          x.scalar_type() == at::kBFloat16 && c.groups == 1 && c.dilation == 1 &&
-         packed::winogradPays(c.geometry, x, {32, 48});
+         packed::winogradPays(c.geometry, x, fewest);
 }
 
 // convolve(work) with what a kernel of ours works on.
@@ -80,7 +81,7 @@ at::Tensor own(ct_convolution &c, const at::Tensor &given, const at::Tensor &res
 at::Tensor native(ct_convolution &c, const at::Tensor &x, const at::Tensor &residual) {
   const packed::Kernels &kernels = *packed::kernels();
   return own<float>(c, x, residual, [&](const packed::Work<float> &work) {
-    if (packed::winogradPays(c.geometry, x, {32, 48})) {
+    if (packed::winogradPays(c.geometry, x, fewest)) {
       if (c.winograd.empty()) c.winograd = packed::winogradPanels(c.weight, packed::Filters::forward, kernels);
       packed::convolveWinograd(work, c.winograd);
     } else {
@@ -163,9 +164,10 @@ at::Tensor run(ct_convolution &c, const at::Tensor &given, const at::Tensor &res
   at::Tensor x = given.scalar_type() == c.weight.scalar_type() ? given : given.to(c.weight.scalar_type());
   if (runsNatively(c, x)) return native(c, x, residual);
   if (runsInFixedPoint(c, x)) return fixedPoint(c, x, residual);
-  bool isKnown = x.scalar_type() == at::kFloat || (x.scalar_type() == at::kBFloat16 && ct_computes_bfloat16());
+  bool isHalf = x.scalar_type() == at::kBFloat16;
   bool isProduct = c.geometry.kernel == 1 && c.geometry.padding == 0 && c.groups == 1 && x.size(2) * x.size(3) == 1;
-  if (isProduct && x.scalar_type() == at::kBFloat16) return product(c, x, residual);
+  if (isHalf && isProduct) return product(c, x, residual);
+  bool isKnown = x.scalar_type() == at::kFloat || (isHalf && ct_computes_bfloat16());
   bool hasOneDNN = x.is_cpu() && at::hasMKLDNN() && x.numel() > 0 && isKnown;
   bool fits = !residual.defined() || (residual.scalar_type() == x.scalar_type() && c.activation != CT_RELU6);
   return hasOneDNN && fits ? fused(c, channelsLast(x), residual) : plain(c, x, residual);

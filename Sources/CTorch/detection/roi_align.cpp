@@ -98,13 +98,15 @@ using ctorch::put;
 // out[c * step] = the weighted sum of the pixels, for c in 0 ..< channels.
 template <class Element>
 [[gnu::always_inline]] inline
-void weightedSumOf(const float *__restrict pixels, const int64_t *__restrict offsets,
-                 const float *__restrict weights, int64_t terms, int64_t channels,
-                 Element *__restrict out, int64_t step) {
+void weightedSumOf(const float *__restrict pixels, const Sum &terms, int64_t channels, Element *__restrict out,
+                   int64_t step) {
+  const int64_t *__restrict offsets = terms.offsets.data();
+  const int64_t count = int64_t(terms.offsets.size());
+  const float *__restrict weights = terms.weights.data();
   int64_t c = 0;
   for (; c + block <= channels; c += block) {
     float sum[block] = {0};
-    for (int64_t k = 0; k < terms; k++) {
+    for (int64_t k = 0; k < count; k++) {
       const float *pixel = pixels + offsets[k] + c;
       float weight = weights[k];
       for (int64_t i = 0; i < block; i++) sum[i] += weight * pixel[i];
@@ -113,7 +115,7 @@ void weightedSumOf(const float *__restrict pixels, const int64_t *__restrict off
   }
   for (; c < channels; c++) {
     float sum = 0;
-    for (int64_t k = 0; k < terms; k++) sum += weights[k] * pixels[offsets[k] + c];
+    for (int64_t k = 0; k < count; k++) sum += weights[k] * pixels[offsets[k] + c];
     put(sum, out[c * step]);
   }
 }
@@ -121,40 +123,42 @@ void weightedSumOf(const float *__restrict pixels, const int64_t *__restrict off
 // pixels[offset + c] += weight * gradient[c * step], for c in 0 ..< channels.
 template <class Element>
 [[gnu::always_inline]] inline
-void spreadOf(float *__restrict pixels, const int64_t *__restrict offsets,
-            const float *__restrict weights, int64_t terms, int64_t channels,
-            const Element *__restrict gradient, int64_t step) {
+void spreadOf(float *__restrict pixels, const Sum &terms, int64_t channels, const Element *__restrict gradient,
+              int64_t step) {
+  const int64_t *__restrict offsets = terms.offsets.data();
+  const int64_t count = int64_t(terms.offsets.size());
+  const float *__restrict weights = terms.weights.data();
   int64_t c = 0;
   for (; c + block <= channels; c += block) {
     float own[block];
     for (int64_t i = 0; i < block; i++) own[i] = get(gradient[(c + i) * step]);
-    for (int64_t k = 0; k < terms; k++) {
+    for (int64_t k = 0; k < count; k++) {
       float *pixel = pixels + offsets[k] + c;
       float weight = weights[k];
       for (int64_t i = 0; i < block; i++) pixel[i] += weight * own[i];
     }
   }
   for (; c < channels; c++) {
-    for (int64_t k = 0; k < terms; k++) pixels[offsets[k] + c] += weights[k] * get(gradient[c * step]);
+    for (int64_t k = 0; k < count; k++) pixels[offsets[k] + c] += weights[k] * get(gradient[c * step]);
   }
 }
 
 // What is compiled twice cannot be a template.
 CT_VECTORIZED
 void weightedSum(const float *pixels, const Sum &sum, int64_t channels, float *out, int64_t step) {
-  weightedSumOf(pixels, sum.offsets.data(), sum.weights.data(), int64_t(sum.weights.size()), channels, out, step);
+  weightedSumOf(pixels, sum, channels, out, step);
 }
 CT_VECTORIZED
 void weightedSum(const float *pixels, const Sum &sum, int64_t channels, BFloat16 *out, int64_t step) {
-  weightedSumOf(pixels, sum.offsets.data(), sum.weights.data(), int64_t(sum.weights.size()), channels, out, step);
+  weightedSumOf(pixels, sum, channels, out, step);
 }
 CT_VECTORIZED
 void spread(float *pixels, const Sum &sum, int64_t channels, const float *gradient, int64_t step) {
-  spreadOf(pixels, sum.offsets.data(), sum.weights.data(), int64_t(sum.weights.size()), channels, gradient, step);
+  spreadOf(pixels, sum, channels, gradient, step);
 }
 CT_VECTORIZED
 void spread(float *pixels, const Sum &sum, int64_t channels, const BFloat16 *gradient, int64_t step) {
-  spreadOf(pixels, sum.offsets.data(), sum.weights.data(), int64_t(sum.weights.size()), channels, gradient, step);
+  spreadOf(pixels, sum, channels, gradient, step);
 }
 
 // The regions of a batch: boxes grouped by image, and the level each is pooled from.
@@ -285,13 +289,12 @@ public:
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
                                                  torch::autograd::variable_list gradients) {
     auto held = c10::static_intrusive_pointer_cast<Held>(context->saved_data["held"].toCapsule());
-    at::Tensor gradient = gradients[0].contiguous();
-    bool isHalf = gradient.scalar_type() == at::kBFloat16;
-    if (!isHalf) gradient = plain(gradient);
+    bool isHalf = gradients[0].scalar_type() == at::kBFloat16;
+    at::Tensor gradient = isHalf ? gradients[0].contiguous() : plain(gradients[0]);
     std::vector<at::Tensor> levels;
     for (const auto &shape : held->shapes) {
       // Not at::zeros, which ignores the memory format.
-      levels.push_back(at::empty(shape, gradient.options().dtype(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast)).zero_());
+      levels.push_back(at::empty(shape, at::TensorOptions(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast)).zero_());
     }
     auto spreadOut = isHalf ? unpool<BFloat16> : unpool<float>;
     spreadOut(gradient, held->regions, held->settings, levels);

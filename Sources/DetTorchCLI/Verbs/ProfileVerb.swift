@@ -100,6 +100,8 @@ enum ProfileVerb: TensorVerb {
     }
     try context.output.line(CostTable.text(cost))
     for line in lines(measured, arguments) { try context.output.line(line) }
+    let kind = recipe.precision.name(on: .cpu)
+    if kind != recipe.precision.rawValue { context.log("measured in \(kind)") }
     return .done
   }
 
